@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/** The settings of one process, read once at start, validated and frozen (configuration.md). */
+export type Config = Readonly<ReturnType<typeof readConfig>>;
+
+/** The token under which the frozen Config is provided. */
+export const CONFIG = Symbol('Config');
+
+/** A configuration that cannot be used; its message lists every variable that is wrong and what it may be. */
+export class InvalidConfig extends Error {}
+
+const wholeNumber = (from: number, to: number, preset: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
+    .default(preset);
+
+const url = (schemes: readonly string[], example: string) =>
+  z.string().refine((text) => {
+    try {
+      return schemes.includes(new URL(text).protocol);
+    } catch {
+      return false;
+    }
+  }, `must be a URL such as ${example}`);
+
+const list = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+  .optional();
+
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  PORT: wholeNumber(0, 65_535, 3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: url(['http:', 'https:'], 'https://jobs.example.com').optional(),
+  UAA_DOMAIN: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|mysql:\/\/.+)$/, 'must be sqlite:<file> or mysql://user:password@host:3306/name')
+    .default('sqlite:./data/carillon.sqlite'),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
+  KEY_ENCRYPTION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  OUTBOUND_ALLOW: list,
+  ACTION_TIMEOUT_MS: wholeNumber(1, 15_000, 15_000),
+  MAX_CALLS: wholeNumber(1, 100_000, 512),
+  MAX_CALLS_PER_TENANT: wholeNumber(1, 100_000, 50),
+  LEASE_MS: wholeNumber(1_000, 3_600_000, 60_000),
+  RATE_LIMIT_CLIENT_PER_MINUTE: wholeNumber(0, 100_000_000, 6000),
+  RATE_LIMIT_ABSOLUTE_PER_MINUTE: wholeNumber(0, 100_000_000, 0),
+  DISPATCH: z.enum(['on', 'off']).default('on'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  AMQP_URL: url(['amqp:', 'amqps:'], 'amqp://user:password@broker:5672').optional(),
+});
+
+const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
+
+/**
+ * Answers the Config that an environment describes. Unset and empty variables take their defaults; any other
+ * value that is not permitted throws InvalidConfig with every variable that is wrong. Variables that are not
+ * ours are ignored.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, isTerminal = false) {
+  const given = Object.fromEntries(
+    Object.keys(variables.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = issue.path.join('.');
+      return `  ${name}: ${issue.message} (it is '${env[name] ?? ''}')`;
+    });
+    throw new InvalidConfig(`The configuration cannot be used:\n${lines.join('\n')}`);
+  }
+  const v = parsed.data;
+  const isProduction = v.NODE_ENV === 'production';
+  if ((v.TLS_CERT === undefined) !== (v.TLS_KEY === undefined)) {
+    throw new InvalidConfig('TLS_CERT and TLS_KEY go together: set both to serve HTTPS, or neither.');
+  }
+  if (isProduction && v.KEY_ENCRYPTION_SECRET === undefined) {
+    throw new InvalidConfig(
+      'KEY_ENCRYPTION_SECRET is required in production: it encrypts signing keys and stored passwords. Set it to 16 or more random characters and keep it.',
+    );
+  }
+  const scheme = v.TLS_CERT === undefined ? 'http' : 'https';
+  const publicUrl = (v.PUBLIC_URL ?? `${scheme}://localhost:${v.PORT}`).replace(/\/+$/, '');
+  return Object.freeze({
+    isProduction,
+    port: v.PORT,
+    host: v.HOST,
+    publicUrl,
+    uaaDomain: v.UAA_DOMAIN ?? new URL(publicUrl).host,
+    databaseUrl: v.DATABASE_URL,
+    tls:
+      v.TLS_CERT === undefined || v.TLS_KEY === undefined
+        ? null
+        : { certFile: v.TLS_CERT, keyFile: v.TLS_KEY },
+    keyEncryptionSecret: v.KEY_ENCRYPTION_SECRET ?? null,
+    outboundAllow: v.OUTBOUND_ALLOW ?? (isProduction ? [] : LOOPBACK),
+    actionTimeoutMs: v.ACTION_TIMEOUT_MS,
+    maxCalls: v.MAX_CALLS,
+    maxCallsPerTenant: v.MAX_CALLS_PER_TENANT,
+    leaseMs: v.LEASE_MS,
+    rateLimitClientPerMinute: v.RATE_LIMIT_CLIENT_PER_MINUTE,
+    rateLimitAbsolutePerMinute: v.RATE_LIMIT_ABSOLUTE_PER_MINUTE,
+    isDispatching: v.DISPATCH === 'on',
+    logLevel: v.LOG_LEVEL,
+    logFormat: v.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
+    amqpUrl: v.AMQP_URL ?? null,
+  });
+}

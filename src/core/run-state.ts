@@ -1,0 +1,81 @@
+/** Every state of a run, stored as its place in this list: append only, never reorder. */
+export const RUN_STATES = [
+  'SCHEDULED',
+  'TRIGGERED',
+  'ACK_RECVD',
+  'ACK_NOT_RECVD',
+  'SUCCESS',
+  'ERROR',
+  'REQUEST_ERROR',
+  'UNKNOWN',
+  'TIMEOUT',
+] as const;
+
+export type RunState = (typeof RUN_STATES)[number];
+export type RunStatus = 'SCHEDULED' | 'RUNNING' | 'COMPLETED';
+
+/** What can happen to a run. `answered` is any HTTP answer of the endpoint; the others name themselves. */
+export type RunEvent =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'answered'; readonly httpStatus: number }
+  | { readonly kind: 'unanswered' } // connected and sent, but no status line within the time
+  | { readonly kind: 'unreachable' } // no connection, or refused by the outbound guard
+  | { readonly kind: 'reported'; readonly success: boolean }
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'reportOverdue' }
+  | { readonly kind: 'taskOverdue' };
+
+/** Answers the status (the coarse phase) that a state belongs to. */
+export function statusOf(state: RunState): RunStatus {
+  switch (state) {
+    case 'SCHEDULED':
+      return 'SCHEDULED';
+    case 'TRIGGERED':
+    case 'ACK_RECVD':
+    case 'ACK_NOT_RECVD':
+      return 'RUNNING';
+    case 'SUCCESS':
+    case 'ERROR':
+    case 'REQUEST_ERROR':
+    case 'UNKNOWN':
+    case 'TIMEOUT':
+      return 'COMPLETED';
+  }
+}
+
+/** Answers whether a run in this state has ended: no event moves it any more. */
+export function isFinal(state: RunState): boolean {
+  return statusOf(state) === 'COMPLETED';
+}
+
+function stateAnswered(httpStatus: number): RunState {
+  if (httpStatus === 202) return 'ACK_RECVD';
+  if (httpStatus >= 500) return 'ERROR';
+  if (httpStatus >= 400) return 'REQUEST_ERROR';
+  return 'SUCCESS';
+}
+
+/**
+ * Answers the state that follows, or `null` where the event does not apply to the state: no other move exists
+ * (runs-and-behaviour.md, the table under "Calling the action").
+ */
+export function transition(state: RunState, event: RunEvent): RunState | null {
+  switch (event.kind) {
+    case 'claimed':
+      return state === 'SCHEDULED' ? 'TRIGGERED' : null;
+    case 'answered':
+      return state === 'TRIGGERED' ? stateAnswered(event.httpStatus) : null;
+    case 'unanswered':
+      return state === 'TRIGGERED' ? 'ACK_NOT_RECVD' : null;
+    case 'unreachable':
+      return state === 'TRIGGERED' ? 'REQUEST_ERROR' : null;
+    case 'reported':
+      return statusOf(state) === 'RUNNING' ? (event.success ? 'SUCCESS' : 'ERROR') : null;
+    case 'canceled':
+      return isFinal(state) ? null : 'ERROR';
+    case 'reportOverdue':
+      return state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD' ? 'UNKNOWN' : null;
+    case 'taskOverdue':
+      return statusOf(state) === 'RUNNING' ? 'TIMEOUT' : null;
+  }
+}

@@ -1,0 +1,132 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { Dialect } from './dialect.js';
+
+/** Work that is open for longer than this has its connection cut: a stalled statement must not hold a caller for ever. */
+const WORK_DEADLINE_MS = 30_000;
+const MOST_TRIES = 6;
+
+/**
+ * The right to speak SQL, handed to the work of a transaction or a read and worthless after it.
+ * `manager` is TypeORM's, for ordinary rows; `query` and `execute` are for the hot paths.
+ */
+export interface Tx {
+  readonly manager: EntityManager;
+  readonly dialect: Dialect;
+  /** Runs a SELECT and answers its rows. */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs any other statement and answers how many rows it matched. */
+  execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
+}
+
+/** The connection broke during COMMIT: the work may or may not have happened, so it is not run again here. */
+class CommitUnknown extends Error {}
+
+/**
+ * The one seam to the database: no Tx, no SQL (design.md, section 4). A transaction that fails by deadlock or
+ * by a lost connection is run again (bounded, jittered), so the work must have no effect but its SQL. The
+ * network is never awaited inside.
+ */
+export class Database {
+  private readonly open = new AsyncLocalStorage<true>();
+  private readonly prepared = new WeakSet<object>();
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly source: DataSource,
+    readonly dialect: Dialect,
+  ) {}
+
+  /** Runs the work in one transaction and answers what it answers; any error rolls everything back. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.enter(() => this.retrying(() => this.attempt(work, true)));
+  }
+
+  /** Runs work that only reads, on one connection, without a transaction. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.enter(() => this.retrying(() => this.attempt(work, false)));
+  }
+
+  /** Closes every connection once the work under way is done. */
+  async close(): Promise<void> {
+    await this.queue.catch(() => undefined);
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  private async enter<T>(run: () => Promise<T>): Promise<T> {
+    if (this.open.getStore()) {
+      throw new Error('Database work was opened inside database work: pass the Tx on instead.');
+    }
+    const entered = () => this.open.run(true, run);
+    if (!this.dialect.isSerial) return entered();
+    const result = this.queue.then(entered, entered);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async retrying<T>(run: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await run();
+      } catch (error) {
+        if (error instanceof CommitUnknown) throw error.cause;
+        if (tries >= MOST_TRIES || !this.dialect.isTransient(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tries));
+      }
+    }
+  }
+
+  private async attempt<T>(work: (tx: Tx) => Promise<T>, isTransaction: boolean): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    // `connect` answers the driver's connection as `any`; only its identity and `destroy` are used.
+    const connection = (await runner.connect()) as { destroy?: () => void };
+    const deadline = setTimeout(() => connection.destroy?.(), WORK_DEADLINE_MS);
+    try {
+      await this.prepare(connection, runner);
+      if (!isTransaction) return await work(txOf(runner, this.dialect));
+      await runner.startTransaction();
+      try {
+        const result = await work(txOf(runner, this.dialect));
+        await this.commit(runner);
+        return result;
+      } catch (error) {
+        // The first error is the one to tell; a rollback fails only where the connection is gone, which rolls back too.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      clearTimeout(deadline);
+      await runner.release();
+    }
+  }
+
+  private async commit(runner: QueryRunner): Promise<void> {
+    try {
+      await runner.commitTransaction();
+    } catch (error) {
+      throw new CommitUnknown('The commit was not confirmed.', { cause: error });
+    }
+  }
+
+  private async prepare(connection: object, runner: QueryRunner): Promise<void> {
+    if (this.prepared.has(connection)) return;
+    for (const statement of this.dialect.sessionStatements()) await runner.query(statement);
+    this.prepared.add(connection);
+  }
+}
+
+function txOf(runner: QueryRunner, dialect: Dialect): Tx {
+  return {
+    manager: runner.manager,
+    dialect,
+    query: async (sql, parameters = []) => {
+      const rows: unknown = await runner.query(sql, [...parameters]);
+      // The caller names the row's shape beside its SQL: nothing else knows it.
+      return rows as never;
+    },
+    execute: async (sql, parameters = []) => {
+      const result = await runner.query(sql, [...parameters], true);
+      return result.affected ?? 0;
+    },
+  };
+}

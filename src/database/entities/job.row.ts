@@ -1,0 +1,64 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Instant } from '../../core/instant.js';
+import { enumColumn, flagColumn, instantColumn } from '../columns.js';
+
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+/** A job: an action endpoint and what its schedules have in common. */
+@Entity('job')
+export class JobRow {
+  @PrimaryGeneratedColumn('increment', { type: 'integer' })
+  id!: number;
+
+  /** The instance of the tenancy, kept here too so that a provider's lists need no join; it never changes. */
+  @Column({ type: 'integer', name: 'instance_id' })
+  instanceId!: number;
+
+  @Column({ type: 'integer', name: 'tenancy_id' })
+  tenancyId!: number;
+
+  @Column({ type: 'varchar' })
+  name!: string;
+
+  @Column({ type: 'text' })
+  description!: string;
+
+  @Column({ type: 'text' })
+  action!: string;
+
+  @Column({ ...enumColumn(HTTP_METHODS), name: 'http_method' })
+  httpMethod!: HttpMethod;
+
+  @Column({ ...flagColumn })
+  active!: boolean;
+
+  @Column({ ...instantColumn, name: 'start_at', nullable: true })
+  startAt!: Instant | null;
+
+  @Column({ ...instantColumn, name: 'end_at', nullable: true })
+  endAt!: Instant | null;
+
+  /** Alert settings: null where the job has none. */
+  @Column({ ...flagColumn, name: 'ans_on_success', nullable: true })
+  ansOnSuccess!: boolean | null;
+
+  @Column({ ...flagColumn, name: 'ans_on_error', nullable: true })
+  ansOnError!: boolean | null;
+
+  @Column({ ...flagColumn, name: 'calm_enabled', nullable: true })
+  calmEnabled!: boolean | null;
+
+  /** Basic credentials for the action; the password is sealed (see database/sealing.ts) and never answered. */
+  @Column({ type: 'text', name: 'action_user', nullable: true })
+  actionUser!: string | null;
+
+  @Column({ type: 'text', name: 'action_password', nullable: true })
+  actionPassword!: string | null;
+
+  @Column({ ...instantColumn, name: 'created_at' })
+  createdAt!: Instant;
+
+  @Column({ ...instantColumn, name: 'modified_at' })
+  modifiedAt!: Instant;
+}

@@ -1,0 +1,67 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Instant } from '../../core/instant.js';
+import { RUN_STATES, type RunState } from '../../core/run-state.js';
+import { enumColumn, flagColumn, instantColumn, uuidColumn } from '../columns.js';
+
+/** Why a run exists: the schedule's own plan, or a request to run it now. */
+export const RUN_ORIGINS = ['plan', 'request'] as const;
+export type RunOrigin = (typeof RUN_ORIGINS)[number];
+
+/**
+ * One run from birth to death, and the queue at once: rows in state SCHEDULED are what is to be done.
+ * Unique per (schedule, planned_at), so that planning is idempotent.
+ */
+@Entity('run')
+export class RunRow {
+  @PrimaryColumn({ ...uuidColumn })
+  id!: string;
+
+  @Column({ ...uuidColumn, name: 'schedule_id' })
+  scheduleId!: string;
+
+  @Column({ type: 'integer', name: 'tenancy_id' })
+  tenancyId!: number;
+
+  @Column({ ...enumColumn(RUN_ORIGINS) })
+  origin!: RunOrigin;
+
+  @Column({ ...enumColumn(RUN_STATES) })
+  state!: RunState;
+
+  @Column({ ...instantColumn, name: 'planned_at' })
+  plannedAt!: Instant;
+
+  /** When the run was planned, that is, when this row came to be. */
+  @Column({ ...instantColumn, name: 'created_at' })
+  createdAt!: Instant;
+
+  /** The replica that holds the run while it is TRIGGERED; its heartbeat is the lease. */
+  @Column({ type: 'integer', name: 'claimed_by', nullable: true })
+  claimedBy!: number | null;
+
+  /** When the action was called; null until the outcome of the call is recorded. */
+  @Column({ ...instantColumn, name: 'executed_at', nullable: true })
+  executedAt!: Instant | null;
+
+  /** When the application's 202 came (or the wait for any answer was given up). */
+  @Column({ ...instantColumn, name: 'acked_at', nullable: true })
+  ackedAt!: Instant | null;
+
+  @Column({ ...instantColumn, name: 'completed_at', nullable: true })
+  completedAt!: Instant | null;
+
+  @Column({ type: 'integer', name: 'http_status', nullable: true })
+  httpStatus!: number | null;
+
+  /** Text of the acknowledgement: body of the 202. */
+  @Column({ type: 'text', name: 'ack_text', nullable: true })
+  ackText!: string | null;
+
+  /** Text of the end: the response, the error or the application's message. */
+  @Column({ type: 'text', name: 'end_text', nullable: true })
+  endText!: string | null;
+
+  /** True when the end was reported by the application. */
+  @Column({ ...flagColumn, name: 'is_reported' })
+  isReported!: boolean;
+}

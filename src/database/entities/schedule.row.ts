@@ -1,0 +1,60 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Instant } from '../../core/instant.js';
+import { enumColumn, flagColumn, instantColumn, uuidColumn } from '../columns.js';
+
+/** The timing fields of a schedule, in the order in which they are stored. */
+export const SCHEDULE_KINDS = ['cron', 'interval', 'dailyAt', 'once'] as const;
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+
+/** A schedule of a job. Its next run is the one row of `run` in state SCHEDULED that belongs to its plan. */
+@Entity('schedule')
+export class ScheduleRow {
+  @PrimaryColumn({ ...uuidColumn })
+  id!: string;
+
+  @Column({ type: 'bigint', name: 'job_id', transformer: { to: (id: unknown) => id, from: Number } })
+  jobId!: number;
+
+  @Column({ type: 'integer', name: 'instance_id' })
+  instanceId!: number;
+
+  @Column({ type: 'integer', name: 'tenancy_id' })
+  tenancyId!: number;
+
+  @Column({ ...enumColumn(SCHEDULE_KINDS) })
+  kind!: ScheduleKind;
+
+  /** The timing field as it was sent: the text, or the JSON of a date object. */
+  @Column({ type: 'text' })
+  expression!: string;
+
+  /** What the expression means where that is one number: interval in ms, time of day in ms, instant; null for cron. */
+  @Column({ ...instantColumn, nullable: true })
+  meaning!: number | null;
+
+  @Column({ ...flagColumn })
+  active!: boolean;
+
+  @Column({ type: 'text' })
+  description!: string;
+
+  /** JSON text of an object, or null. */
+  @Column({ type: 'text', nullable: true })
+  data!: string | null;
+
+  @Column({ ...instantColumn, name: 'start_at', nullable: true })
+  startAt!: Instant | null;
+
+  @Column({ ...instantColumn, name: 'end_at', nullable: true })
+  endAt!: Instant | null;
+
+  /** Since when every run has found the endpoint unreachable; null after any HTTP answer. */
+  @Column({ ...instantColumn, name: 'unreachable_since', nullable: true })
+  unreachableSince!: Instant | null;
+
+  @Column({ ...instantColumn, name: 'created_at' })
+  createdAt!: Instant;
+
+  @Column({ ...instantColumn, name: 'modified_at' })
+  modifiedAt!: Instant;
+}

@@ -1,0 +1,36 @@
+import type { QueryRunner } from 'typeorm';
+
+const TYPES: Record<string, { sqlite: string; mysql: string }> = {
+  '{id}': {
+    sqlite: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+    mysql: 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY',
+  },
+  '{smallId}': {
+    sqlite: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+    mysql: 'INT NOT NULL AUTO_INCREMENT PRIMARY KEY',
+  },
+  '{uuid}': { sqlite: 'BLOB', mysql: 'BINARY(16)' },
+  '{bigint}': { sqlite: 'INTEGER', mysql: 'BIGINT' },
+  '{int}': { sqlite: 'INTEGER', mysql: 'INT' },
+  '{tiny}': { sqlite: 'INTEGER', mysql: 'TINYINT' },
+  '{name}': { sqlite: 'TEXT', mysql: 'VARCHAR(255)' },
+  '{text}': { sqlite: 'TEXT', mysql: 'MEDIUMTEXT' },
+  // Text is compared exactly on every database: case and accents count.
+  '{table}': {
+    sqlite: '',
+    mysql: 'ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC',
+  },
+};
+
+/** Runs statements of which only the type names differ between the databases: `{uuid}`, `{bigint}`, ... stand for them. */
+export async function ddl(runner: QueryRunner, statements: readonly string[]): Promise<void> {
+  const isSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  for (const statement of statements) {
+    const sql = statement.replace(/\{\w+\}/g, (name) => {
+      const type = TYPES[name];
+      if (!type) throw new Error(`Migration uses the unknown type ${name}.`);
+      return isSqlite ? type.sqlite : type.mysql;
+    });
+    await runner.query(sql);
+  }
+}

@@ -1,0 +1,142 @@
+import type { DataSourceOptions } from 'typeorm';
+import type { Instant } from '../core/instant.js';
+import type { Tx } from './database.js';
+import { driverCode } from './driver-error.js';
+import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
+
+const POOL_SIZE = 24;
+const MIGRATION_LOCK = 'carillon-migration';
+const MIGRATION_WAIT_SECONDS = 120;
+
+const TRANSIENT = new Set([
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_CHECKREAD',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CONNECTION_KILLED',
+  'ER_QUERY_INTERRUPTED',
+]);
+
+const JSON_TYPE: Record<CellType, string> = {
+  uuid: 'CHAR(32) CHARACTER SET utf8mb4',
+  integer: 'BIGINT',
+  text: 'MEDIUMTEXT CHARACTER SET utf8mb4',
+};
+
+/** MySQL 8 and MariaDB 10.6 and later, and the clusters that speak their protocol. */
+export class MysqlDialect implements Dialect {
+  readonly name = 'mysql';
+  readonly isSerial = false;
+  readonly forUpdate = 'FOR UPDATE';
+
+  /** Takes `mysql://user:password@host:port/database`. */
+  constructor(private readonly url: string) {}
+
+  dataSourceOptions(): DataSourceOptions {
+    return {
+      type: 'mysql',
+      url: this.url,
+      charset: 'utf8mb4_bin',
+      timezone: 'Z',
+      supportBigNumbers: true,
+      bigNumberStrings: false,
+      poolSize: POOL_SIZE,
+      connectTimeout: 10_000,
+      extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000, maxIdle: POOL_SIZE },
+    };
+  }
+
+  sessionStatements(): readonly string[] {
+    // READ COMMITTED: claims must not take gap locks, and a second statement must see what a lock waited for.
+    return [
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      "SET SESSION innodb_lock_wait_timeout = 10, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+    ];
+  }
+
+  isDuplicateKey(error: unknown): boolean {
+    return driverCode(error) === 'ER_DUP_ENTRY';
+  }
+
+  isTransient(error: unknown): boolean {
+    return TRANSIENT.has(driverCode(error));
+  }
+
+  async databaseNow(tx: Tx): Promise<Instant | null> {
+    const [row] = await tx.query<{ now: string }>('SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS now');
+    return Math.round(Number(row?.now));
+  }
+
+  async withMigrationLock<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+    const [row] = await tx.query<{ got: number | null }>('SELECT GET_LOCK(?, ?) AS got', [
+      MIGRATION_LOCK,
+      MIGRATION_WAIT_SECONDS,
+    ]);
+    if (Number(row?.got) !== 1) {
+      throw new Error(`Another process has been migrating this database for ${MIGRATION_WAIT_SECONDS} s.`);
+    }
+    try {
+      return await work();
+    } finally {
+      await tx.query('SELECT RELEASE_LOCK(?)', [MIGRATION_LOCK]);
+    }
+  }
+
+  async claimDue(tx: Tx, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
+    if (quotas.length === 0) return [];
+    const part =
+      '(SELECT id FROM run WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ? FOR UPDATE SKIP LOCKED)';
+    const rows = await tx.query<{ id: Buffer }>(
+      quotas.map(() => part).join(' UNION ALL '),
+      quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async insertIgnore(
+    tx: Tx,
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Cell[])[],
+  ): Promise<number> {
+    if (rows.length === 0) return 0;
+    return tx.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
+  }
+
+  async bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number> {
+    const names = Object.keys(update.columns);
+    const typed = names.map(
+      (name, place) => `c${place} ${JSON_TYPE[update.columns[name] ?? 'text']} PATH '$[${place}]'`,
+    );
+    const sets = names.slice(1).map((name, index) => {
+      const cell = `j.c${index + 1}`;
+      return `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}`;
+    });
+    const rows = update.rows.map((row) => row.map((c) => (Buffer.isBuffer(c) ? c.toString('hex') : c)));
+    return tx.execute(
+      `UPDATE ${update.table} AS t
+       JOIN JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j ON t.id = UNHEX(j.c0)
+       SET ${sets.join(', ')} WHERE ${update.guard}`,
+      [JSON.stringify(rows), ...update.guardParameters],
+    );
+  }
+
+  async upsertHeartbeat(tx: Tx, now: Instant): Promise<Instant | null> {
+    const [row] = await tx.query<{ beat_at: number }>(
+      'SELECT beat_at FROM heartbeat WHERE id = 1 FOR UPDATE',
+    );
+    await tx.execute(
+      `INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
+       ON DUPLICATE KEY UPDATE beat_at = GREATEST(beat_at, VALUES(beat_at))`,
+      [now],
+    );
+    return row ? Number(row.beat_at) : null;
+  }
+}

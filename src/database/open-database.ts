@@ -1,0 +1,54 @@
+import { DataSource } from 'typeorm';
+import { Database } from './database.js';
+import type { Dialect } from './dialect.js';
+import { ActionLogRow } from './entities/action-log.row.js';
+import { BindingSecretRow } from './entities/binding-secret.row.js';
+import { BindingRow } from './entities/binding.row.js';
+import { InstanceRow } from './entities/instance.row.js';
+import { JobRow } from './entities/job.row.js';
+import { RunRow } from './entities/run.row.js';
+import { ScheduleRow } from './entities/schedule.row.js';
+import { SigningKeyRow } from './entities/signing-key.row.js';
+import { SubscriptionRow } from './entities/subscription.row.js';
+import { TenancyRow } from './entities/tenancy.row.js';
+import { TenantRow } from './entities/tenant.row.js';
+import { Foundation1700000000001 } from './migrations/0001-foundation.js';
+import { MysqlDialect } from './mysql.dialect.js';
+import { SqliteDialect } from './sqlite.dialect.js';
+
+const entities = [
+  ActionLogRow,
+  BindingRow,
+  BindingSecretRow,
+  InstanceRow,
+  JobRow,
+  RunRow,
+  ScheduleRow,
+  SigningKeyRow,
+  SubscriptionRow,
+  TenancyRow,
+  TenantRow,
+];
+
+/** Every migration, oldest first. A released migration is never edited: the next change is a new file. */
+const migrations = [Foundation1700000000001];
+
+/** Answers the dialect that a DATABASE_URL asks for. */
+export function dialectFor(databaseUrl: string): Dialect {
+  return databaseUrl.startsWith('sqlite:') ? new SqliteDialect(databaseUrl) : new MysqlDialect(databaseUrl);
+}
+
+/**
+ * Connects and brings the schema up to date; several processes that start at once migrate once. Throws the
+ * driver's error where the database cannot be reached.
+ */
+export async function openDatabase(databaseUrl: string): Promise<Database> {
+  const dialect = dialectFor(databaseUrl);
+  const source = new DataSource({ ...dialect.dataSourceOptions(), entities, migrations, synchronize: false });
+  await source.initialize();
+  const database = new Database(source, dialect);
+  await database.read((tx) =>
+    dialect.withMigrationLock(tx, () => source.runMigrations({ transaction: 'each' })),
+  );
+  return database;
+}

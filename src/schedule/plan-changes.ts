@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+
+/** What a committed change did to the plans of one tenancy. */
+export interface PlanChange {
+  readonly tenancyId: number;
+  /** Schedules whose runs must not start under the old plan: deactivated, edited or deleted ones. */
+  readonly dropped: readonly string[];
+  /** The earliest run that the change planned, null when it planned none. */
+  readonly earliestAt: Instant | null;
+}
+
+/**
+ * Tells this process's dispatcher of committed changes, so that it wakes for a new plan and drops what it holds.
+ * Only a hint: other replicas find the same in the database within a second. It exists because dispatch
+ * imports schedule and not the other way round.
+ */
+@Injectable()
+export class PlanChanges {
+  private listener: (change: PlanChange) => void = () => undefined;
+
+  /** Sets the one listener of this process. */
+  listen(listener: (change: PlanChange) => void): void {
+    this.listener = listener;
+  }
+
+  /** Announces a change; call it after the commit, never inside the transaction. */
+  announce(change: PlanChange): void {
+    this.listener(change);
+  }
+}
