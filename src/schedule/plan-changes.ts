@@ -4,7 +4,7 @@ import type { Instant } from '../core/instant.js';
 /** What a committed change did to the plans of one tenancy. */
 export interface PlanChange {
   readonly tenancyId: number;
-  /** Schedules whose runs must not start under the old plan: deactivated, edited or deleted ones. */
+  /** Schedules that are now inactive or gone: a run of theirs that is held must not start. An edited one keeps what was claimed. */
   readonly dropped: readonly string[];
   /** The earliest run that the change planned, null when it planned none. */
   readonly earliestAt: Instant | null;
