@@ -1,0 +1,120 @@
+/** `null` where a Linux cron says nothing that this service could say. */
+type Converted = string | null;
+
+type LinuxField = { min: number; max: number; names: readonly string[] };
+
+const MINUTE: LinuxField = { min: 0, max: 59, names: [] };
+const HOUR: LinuxField = { min: 0, max: 23, names: [] };
+const DAY: LinuxField = { min: 1, max: 31, names: [] };
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH: LinuxField = { min: 1, max: 12, names: ['', ...MONTHS] };
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const WEEKDAY: LinuxField = { min: 0, max: 7, names: WEEKDAYS.slice(0, 7) };
+
+/** A range without a step or a list: its two ends keep their meaning. */
+const PLAIN_RANGE = /^[^/*,]+-[^/,]+$/;
+
+const NICKNAMES: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+/**
+ * Answers the remedy for a Linux cron (five fields, or a nickname such as `@daily`): a sentence with the schedule
+ * of the same meaning in this service's format, or why there is none. Null when the text is no Linux cron.
+ */
+export function likeLinuxCron(texts: readonly string[]): string | null {
+  const [first = ''] = texts;
+  const five = texts.length === 1 ? NICKNAMES[first.toLowerCase()]?.split(' ') : texts;
+  if (five?.length !== 5) return null;
+  const [minute = '', hour = '', day = '', month = '', weekday = ''] = five.map((text) => text.toLowerCase());
+  const time = [clockField(HOUR, hour), clockField(MINUTE, minute)];
+  const [days, months, weekdays] = [dateField(DAY, day), dateField(MONTH, month), weekdayField(weekday)];
+  if (days === null || months === null || weekdays === null || time.includes(null)) {
+    return 'it has no equivalent that could be named';
+  }
+  const cron = (d: string, w: string): string => `'* ${months} ${d} ${w} ${time.join(' ')} 0'`;
+  if (days === '*' || weekdays === '*') return `use ${cron(days, weekdays)}`;
+  return (
+    'a Linux cron with a day and a weekday runs when either matches, which has no single equivalent ' +
+    `(here both must match); use two schedules, ${cron(days, '*')} and ${cron('*', weekdays)}`
+  );
+}
+
+/** Hours and minutes count their steps from 0, as this service does, so the form is kept. */
+function clockField(field: LinuxField, text: string): Converted {
+  const parts = text.split(',').map((part) => {
+    const values = rangeOf(field, part);
+    if (values === null || part.startsWith('*')) return values === null ? null : part;
+    const [range = '', step] = part.split('/');
+    const to = range.split('-')[1];
+    const last = to === undefined && step === undefined ? '' : `:${limitOf(field, to)}`;
+    return `${values[0]}${last}${step === undefined ? '' : `/${step}`}`;
+  });
+  return parts.includes(null) ? null : parts.join(',');
+}
+
+/** Days and months count their steps from 1 there and from the step here, so that stepped values are listed. */
+function dateField(field: LinuxField, text: string): Converted {
+  if (text === '*' || text === '?' || text === '*/1') return '*';
+  if (text === 'l' && field === DAY) return '-1';
+  const values = listOf(field, text);
+  if (values === null) return null;
+  return PLAIN_RANGE.test(text) ? `${values[0]}:${values.at(-1)}` : values.join(',');
+}
+
+function weekdayField(text: string): Converted {
+  if (text === '*' || text === '?') return '*';
+  const counted = /^(?<day>[0-7]|[a-z]{3})(?:#(?<nth>[1-5])|l)$/.exec(text);
+  if (counted?.groups !== undefined) {
+    const value = valueOf(WEEKDAY, counted.groups['day'] ?? '');
+    return value === null ? null : `${counted.groups['nth'] ?? '-1'}.${WEEKDAYS[value]}`;
+  }
+  const values = listOf(WEEKDAY, text);
+  if (values === null) return null;
+  const names = [...new Set(values.map((value) => WEEKDAYS[value]))];
+  if (names.length === 7) return '*';
+  return PLAIN_RANGE.test(text) ? `${names[0]}:${names.at(-1)}` : names.join(',');
+}
+
+/** The values of a list in ascending order, or null when a part cannot be read. */
+function listOf(field: LinuxField, text: string): number[] | null {
+  const values = new Set<number>();
+  for (const part of text.split(',')) {
+    const range = rangeOf(field, part);
+    if (range === null) return null;
+    for (const value of range) values.add(value);
+  }
+  return [...values].sort((a, b) => a - b);
+}
+
+/** The values of `*`, `a`, `a-b`, each with or without `/c`, in their order; null when it is none of these. */
+function rangeOf(field: LinuxField, part: string): number[] | null {
+  const match = /^(?:\*|(?<from>[a-z0-9]+)(?:-(?<to>[a-z0-9]+))?)(?:\/(?<step>\d{1,4}))?$/.exec(part);
+  if (match === null) return null;
+  const { from, to, step } = match.groups ?? {};
+  const first = from === undefined ? field.min : valueOf(field, from);
+  const last = from !== undefined && to === undefined && step === undefined ? first : limitOf(field, to);
+  const by = step === undefined ? 1 : Number(step);
+  if (first === null || last === null || first > last || by === 0) return null;
+  const values: number[] = [];
+  for (let value = first; value <= last; value += by) values.push(value);
+  return values;
+}
+
+/** The upper end of a range: what stands after the dash (there Sunday ends the week), else the end of the field. */
+function limitOf(field: LinuxField, to: string | undefined): number | null {
+  if (to === undefined) return field === WEEKDAY ? 6 : field.max;
+  return field === WEEKDAY && to === 'sun' ? 7 : valueOf(field, to);
+}
+
+function valueOf(field: LinuxField, text: string): number | null {
+  const named = text === '' ? -1 : field.names.indexOf(text);
+  const value = named >= 0 ? named : /^\d{1,2}$/.test(text) ? Number(text) : NaN;
+  return value >= field.min && value <= field.max ? value : null;
+}
