@@ -38,6 +38,7 @@ export function nextOfCron(fields: CronFields, after: Instant): Instant | null {
 /** The first matching day at or after `day` (days since 1970-01-01). */
 function dayFrom(fields: CronFields, day: number): number {
   const year = yearOf(day);
+  if (year > LAST_YEAR) return NONE;
   if (hasYear(fields, year)) {
     const first = yearStart(year);
     const leap = leapOf(year);

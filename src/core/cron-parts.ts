@@ -109,8 +109,9 @@ export function maskOf(values: Uint8Array): number {
 type WeekdaySet = { every: number; nth: readonly { count: number; weekday: number }[] };
 
 function weekdayMask(set: WeekdaySet, length: number, first: number): number {
-  let mask = 0;
-  for (let day = 0; day < length; day += 1) mask |= ((set.every >>> ((first + day) % 7)) & 1) << day;
+  const week = ((set.every >>> first) | (set.every << (7 - first))) & 0b1111111;
+  const days = week | (week << 7) | (week << 14) | (week << 21) | (week << 28);
+  let mask = days & ((1 << length) - 1);
   for (const { count, weekday } of set.nth) {
     const earliest = (weekday - first + 7) % 7;
     const latest = earliest + 7 * Math.floor((length - 1 - earliest) / 7);
