@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createConnection } from 'mysql2/promise';
+import type { Database } from '../../src/database/database.js';
+import { openDatabase } from '../../src/database/open-database.js';
+
+/** A kind of database that every suite about stored things runs on. */
+export interface DatabaseKind {
+  readonly name: 'SQLite' | 'MariaDB';
+  /** Makes a new, empty database and answers its DATABASE_URL; it is dropped when the test file has ended. */
+  createUrl(): Promise<string>;
+  /** Makes a new database, migrated and open; it is closed and dropped when the test file has ended. */
+  open(): Promise<Database>;
+}
+
+// Asked for while the file is loaded, where no test's time limit runs: a first start may install a server.
+const server = new URL(await serverUrl());
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+
+afterAll(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+/** Every database: `describe.each(databaseKinds)('... on $name', (kind) => { ... })`. */
+export const databaseKinds: readonly DatabaseKind[] = [
+  kindOf('SQLite', createSqlite),
+  kindOf('MariaDB', createMariaDb),
+];
+
+function kindOf(name: DatabaseKind['name'], createUrl: () => Promise<string>): DatabaseKind {
+  const open = async () => {
+    const database = await openDatabase(await createUrl());
+    cleanUps.push(() => database.close());
+    return database;
+  };
+  return { name, createUrl, open };
+}
+
+async function createSqlite(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+  cleanUps.push(() => rmSync(folder, { recursive: true }));
+  return `sqlite:${join(folder, 'carillon.sqlite')}`;
+}
+
+async function createMariaDb(): Promise<string> {
+  const name = `carillon_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name}`);
+  cleanUps.push(() => onServer(`DROP DATABASE ${name}`));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onServer(sql: string): Promise<void> {
+  const connection = await createConnection({ uri: server.href });
+  await connection.query(sql);
+  await connection.end();
+}
+
+/** Answers the URL of the server of this run: the one that was given, else the run's own (see jest/test-run.ts). */
+async function serverUrl(): Promise<string> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given) {
+    const url = new URL(given);
+    url.pathname = '/';
+    return url.href;
+  }
+  const desk = process.env['CARILLON_TEST_DESK'] ?? '';
+  return new Promise((resolve, reject) => {
+    get(desk, { agent: false }, (response) => {
+      text(response).then((said) => {
+        if (response.statusCode === 200) resolve(said);
+        else reject(new Error(said));
+      }, reject);
+    }).on('error', reject);
+  });
+}
