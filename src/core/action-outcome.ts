@@ -1,0 +1,60 @@
+import type { RunEvent } from './run-state.js';
+
+/** What came of one call to an action endpoint: a value, whatever the network or the endpoint did. */
+export type ActionOutcome =
+  | {
+      readonly kind: 'answered';
+      readonly httpStatus: number;
+      /** The decoded body, at most KEPT_BODY_BYTES of it; `cutText` marks what is missing. */
+      readonly body: string;
+    }
+  /** Connected and the request sent, but no status line and headers within the time. */
+  | { readonly kind: 'unanswered' }
+  /** DNS, refused, connect time-out, TLS, reset before an answer, or refused by the outbound guard. */
+  | { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
+
+/** How much of a body is read and kept: 64 KB (runs-and-behaviour.md, "Calling the action"). */
+export const KEPT_BODY_BYTES = 65_536;
+
+const UNANSWERED_TEXT = 'The endpoint took the request but did not answer within the time limit.';
+
+/** Answers the event that the outcome is to the state machine of a run. */
+export function eventOf(outcome: ActionOutcome): RunEvent {
+  switch (outcome.kind) {
+    case 'answered':
+      return { kind: 'answered', httpStatus: outcome.httpStatus };
+    case 'unanswered':
+      return { kind: 'unanswered' };
+    case 'unreachable':
+      return { kind: 'unreachable' };
+  }
+}
+
+/**
+ * Answers the `runText` of an outcome: the body as it is for 202 and for success, `Response: <body>` for an
+ * HTTP failure (400 and above), `Request Error: Code:-<code>, Message:-<message>` where no HTTP answer came.
+ */
+export function textOf(outcome: ActionOutcome): string {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.httpStatus >= 400 ? `Response: ${outcome.body}` : outcome.body;
+    case 'unanswered':
+      return UNANSWERED_TEXT;
+    case 'unreachable':
+      return `Request Error: Code:-${outcome.code}, Message:-${outcome.message}`;
+  }
+}
+
+/** Why a body is not whole: longer than is kept, unfinished when the time was up, or broken off. */
+export type CutReason = 'size' | 'time' | 'connection';
+
+const CUT_MARKS: Readonly<Record<CutReason, string>> = {
+  size: ' [cut: longer than 64 KB]',
+  time: ' [cut: not complete within the time limit]',
+  connection: ' [cut: the connection ended early]',
+};
+
+/** Answers the text of a body that is not whole, marked at its end. */
+export function cutText(text: string, reason: CutReason): string {
+  return text + CUT_MARKS[reason];
+}

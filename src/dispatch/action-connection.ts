@@ -1,0 +1,157 @@
+import type { Socket } from 'node:net';
+import { Client, type Dispatcher } from 'undici';
+import type { ActionOutcome, CutReason } from '../core/action-outcome.js';
+import { ActionBody } from './action-body.js';
+import { failureOf } from './action-failure.js';
+import { dropUnaskedContinue } from './action-continue.js';
+import type { ActionPool } from './action-pool.js';
+
+/** Servers close an idle connection after some seconds (2 to 75): we close first, so that no call meets a closed one. */
+const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000, keepAliveTimeoutThreshold: 1_000 };
+const MAX_HEADER_BYTES = 16_384;
+
+const TOO_LATE = { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' };
+
+/** One HTTP request, ready to be sent. */
+export type PreparedCall = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'body'> & {
+  readonly headers: string[];
+};
+
+/**
+ * One connection to an endpoint and the call that runs on it: undici's client of one socket, and its handler.
+ * The progress of a call decides what a failure or the end of the time means: nothing sent, sent, answered.
+ */
+export class ActionConnection implements Dispatcher.DispatchHandler {
+  private readonly client: Client;
+  private readonly body = new ActionBody();
+  private socket: Socket | undefined;
+  private call: PreparedCall | null = null;
+  private settle: ((outcome: ActionOutcome) => void) | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private isSent = false;
+  private isDialled = false;
+  private hasServed = false;
+  private httpStatus = 0;
+  private note: string | null = null;
+
+  constructor(
+    readonly origin: string,
+    private readonly timeoutMs: number,
+    private readonly pool: ActionPool,
+  ) {
+    this.client = new Client(origin, {
+      ...KEEP_ALIVE,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: 0, // undici's own timers restart with each chunk: ours is one for the whole call
+      bodyTimeout: 0,
+      connect: (options, callback) => {
+        this.isDialled = true;
+        this.socket = this.pool.open(options, (...result) => {
+          if (result[1] !== null) dropUnaskedContinue(result[1], () => this.isSent && this.httpStatus === 0);
+          callback(...result);
+        });
+      },
+    });
+    this.client.on('disconnect', () => {
+      if (this.settle === null) this.end();
+    });
+  }
+
+  /** Sends a call, the only one on the connection, and answers its outcome; never rejects. */
+  send(call: PreparedCall): Promise<ActionOutcome> {
+    return new Promise((settle) => {
+      this.settle = settle;
+      this.call = call;
+      this.isSent = false;
+      this.isDialled = false;
+      this.httpStatus = 0;
+      this.note = null;
+      this.timer = setTimeout(expire, this.timeoutMs, this);
+      this.client.dispatch(call, this);
+    });
+  }
+
+  /** Closes the socket, whatever its state, and leaves the pool. */
+  end(): void {
+    this.pool.forget(this);
+    this.socket?.destroy();
+    void this.client.destroy();
+  }
+
+  onRequestStart(): void {
+    this.isSent = true;
+  }
+
+  onResponseStart(
+    _: unknown,
+    httpStatus: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (httpStatus < 200) return; // 1xx: the answer is still to come
+    this.httpStatus = httpStatus;
+    const coding = headers['content-encoding'];
+    if (coding !== undefined && coding !== 'identity')
+      this.note = `[not kept: the body is encoded (${String(coding).slice(0, 40)}) although that was not asked for]`;
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    if (this.settle !== null && !this.body.add(chunk)) this.finish(this.answer('size'));
+  }
+
+  onResponseEnd(): void {
+    if (this.settle === null) return;
+    const outcome = this.answer(null);
+    this.hasServed = true;
+    this.release(outcome);
+    this.pool.rest(this);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (this.settle === null) return;
+    if (this.httpStatus !== 0) return this.finish(this.answer('connection'));
+    if (this.hasServed && !this.isSent && !this.isDialled) return this.sendAgain();
+    this.finish({ kind: 'unreachable', ...failureOf(error) });
+  }
+
+  /** Ends the call because its time is up. */
+  expire(): void {
+    if (this.settle === null) return;
+    if (this.httpStatus !== 0) this.finish(this.answer('time'));
+    else if (this.isSent) this.finish({ kind: 'unanswered' });
+    else this.finish({ kind: 'unreachable', ...TOO_LATE });
+  }
+
+  /**
+   * The kept connection broke before a byte of the call was written: the endpoint knows nothing of it, so a new
+   * connection may carry it. What was written is never sent twice: the endpoint may have acted on it.
+   */
+  private sendAgain(): void {
+    this.hasServed = false;
+    queueMicrotask(() => {
+      if (this.call !== null) this.client.dispatch(this.call, this);
+    });
+  }
+
+  private answer(cut: CutReason | null): ActionOutcome {
+    return { kind: 'answered', httpStatus: this.httpStatus, body: this.note ?? this.body.textOf(cut) };
+  }
+
+  private finish(outcome: ActionOutcome): void {
+    this.release(outcome);
+    this.end();
+  }
+
+  private release(outcome: ActionOutcome): void {
+    clearTimeout(this.timer);
+    this.body.clear();
+    const settle = this.settle;
+    this.settle = null;
+    this.call = null;
+    settle?.(outcome);
+  }
+}
+
+/** Waits for one turn of the event loop: after a blocked one, an answer may have been lying there in time. */
+function expire(connection: ActionConnection): void {
+  setImmediate(() => connection.expire());
+}

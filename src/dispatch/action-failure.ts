@@ -1,0 +1,21 @@
+/** Codes of undici in the words that Node.js, and so our users, know. */
+const KNOWN: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+  UND_ERR_SOCKET: { code: 'ECONNRESET', message: 'The endpoint closed the connection before it answered.' },
+  UND_ERR_CONNECT_TIMEOUT: { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' },
+  UND_ERR_HEADERS_OVERFLOW: {
+    code: 'HPE_HEADER_OVERFLOW',
+    message: 'The headers of the answer are too large.',
+  },
+};
+
+const LONGEST_MESSAGE = 500;
+
+/** Answers what `runText` says of an error of the network: its code and one line of text. */
+export function failureOf(error: Error): { readonly code: string; readonly message: string } {
+  // Several addresses were tried: the first failure speaks for all.
+  const told = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
+  const code = 'code' in told ? String(told.code) : 'ERROR';
+  const known = KNOWN[code];
+  if (known !== undefined) return known;
+  return { code, message: told.message.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE) };
+}

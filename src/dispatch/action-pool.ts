@@ -1,0 +1,80 @@
+import type { buildConnector } from 'undici';
+import type { Socket } from 'node:net';
+import { ActionConnection } from './action-connection.js';
+
+/** Opens the connections of the pool: the guard's connector. */
+export type Connect = (
+  options: buildConnector.Options,
+  callback: buildConnector.Callback,
+) => Socket | undefined;
+
+/** The connections to one origin: those at rest, newest last, and how many there are in all. */
+interface Origin {
+  readonly idle: ActionConnection[];
+  size: number;
+}
+
+/**
+ * Connections to the tenants' endpoints, one call at a time on each, kept open for the next call. An origin
+ * takes memory only while it has a connection, and the connections at rest are bounded over all origins: the
+ * one that has rested longest goes first.
+ */
+export class ActionPool {
+  private readonly origins = new Map<string, Origin>();
+  /** In the order in which they came to rest. */
+  private readonly idle = new Set<ActionConnection>();
+
+  constructor(
+    private readonly connect: Connect,
+    private readonly limits: { readonly timeoutMs: number; readonly maxIdle: number },
+  ) {}
+
+  /** Answers a connection to an origin that no call uses: the one that rested last, or a new one. */
+  take(origin: string): ActionConnection {
+    let entry = this.origins.get(origin);
+    if (entry === undefined) {
+      entry = { idle: [], size: 0 };
+      this.origins.set(origin, entry);
+    }
+    const rested = entry.idle.pop();
+    if (rested !== undefined) {
+      this.idle.delete(rested);
+      return rested;
+    }
+    entry.size += 1;
+    return new ActionConnection(origin, this.limits.timeoutMs, this);
+  }
+
+  /** Opens a socket for a connection of the pool. */
+  open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
+    return this.connect(options, callback);
+  }
+
+  /** Takes a connection back whose call has ended well. */
+  rest(connection: ActionConnection): void {
+    this.origins.get(connection.origin)?.idle.push(connection);
+    this.idle.add(connection);
+    if (this.idle.size > this.limits.maxIdle) {
+      for (const oldest of this.idle) return oldest.end();
+    }
+  }
+
+  /** Forgets a connection that has ended. */
+  forget(connection: ActionConnection): void {
+    const entry = this.origins.get(connection.origin);
+    if (entry === undefined) return;
+    if (this.idle.delete(connection)) entry.idle.splice(entry.idle.indexOf(connection), 1);
+    entry.size -= 1;
+    if (entry.size === 0) this.origins.delete(connection.origin);
+  }
+
+  /** Answers how many origins and connections at rest are held. */
+  get size(): { readonly origins: number; readonly idle: number } {
+    return { origins: this.origins.size, idle: this.idle.size };
+  }
+
+  /** Ends every connection at rest. */
+  close(): void {
+    for (const connection of this.idle) connection.end();
+  }
+}

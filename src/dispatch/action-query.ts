@@ -1,0 +1,17 @@
+/**
+ * Answers a path with the members of a JSON object as query parameters behind those that it has: texts as they
+ * are, everything else as JSON text (runs-and-behaviour.md, "Calling the action"). No members: the path as it is.
+ */
+export function withQuery(path: string, data: string): string {
+  const members: unknown = JSON.parse(data);
+  if (typeof members !== 'object' || members === null) return path;
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) {
+    parameters.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  // A plus means a space in forms only; %20 is read as a space everywhere.
+  const query = parameters.toString().replaceAll('+', '%20');
+  if (query === '') return path;
+  if (path.endsWith('?') || path.endsWith('&')) return path + query;
+  return path + (path.includes('?') ? '&' : '?') + query;
+}

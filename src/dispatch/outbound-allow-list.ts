@@ -1,0 +1,55 @@
+import { parseAddressRange, type AddressRange } from '../core/address-class.js';
+
+/**
+ * What the operator lets calls reach although the guard would refuse it (OUTBOUND_ALLOW). An entry is
+ * - `10.0.0.0/8` or `10.1.2.3`: addresses;
+ * - `app.internal`: a host name, whatever it resolves to; `*.internal`: every name below it;
+ * - `http://app.internal`: the same, and plain http to it in production too; `http://*`: plain http to any
+ *   address that may be called.
+ * `localhost` stands for every name under it as well (RFC 6761).
+ */
+export class AllowList {
+  private readonly ranges: AddressRange[] = [];
+  private readonly names = new Set<string>();
+  private readonly suffixes: string[] = [];
+  private readonly plain: AllowList | null;
+  private readonly isPlainAnywhere: boolean;
+
+  constructor(entries: readonly string[]) {
+    const plain = entries.flatMap((entry) => (/^http:\/\//i.test(entry) ? [hostOf(entry)] : []));
+    this.plain = plain.length > 0 ? new AllowList(plain) : null;
+    this.isPlainAnywhere = plain.includes('*');
+    for (const entry of entries) this.add(hostOf(entry));
+  }
+
+  private add(entry: string): void {
+    const range = parseAddressRange(entry);
+    if (range !== null) this.ranges.push(range);
+    else if (entry.startsWith('*.')) this.suffixes.push(entry.slice(1));
+    else if (entry !== '*') this.names.add(entry);
+    if (entry === 'localhost') this.suffixes.push('.localhost');
+  }
+
+  /** Answers whether a host name (lower case, without a trailing dot) may resolve to anything. */
+  hasName(name: string): boolean {
+    return this.names.has(name) || this.suffixes.some((suffix) => name.endsWith(suffix));
+  }
+
+  /** Answers whether an address may be connected to. */
+  hasAddress(address: string): boolean {
+    return this.ranges.some((range) => range.contains(address));
+  }
+
+  /** Answers whether production may call a host, given as a name or an address, without TLS. */
+  hasPlain(host: string): boolean {
+    if (this.isPlainAnywhere) return true;
+    return this.plain !== null && (this.plain.hasName(host) || this.plain.hasAddress(host));
+  }
+}
+
+function hostOf(entry: string): string {
+  return entry
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/[./]+$/, '');
+}
