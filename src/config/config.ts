@@ -44,6 +44,13 @@ const variables = z.object({
   TLS_CERT: z.string().min(1).optional(),
   TLS_KEY: z.string().min(1).optional(),
   KEY_ENCRYPTION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  TOKEN_LIFETIME_S: wholeNumber(60, 604_800, 43_200),
+  TENANT_URL_TEMPLATE: z
+    .string()
+    .includes('{subdomain}', {
+      message: 'must hold {subdomain}, such as https://{subdomain}.app.example.com',
+    })
+    .optional(),
   OUTBOUND_ALLOW: list,
   ACTION_TIMEOUT_MS: wholeNumber(1, 15_000, 15_000),
   MAX_CALLS: wholeNumber(1, 100_000, 512),
@@ -100,6 +107,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
         ? null
         : { certFile: v.TLS_CERT, keyFile: v.TLS_KEY },
     keyEncryptionSecret: v.KEY_ENCRYPTION_SECRET ?? null,
+    tokenLifetimeS: v.TOKEN_LIFETIME_S,
+    tenantUrlTemplate: v.TENANT_URL_TEMPLATE ?? publicUrl.replace('://', '://{subdomain}.'),
     outboundAllow: v.OUTBOUND_ALLOW ?? (isProduction ? [] : LOOPBACK),
     actionTimeoutMs: v.ACTION_TIMEOUT_MS,
     maxCalls: v.MAX_CALLS,

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import type { SchedulePattern } from '../core/pattern.js';
-import { parseCron } from '../core/cron.js';
-import { firstRun, intersect, type PlanCause, type Planned } from '../core/window.js';
+import { firstRun, intersect, type PlanInput, type Planned } from '../core/window.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
@@ -10,24 +8,10 @@ import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { newUuid } from '../database/uuid-v7.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
+import { patternOf } from './pattern-of.js';
 
-/** The fields of a schedule that say when it runs. */
-export type Timing = Pick<ScheduleRow, 'kind' | 'expression' | 'meaning'>;
-
-/** Answers the pattern that a stored schedule means. */
-export function patternOf(timing: Timing): SchedulePattern {
-  const meaning = timing.meaning ?? 0;
-  switch (timing.kind) {
-    case 'cron':
-      return parseCron(timing.expression);
-    case 'interval':
-      return { kind: 'interval', everyMs: meaning };
-    case 'dailyAt':
-      return { kind: 'dailyAt', msOfDay: meaning };
-    case 'once':
-      return { kind: 'once', at: meaning };
-  }
-}
+/** How often planning looks further when the instant that it found is taken by another run of the schedule. */
+const MOST_TRIES = 100;
 
 /** Answers the action that is logged when a schedule has no run left, and the sentence that goes with it. */
 export function deactivationOf(planned: Exclude<Planned, { kind: 'at' }>) {
@@ -55,30 +39,27 @@ export class Planner {
    */
   async replan(
     tx: Tx,
-    { job, schedule, cause }: { job: JobRow; schedule: ScheduleRow; cause: PlanCause },
+    { job, schedule, cause }: { job: JobRow; schedule: ScheduleRow; cause: PlanInput['cause'] },
     now: Instant,
   ): Promise<Instant | null> {
-    if (cause !== 'created') await this.runs.dropPlans(tx, [schedule.id]);
+    const isNew = cause === 'created';
+    if (!isNew) await this.runs.dropPlans(tx, [schedule.id]);
     if (!job.active || !schedule.active) return null;
-    const planned = firstRun({
+    const input: PlanInput = {
       pattern: patternOf(schedule),
       window: intersect(job, schedule),
       createdAt: schedule.createdAt,
       now,
       cause,
-    });
-    if (planned.kind === 'at') return this.runs.plan(tx, plannedRun(schedule, planned.at, now));
+      previous: isNew ? null : await this.runs.findPrevious(tx, schedule.id),
+    };
+    const planned = await this.planFirst(tx, schedule, input);
+    if (planned.kind === 'at') return planned.at;
     schedule.active = false;
     await tx.manager.update(ScheduleRow, { id: schedule.id }, { active: false, modifiedAt: now });
-    await this.actionLog.append(tx, [
-      {
-        jobId: schedule.jobId,
-        scheduleId: schedule.id,
-        actor: SYSTEM_ACTOR,
-        at: now,
-        ...deactivationOf(planned),
-      },
-    ]);
+    const { action, details } = deactivationOf(planned);
+    const entry = { jobId: schedule.jobId, scheduleId: schedule.id, actor: SYSTEM_ACTOR, at: now };
+    await this.actionLog.append(tx, [{ ...entry, action, details }]);
     return null;
   }
 
@@ -86,14 +67,23 @@ export class Planner {
   dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     return this.runs.dropPlans(tx, scheduleIds);
   }
-}
 
-function plannedRun(schedule: ScheduleRow, plannedAt: Instant, now: Instant) {
-  return {
-    id: uuidToBytes(newUuid(now)),
-    scheduleId: uuidToBytes(schedule.id),
-    tenancyId: schedule.tenancyId,
-    plannedAt,
-    createdAt: now,
-  };
+  private async planFirst(tx: Tx, schedule: ScheduleRow, input: PlanInput): Promise<Planned> {
+    let from = input.now;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const planned = firstRun({ ...input, now: from });
+      if (planned.kind !== 'at') return planned;
+      const run = {
+        id: uuidToBytes(newUuid(input.now)),
+        scheduleId: uuidToBytes(schedule.id),
+        tenancyId: schedule.tenancyId,
+        plannedAt: planned.at,
+        createdAt: input.now,
+      };
+      if ((await this.runs.plan(tx, [run])) === 1) return planned;
+      // A run of this schedule has that instant already (claimed ahead of its time, or asked for): take the next.
+      from = planned.at + 1;
+    }
+    throw new Error(`Schedule ${schedule.id}: no free instant to plan within ${MOST_TRIES} tries.`);
+  }
 }

@@ -70,6 +70,8 @@ const jobTables = [
     created_at {bigint} NOT NULL, modified_at {bigint} NOT NULL
   ) {table}`,
   'CREATE INDEX schedule_job ON schedule (job_id)',
+  // Finds one-time schedules that nobody has used for long.
+  'CREATE INDEX schedule_unused ON schedule (kind, modified_at)',
   // The queue: (state, tenancy, planned) finds what is due per tenant, what is held, and what waits for a report.
   `CREATE TABLE run (
     id {uuid} NOT NULL PRIMARY KEY, schedule_id {uuid} NOT NULL, tenancy_id {int} NOT NULL, origin {tiny} NOT NULL,

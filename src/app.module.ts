@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule as ChoreModule } from '@nestjs/schedule';
+import { AuthModule } from './auth/auth.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Config } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
+import { HealthModule } from './health/health.module.js';
+import { JobModule } from './job/job.module.js';
+import { RunLogModule } from './run-log/run-log.module.js';
+import { ScheduleModule } from './schedule/schedule.module.js';
+import { SubscriptionModule } from './subscription/subscription.module.js';
+import { TenantModule } from './tenant/tenant.module.js';
+
+/** The whole application: the one place that knows every module. */
+@Module({})
+export class AppModule {
+  static of(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        DatabaseModule,
+        ChoreModule.forRoot(),
+        TenantModule,
+        AuthModule,
+        RunLogModule,
+        ScheduleModule,
+        JobModule,
+        SubscriptionModule,
+        DispatchModule,
+        HealthModule,
+      ],
+    };
+  }
+}

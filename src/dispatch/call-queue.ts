@@ -1,0 +1,180 @@
+import type { Clock } from '../core/clock.js';
+import { fairPart } from '../core/fair-share.js';
+import type { ClaimedRun } from '../run-log/claimed-run.js';
+
+/** Timers fire early or late by this much; a run may start so much before its millisecond. */
+const TIMER_SLACK_MS = 1;
+
+export interface CallLimits {
+  /** Calls in flight, of all tenancies together. */
+  readonly maxCalls: number;
+  /** Calls in flight of one tenancy that has no limit of its own. */
+  readonly maxCallsPerTenant: number;
+  /** Runs that are claimed and wait in memory for their millisecond or for a free call. */
+  readonly maxWaiting: number;
+}
+
+/** The claimed runs of one tenancy: those that wait, oldest first, and how many are being called. */
+class Lane {
+  waiting: ClaimedRun[] = [];
+  inFlight = 0;
+  maxCalls: number;
+
+  constructor(
+    readonly tenancyId: number,
+    maxCalls: number,
+  ) {
+    this.maxCalls = maxCalls;
+  }
+
+  get taken(): number {
+    return this.waiting.length + this.inFlight;
+  }
+}
+
+/**
+ * Holds claimed runs until their millisecond and then starts their calls, fairly: one lane per tenancy, lanes
+ * take turns, calls are capped per lane and in total. With many busy lanes each gets an equal part and one part
+ * stays free, so that slow endpoints of some never keep the others waiting. Everything here is in memory and
+ * bounded by what was claimed.
+ */
+export class CallQueue {
+  private readonly lanes = new Map<number, Lane>();
+  private turns: Lane[] = [];
+  private inFlightTotal = 0;
+  private waitingTotal = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private isOpen = true;
+
+  constructor(
+    private readonly limits: CallLimits,
+    private readonly clock: Clock,
+    private readonly call: (run: ClaimedRun) => Promise<void>,
+  ) {}
+
+  get inFlight(): number {
+    return this.inFlightTotal;
+  }
+
+  get waiting(): number {
+    return this.waitingTotal;
+  }
+
+  /** How many more runs may be claimed, of all tenancies together. */
+  get room(): number {
+    const most = this.limits.maxCalls + this.limits.maxWaiting;
+    return this.isOpen ? most - this.inFlightTotal - this.waitingTotal : 0;
+  }
+
+  /** Answers how many more runs of a tenancy may be claimed while `contending` others have due runs too. */
+  roomOf(tenancyId: number, maxCalls: number | null, contending: number): number {
+    const lane = this.lanes.get(tenancyId);
+    const own = maxCalls ?? this.limits.maxCallsPerTenant;
+    if (lane) lane.maxCalls = own;
+    const active = Math.max(contending, this.lanes.size);
+    const calls = Math.min(own, fairPart(this.limits.maxCalls, active));
+    return calls + fairPart(this.limits.maxWaiting, active) - (lane?.taken ?? 0);
+  }
+
+  /** Takes claimed runs in; each starts at its planned instant, or as soon after as its turn comes. */
+  add(runs: readonly ClaimedRun[]): void {
+    for (const run of runs) this.laneOf(run.tenancyId).waiting.push(run);
+    this.waitingTotal += runs.length;
+    const touched = new Set(runs.map((run) => run.tenancyId));
+    for (const id of touched) this.laneOf(id).waiting.sort((a, b) => a.plannedAt - b.plannedAt);
+    this.startDue();
+  }
+
+  /** Takes runs of these schedules out again before they are called, and answers them. */
+  drop(scheduleIds: ReadonlySet<string>): ClaimedRun[] {
+    return this.takeOut((run) => scheduleIds.has(run.schedule.id));
+  }
+
+  /** Starts no further call and answers the runs that were waiting. */
+  close(): ClaimedRun[] {
+    this.isOpen = false;
+    return this.takeOut(() => true);
+  }
+
+  /** Takes every waiting run out for which `isOut` holds, and answers them. */
+  takeOut(isOut: (run: ClaimedRun) => boolean): ClaimedRun[] {
+    const out: ClaimedRun[] = [];
+    for (const lane of this.lanes.values()) {
+      const kept: ClaimedRun[] = [];
+      for (const run of lane.waiting) (isOut(run) ? out : kept).push(run);
+      lane.waiting = kept;
+    }
+    this.waitingTotal -= out.length;
+    this.startDue();
+    return out;
+  }
+
+  private laneOf(tenancyId: number): Lane {
+    let lane = this.lanes.get(tenancyId);
+    if (!lane) {
+      lane = new Lane(tenancyId, this.limits.maxCallsPerTenant);
+      this.lanes.set(tenancyId, lane);
+      this.turns.push(lane);
+    }
+    return lane;
+  }
+
+  /** Starts whatever is due and permitted, one run per lane and turn, and sets the timer for what is next. */
+  private startDue(): void {
+    const until = this.clock.now() + TIMER_SLACK_MS;
+    const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
+    let isIdle = false;
+    while (!isIdle && this.inFlightTotal < this.limits.maxCalls) {
+      isIdle = true;
+      for (const lane of this.turns) {
+        if (this.inFlightTotal >= this.limits.maxCalls) break;
+        if (this.startOne(lane, until, perLane)) isIdle = false;
+      }
+      const first = this.turns.shift();
+      if (first) this.turns.push(first);
+    }
+    this.removeIdleLanes();
+    this.setTimer(until);
+  }
+
+  private startOne(lane: Lane, until: number, perLane: number): boolean {
+    const run = lane.waiting[0];
+    if (!run || run.plannedAt > until || lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
+    lane.waiting.shift();
+    this.waitingTotal--;
+    lane.inFlight++;
+    this.inFlightTotal++;
+    void this.call(run).finally(() => this.ended(lane));
+    return true;
+  }
+
+  private ended(lane: Lane): void {
+    lane.inFlight--;
+    const wasFull = this.inFlightTotal-- >= this.limits.maxCalls;
+    if (wasFull || lane.taken === 0) this.startDue();
+    else {
+      const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
+      this.startOne(lane, this.clock.now() + TIMER_SLACK_MS, perLane);
+    }
+  }
+
+  private removeIdleLanes(): void {
+    const idle = this.turns.filter((lane) => lane.taken === 0);
+    if (idle.length === 0) return;
+    for (const lane of idle) this.lanes.delete(lane.tenancyId);
+    this.turns = this.turns.filter((lane) => lane.taken > 0);
+  }
+
+  private setTimer(now: number): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    let next = Infinity;
+    for (const lane of this.turns) {
+      const run = lane.waiting[0];
+      if (run && run.plannedAt > now && run.plannedAt < next) next = run.plannedAt;
+    }
+    if (next === Infinity) return;
+    this.timer = setTimeout(() => this.startDue(), Math.max(1, next - this.clock.now()));
+    this.timer.unref();
+  }
+}

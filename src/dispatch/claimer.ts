@@ -1,0 +1,74 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Share } from '../core/fair-share.js';
+import type { Instant } from '../core/instant.js';
+import { Database } from '../database/database.js';
+import type { ClaimedRun } from '../run-log/claimed-run.js';
+import { RunStore, type DueTenancy } from '../run-log/run.store.js';
+import { SuccessorPlanner } from '../schedule/successor-planner.js';
+import { Heartbeat } from './heartbeat.js';
+
+/** The database side of dispatch: every method is one short transaction in the name of this replica. */
+@Injectable()
+export class Claimer {
+  private readonly log = new Logger(Claimer.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunStore,
+    private readonly successors: SuccessorPlanner,
+    private readonly heartbeat: Heartbeat,
+  ) {}
+
+  /** Answers which tenancies have runs planned up to `until`, and when the earliest planned run of all is. */
+  listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
+    return this.database.read((tx) => this.runs.listDueTenancies(tx, until));
+  }
+
+  /** Claims each tenancy's share of the runs planned up to `until` and plans what follows them. */
+  claim(shares: readonly Share[], until: Instant, now: Instant): Promise<ClaimedRun[]> {
+    const { replicaId, outages } = this.heartbeat;
+    return this.database.transaction(async (tx) => {
+      const claimed = await this.runs.claim(tx, { quotas: shares, dueUntil: until, replicaId });
+      return this.successors.planAfter(tx, claimed, { now, outages });
+    });
+  }
+
+  /** Takes over up to `limit` runs whose replica is gone; they are called again under the same run id. */
+  async takeOver(limit: number): Promise<ClaimedRun[]> {
+    const { replicaId, liveReplicaIds } = this.heartbeat;
+    if (limit <= 0) return [];
+    const taken = await this.database.transaction((tx) =>
+      this.runs.takeOver(tx, { liveReplicaIds, replicaId, limit }),
+    );
+    if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);
+    return taken;
+  }
+
+  /** Answers every run that is claimed and not recorded, by the database's account. */
+  listHeld(): Promise<{ runId: string; replicaId: number }[]> {
+    return this.database.read((tx) => this.runs.listHeld(tx));
+  }
+
+  /** Gives runs back that were not called; where the database is away, their lease runs out instead. */
+  giveBack(ids: readonly Buffer[]): Promise<void> {
+    return this.release(ids, 'given back', async () => {
+      const { replicaId } = this.heartbeat;
+      await this.database.transaction((tx) => this.runs.giveBack(tx, ids, replicaId));
+    });
+  }
+
+  /** Deletes held runs whose schedule was deactivated or deleted before they were called. */
+  dropHeld(ids: readonly Buffer[]): Promise<void> {
+    return this.release(ids, 'dropped', () => {
+      const { replicaId } = this.heartbeat;
+      return this.database.transaction((tx) => this.runs.dropHeld(tx, ids, replicaId));
+    });
+  }
+
+  private async release(ids: readonly Buffer[], what: string, work: () => Promise<void>): Promise<void> {
+    if (ids.length === 0) return;
+    await work().catch((error: unknown) => {
+      this.log.error(`${ids.length} held runs could not be ${what}: ${String(error)}`);
+    });
+  }
+}

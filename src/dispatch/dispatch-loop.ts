@@ -1,0 +1,115 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { Clock } from '../core/clock.js';
+import { SECOND_MS, type Instant } from '../core/instant.js';
+import { PlanChanges } from '../schedule/plan-changes.js';
+import { Dispatcher, type Tick } from './dispatcher.js';
+
+/** Runs are claimed this long ahead of their time and wait in memory for their millisecond. */
+const LOOKAHEAD_MS = SECOND_MS;
+/** The loop sleeps at most this long, so that plans made by other replicas are seen; longer where there are none. */
+const MOST_SLEEP_MS = SECOND_MS;
+const MOST_SLEEP_ALONE_MS = 5 * SECOND_MS;
+/** A claim of so many runs is worth its transaction: the next round follows at once. */
+const WORTHWHILE_CLAIM = 200;
+/** After a smaller one, room is let grow for so long; and where nothing could be claimed (tenants at their limits), for longer. */
+const GATHER_MS = 15;
+const FULL_SLEEP_MS = 50;
+const RETRY_MS = SECOND_MS;
+/** How long open calls may take when the process is asked to stop. */
+const STOP_GRACE_MS = 20 * SECOND_MS;
+
+/**
+ * Ticks the dispatcher, and does nothing else: it sleeps until there is a reason to look, and stops when asked.
+ * With DISPATCH=off it only keeps the heartbeat of this replica, so that the others know that it plans runs.
+ */
+@Injectable()
+export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(DispatchLoop.name);
+  private isStopping = false;
+  private running: Promise<void> | null = null;
+  private wake: () => void = () => undefined;
+  private isWoken = false;
+  private tickedAt: Instant | null = null;
+
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly changes: PlanChanges,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** When the loop last completed a round; null before the first. */
+  get lastTickAt(): Instant | null {
+    return this.tickedAt;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.isDispatching) {
+      this.dispatcher.onWake = () => this.rouse();
+      this.changes.listen((change) => this.dispatcher.heed(change));
+    }
+    this.running = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!this.running) return;
+    this.isStopping = true;
+    this.isWoken = true;
+    this.wake();
+    await this.running;
+    await this.dispatcher.stop(STOP_GRACE_MS);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopping) {
+      this.isWoken = false;
+      await this.sleep(await this.round());
+    }
+  }
+
+  private async round(): Promise<number> {
+    try {
+      const pause = this.config.isDispatching
+        ? this.pauseAfter(await this.dispatcher.tick(LOOKAHEAD_MS))
+        : await this.dispatcher.standBy();
+      this.tickedAt = this.clock.now();
+      return pause;
+    } catch (error) {
+      this.log.error(`A dispatch round failed, trying again: ${String(error)}`);
+      return RETRY_MS;
+    }
+  }
+
+  private pauseAfter(tick: Tick): number {
+    if (tick.claimed >= WORTHWHILE_CLAIM) return 0;
+    if (tick.isMoreDue) return tick.claimed > 0 ? GATHER_MS : FULL_SLEEP_MS;
+    const most = Math.min(tick.isAlone ? MOST_SLEEP_ALONE_MS : MOST_SLEEP_MS, tick.untilBeatMs);
+    if (tick.nextAt === null) return most;
+    const untilClaim = tick.nextAt - this.clock.now() - LOOKAHEAD_MS / 2;
+    return Math.min(most, Math.max(FULL_SLEEP_MS, untilClaim));
+  }
+
+  private rouse(): void {
+    if (this.isWoken) return;
+    this.isWoken = true;
+    this.wake();
+  }
+
+  private sleep(ms: number): Promise<void> {
+    if (this.isWoken || ms === 0) return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

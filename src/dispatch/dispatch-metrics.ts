@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { SECOND_MS } from '../core/instant.js';
+import type { CallQueue } from './call-queue.js';
+import type { ExecutedRun } from './run-execution.js';
+
+/** What is measured of dispatch, for Prometheus. Labels never name a tenant: their number has no bound. */
+@Injectable()
+export class DispatchMetrics {
+  readonly registry = new Registry();
+  private readonly calls = new Counter({
+    name: 'carillon_calls_total',
+    help: 'Calls to action endpoints, by the state that the run took',
+    labelNames: ['state'],
+    registers: [this.registry],
+  });
+  private readonly lateness = new Histogram({
+    name: 'carillon_lateness_seconds',
+    help: 'Start of the call minus the planned instant',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600],
+    registers: [this.registry],
+  });
+  private readonly duration = new Histogram({
+    name: 'carillon_call_seconds',
+    help: 'Time from the call to its answer',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Publishes how full a queue is, read when Prometheus asks. */
+  watch(queue: CallQueue): void {
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('carillon_calls_in_flight', 'Calls in flight', () => queue.inFlight);
+    gauge('carillon_runs_waiting', 'Runs claimed and not yet called', () => queue.waiting);
+  }
+
+  /** Counts one call. */
+  observe({ run, outcome }: ExecutedRun): void {
+    this.calls.inc({ state: outcome.state });
+    this.lateness.observe(Math.max(0, outcome.executedAt - run.plannedAt) / SECOND_MS);
+    this.duration.observe((outcome.answeredAt - outcome.executedAt) / SECOND_MS);
+  }
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { RunLogModule } from '../run-log/run-log.module.js';
+import { ScheduleModule } from '../schedule/schedule.module.js';
+import { ActionCaller } from './action-caller.js';
+import { ActionCredentials } from './action-credentials.js';
+import { Calls } from './calls.js';
+import { Claimer } from './claimer.js';
+import { DispatchLoop } from './dispatch-loop.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
+import { Dispatcher } from './dispatcher.js';
+import { Heartbeat } from './heartbeat.js';
+import { OutboundGuard } from './outbound-guard.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
+import { RunExecution } from './run-execution.js';
+import { SweepTimer } from './sweep-timer.js';
+import { Sweeper, SweepingStores } from './sweeper.js';
+
+/** Calls what is due, on time, and writes down what came of it. */
+@Module({
+  imports: [AuthModule, RunLogModule, ScheduleModule],
+  providers: [
+    ActionCaller,
+    ActionCredentials,
+    Calls,
+    Claimer,
+    DispatchLoop,
+    DispatchMetrics,
+    Dispatcher,
+    Heartbeat,
+    OutboundGuard,
+    OutcomeRecorder,
+    RunExecution,
+    SweepTimer,
+    Sweeper,
+    SweepingStores,
+  ],
+  exports: [DispatchLoop, DispatchMetrics, Dispatcher, Sweeper],
+})
+export class DispatchModule {}

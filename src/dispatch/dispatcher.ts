@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { shareOut, type Share } from '../core/fair-share.js';
+import { SECOND_MS, type Instant } from '../core/instant.js';
+import { uuidToBytes } from '../database/columns.js';
+import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { DueTenancy } from '../run-log/run.store.js';
+import type { PlanChange } from '../schedule/plan-changes.js';
+import { Calls } from './calls.js';
+import { Claimer } from './claimer.js';
+import { Heartbeat } from './heartbeat.js';
+
+/** How many runs one transaction claims at most. */
+const MOST_PER_CLAIM = 500;
+/** For how long the list of due tenancies is used before it is read again. */
+const DUE_LIST_MS = 100;
+/** How many runs one replica takes over at a time from those that are gone. */
+const MOST_TAKEN_OVER = 500;
+/** A new plan further away than this is found by an ordinary round in time. */
+const WAKE_WITHIN_MS = SECOND_MS;
+
+/** What a tick found: how much it claimed, whether more is due, and when the next run is. */
+export interface Tick {
+  readonly claimed: number;
+  readonly isMoreDue: boolean;
+  /** The earliest planned run that was not yet claimed when the tick began, null when there was none. */
+  readonly nextAt: Instant | null;
+  /** Whether no other replica lives. */
+  readonly isAlone: boolean;
+  /** After how long a round is needed for the next beat at the latest. */
+  readonly untilBeatMs: number;
+}
+
+/**
+ * Claims what is due and hands it to the calls. One tick is one round: beat when it is time, see which tenancies
+ * have due runs, share the room out among them, claim and plan the successors in one short transaction, queue.
+ * Calls and recording go on by themselves; no transaction is open while an action is called.
+ */
+@Injectable()
+export class Dispatcher {
+  private due: DueTenancy[] = [];
+  private dueReadAt = Number.NEGATIVE_INFINITY;
+  private nextAt: Instant | null = null;
+  private rotation = 0;
+  private unknownHeld = new Set<string>();
+  /** Called when a run was planned that is due before the next round would find it. */
+  onWake: () => void = () => undefined;
+
+  constructor(
+    private readonly claimer: Claimer,
+    private readonly calls: Calls,
+    private readonly heartbeat: Heartbeat,
+    private readonly clock: Clock,
+  ) {
+    // After a pause longer than the lease another replica may have taken the run over: it is theirs then.
+    calls.mayCall = () => heartbeat.isHolding(clock.now());
+    calls.onRefused = (run) => void claimer.giveBack([run.id]);
+  }
+
+  /** Runs one round. Claims runs planned up to `lookaheadMs` from now; they are called at their time. */
+  async tick(lookaheadMs = 0): Promise<Tick> {
+    if (this.heartbeat.isDue(this.clock.now())) await this.beat();
+    const now = this.clock.now();
+    const dueUntil = now + lookaheadMs;
+    await this.readDue(dueUntil);
+    const shares = this.shares();
+    const claimed = shares.length === 0 ? [] : await this.claimer.claim(shares, dueUntil, now);
+    this.forgetExhausted(shares, claimed);
+    this.calls.queue.add(claimed);
+    return {
+      claimed: claimed.length,
+      isMoreDue: this.due.length > 0,
+      nextAt: this.nextAt,
+      isAlone: this.heartbeat.isAlone,
+      untilBeatMs: this.heartbeat.everyMs,
+    };
+  }
+
+  /** Keeps this replica on record without claiming anything, and answers when to do so again (milliseconds). */
+  async standBy(): Promise<number> {
+    await this.heartbeat.beat();
+    return this.heartbeat.everyMs;
+  }
+
+  /** Resolves once every call that has started is recorded. */
+  settled(): Promise<void> {
+    return this.calls.settled();
+  }
+
+  /** Heeds a committed change of plans: drops held runs of schedules that are off, and wakes for a run that is near. */
+  heed(change: PlanChange): void {
+    const dropped = this.calls.queue.drop(new Set(change.dropped));
+    void this.claimer.dropHeld(dropped.map((run) => run.id));
+    if (change.earliestAt === null || change.earliestAt - this.clock.now() > WAKE_WITHIN_MS) return;
+    this.dueReadAt = Number.NEGATIVE_INFINITY;
+    this.onWake();
+  }
+
+  /** Claims no more, gives back what was not called, and resolves when the open calls are recorded or `graceMs` is over. */
+  async stop(graceMs: number): Promise<void> {
+    await this.claimer.giveBack(this.calls.queue.close().map((run) => run.id));
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([this.settled(), grace]);
+    clearTimeout(timer);
+    await this.heartbeat.end();
+  }
+
+  private shares(): Share[] {
+    const { queue } = this.calls;
+    const contenders = this.due.map(({ tenancyId, maxCalls }) => ({
+      tenancyId,
+      wants: queue.roomOf(tenancyId, maxCalls, this.due.length),
+    }));
+    return shareOut(contenders, Math.min(MOST_PER_CLAIM, queue.room), this.rotation++);
+  }
+
+  private async readDue(dueUntil: Instant): Promise<void> {
+    const at = performance.now();
+    if (this.due.length > 0 && at - this.dueReadAt < DUE_LIST_MS) return;
+    const { due, nextAt } = await this.claimer.listDue(dueUntil);
+    this.due = due;
+    this.nextAt = nextAt;
+    this.dueReadAt = at;
+  }
+
+  /** A tenancy that gave less than it was asked for has nothing due any more, until the list is read again. */
+  private forgetExhausted(shares: readonly Share[], claimed: readonly ClaimedRun[]): void {
+    const got = new Map<number, number>();
+    for (const { tenancyId } of claimed) got.set(tenancyId, (got.get(tenancyId) ?? 0) + 1);
+    const exhausted = new Set(
+      shares.filter((share) => (got.get(share.tenancyId) ?? 0) < share.limit).map((s) => s.tenancyId),
+    );
+    this.due = this.due.filter((tenancy) => !exhausted.has(tenancy.tenancyId));
+  }
+
+  private async beat(): Promise<void> {
+    await this.heartbeat.beat();
+    const held = await this.claimer.listHeld();
+    const { replicaId, liveReplicaIds } = this.heartbeat;
+    await this.square(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
+    if (held.every((run) => liveReplicaIds.includes(run.replicaId))) return;
+    const limit = Math.min(MOST_TAKEN_OVER, this.calls.queue.room);
+    this.calls.queue.add(await this.claimer.takeOver(limit));
+  }
+
+  /**
+   * Squares memory with the database's account of what this replica holds: gives back runs that are unknown here
+   * (their claim was committed, but the answer got lost), and lets go of queued ones that are no longer its own.
+   * A run counts as unknown only when two beats in a row find it so: it may just have been recorded.
+   */
+  private async square(heldOnRecord: readonly string[]): Promise<void> {
+    const onRecord = new Set(heldOnRecord);
+    const known = new Set(this.calls.listOpenIds());
+    this.calls.queue.takeOut(({ runId }) => {
+      known.add(runId);
+      return !onRecord.has(runId);
+    });
+    const unknown = new Set(heldOnRecord.filter((runId) => !known.has(runId)));
+    const lost = [...unknown].filter((runId) => this.unknownHeld.has(runId));
+    this.unknownHeld = unknown;
+    await this.claimer.giveBack(lost.map(uuidToBytes));
+  }
+}

@@ -1,0 +1,147 @@
+import { hostname } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
+import { Clock, SystemClock } from '../core/clock.js';
+import { DAY_MS, MINUTE_MS, type Instant } from '../core/instant.js';
+import { Database, type Tx } from '../database/database.js';
+
+/** Outages older than this can hold no planned run any more that is still to be claimed. */
+const OUTAGE_MEMORY_MS = 400 * DAY_MS;
+const CLOCK_CHECK_MS = 5 * MINUTE_MS;
+
+/**
+ * This replica's sign of life. A replica's heartbeat is the lease of every run that it holds: one row is
+ * renewed, however many runs there are. The heartbeat that all replicas share measures outages, and the
+ * database's clock corrects the host's (runs-and-behaviour.md, "Guarantees", "Outages").
+ */
+@Injectable()
+export class Heartbeat {
+  private beatAt: Instant = Number.NEGATIVE_INFINITY;
+  private clockCheckedAt: Instant = Number.NEGATIVE_INFINITY;
+  private id = 0;
+  private live: readonly number[] = [];
+  private known: readonly Outage[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The row id of this replica; 0 before the first beat. A new one is taken when the lease was lost. */
+  get replicaId(): number {
+    return this.id;
+  }
+
+  /** The replicas whose lease holds, this one included. */
+  get liveReplicaIds(): readonly number[] {
+    return this.live;
+  }
+
+  get outages(): readonly Outage[] {
+    return this.known;
+  }
+
+  /** How often to beat: a lease survives five beats that fail. */
+  get everyMs(): number {
+    return Math.min(this.config.leaseMs / 6, 10_000);
+  }
+
+  isDue(now: Instant): boolean {
+    return now - this.beatAt >= this.everyMs;
+  }
+
+  /** Answers whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
+  isHolding(now: Instant): boolean {
+    return this.id !== 0 && now - this.beatAt < this.config.leaseMs;
+  }
+
+  /** Answers whether no other replica lives: then every plan is made, and announced, in this process. */
+  get isAlone(): boolean {
+    return this.live.length <= 1;
+  }
+
+  /**
+   * Beats once: renews the lease, notes an outage, learns which replicas live. Throws the driver's error where the
+   * database is away. A replica that only serves the API renews its row and leaves the shared heartbeat alone.
+   */
+  async beat(): Promise<void> {
+    await this.checkClock();
+    const now = this.clock.now();
+    const seen = await this.database.transaction(async (tx) => {
+      const known = this.config.isDispatching ? await this.beatForAll(tx, now) : this.known;
+      const id = await this.renew(tx, now);
+      return { id, known, live: await this.listLive(tx, id, now) };
+    });
+    this.id = seen.id;
+    this.live = seen.live;
+    this.known = seen.known;
+    this.beatAt = now;
+  }
+
+  /** Raises the shared heartbeat and answers the known outages. Only a replica that was away itself can find one. */
+  private async beatForAll(tx: Tx, now: Instant): Promise<readonly Outage[]> {
+    if (now - this.beatAt < SKIPPING_OUTAGE_MS) {
+      await tx.execute('UPDATE heartbeat SET beat_at = ? WHERE id = 1 AND beat_at < ?', [now, now]);
+      return this.known;
+    }
+    const before = await tx.dialect.upsertHeartbeat(tx, now);
+    if (before !== null && now - before >= SKIPPING_OUTAGE_MS) {
+      await tx.execute('INSERT INTO outage (from_at, to_at) VALUES (?, ?)', [before, now]);
+    }
+    return listOutages(tx, now);
+  }
+
+  /** Gives the lease up, so that other replicas take over at once what this one still holds. */
+  async end(): Promise<void> {
+    if (this.id === 0) return;
+    await this.database.transaction((tx) => tx.execute('DELETE FROM replica WHERE id = ?', [this.id]));
+    this.id = 0;
+  }
+
+  private async renew(tx: Tx, now: Instant): Promise<number> {
+    if (this.id !== 0) {
+      const renewed = await tx.execute('UPDATE replica SET beat_at = ? WHERE id = ?', [now, this.id]);
+      if (renewed === 1) return this.id;
+    }
+    await tx.execute('INSERT INTO replica (name, started_at, beat_at) VALUES (?, ?, ?)', [
+      `${hostname()}/${process.pid}`,
+      now,
+      now,
+    ]);
+    const [row] = await tx.query<{ id: number }>('SELECT MAX(id) AS id FROM replica WHERE name = ?', [
+      `${hostname()}/${process.pid}`,
+    ]);
+    return row?.id ?? 0;
+  }
+
+  private async listLive(tx: Tx, own: number, now: Instant): Promise<number[]> {
+    // One process at a time can hold an embedded database: whoever else is on record has died.
+    if (tx.dialect.isSerial) return [own];
+    const rows = await tx.query<{ id: number }>('SELECT id FROM replica WHERE beat_at > ? OR id = ?', [
+      now - this.config.leaseMs,
+      own,
+    ]);
+    return rows.map((row) => row.id);
+  }
+
+  private async checkClock(): Promise<void> {
+    if (!(this.clock instanceof SystemClock)) return;
+    const clock = this.clock;
+    const asked = clock.hostNow();
+    if (asked - this.clockCheckedAt < CLOCK_CHECK_MS) return;
+    const theirs = await this.database.read((tx) => tx.dialect.databaseNow(tx));
+    const answered = clock.hostNow();
+    if (theirs !== null) clock.correct(Math.round(theirs - (asked + answered) / 2));
+    this.clockCheckedAt = asked;
+  }
+}
+
+async function listOutages(tx: Tx, now: Instant): Promise<Outage[]> {
+  const rows = await tx.query<{ from_at: number; to_at: number }>(
+    'SELECT from_at, to_at FROM outage WHERE to_at > ? ORDER BY to_at DESC LIMIT 1000',
+    [now - OUTAGE_MEMORY_MS],
+  );
+  return rows.map((row) => ({ fromAt: row.from_at, toAt: row.to_at }));
+}

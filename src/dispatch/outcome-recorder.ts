@@ -1,0 +1,98 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { OutcomeStore } from '../run-log/outcome.store.js';
+import { Reachability } from '../schedule/reachability.js';
+import { Heartbeat } from './heartbeat.js';
+import type { ExecutedRun } from './run-execution.js';
+
+/** How long an outcome waits for company, and how many go into one transaction at most. */
+const GATHER_MS = 15;
+const MOST_PER_BATCH = 500;
+const RETRY_MS = 1_000;
+
+/**
+ * Records outcomes in batches, so that a burst of runs costs few transactions. One batch is written at a time;
+ * while it is, the next one gathers. An outcome that could not be written is kept and tried again: recording is
+ * guarded, so trying twice does no harm.
+ */
+@Injectable()
+export class OutcomeRecorder {
+  private readonly log = new Logger(OutcomeRecorder.name);
+  private pending: ExecutedRun[] = [];
+  private writing: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private whenEmpty: (() => void)[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly outcomes: OutcomeStore,
+    private readonly reachability: Reachability,
+    private readonly heartbeat: Heartbeat,
+  ) {}
+
+  /** How many outcomes are not yet written. */
+  get size(): number {
+    return this.pending.length;
+  }
+
+  /** Answers the runs whose outcomes are not yet written. */
+  listPendingIds(): string[] {
+    return this.pending.map(({ run }) => run.runId);
+  }
+
+  add(executed: ExecutedRun): void {
+    this.pending.push(executed);
+    if (this.pending.length >= MOST_PER_BATCH) this.write();
+    else this.timer ??= setTimeout(() => this.write(), GATHER_MS);
+  }
+
+  /** Writes what is pending now and resolves once nothing is. */
+  async flush(): Promise<void> {
+    if (this.pending.length === 0) return;
+    const empty = new Promise<void>((resolve) => this.whenEmpty.push(resolve));
+    this.write();
+    await empty;
+  }
+
+  private write(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = null;
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    while (this.pending.length > 0) {
+      const batch = this.pending.slice(0, MOST_PER_BATCH);
+      try {
+        await this.record(batch);
+        this.pending.splice(0, batch.length);
+        if (this.pending.length > 0 && this.pending.length < MOST_PER_BATCH / 4) break;
+      } catch (error) {
+        this.log.error(`${batch.length} outcomes could not be recorded, trying again: ${String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    if (this.pending.length === 0) this.whenEmpty.splice(0).forEach((resolve) => resolve());
+    else this.timer ??= setTimeout(() => this.write(), this.whenEmpty.length > 0 ? 0 : GATHER_MS);
+  }
+
+  private async record(batch: readonly ExecutedRun[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const outcomes = batch.map(({ outcome }) => outcome);
+      const taken = new Set(await this.outcomes.record(tx, outcomes, this.heartbeat.replicaId));
+      const contacts = batch
+        .filter(({ outcome }) => taken.has(outcome))
+        .map(({ run, outcome, isReached }) => ({
+          scheduleId: run.schedule.id,
+          jobId: run.job.id,
+          isReached,
+          at: outcome.executedAt,
+          unreachableSince: run.schedule.unreachableSince,
+        }));
+      await this.reachability.note(tx, contacts);
+    });
+    this.outcomes.afterCommit();
+  }
+}

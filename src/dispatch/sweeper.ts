@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Database, type Tx } from '../database/database.js';
+import { ReportStore } from '../run-log/report.store.js';
+import { RetentionStore } from '../run-log/retention.store.js';
+import { UnusedOneTime } from '../schedule/unused-one-time.js';
+
+/** Rows that one transaction of a sweep handles at most: none holds locks for long. */
+const BATCH = 500;
+
+/**
+ * The clean-up that time brings: runs whose report is overdue, logs that were kept long enough, what deleted
+ * schedules left. Each method works in bounded batches until nothing is left and answers how much it did; several
+ * replicas may run them at once without harm.
+ */
+@Injectable()
+export class Sweeper {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly reports: ReportStore,
+    private readonly chores: SweepingStores,
+  ) {}
+
+  /** Ends the runs that have waited for their report for longer than their instance grants. */
+  async expireReports(): Promise<number> {
+    const expired = await this.inBatches((tx) => this.reports.expire(tx, this.clock.now(), BATCH));
+    if (expired > 0) this.reports.afterCommit();
+    return expired;
+  }
+
+  /** Deletes the runs of schedules that are gone. */
+  purge(): Promise<number> {
+    return this.inBatches((tx) => this.chores.retention.purgeRuns(tx, BATCH));
+  }
+
+  /** Deletes run logs after 15 days, action logs after 90, and one-time schedules that nobody used for 30. */
+  async retire(): Promise<number> {
+    const now = this.clock.now();
+    const { retention, unused } = this.chores;
+    const tenancies = await this.database.read((tx) => tx.query<{ id: number }>('SELECT id FROM tenancy'));
+    let retired = 0;
+    for (const { id } of tenancies) {
+      retired += await this.inBatches((tx) => retention.deleteOldRuns(tx, id, now, BATCH));
+    }
+    retired += await this.inBatches((tx) => retention.deleteOldActionLogs(tx, now, BATCH));
+    retired += await this.inBatches((tx) => unused.deleteSome(tx, now, BATCH));
+    return retired;
+  }
+
+  /** Works until a batch finds nothing. Each batch is its own transaction, so dispatch gets its turn in between. */
+  private async inBatches(batch: (tx: Tx) => Promise<number>): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const done = await this.database.transaction(batch);
+      total += done;
+      if (done === 0) return total;
+    }
+  }
+}
+
+/** The stores whose rows grow old. */
+@Injectable()
+export class SweepingStores {
+  constructor(
+    readonly retention: RetentionStore,
+    readonly unused: UnusedOneTime,
+  ) {}
+}

@@ -1,0 +1,38 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
+import { DispatchMetrics } from '../dispatch/dispatch-metrics.js';
+import { Public } from '../http/scope.decorators.js';
+import { DatabaseHealth } from './database.health.js';
+import { DispatchHealth } from './dispatch.health.js';
+
+/** Whether the process lives and is ready, and its metrics; for orchestrators and monitoring, without credentials. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: DatabaseHealth,
+    private readonly dispatch: DispatchHealth,
+    private readonly dispatchMetrics: DispatchMetrics,
+  ) {}
+
+  @Get('health/live')
+  @Public()
+  @HealthCheck()
+  live() {
+    return this.health.check([]);
+  }
+
+  @Get('health/ready')
+  @Public()
+  @HealthCheck()
+  ready() {
+    return this.health.check([() => this.database.check(), () => this.dispatch.check()]);
+  }
+
+  @Get('metrics')
+  @Public()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  metrics(): Promise<string> {
+    return this.dispatchMetrics.registry.metrics();
+  }
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+import { isFinal, RUN_STATES, type RunState } from '../core/run-state.js';
+import { uuidFromBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import type { ScheduleKind } from '../database/entities/schedule.row.js';
+import { RunEndings, type EndedRun } from './run-endings.js';
+
+/** What a call to an action came to, ready to be written down. */
+export interface RunOutcome {
+  readonly id: Buffer;
+  readonly runId: string;
+  readonly scheduleId: string;
+  readonly scheduleKind: ScheduleKind;
+  readonly tenancyId: number;
+  readonly state: RunState;
+  readonly executedAt: Instant;
+  /** When the answer came, or the wait for it was given up. */
+  readonly answeredAt: Instant;
+  readonly httpStatus: number | null;
+  readonly text: string;
+}
+
+const TRIGGERED = RUN_STATES.indexOf('TRIGGERED');
+
+const COLUMNS = {
+  id: 'uuid',
+  state: 'integer',
+  executed_at: 'integer',
+  acked_at: 'integer',
+  completed_at: 'integer',
+  http_status: 'integer',
+  ack_text: 'text',
+  end_text: 'text',
+} as const;
+
+/**
+ * Writes down what calls came to: one guarded statement per batch. An outcome is taken only while the run is
+ * TRIGGERED and held by the replica that brings it, so a late answer of a replica that lost its lease changes
+ * nothing (runs-and-behaviour.md, "Guarantees").
+ */
+@Injectable()
+export class OutcomeStore {
+  constructor(private readonly endings: RunEndings) {}
+
+  /** Records outcomes and settles what ended. Answers the outcomes that were taken. Running it again changes nothing. */
+  async record(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<readonly RunOutcome[]> {
+    const matched = await tx.dialect.bulkUpdate(tx, {
+      table: 'run',
+      columns: COLUMNS,
+      rows: outcomes.map(cellsOf),
+      guard: 't.state = ? AND t.claimed_by = ?',
+      guardParameters: [TRIGGERED, replicaId],
+    });
+    const taken = matched === outcomes.length ? outcomes : await this.sortOut(tx, outcomes, replicaId);
+    await this.endings.settle(tx, taken.filter((outcome) => isFinal(outcome.state)).map(endedRunOf));
+    return taken;
+  }
+
+  /** Tells those who take part in endings that the transaction of `record` has committed. */
+  afterCommit(): void {
+    this.endings.afterCommit();
+  }
+
+  /**
+   * Some rows did not match: the application reported before its answer was recorded, another replica took the
+   * run over, or the run was deleted. A run that was reported still learns how its call was answered.
+   */
+  private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<RunOutcome[]> {
+    const rows = await tx.query<{ id: Buffer; is_reported: number; claimed_by: number | null }>(
+      `SELECT id, is_reported, claimed_by FROM run WHERE id IN (${outcomes.map(() => '?').join(',')})`,
+      outcomes.map((outcome) => outcome.id),
+    );
+    const held = new Map(rows.filter((r) => r.claimed_by === replicaId).map((r) => [uuidFromBytes(r.id), r]));
+    const taken: RunOutcome[] = [];
+    for (const outcome of outcomes) {
+      const row = held.get(outcome.runId);
+      if (!row) continue;
+      if (row.is_reported === 1) await this.completeReported(tx, outcome);
+      else taken.push(outcome);
+    }
+    return taken;
+  }
+
+  private async completeReported(tx: Tx, outcome: RunOutcome): Promise<void> {
+    const isAck = outcome.state === 'ACK_RECVD';
+    await tx.execute(
+      `UPDATE run SET executed_at = ?, http_status = ?, acked_at = ?, ack_text = ?
+       WHERE id = ? AND is_reported = 1 AND executed_at IS NULL`,
+      [
+        outcome.executedAt,
+        outcome.httpStatus,
+        isAck ? outcome.answeredAt : null,
+        isAck ? outcome.text : null,
+        outcome.id,
+      ],
+    );
+  }
+}
+
+function cellsOf(outcome: RunOutcome) {
+  const ended = isFinal(outcome.state);
+  return [
+    outcome.id,
+    RUN_STATES.indexOf(outcome.state),
+    outcome.executedAt,
+    ended ? null : outcome.answeredAt,
+    ended ? outcome.answeredAt : null,
+    outcome.httpStatus,
+    ended ? null : outcome.text,
+    ended ? outcome.text : null,
+  ];
+}
+
+function endedRunOf(outcome: RunOutcome): EndedRun {
+  return {
+    runId: outcome.runId,
+    scheduleId: outcome.scheduleId,
+    scheduleKind: outcome.scheduleKind,
+    tenancyId: outcome.tenancyId,
+    state: outcome.state,
+    httpStatus: outcome.httpStatus,
+    endedAt: outcome.answeredAt,
+    endText: outcome.text,
+  };
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+import { RUN_STATES, transition, type RunEvent } from '../core/run-state.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import { RunRow } from '../database/entities/run.row.js';
+import { RunEndings } from './run-endings.js';
+
+/** What an application reports about its run, once it has done the work. */
+export interface RunReport {
+  readonly runId: string;
+  readonly success: boolean;
+  readonly message: string;
+}
+
+/** What became of a report: taken, the same as one taken before, or refused by the run's state. */
+export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
+
+const OVERDUE_TEXT = 'The application did not report the outcome in time.';
+const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RECVD')].join(',');
+
+/**
+ * Ends runs that are not ended by the answer to their call: by the application's report, by cancelling, or by
+ * the time limit for the report. Of two that come at once exactly one wins: each changes the row only while it
+ * is in the state that it was decided on.
+ */
+@Injectable()
+export class ReportStore {
+  constructor(private readonly endings: RunEndings) {}
+
+  /** Takes an application's report (rest-api.md, "PUT .../runs/{runId}"). */
+  async report(tx: Tx, report: RunReport, now: Instant): Promise<ReportAnswer> {
+    const run = await this.lockRun(tx, report.runId);
+    if (!run) return 'unknown';
+    const event: RunEvent = { kind: 'reported', success: report.success };
+    const ended = await this.end(tx, { run, event, text: report.message, isReported: true }, now);
+    if (ended) return 'taken';
+    const isSame = run.state === (report.success ? 'SUCCESS' : 'ERROR') && run.endText === report.message;
+    return run.isReported && isSame ? 'repeated' : 'refused';
+  }
+
+  /** Ends a run that is canceled. Answers false where it has ended already. */
+  async cancel(tx: Tx, runId: string, now: Instant): Promise<boolean> {
+    const run = await this.lockRun(tx, runId);
+    if (!run) return false;
+    return this.end(tx, { run, event: { kind: 'canceled' }, text: 'canceled', isReported: false }, now);
+  }
+
+  /** Ends up to `limit` runs that have waited longer for their report than their instance grants; answers how many. */
+  async expire(tx: Tx, now: Instant, limit: number): Promise<number> {
+    const overdue = await tx.query<{ id: Buffer }>(
+      `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
+       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.planned_at <= ? - i.async_timeout_s * 1000
+       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
+      [now, now, limit],
+    );
+    let expired = 0;
+    for (const { id } of overdue) {
+      const run = await this.lockRun(tx, uuidFromBytes(id));
+      const event: RunEvent = { kind: 'reportOverdue' };
+      if (run && (await this.end(tx, { run, event, text: OVERDUE_TEXT, isReported: false }, now))) expired++;
+    }
+    return expired;
+  }
+
+  /** Tells those who take part in endings that the transaction has committed. */
+  afterCommit(): void {
+    this.endings.afterCommit();
+  }
+
+  private async lockRun(tx: Tx, runId: string): Promise<RunRow | null> {
+    if (tx.dialect.forUpdate !== '') {
+      await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(runId)]);
+    }
+    return tx.manager.findOneBy(RunRow, { id: runId });
+  }
+
+  private async end(
+    tx: Tx,
+    ending: { run: RunRow; event: RunEvent; text: string; isReported: boolean },
+    now: Instant,
+  ): Promise<boolean> {
+    const { run, text } = ending;
+    const state = transition(run.state, ending.event);
+    if (!state) return false;
+    await tx.manager.update(
+      RunRow,
+      { id: run.id, state: run.state },
+      { state, completedAt: now, endText: text, isReported: ending.isReported },
+    );
+    await this.endings.settle(tx, [
+      {
+        runId: run.id,
+        scheduleId: run.scheduleId,
+        tenancyId: run.tenancyId,
+        state,
+        httpStatus: run.httpStatus,
+        endedAt: now,
+        endText: text,
+      },
+    ]);
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { DAY_MS, type Instant } from '../core/instant.js';
+import { isFinal, RUN_STATES } from '../core/run-state.js';
+import type { Tx } from '../database/database.js';
+
+/** How long run logs are kept after completion, and action logs after they were written. */
+export const RUN_LOG_RETENTION_MS = 15 * DAY_MS;
+export const ACTION_LOG_RETENTION_MS = 90 * DAY_MS;
+
+const FINAL = RUN_STATES.flatMap((state, place) => (isFinal(state) ? [place] : [])).join(',');
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(',');
+
+/**
+ * Deletes what has been kept long enough, a bounded batch at a time: each method answers how many rows it
+ * deleted, and is called again while that is a full batch (runs-and-behaviour.md, "Clean-up").
+ */
+@Injectable()
+export class RetentionStore {
+  /** Deletes runs that ended more than 15 days ago. Walks the queue index, so planned and open runs cost nothing. */
+  async deleteOldRuns(tx: Tx, tenancyId: number, now: Instant, limit: number): Promise<number> {
+    const before = now - RUN_LOG_RETENTION_MS;
+    // A run ends after the instant that it was planned for, so the index narrows by that.
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run WHERE state IN (${FINAL}) AND tenancy_id = ? AND planned_at < ? AND completed_at < ? LIMIT ?`,
+      [tenancyId, before, before, limit],
+    );
+    return this.deleteRuns(
+      tx,
+      rows.map((row) => row.id),
+    );
+  }
+
+  /** Deletes runs of schedules that are gone; the schedule is struck off the list when none is left. */
+  async purgeRuns(tx: Tx, limit: number): Promise<number> {
+    const doomed = await tx.query<{ schedule_id: Buffer }>('SELECT schedule_id FROM run_purge LIMIT 100');
+    if (doomed.length === 0) return 0;
+    const ids = doomed.map((row) => row.schedule_id);
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run WHERE schedule_id IN (${marks(ids)}) LIMIT ?`,
+      [...ids, limit],
+    );
+    const deleted = await this.deleteRuns(
+      tx,
+      rows.map((row) => row.id),
+    );
+    if (rows.length < limit) {
+      await tx.execute(`DELETE FROM run_purge WHERE schedule_id IN (${marks(ids)})`, ids);
+    }
+    return deleted + (rows.length < limit ? ids.length : 0);
+  }
+
+  /** Deletes action logs written more than 90 days ago. */
+  async deleteOldActionLogs(tx: Tx, now: Instant, limit: number): Promise<number> {
+    const before = now - ACTION_LOG_RETENTION_MS;
+    // Ids grow with time, so the oldest rows come first in the primary key.
+    const rows = await tx.query<{ id: number; at: number }>(
+      'SELECT id, at FROM action_log ORDER BY id LIMIT ?',
+      [limit],
+    );
+    const old = rows.filter((row) => row.at < before).map((row) => row.id);
+    if (old.length === 0) return 0;
+    return tx.execute(`DELETE FROM action_log WHERE id IN (${marks(old)})`, old);
+  }
+
+  private async deleteRuns(tx: Tx, ids: readonly Buffer[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    return tx.execute(`DELETE FROM run WHERE id IN (${marks(ids)})`, ids);
+  }
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { ActionLogStore } from './action-log.store.js';
+import { OutcomeStore } from './outcome.store.js';
+import { ReportStore } from './report.store.js';
+import { RetentionStore } from './retention.store.js';
+import { RunEndings } from './run-endings.js';
+import { RunLogController } from './run-log.controller.js';
+import { RunLogService } from './run-log.service.js';
+import { RunReader } from './run.reader.js';
+import { RunStore } from './run.store.js';
+
+/** Runs from their planning to their end, and the logs of what happened. */
+@Module({
+  controllers: [RunLogController],
+  providers: [
+    ActionLogStore,
+    OutcomeStore,
+    ReportStore,
+    RetentionStore,
+    RunEndings,
+    RunLogService,
+    RunReader,
+    RunStore,
+  ],
+  exports: [ActionLogStore, OutcomeStore, ReportStore, RetentionStore, RunEndings, RunReader, RunStore],
+})
+export class RunLogModule {}

@@ -1,0 +1,37 @@
+import { parseCron } from '../core/cron.js';
+import type { Cron, SchedulePattern } from '../core/pattern.js';
+import type { ScheduleRow } from '../database/entities/schedule.row.js';
+
+/** The fields of a schedule that say when it runs. */
+export type Timing = Pick<ScheduleRow, 'kind' | 'expression' | 'meaning'>;
+
+/** Parsed cron texts, so that a schedule that runs every second is not parsed every second. Oldest go first. */
+const parsed = new Map<string, Cron>();
+const MOST_PARSED = 10_000;
+
+/** Answers the pattern that a stored schedule means. */
+export function patternOf(timing: Timing): SchedulePattern {
+  const meaning = timing.meaning ?? 0;
+  switch (timing.kind) {
+    case 'cron':
+      return cronOf(timing.expression);
+    case 'interval':
+      return { kind: 'interval', everyMs: meaning };
+    case 'dailyAt':
+      return { kind: 'dailyAt', msOfDay: meaning };
+    case 'once':
+      return { kind: 'once', at: meaning };
+  }
+}
+
+function cronOf(expression: string): Cron {
+  const known = parsed.get(expression);
+  if (known) return known;
+  const cron = parseCron(expression);
+  if (parsed.size >= MOST_PARSED) {
+    const [oldest] = parsed.keys();
+    if (oldest !== undefined) parsed.delete(oldest);
+  }
+  parsed.set(expression, cron);
+  return cron;
+}
