@@ -1,0 +1,69 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import type { Right } from '../core/access-scope.js';
+import { DomainError, Forbidden, Unauthenticated } from '../core/errors.js';
+import { PUBLIC, RIGHT, type ScopedRequest } from '../http/scope.decorators.js';
+import { credentialsOf } from './authorization-header.js';
+import { BearerTokens, LiveCallers } from './bearer-tokens.js';
+import { BindingCallers } from './binding-callers.js';
+import type { Caller } from './caller.js';
+
+/**
+ * Lets a request in that may do what its route declares, and hands its AccessScope on. Deny by default: a route
+ * that declares neither a right nor that it is public is refused (tenancy-and-oauth.md, "Who may do what").
+ */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: BearerTokens,
+    private readonly bindings: BindingCallers,
+    private readonly live: LiveCallers,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
+    const right = this.reflector.getAllAndOverride<Right | undefined>(RIGHT, targets);
+    if (!right) throw new Forbidden('This route declares no right and is closed to everyone.');
+    const request = context.switchToHttp().getRequest<Request & ScopedRequest>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const caller = await this.identify(request, response);
+    this.permit(caller, right, response);
+    request.scope = caller.scope;
+    return true;
+  }
+
+  private async identify(request: Request, response: Response): Promise<Caller> {
+    try {
+      const credentials = credentialsOf(request.headers.authorization);
+      switch (credentials.kind) {
+        case 'bearer':
+          return await this.tokens.callerOf(credentials.token, request, response);
+        case 'basic':
+          return await this.bindings.callerOf(credentials, request.ip ?? '');
+        case 'none':
+          throw new Unauthenticated(
+            'The request carries no access token: send "Authorization: Bearer <token>".',
+          );
+      }
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'unauthenticated') {
+        response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
+      }
+      throw error;
+    }
+  }
+
+  private permit(caller: Caller, right: Right, response: Response): void {
+    if (this.live.isSuspended(caller)) {
+      throw new Forbidden('The tenant is suspended: ask the provider of the application to resume it.');
+    }
+    if (caller.scope.rights.has(right)) return;
+    response.setHeader('WWW-Authenticate', 'Bearer error="insufficient_scope"');
+    throw new Forbidden(
+      `insufficient_scope: the credentials do not carry the right '${right}' that this route needs.`,
+    );
+  }
+}

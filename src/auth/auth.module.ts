@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { TenantModule } from '../tenant/tenant.module.js';
+import { AuthGuard } from './auth.guard.js';
+import { BearerTokens, LiveCallers } from './bearer-tokens.js';
+import { BindingCallers } from './binding-callers.js';
+import { BindingIndex } from './binding-index.js';
+import { BindingSheets } from './binding-sheets.js';
+import { BindingService } from './binding.service.js';
+import { Bootstrap, FirstInstance } from './bootstrap.js';
+import { FirstCredentials } from './first-credentials.js';
+import { Issuers } from './issuers.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { KeyRing } from './key-ring.js';
+import { MetadataController } from './oauth/metadata.controller.js';
+import { TokenController } from './oauth/token.controller.js';
+import { TokenService } from './oauth/token.service.js';
+import { OwnIssuer } from './own-issuer.js';
+import { OwnPlaces } from './own-places.js';
+import { StandardOutput, Terminal } from './terminal.js';
+import { TokenIssuer } from './token-issuer.js';
+import { VerifiedSecrets } from './verified-secrets.js';
+
+const credentials = [BindingIndex, BindingService, VerifiedSecrets];
+const tokens = [KeyRing, TokenIssuer, TokenService];
+const verification = [
+  AuthGuard,
+  BearerTokens,
+  BindingCallers,
+  Issuers,
+  JwtStrategy,
+  LiveCallers,
+  OwnIssuer,
+  OwnPlaces,
+];
+const firstStart = [Bootstrap, FirstInstance, FirstCredentials, BindingSheets];
+
+/** Keys, tokens, bindings, and the guard of every route. */
+@Module({
+  imports: [TenantModule],
+  controllers: [TokenController, MetadataController],
+  providers: [
+    ...credentials,
+    ...tokens,
+    ...verification,
+    ...firstStart,
+    { provide: Terminal, useClass: StandardOutput },
+    { provide: APP_GUARD, useExisting: AuthGuard },
+  ],
+  exports: [BindingService, BindingSheets, TokenIssuer],
+})
+export class AuthModule {}

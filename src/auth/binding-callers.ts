@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Unauthenticated } from '../core/errors.js';
+import { LAST_INSTANT } from '../core/instant.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
+import { BindingService } from './binding.service.js';
+import { operatorScope, scopeIn, type Caller } from './caller.js';
+import { rightsOf, scopesOf } from './rights.js';
+
+/** Callers that send a binding's client id and secret with each request (the "lite" way): they stand in the provider's zone. */
+@Injectable()
+export class BindingCallers {
+  constructor(
+    private readonly bindings: BindingService,
+    private readonly tenancies: TenancyIndex,
+  ) {}
+
+  /** Answers who a client id and secret name; `address` is where the attempt comes from. Throws Unauthenticated where they do not hold. */
+  async callerOf(proof: { clientId: string; secret: string }, _address: string): Promise<Caller> {
+    const binding = await this.bindings.authenticate(proof.clientId, proof.secret);
+    if (!binding) throw badCredentials();
+    const { clientId, instanceId } = binding;
+    if (instanceId === null) {
+      return { scope: operatorScope(clientId), expiresAt: LAST_INSTANT, clientId, tenancyId: null };
+    }
+    const tenancy = await this.tenancies.findFresh(() => this.tenancies.findProvider(instanceId));
+    if (!tenancy) throw badCredentials();
+    const scope = scopeIn(tenancy, clientId, rightsOf(scopesOf(tenancy), tenancy));
+    return { scope, expiresAt: LAST_INSTANT, clientId, tenancyId: tenancy.id };
+  }
+}
+
+function badCredentials(): Unauthenticated {
+  return new Unauthenticated(
+    'Bad credentials: the client id or the secret is wrong, or the binding is revoked.',
+  );
+}

@@ -1,0 +1,39 @@
+import type { AccessScope, Right } from '../core/access-scope.js';
+import type { Instant } from '../core/instant.js';
+import type { Tenancy } from '../tenant/tenancy-index.js';
+
+/** Who a token or a client secret names, and until when. */
+export interface Caller {
+  readonly scope: AccessScope;
+  readonly expiresAt: Instant;
+  /** The client id of our binding that it dies with; null for a token of another issuer. */
+  readonly clientId: string | null;
+  /** Row id of the tenancy that it dies with; null for the operator. */
+  readonly tenancyId: number | null;
+}
+
+/** Answers the AccessScope of a caller in a tenancy. */
+export function scopeIn(tenancy: Tenancy, actor: string, rights: ReadonlySet<Right>): AccessScope {
+  return Object.freeze({
+    kind: tenancy.isProvider ? 'instance' : 'tenant',
+    instanceId: tenancy.instanceId,
+    tenancyId: tenancy.id,
+    tenantId: tenancy.tenantId,
+    subdomain: tenancy.subdomain,
+    actor,
+    rights,
+  });
+}
+
+/** Answers the AccessScope of the operator: it belongs to no instance, so that no row exists for it but what its own routes show. */
+export function operatorScope(actor: string): AccessScope {
+  return Object.freeze({
+    kind: 'instance',
+    instanceId: 0,
+    tenancyId: 0,
+    tenantId: '',
+    subdomain: '',
+    actor,
+    rights: new Set<Right>(['operate']),
+  });
+}

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Answers the folder for the credentials of the first start: beside the SQLite file, else ./data; null for a database that dies with the process. */
+export function credentialsFolder(databaseUrl: string): string | null {
+  if (databaseUrl === 'sqlite::memory:') return null;
+  return databaseUrl.startsWith('sqlite:') ? dirname(databaseUrl.slice('sqlite:'.length)) : 'data';
+}
+
+/** A file that only its owner can read, written before what it tells is committed and put in place after. */
+export class CredentialsFile {
+  readonly path: string;
+  private readonly draft: string;
+
+  constructor(folder: string, name: string) {
+    this.path = join(folder, name);
+    this.draft = `${this.path}.${process.pid}.tmp`;
+  }
+
+  /** Answers whether the file is in place. */
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Writes the content beside its place. */
+  write(content: unknown): void {
+    mkdirSync(dirname(this.path), { recursive: true });
+    rmSync(this.draft, { force: true });
+    writeFileSync(this.draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  }
+
+  /** Puts what was written in its place. */
+  keep(): void {
+    renameSync(this.draft, this.path);
+  }
+
+  /** Forgets what was written. */
+  discard(): void {
+    rmSync(this.draft, { force: true });
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Post,
+  Query,
+  Req,
+  UseFilters,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import { CONFIG, type Config } from '../../config/config.js';
+import { Public } from '../../http/scope.decorators.js';
+import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { tokenRequestOf } from './token-request.js';
+import { TokenService } from './token.service.js';
+
+/** The token endpoint. It answers GET too, because real clients use it. */
+@Controller('oauth')
+@Public()
+@UseFilters(OAuthErrorFilter)
+export class TokenController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly tokens: TokenService,
+  ) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  post(@Req() request: Request, @Body() body: unknown) {
+    return this.answer(request, body);
+  }
+
+  @Get('token')
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  get(@Req() request: Request, @Query() query: unknown) {
+    return this.answer(request, query);
+  }
+
+  private async answer(request: Request, params: unknown) {
+    const call = {
+      params,
+      authorization: request.headers.authorization,
+      zoneId: request.get('x-zid'),
+      host: request.headers.host,
+      address: request.ip ?? '',
+    };
+    const issued = await this.tokens.grant(tokenRequestOf(call, this.config.uaaDomain));
+    return {
+      access_token: issued.token,
+      token_type: 'bearer',
+      expires_in: issued.expiresInS,
+      scope: issued.scope,
+      jti: issued.jti,
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { HOUR_MS, MINUTE_MS, type Instant } from '../core/instant.js';
+import { Database, type Tx } from '../database/database.js';
+
+/** What replicas keep in memory about access; stored as its place in this list: append only. */
+export const TOPICS = ['tenancy', 'binding', 'key'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** Something that is held in memory and follows the database through the feed. */
+export interface Follower {
+  /** Reads everything again. */
+  reloadAll(tx: Tx): Promise<void>;
+  /** Reads again what these references name; one that is gone is forgotten. */
+  reload(tx: Tx, refs: readonly string[]): Promise<void>;
+}
+
+const POLL_MS = 2_000;
+/** Changes are kept for this long; a replica that heard nothing for half of it reads everything again. */
+const KEPT_MS = HOUR_MS;
+const PRUNE_EVERY_MS = 10 * MINUTE_MS;
+
+/**
+ * Tells every replica of changed tenancies, bindings and keys, so that tokens are verified from memory alone and
+ * a revocation still holds everywhere within 5 s (tenancy-and-oauth.md, "Subscription hooks").
+ */
+@Injectable()
+export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger('ChangeFeed');
+  private readonly followers = new Map<Topic, Follower>();
+  private timer: NodeJS.Timeout | null = null;
+  private seen = 0;
+  private polledAt: Instant;
+  private prunedAt: Instant;
+  private running: Promise<void> | null = null;
+  private queued: Promise<void> | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.polledAt = this.prunedAt = clock.now();
+  }
+
+  /** Names who follows a topic; call it in a constructor, so that the first load finds it. */
+  follow(topic: Topic, follower: Follower): void {
+    this.followers.set(topic, follower);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.reloadEverything();
+    const poll = () =>
+      this.poll().catch((error: unknown) => this.log.warn(`Changes cannot be read: ${String(error)}`));
+    this.timer = setInterval(poll, POLL_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await Promise.allSettled([this.running, this.queued]);
+  }
+
+  /** Holds the feed's lock until commit: what must happen once among all replicas is decided under it. */
+  async lock(tx: Tx): Promise<void> {
+    await tx.execute('UPDATE access_lock SET revision = revision + 1 WHERE id = 1');
+  }
+
+  /** Announces within a transaction that something changed; `poll` after the commit makes it hold in this process at once. */
+  async append(tx: Tx, topic: Topic, ref: string): Promise<void> {
+    await this.lock(tx);
+    await tx.execute('INSERT INTO access_change (topic, ref, at) VALUES (?, ?, ?)', [
+      TOPICS.indexOf(topic),
+      ref,
+      this.clock.now(),
+    ]);
+  }
+
+  /** Takes in every change that was committed before this call; calls at the same time share the work. */
+  poll(): Promise<void> {
+    if (!this.running) return this.start();
+    this.queued ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.queued = null;
+        return this.start();
+      });
+    return this.queued;
+  }
+
+  private start(): Promise<void> {
+    this.running = this.takeIn().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async takeIn(): Promise<void> {
+    const now = this.clock.now();
+    if (now - this.polledAt > KEPT_MS / 2) return this.reloadEverything();
+    await this.database.read(async (tx) => {
+      const changes = await tx.query<{ id: number; topic: number; ref: string }>(
+        'SELECT id, topic, ref FROM access_change WHERE id > ? ORDER BY id',
+        [this.seen],
+      );
+      for (const [place, topic] of TOPICS.entries()) {
+        const refs = changes.filter((change) => Number(change.topic) === place).map((change) => change.ref);
+        if (refs.length > 0) await this.followers.get(topic)?.reload(tx, [...new Set(refs)]);
+      }
+      this.seen = Number(changes.at(-1)?.id ?? this.seen);
+    });
+    this.polledAt = now;
+    if (now - this.prunedAt > PRUNE_EVERY_MS) await this.prune(now);
+  }
+
+  private async reloadEverything(): Promise<void> {
+    const now = this.clock.now();
+    await this.database.read(async (tx) => {
+      // The place in the feed is read first: a change that commits meanwhile is taken in again by the next poll.
+      const [row] = await tx.query<{ id: number | null }>('SELECT MAX(id) AS id FROM access_change');
+      for (const follower of this.followers.values()) await follower.reloadAll(tx);
+      this.seen = Number(row?.id ?? 0);
+    });
+    this.polledAt = now;
+  }
+
+  private async prune(now: Instant): Promise<void> {
+    this.prunedAt = now;
+    await this.database.transaction((tx) =>
+      tx.execute('DELETE FROM access_change WHERE at < ? AND id < ?', [now - KEPT_MS, this.seen]),
+    );
+  }
+}

@@ -1,0 +1,180 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { Controller, Get, type Type } from '@nestjs/common';
+import request from 'supertest';
+import { AuthModule } from '../../src/auth/auth.module.js';
+import { Terminal } from '../../src/auth/terminal.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { readConfig } from '../../src/config/config.js';
+import type { AccessScope } from '../../src/core/access-scope.js';
+import { Clock } from '../../src/core/clock.js';
+import type { Instant } from '../../src/core/instant.js';
+import { DatabaseModule } from '../../src/database/database.module.js';
+import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
+import { Public, Requires, Scope } from '../../src/http/scope.decorators.js';
+import { SubscriptionModule } from '../../src/subscription/subscription.module.js';
+
+/** A clock that stands until it is turned. */
+export class HandClock extends Clock {
+  constructor(private at: Instant) {
+    super();
+  }
+  now(): Instant {
+    return this.at;
+  }
+  advance(ms: number): void {
+    this.at += ms;
+  }
+}
+
+/** What the service says to the person at the terminal. */
+export class Listener extends Terminal {
+  readonly said: string[] = [];
+  say(text: string): void {
+    this.said.push(text);
+  }
+}
+
+/** Routes that show what the guard makes of a caller. */
+@Controller('probe')
+class ProbeController {
+  @Get('jobs')
+  @Requires('scheduler')
+  jobs(@Scope() scope: AccessScope) {
+    return { ...scope, rights: [...scope.rights].sort() };
+  }
+
+  @Get('configure')
+  @Requires('configure')
+  configure() {
+    return {};
+  }
+
+  @Get('operate')
+  @Requires('operate')
+  operate() {
+    return {};
+  }
+
+  @Get('open')
+  @Public()
+  open() {
+    return {};
+  }
+
+  @Get('undeclared')
+  undeclared() {
+    return {};
+  }
+}
+
+export interface Service {
+  readonly app: NestExpressApplication;
+  readonly http: ReturnType<typeof request>;
+  readonly clock: HandClock;
+  readonly terminal: Listener;
+  readonly baseUrl: string;
+}
+
+const running: NestExpressApplication[] = [];
+
+afterEach(async () => {
+  for (const app of running.splice(0)) await app.close();
+});
+
+/** Starts a replica on a free port; it ends with the test. */
+export async function startService(
+  env: Record<string, string> = {},
+  options: { clock?: HandClock; modules?: Type[] } = {},
+): Promise<Service> {
+  const clock = options.clock ?? new HandClock(Date.parse('2026-03-01T12:00:00Z'));
+  const terminal = new Listener();
+  const config = readConfig({ DATABASE_URL: 'sqlite::memory:', ...env });
+  const module = await Test.createTestingModule({
+    imports: [
+      ConfigModule.of(config),
+      DatabaseModule,
+      AuthModule,
+      SubscriptionModule,
+      ...(options.modules ?? []),
+    ],
+    controllers: [ProbeController],
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .overrideProvider(Terminal)
+    .useValue(terminal)
+    .compile();
+  const app = module.createNestApplication<NestExpressApplication>(HTTP_OPTIONS);
+  app.useLogger(['error', 'fatal']);
+  configureHttp(app);
+  await app.listen(0, '127.0.0.1');
+  running.push(app);
+  const baseUrl = await app.getUrl();
+  return { app, http: request(baseUrl), clock, terminal, baseUrl };
+}
+
+export interface Uaa {
+  readonly url: string;
+  readonly clientid: string;
+  readonly clientsecret: string;
+  readonly identityzone: string;
+  readonly identityzoneid: string;
+  readonly xsappname: string;
+}
+
+/** Answers the `uaa` part of the binding that the first start printed. */
+export function printedBinding(service: Service): Uaa {
+  const [vcap] = printedJson(service);
+  return vcap.jobscheduler[0].credentials.uaa;
+}
+
+/** Answers the operator's client that the first start printed. */
+export function printedOperator(service: Service): { clientid: string; clientsecret: string } {
+  return printedJson(service)[1];
+}
+
+// The printed documents are whatever the service wrote: the test looks into them as an application would.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function printedJson(service: Service): any[] {
+  const text = service.terminal.said.join('\n');
+  return [...text.matchAll(/^\{$[\s\S]*?^\}$/gm)].map(([json]) => JSON.parse(json));
+}
+
+/** Requests a token in a zone, null for the provider's own, and answers the access token. */
+export async function tokenFor(
+  service: Service,
+  uaa: { clientid: string; clientsecret: string },
+  zone: string | null = null,
+) {
+  const answer = await service.http
+    .post('/oauth/token')
+    .auth(uaa.clientid, uaa.clientsecret)
+    .set(zone === null ? {} : { 'X-Zid': zone })
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+    .expect(200);
+  return String(answer.body.access_token);
+}
+
+export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+/** Subscribes a tenant to the provider's application. */
+export async function subscribe(
+  service: Service,
+  providerToken: string,
+  tenantId: string,
+  subdomain: string,
+  app = 'shop',
+) {
+  await service.http
+    .put(`/callback/v1.0/tenants/${tenantId}`)
+    .set(bearer(providerToken))
+    .send({
+      subscribedTenantId: tenantId,
+      subscribedSubdomain: subdomain,
+      subscriptionAppName: app,
+      eventType: 'CREATE',
+    })
+    .expect(200);
+}
