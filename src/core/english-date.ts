@@ -1,8 +1,19 @@
-import { casual, type Component, type ParsedResult } from 'chrono-node/en';
+import { casual, Chrono, type Component, type ParsedResult } from 'chrono-node/en';
 import { instantOf, startOfDay, weekdayOf } from './calendar.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from './instant.js';
 
 const LONGEST_TEXT = 80;
+
+/**
+ * The English parser without distances ("in 2 hours"): `englishTime` reads those, and their expressions take a
+ * tenth of a second to compile, for which every due run of this process would wait.
+ */
+const ENGLISH = new Chrono({
+  parsers: casual.parsers.filter((parser) => !parser.constructor.name.startsWith('ENTimeUnit')),
+  refiners: casual.refiners,
+});
+// Expressions are compiled when they are first used, and better when used again: both now, not in a request.
+for (const text of ['may 5', 'may 5']) ENGLISH.parse(text, { instant: new Date(0), timezone: 0 });
 
 /**
  * Answers the instant that an English date text names, or null when `chrono-node` does not understand it in full,
@@ -16,13 +27,12 @@ export function englishDate(text: string, now: Instant): Instant | null {
   if (text.length > LONGEST_TEXT || isAmbiguous(text)) return null;
   const asked = text.replace(/^(?:on|in) (?:the )?/, '');
   const noon = new Date(startOfDay(now) + 12 * HOUR_MS);
-  const [result, ...others] = casual.parse(asked, { instant: noon, timezone: 0 });
+  const [result, ...others] = ENGLISH.parse(asked, { instant: noon, timezone: 0 });
   if (result === undefined || others.length > 0 || result.text !== asked || result.end) return null;
   const tags = [...result.tags()];
   const isVague =
     !hasAny(result.start, ['year', 'month', 'day', 'weekday', 'hour']) && !tags.some(isNamedTime);
-  if (isVague || tags.includes('result/relativeDateAndTime') || result.start.isCertain('millisecond'))
-    return null;
+  if (isVague || tags.includes('result/relativeDate') || result.start.isCertain('millisecond')) return null;
   return firstFrom({ start: result.start, tags, now });
 }
 
@@ -89,15 +99,13 @@ function fieldsIn(found: Found, year: number): Instant | null {
 }
 
 function offsetOf({ start }: Found): number {
-  return (start.get('timezoneOffset') ?? 0) * MINUTE_MS;
+  return start.isCertain('timezoneOffset') ? (start.get('timezoneOffset') ?? 0) * MINUTE_MS : 0;
 }
 
-/** The time of day: what the text says, else that of `now` for a distance ("2 weeks after friday"), else 00:00. */
-function timeIn({ start, tags, now }: Found): number {
-  if (start.isCertain('hour') || tags.some(isNamedTime)) {
-    const seconds =
-      (start.get('hour') ?? 0) * 3600 + (start.get('minute') ?? 0) * 60 + (start.get('second') ?? 0);
-    return seconds * SECOND_MS;
-  }
-  return tags.includes('result/relativeDate') ? now - startOfDay(now) : 0;
+/** The time of day: what the text says, else 00:00. "Tomorrow" and the like without a time never come here. */
+function timeIn({ start, tags }: Found): number {
+  if (!start.isCertain('hour') && !tags.some(isNamedTime)) return 0;
+  const seconds =
+    (start.get('hour') ?? 0) * 3600 + (start.get('minute') ?? 0) * 60 + (start.get('second') ?? 0);
+  return seconds * SECOND_MS;
 }
