@@ -8,6 +8,15 @@ import { UnusedOneTime } from '../schedule/unused-one-time.js';
 /** Rows that one transaction of a sweep handles at most: none holds locks for long. */
 const BATCH = 500;
 
+/** The stores whose rows grow old. */
+@Injectable()
+export class SweepingStores {
+  constructor(
+    readonly retention: RetentionStore,
+    readonly unused: UnusedOneTime,
+  ) {}
+}
+
 /**
  * The clean-up that time brings: runs whose report is overdue, logs that were kept long enough, what deleted
  * schedules left. Each method works in bounded batches until nothing is left and answers how much it did; several
@@ -57,13 +66,4 @@ export class Sweeper {
       if (done === 0) return total;
     }
   }
-}
-
-/** The stores whose rows grow old. */
-@Injectable()
-export class SweepingStores {
-  constructor(
-    readonly retention: RetentionStore,
-    readonly unused: UnusedOneTime,
-  ) {}
 }
