@@ -1,0 +1,64 @@
+import { NotFound } from '../core/errors.js';
+import type { AccessScope } from '../core/access-scope.js';
+import { uuidToBytes } from './columns.js';
+import type { Tx } from './database.js';
+import { JobRow } from './entities/job.row.js';
+import { ScheduleRow } from './entities/schedule.row.js';
+
+/** A job or a schedule within it, by the ids that the outside knows. */
+export interface SchedulePlace {
+  readonly jobId: number;
+  readonly scheduleId: string;
+}
+
+/**
+ * Isolation, in one place: the condition that every query on jobs and schedules takes, as SQL over the alias of
+ * a table that has both columns. Instance credentials see their instance, a tenant sees its tenancy.
+ */
+export function scopeSql(scope: AccessScope, alias: string): { sql: string; parameters: number[] } {
+  return scope.kind === 'instance'
+    ? { sql: `${alias}.instance_id = ?`, parameters: [scope.instanceId] }
+    : { sql: `${alias}.tenancy_id = ?`, parameters: [scope.tenancyId] };
+}
+
+/** The same condition for the `where` of an entity manager. */
+export function scopeWhere(scope: AccessScope): { instanceId: number } | { tenancyId: number } {
+  return scope.kind === 'instance' ? { instanceId: scope.instanceId } : { tenancyId: scope.tenancyId };
+}
+
+/** Answers a job of the scope. Throws NotFound where there is none, or none for this caller. */
+export async function getJob(tx: Tx, scope: AccessScope, jobId: number): Promise<JobRow> {
+  const job = await tx.manager.findOneBy(JobRow, { id: jobId, ...scopeWhere(scope) });
+  if (!job) throw new NotFound(`There is no job with the id ${jobId}.`);
+  return job;
+}
+
+/** Like `getJob`, and holds the job until commit: changes of a job and of its schedules come one after the other. */
+export async function lockJob(tx: Tx, scope: AccessScope, jobId: number): Promise<JobRow> {
+  if (tx.dialect.forUpdate !== '') {
+    const { sql, parameters } = scopeSql(scope, 'j');
+    await tx.query(`SELECT j.id FROM job j WHERE j.id = ? AND ${sql} ${tx.dialect.forUpdate}`, [
+      jobId,
+      ...parameters,
+    ]);
+  }
+  return getJob(tx, scope, jobId);
+}
+
+/** Answers a schedule of a job of the scope. Throws NotFound where either is missing for this caller. */
+export async function getSchedule(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleRow> {
+  const { jobId, scheduleId } = place;
+  const schedule = await tx.manager.findOneBy(ScheduleRow, { id: scheduleId, jobId, ...scopeWhere(scope) });
+  if (!schedule) throw new NotFound(`There is no schedule with the id '${scheduleId}' in a job ${jobId}.`);
+  return schedule;
+}
+
+/** Like `getSchedule`, and holds the schedule until commit. Lock its job first. */
+export async function lockSchedule(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleRow> {
+  if (tx.dialect.forUpdate !== '') {
+    await tx.query(`SELECT id FROM schedule WHERE id = ? ${tx.dialect.forUpdate}`, [
+      uuidToBytes(place.scheduleId),
+    ]);
+  }
+  return getSchedule(tx, scope, place);
+}

@@ -1,0 +1,85 @@
+import type { Request } from 'express';
+import { DomainError } from '../core/errors.js';
+import type { Problem } from './problem.js';
+
+/** The body of an error answer and its media type. */
+export interface ErrorAnswer {
+  readonly contentType: string;
+  readonly body: object;
+}
+
+/** One protocol's way to say no; `prefix` is the route's, for protocols that have such a thing. */
+export type Envelope = (problem: Problem, request: Request, prefix: string) => ErrorAnswer;
+
+/** The envelopes by the path they serve, first match wins; everything else speaks the scheduler's. */
+const ENVELOPES: readonly (readonly [path: string, envelope: Envelope])[] = [
+  ['/api/', operationEnvelope],
+  ['/oauth/', oauthEnvelope],
+  ['/admin/', problemDetails],
+];
+
+const TYPES: Readonly<Record<number, string>> = {
+  400: 'Bad Request/Invalid Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Answers the envelope that the path of a request calls for. */
+export function envelopeFor(request: Request): Envelope {
+  const path = `${request.path}/`;
+  return ENVELOPES.find(([start]) => path.startsWith(start))?.[1] ?? schedulerEnvelope;
+}
+
+/** The body under `/scheduler` (rest-api.md, "Conventions"). */
+function schedulerEnvelope(problem: Problem, _request: Request, prefix: string): ErrorAnswer {
+  const message = problem.isPrefixed ? `${prefix}${problem.message}` : problem.message;
+  const type = TYPES[problem.status] ?? 'Bad Request/Invalid Request';
+  return {
+    contentType: 'application/json',
+    body: { code: problem.status, message, type, detailedError: message },
+  };
+}
+
+/** The body under `/api` (async-operations.md, "Errors"); `reason` is the refusal's own where it has one. */
+function operationEnvelope(problem: Problem, request: Request): ErrorAnswer {
+  const { reason } = (problem.error ?? {}) as { reason?: unknown };
+  const body = {
+    'http-status': problem.status,
+    reason: typeof reason === 'number' ? reason : 1,
+    message: problem.message,
+    'request-method': request.method,
+    'request-uri': request.originalUrl,
+  };
+  return { contentType: 'application/json', body };
+}
+
+/** RFC 6749, section 5.2; `oauthCode` is the refusal's own where it has one. */
+function oauthEnvelope(problem: Problem): ErrorAnswer {
+  const { oauthCode } = (problem.error ?? {}) as { oauthCode?: unknown };
+  const fallback = problem.status === 401 ? 'invalid_client' : 'invalid_request';
+  const ours = problem.status >= 500 ? 'server_error' : fallback;
+  const error = typeof oauthCode === 'string' ? oauthCode : ours;
+  return { contentType: 'application/json', body: { error, error_description: problem.message } };
+}
+
+/** RFC 9457. */
+function problemDetails(problem: Problem): ErrorAnswer {
+  const title = problem.status === 400 ? 'Bad Request' : (TYPES[problem.status] ?? 'Bad Request');
+  const field = problem.error instanceof DomainError ? problem.error.field : undefined;
+  const body = {
+    type: 'about:blank',
+    title,
+    status: problem.status,
+    detail: problem.message,
+    ...(field === undefined ? {} : { field }),
+  };
+  return { contentType: 'application/problem+json', body };
+}

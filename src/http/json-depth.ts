@@ -1,0 +1,25 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/**
+ * Answers whether JSON text nests objects and arrays deeper than `most`. It looks at bytes, not at grammar: text
+ * that is no JSON gets some answer and is refused by the parser. What is nested deeper than the stack can be
+ * read by the parser but not be written again.
+ */
+export function isDeeperThan(most: number, json: Uint8Array): boolean {
+  if (json.length <= most) return false;
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at] ?? 0;
+    if (isInText) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) isInText = false;
+    } else if (byte === QUOTE) isInText = true;
+    else if (OPENING.has(byte) && ++depth > most) return true;
+    else if (CLOSING.has(byte)) depth--;
+  }
+  return false;
+}

@@ -1,0 +1,72 @@
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { DomainError, InvalidInput } from '../core/errors.js';
+import { isDeeperThan } from './json-depth.js';
+
+/** The most that a body may hold (rest-api.md, "Conventions"). */
+const MOST_BYTES = 102_400;
+const MOST_LEVELS = 100;
+const JSON_TYPES = ['application/json', 'application/*+json'];
+/** Paths that take forms, by their protocol; they answer a wrong type themselves. */
+const FORM_PATHS = ['/oauth/', '/dashboard/'];
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+const parseJson = express.json({
+  limit: MOST_BYTES,
+  type: JSON_TYPES,
+  strict: false,
+  verify: (_request, _response, bytes) => {
+    if (!isDeeperThan(MOST_LEVELS, bytes)) return;
+    throw new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
+  },
+});
+const parseForm = express.urlencoded({ limit: MOST_BYTES, extended: false });
+
+/** Reads the body of a request: JSON, and forms where the protocol has them. What it refuses is a DomainError. */
+export const readBody: RequestHandler = (request, response, next) => {
+  const takesForms = FORM_PATHS.some((path) => `${request.path}/`.startsWith(path));
+  const done = (error?: unknown) => next(error === undefined ? undefined : refusalOf(error));
+  if (takesForms) {
+    parseForm(request, response, (error?: unknown) =>
+      error === undefined ? parseJson(request, response, done) : done(error),
+    );
+    return;
+  }
+  refuseOtherTypes(request, response, (error?: unknown) =>
+    error === undefined ? parseJson(request, response, done) : next(error),
+  );
+};
+
+function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
+  const isOfOtherType = METHODS_WITH_BODY.has(request.method) && hasBody(request) && !request.is(JSON_TYPES);
+  next(
+    isOfOtherType
+      ? new DomainError('unsupportedMediaType', 'The body must be sent as application/json.')
+      : undefined,
+  );
+}
+
+function hasBody(request: Request): boolean {
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  );
+}
+
+/** Says what the body parser means in the contract's words. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  const { type, status, message } = error as { type?: unknown; status?: unknown; message?: unknown };
+  switch (type) {
+    case 'entity.too.large':
+      return new DomainError('tooLarge', 'request entity too large');
+    case 'entity.parse.failed':
+      return new InvalidInput(`The body is not valid JSON: ${String(message).slice(0, 160)}`);
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new DomainError(
+        'unsupportedMediaType',
+        'The body must be UTF-8, plain or compressed by gzip, deflate or br.',
+      );
+    default:
+      return status === 400 ? new InvalidInput('The body cannot be read: send it again, whole.') : error;
+  }
+}

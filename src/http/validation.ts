@@ -1,0 +1,69 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
+import { InvalidInput, shown } from '../core/errors.js';
+
+/** Parses what `@Body({ schema })`, `@Query({ schema })` and `@Param({ schema })` declare. */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  transform(value: unknown, { schema }: ArgumentMetadata): unknown {
+    return schema instanceof z.ZodType ? parsed(schema, value) : value;
+  }
+}
+
+/** Answers what a schema makes of a value. Throws InvalidInput that tells the first thing that is wrong with it. */
+export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = pathText(issue?.path ?? []);
+  throw new InvalidInput(issue ? sentence(issue, path) : 'The request is not valid.', path);
+}
+
+/** Makes a parser of the core a step of a schema: what it refuses is an issue at the place in the document. */
+export function refusing<In, Out>(parse: (value: In) => Out) {
+  return (value: In, context: z.RefinementCtx): Out => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  };
+}
+
+function sentence(issue: z.core.$ZodIssue, path: string): string {
+  const name = path === '' ? 'The body' : `'${path}'`;
+  switch (issue.code) {
+    case 'custom':
+      return `${placeBefore(issue.path)}${issue.message}`;
+    case 'invalid_type':
+      if (issue.input === undefined && path !== '') return `${name} is required: give ${a(issue.expected)}`;
+      return `${name} must be ${a(issue.expected)}, but is ${shown(issue.input)}`;
+    case 'invalid_value':
+      return `${name} must be one of ${issue.values.join(', ')}, but is ${shown(issue.input)}`;
+    case 'too_small':
+      return `${name} must have at least ${String(issue.minimum)} ${issue.origin === 'array' ? 'entries' : 'characters'}`;
+    case 'too_big':
+      return `${name} must have at most ${String(issue.maximum)} ${issue.origin === 'array' ? 'entries' : 'characters'}`;
+    default:
+      return `${name}: ${issue.message}`;
+  }
+}
+
+/** The core names its own field; what encloses that field is said here: `schedules[1].`. */
+function placeBefore(path: readonly PropertyKey[]): string {
+  return path.length > 1 ? `${pathText(path.slice(0, -1))}.` : '';
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}
+
+function a(expected: string): string {
+  if (expected === 'object') return 'a JSON object';
+  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+}

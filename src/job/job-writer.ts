@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import type { Tx } from '../database/database.js';
+import type { Action } from '../database/entities/action-log.row.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import { Sealing } from '../database/sealing.js';
+import { ActionLogStore } from '../run-log/action-log.store.js';
+import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
+import { ScheduleWriter } from '../schedule/schedule-writer.js';
+import { applyContent, newJob, type JobChange, type JobDraft, type JobReplacement } from './job.draft.js';
+import { JobStore } from './job.store.js';
+import type { JobView } from './job.view.js';
+
+/** The steps that changes of jobs are made of, each within the caller's transaction. */
+@Injectable()
+export class JobWriter {
+  constructor(
+    private readonly store: JobStore,
+    private readonly schedules: ScheduleWriter,
+    private readonly actionLog: ActionLogStore,
+    private readonly sealing: Sealing,
+  ) {}
+
+  /** Answers the id of the caller's own job of a name, null where there is none. */
+  findOwnId(tx: Tx, scope: AccessScope, name: string): Promise<number | null> {
+    return this.store.findOwnId(tx, scope, name);
+  }
+
+  /** Stores a new job with its schedules and plans their first runs. Throws InvalidInput. */
+  async create(tx: Tx, scope: AccessScope, draft: JobDraft, act: Act): Promise<Changed<JobView>> {
+    const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, act.now);
+    await this.store.insert(tx, row);
+    await this.log(tx, row, 'CREATE', act);
+    const { answer: schedules, effect } = await this.schedules.add(tx, row, draft.schedules, act);
+    return { answer: { row, tenant: scope, schedules }, effect };
+  }
+
+  /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput. */
+  async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
+    const { changed, isReplanned, wasActive } = applyContent(row, this.sealed(content), act.now);
+    await this.store.save(tx, row);
+    const others = changed.filter((name) => name !== 'active');
+    if (others.length > 0) await this.log(tx, row, 'UPDATE', act, `Changed: ${others.join(', ')}`);
+    if (row.active !== wasActive) await this.log(tx, row, row.active ? 'ACTIVATE' : 'DEACTIVATE', act);
+    if (!isReplanned) return NO_EFFECT;
+    const cause = row.active && !wasActive ? 'activated' : 'edited';
+    return this.schedules.replanAll(tx, row, cause, act.now);
+  }
+
+  /** Replaces the content of a locked job, and its schedules where some are given. Throws InvalidInput. */
+  async replace(
+    tx: Tx,
+    { scope, job }: { scope: AccessScope; job: JobRow },
+    { content, schedules: drafts }: JobReplacement,
+    act: Act,
+  ): Promise<Changed<JobView>> {
+    if (drafts === undefined) {
+      const effect = await this.update(tx, job, content, act);
+      const schedules = await this.schedules.viewsOf(tx, job);
+      return { answer: { row: job, tenant: scope, schedules }, effect };
+    }
+    const removed = await this.schedules.removeAll(tx, job, act);
+    await this.update(tx, job, content, act);
+    const { answer: schedules, effect } = await this.schedules.add(tx, job, drafts, act);
+    return {
+      answer: { row: job, tenant: scope, schedules },
+      effect: { dropped: removed.dropped, earliestAt: effect.earliestAt },
+    };
+  }
+
+  /** Deletes a locked job with everything that hangs on it. */
+  async delete(tx: Tx, row: JobRow): Promise<PlanEffect> {
+    const effect = await this.schedules.eraseAll(tx, row.id);
+    await this.store.delete(tx, row);
+    return effect;
+  }
+
+  private sealed<C extends { readonly actionPassword: string | null | undefined }>(content: C): C {
+    const { actionPassword } = content;
+    return typeof actionPassword === 'string'
+      ? { ...content, actionPassword: this.sealing.seal(actionPassword) }
+      : content;
+  }
+
+  private log(tx: Tx, { id }: JobRow, action: Action, { actor, now }: Act, details = ''): Promise<void> {
+    return this.actionLog.append(tx, [{ jobId: id, action, actor, at: now, details }]);
+  }
+}

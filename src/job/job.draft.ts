@@ -1,0 +1,83 @@
+import type { AccessScope } from '../core/access-scope.js';
+import type { Instant } from '../core/instant.js';
+import type { ActiveWindow } from '../core/window.js';
+import { JobRow, type HttpMethod } from '../database/entities/job.row.js';
+import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
+
+/** What a job says besides its name and its schedules. */
+export interface JobContent extends ActiveWindow {
+  readonly description: string;
+  readonly action: string;
+  readonly httpMethod: HttpMethod;
+  readonly active: boolean;
+  readonly ansOnSuccess: boolean | null;
+  readonly ansOnError: boolean | null;
+  readonly calmEnabled: boolean | null;
+  readonly actionUser: string | null;
+  /** In the clear in a draft, sealed in a row. */
+  readonly actionPassword: string | null;
+}
+
+/** A job as it is asked for. */
+export interface JobDraft {
+  readonly name: string;
+  readonly content: JobContent;
+  readonly schedules: readonly ScheduleDraft[];
+}
+
+/** A job that takes the place of one of its name; undefined schedules leave those that are there. */
+export interface JobReplacement {
+  readonly name: string;
+  readonly content: JobContent;
+  readonly schedules: readonly ScheduleDraft[] | undefined;
+}
+
+/** What is to change of a job: a field that is undefined stays. `name` must be the stored one. */
+export interface JobChange {
+  readonly name: string | undefined;
+  readonly content: { readonly [Field in keyof JobContent]: JobContent[Field] | undefined };
+}
+
+/** What a PUT asks for: a segment that is all digits is an id, any other a name. */
+export type JobPut =
+  | { readonly kind: 'change'; readonly jobId: number; readonly change: JobChange }
+  | { readonly kind: 'replace'; readonly replacement: JobReplacement };
+
+/** Answers the row of a new job in the caller's own tenancy, without its id. Throws InvalidInput for a reversed window. */
+export function newJob(scope: AccessScope, { name, content }: JobReplacement, now: Instant): JobRow {
+  refuseReversed(content);
+  return Object.assign(new JobRow(), {
+    instanceId: scope.instanceId,
+    tenancyId: scope.tenancyId,
+    name,
+    ...content,
+    createdAt: now,
+    modifiedAt: now,
+  });
+}
+
+/** What a change of a job changed: names of fields, and what follows for the plans of its schedules. */
+export interface JobDifference {
+  readonly changed: readonly string[];
+  readonly isReplanned: boolean;
+  readonly wasActive: boolean;
+}
+
+const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
+
+/** Writes new content into a row and answers what differs. Throws InvalidInput for a reversed window. */
+export function applyContent(row: JobRow, content: JobChange['content'], now: Instant): JobDifference {
+  const given = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
+  const before = { ...row };
+  Object.assign(row, given, { modifiedAt: now });
+  refuseReversed(row);
+  const changed = Object.keys(given).filter(
+    // Content's fields are fields of the row by the same name.
+    (name) => before[name as keyof JobRow] !== row[name as keyof JobRow],
+  );
+  return {
+    changed,
+    isReplanned: changed.some((name) => PLANNED_BY.includes(name)),
+    wasActive: before.active,
+  };
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { RunLogModule } from '../run-log/run-log.module.js';
+import { ScheduleModule } from '../schedule/schedule.module.js';
+import { JobWriter } from './job-writer.js';
+import { JobController } from './job.controller.js';
+import { JobReader } from './job.reader.js';
+import { JobService } from './job.service.js';
+import { JobStore } from './job.store.js';
+
+/** The jobs of tenants. */
+@Module({
+  imports: [RunLogModule, ScheduleModule],
+  controllers: [JobController],
+  providers: [JobReader, JobService, JobStore, JobWriter],
+  exports: [JobStore, JobWriter],
+})
+export class JobModule {}

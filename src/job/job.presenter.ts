@@ -1,0 +1,67 @@
+import { wireText, wireTextOrNull } from '../core/instant.js';
+import { scheduleInJob } from '../schedule/schedule.presenter.js';
+import { pageEnvelope } from '../http/page.js';
+import type { FoundJobs } from './job.reader.js';
+import type { PutOutcome } from './job.service.js';
+import type { JobEntry, JobView } from './job.view.js';
+
+/** An alert setting as it was given: null where none was. */
+function settings(flags: Readonly<Record<string, boolean | null>>): Record<string, boolean | null> | null {
+  const given = Object.entries(flags).filter(([, flag]) => flag !== null);
+  return given.length === 0 ? null : Object.fromEntries(given);
+}
+
+function jobFields({ row, tenant }: Pick<JobView, 'row' | 'tenant'>) {
+  return {
+    name: row.name,
+    description: row.description,
+    action: row.action,
+    active: row.active,
+    httpMethod: row.httpMethod,
+    startTime: wireTextOrNull(row.startAt),
+    endTime: wireTextOrNull(row.endAt),
+    signatureVersion: 0,
+    jobType: 'HTTP_ENDPOINT',
+    user: row.actionUser,
+    ansConfig: settings({ onSuccess: row.ansOnSuccess, onError: row.ansOnError }),
+    calmConfig: settings({ enabled: row.calmEnabled }),
+    tenantId: tenant.tenantId,
+    subDomain: tenant.subdomain,
+    createdAt: wireText(row.createdAt),
+    _id: row.id,
+    jobId: row.id,
+  };
+}
+
+/** A job, with its schedules where they are asked for. */
+export function jobAlone(view: JobView) {
+  return { ...jobFields(view), ...(view.schedules && { schedules: view.schedules.map(scheduleInJob) }) };
+}
+
+function jobInList(entry: JobEntry) {
+  return { ...jobFields(entry), ACTIVECOUNT: entry.activeCount, INACTIVECOUNT: entry.inactiveCount };
+}
+
+/** What a GET of jobs found: one job, or a page of them. */
+export function foundJobs(found: FoundJobs) {
+  if (found.kind === 'one') return jobAlone(found.view);
+  const { total, results } = found.part;
+  return pageEnvelope({ total, results: results.map(jobInList) }, found.page, '/scheduler/jobs');
+}
+
+/** Where a job is found. */
+export function jobUrl({ row }: JobView): string {
+  return `/scheduler/jobs/${row.id}`;
+}
+
+/** The answer to a PUT: a change says that it is done, a replacement shows the job, and a new one where it is. */
+export function putAnswer(outcome: PutOutcome): {
+  status: number;
+  location: Map<string, string>;
+  body: object;
+} {
+  if (outcome.kind === 'changed') return { status: 200, location: new Map(), body: { success: true } };
+  const { isNew, view } = outcome;
+  const location = new Map(isNew ? [['Location', jobUrl(view)]] : []);
+  return { status: isNew ? 201 : 200, location, body: jobAlone(view) };
+}

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { AccessScope } from '../core/access-scope.js';
+import { InvalidInput, NotFound, shown } from '../core/errors.js';
+import { uuidFromBytes } from '../database/columns.js';
+import { Database, type Tx } from '../database/database.js';
+import { JobRow } from '../database/entities/job.row.js';
+import { getJob } from '../database/scoped.js';
+import type { Page, Part } from '../http/page.js';
+import { ScheduleStore } from '../schedule/schedule.store.js';
+import {
+  allOf,
+  conditionOf,
+  type Condition,
+  type JobPageQuery,
+  type JobQuery,
+  type OneJobQuery,
+} from './job.query.js';
+import type { JobEntry, JobTenant, JobView } from './job.view.js';
+
+/** What a GET of jobs found. */
+export type FoundJobs =
+  | { readonly kind: 'one'; readonly view: JobView }
+  | { readonly kind: 'page'; readonly part: Part<JobEntry>; readonly page: Page };
+
+const SORT_COLUMNS = { id: 'j.id', name: 'j.name', createdAt: 'j.created_at', active: 'j.active' } as const;
+
+/** What callers read about their jobs. */
+@Injectable()
+export class JobReader {
+  constructor(
+    private readonly database: Database,
+    private readonly schedules: ScheduleStore,
+  ) {}
+
+  /** Answers one job by id. Throws NotFound. */
+  get(scope: AccessScope, jobId: number, isWithSchedules: boolean): Promise<JobView> {
+    return this.database.read(async (tx) => {
+      return this.view(tx, scope, await getJob(tx, scope, jobId), isWithSchedules);
+    });
+  }
+
+  /** Answers one job by id and/or name, or a page of jobs. Throws NotFound, and InvalidInput for what only a provider may ask. */
+  find(scope: AccessScope, query: JobQuery): Promise<FoundJobs> {
+    if (query.tenantId !== undefined && scope.kind === 'tenant') {
+      throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
+    }
+    return this.database.read(async (tx): Promise<FoundJobs> => {
+      if (query.kind === 'page')
+        return { kind: 'page', part: await this.page(tx, scope, query), page: query.page };
+      const row = await this.one(tx, scope, query);
+      return { kind: 'one', view: await this.view(tx, scope, row, query.isWithSchedules) };
+    });
+  }
+
+  /** Answers how many jobs of the scope are active, and how many are not. */
+  count(scope: AccessScope): Promise<{ active: number; inactive: number }> {
+    return this.database.read(async (tx) => {
+      const { sql, parameters } = conditionOf(scope);
+      const rows = await tx.query<{ active: number; jobs: number }>(
+        `SELECT j.active, COUNT(*) AS jobs FROM job j WHERE ${sql} GROUP BY j.active`,
+        parameters,
+      );
+      const of = (flag: number) => Number(rows.find((row) => Number(row.active) === flag)?.jobs ?? 0);
+      return { active: of(1), inactive: of(0) };
+    });
+  }
+
+  private async one(tx: Tx, scope: AccessScope, query: OneJobQuery): Promise<JobRow> {
+    const conditions: Condition[] = [conditionOf(scope, undefined, query.tenantId)];
+    if (query.jobId !== undefined) conditions.push({ sql: 'j.id = ?', parameters: [query.jobId] });
+    if (query.name !== undefined) conditions.push({ sql: 'j.name = ?', parameters: [query.name] });
+    const { sql, parameters } = allOf(conditions);
+    // The index serves name and tenancy; more than two need not be known.
+    const found = await tx.query<{ id: number; tenancy_id: number; name: string }>(
+      `SELECT j.id, j.tenancy_id, j.name FROM job j WHERE ${sql}
+       ORDER BY CASE WHEN j.tenancy_id = ? THEN 0 ELSE 1 END LIMIT 2`,
+      [...parameters, scope.tenancyId],
+    );
+    // MySQL takes 'a' and 'a ' for the same name.
+    const [first, second] = found.filter((job) => query.name === undefined || job.name === query.name);
+    if (!first) throw new NotFound(`There is no job with ${described(query)}.`);
+    if (second && first.tenancy_id !== scope.tenancyId) {
+      throw new InvalidInput(
+        `Several tenants have a job with the name ${shown(query.name)}: say which one with 'tenantId'`,
+        'tenantId',
+      );
+    }
+    return getJob(tx, scope, Number(first.id));
+  }
+
+  private async page(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<Part<JobEntry>> {
+    if (query.isOfTasks) return { total: 0, results: [] };
+    const { sql, parameters } = conditionOf(scope, query.filter, query.tenantId);
+    const { by, order } = query.sort;
+    const sorted = by === 'id' ? `j.id ${order}` : `${SORT_COLUMNS[by]} ${order}, j.id ${order}`;
+    const ids = await tx.query<{ id: number }>(
+      `SELECT j.id FROM job j WHERE ${sql} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
+      [...parameters, query.page.pageSize, query.page.offset],
+    );
+    const [count] = await tx.query<{ jobs: number }>(
+      `SELECT COUNT(*) AS jobs FROM job j WHERE ${sql}`,
+      parameters,
+    );
+    const results = await this.entries(
+      tx,
+      scope,
+      ids.map((row) => Number(row.id)),
+    );
+    return { total: Number(count?.jobs ?? 0), results };
+  }
+
+  private async entries(tx: Tx, scope: AccessScope, ids: readonly number[]): Promise<JobEntry[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx.manager.findBy(JobRow, { id: In([...ids]) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const tenants = await tenantsOf(tx, scope, rows);
+    const counts = await this.schedules.countsOfJobs(tx, ids);
+    return ids.flatMap((id) => {
+      const row = byId.get(id);
+      const tenant = row && tenants.get(row.tenancyId);
+      const { active: activeCount, inactive: inactiveCount } = counts.get(id) ?? { active: 0, inactive: 0 };
+      return row && tenant ? [{ row, tenant, activeCount, inactiveCount }] : [];
+    });
+  }
+
+  private async view(tx: Tx, scope: AccessScope, row: JobRow, isWithSchedules: boolean): Promise<JobView> {
+    const tenants = await tenantsOf(tx, scope, [row]);
+    const tenant = tenants.get(row.tenancyId);
+    if (!tenant) throw new NotFound(`There is no job with the id ${row.id}.`);
+    const schedules = isWithSchedules ? await this.schedules.viewsOfJob(tx, row) : null;
+    return { row, tenant, schedules };
+  }
+}
+
+function described({ jobId, name }: OneJobQuery): string {
+  const id = jobId === undefined ? [] : [`the id ${jobId}`];
+  const named = name === undefined ? [] : [`the name ${shown(name)}`];
+  return [...id, ...named].join(' and ');
+}
+
+/** Answers whose jobs these are, by tenancy. The caller's own tenancy costs no query. */
+async function tenantsOf(
+  tx: Tx,
+  scope: AccessScope,
+  rows: readonly JobRow[],
+): Promise<Map<number, JobTenant>> {
+  const tenants = new Map<number, JobTenant>([[scope.tenancyId, scope]]);
+  const others = [...new Set(rows.map((row) => row.tenancyId))].filter((id) => !tenants.has(id));
+  if (others.length === 0) return tenants;
+  const found = await tx.query<{ id: number; tenant_id: Buffer; subdomain: string }>(
+    `SELECT t.id, t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id
+     WHERE t.id IN (${others.map(() => '?').join(',')})`,
+    others,
+  );
+  for (const row of found) {
+    tenants.set(Number(row.id), { tenantId: uuidFromBytes(row.tenant_id), subdomain: row.subdomain });
+  }
+  return tenants;
+}

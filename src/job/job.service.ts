@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { InvalidInput, NotFound, shown } from '../core/errors.js';
+import { Database, type Tx } from '../database/database.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import { JobTransaction, type Act, type Changed } from '../schedule/job-transaction.js';
+import { refuseReversed } from '../schedule/schedule.draft.js';
+import type { JobChange, JobDraft, JobPut, JobReplacement } from './job.draft.js';
+import { JobWriter } from './job-writer.js';
+import { NameInUse } from './job.store.js';
+import type { JobView } from './job.view.js';
+
+/** How often a replacement starts over because others create and delete the job of that name meanwhile. */
+const MOST_TRIES = 5;
+
+/** What a PUT did. */
+export type PutOutcome =
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'replaced'; readonly isNew: boolean; readonly view: JobView };
+
+/** What callers change about their jobs: each change is one transaction. */
+@Injectable()
+export class JobService {
+  constructor(
+    private readonly database: Database,
+    private readonly transaction: JobTransaction,
+    private readonly writer: JobWriter,
+  ) {}
+
+  /** Creates a job with its schedules, all or nothing. Throws InvalidInput. */
+  create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
+    const { schedules } = draft;
+    schedules.forEach((schedule, place) => refuseReversed(schedule, `schedules[${place}].`));
+    return this.transaction.create(scope, (tx, act) =>
+      this.writer.create(tx, scope, { ...draft, schedules }, act),
+    );
+  }
+
+  /** Changes a job by id, or creates or replaces one by name. Throws as these do. */
+  async put(scope: AccessScope, put: JobPut): Promise<PutOutcome> {
+    if (put.kind === 'replace') return { kind: 'replaced', ...(await this.replace(scope, put.replacement)) };
+    await this.update(scope, put.jobId, put.change);
+    return { kind: 'changed' };
+  }
+
+  /** Changes what is given of a job. Throws NotFound, and InvalidInput for another name or a reversed window. */
+  async update(scope: AccessScope, jobId: number, change: JobChange): Promise<void> {
+    await this.transaction.change(scope, jobId, async (tx, job, act) => {
+      if (change.name !== undefined && change.name !== job.name) {
+        throw new InvalidInput(
+          `'name' ${shown(change.name)} does not match the stored name ${shown(job.name)}: a name cannot change`,
+          'name',
+        );
+      }
+      return { answer: null, effect: await this.writer.update(tx, job, change.content, act) };
+    });
+  }
+
+  /**
+   * Creates the caller's own job of a name, or replaces its content: what is not given goes to its default, the
+   * id stays, and so do the schedules where none are given. Throws InvalidInput.
+   */
+  async replace(scope: AccessScope, replacement: JobReplacement): Promise<{ isNew: boolean; view: JobView }> {
+    replacement.schedules?.forEach((schedule, place) => refuseReversed(schedule, `schedules[${place}].`));
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.createOrReplace(scope, replacement);
+      } catch (error) {
+        const isRace = error instanceof NameInUse || error instanceof NotFound;
+        if (!isRace || tries >= MOST_TRIES) throw error;
+      }
+    }
+  }
+
+  /** Deletes a job with its schedules, their runs and its action logs. Throws NotFound. */
+  async delete(scope: AccessScope, jobId: number): Promise<void> {
+    await this.transaction.change(scope, jobId, async (tx, job) => {
+      return { answer: null, effect: await this.writer.delete(tx, job) };
+    });
+  }
+
+  private async createOrReplace(scope: AccessScope, replacement: JobReplacement) {
+    const jobId = await this.database.read((tx) => this.writer.findOwnId(tx, scope, replacement.name));
+    if (jobId !== null) {
+      const work = (tx: Tx, job: JobRow, act: Act): Promise<Changed<JobView>> =>
+        this.writer.replace(tx, { scope, job }, replacement, act);
+      return { isNew: false, view: await this.transaction.change(scope, jobId, work) };
+    }
+    const { schedules } = replacement;
+    if (schedules === undefined) {
+      throw new InvalidInput(
+        "'schedules' is required to create a job: give at least one schedule",
+        'schedules',
+      );
+    }
+    return { isNew: true, view: await this.create(scope, { ...replacement, schedules }) };
+  }
+}

@@ -1,0 +1,23 @@
+import type { JobRow } from '../database/entities/job.row.js';
+import type { ScheduleView } from '../schedule/schedule.store.js';
+
+/** The tenant that a job belongs to, as the outside knows it. */
+export interface JobTenant {
+  readonly tenantId: string;
+  readonly subdomain: string;
+}
+
+/** A job, whose it is, and its schedules where they are asked for. */
+export interface JobView {
+  readonly row: JobRow;
+  readonly tenant: JobTenant;
+  readonly schedules: readonly ScheduleView[] | null;
+}
+
+/** A job in a list: how many of its schedules are active, and how many are not. */
+export interface JobEntry {
+  readonly row: JobRow;
+  readonly tenant: JobTenant;
+  readonly activeCount: number;
+  readonly inactiveCount: number;
+}

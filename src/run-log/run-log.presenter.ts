@@ -1,0 +1,76 @@
+import { wireText, wireTextOrNull } from '../core/instant.js';
+import { isFinal, statusOf, type RunState } from '../core/run-state.js';
+import type { RunRow } from '../database/entities/run.row.js';
+import type { SchedulePlace } from '../database/scoped.js';
+import type { RunPart } from './run.reader.js';
+
+/** One sentence for each state (runs-and-behaviour.md, the table and what follows it). */
+const STATUS_MESSAGES: Record<RunState, string> = {
+  SCHEDULED: 'The job has been scheduled for a future run',
+  TRIGGERED: 'The job execution request has been sent to the endpoint',
+  ACK_RECVD: 'The application has accepted the run and has yet to report its outcome',
+  ACK_NOT_RECVD: 'The endpoint was reached but did not answer in time',
+  SUCCESS: 'The job run completed successfully',
+  ERROR: 'The job run ended with an error of the application',
+  REQUEST_ERROR: 'Error encountered while sending job execution request to the endpoint',
+  UNKNOWN: 'The application did not report the outcome of the run in time',
+  TIMEOUT: 'The task did not end in time',
+};
+
+/** One entry of `runText`. */
+interface Transition {
+  readonly time: string;
+  readonly type: RunState;
+  readonly text: string;
+  readonly code: number | null;
+}
+
+/** The transitions that a run has been through, oldest first. */
+function transitions(run: RunRow): Transition[] {
+  const { plannedAt, createdAt, executedAt, ackedAt, completedAt, httpStatus, state } = run;
+  const planned = `Next run at ${wireText(plannedAt)} (UTC)`;
+  const past: Transition[] = [{ time: wireText(createdAt), type: 'SCHEDULED', text: planned, code: null }];
+  if (state === 'SCHEDULED') return past;
+  // While the call is open only its planned instant is stored.
+  past.push({ time: wireText(executedAt ?? plannedAt), type: 'TRIGGERED', text: '', code: null });
+  if (ackedAt !== null) {
+    const type = httpStatus === null ? 'ACK_NOT_RECVD' : 'ACK_RECVD';
+    past.push({ time: wireText(ackedAt), type, text: run.ackText ?? '', code: httpStatus });
+  }
+  if (isFinal(state)) {
+    const time = wireText(completedAt ?? executedAt ?? plannedAt);
+    past.push({ time, type: state, text: run.endText ?? '', code: httpStatus });
+  }
+  return past;
+}
+
+/** A run log (rest-api.md, "Run logs"). */
+export function runLog(run: RunRow) {
+  const plannedOn = wireText(run.createdAt);
+  return {
+    runId: run.id,
+    httpStatus: run.httpStatus,
+    executionTimestamp: wireTextOrNull(run.executedAt),
+    runStatus: statusOf(run.state),
+    runState: run.state,
+    statusMessage: STATUS_MESSAGES[run.state],
+    scheduleTimestamp: plannedOn,
+    scheduledTimestamp: plannedOn,
+    completionTimestamp: wireTextOrNull(run.completedAt),
+    runText: JSON.stringify(transitions(run)),
+    locale: 'en',
+  };
+}
+
+/** The list envelope of run logs: cursors in its URLs, which are left out where there is nothing further. */
+export function runLogPage(part: RunPart, place: SchedulePlace, pageSize: number) {
+  const path = `/scheduler/jobs/${place.jobId}/schedules/${place.scheduleId}/runs?page_size=${pageSize}`;
+  const newest = part.results[0];
+  const oldest = part.results.at(-1);
+  return {
+    total: part.total,
+    results: part.results.map(runLog),
+    ...(part.hasOlder && oldest ? { next_url: `${path}&next=${oldest.id}` } : {}),
+    ...(part.hasNewer && newest ? { prev_url: `${path}&prev=${newest.id}` } : {}),
+  };
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { Clock } from '../core/clock.js';
+import { Conflict } from '../core/errors.js';
+import { Database } from '../database/database.js';
+import type { RunRow } from '../database/entities/run.row.js';
+import { getSchedule, type SchedulePlace } from '../database/scoped.js';
+import { ReportStore } from './report.store.js';
+import { RunReader, type RunPage, type RunPart } from './run.reader.js';
+
+/** A run by the ids that the outside knows. */
+export interface RunPlace extends SchedulePlace {
+  readonly runId: string;
+}
+
+/** What an application reports of a run. */
+export interface Report {
+  readonly success: boolean;
+  readonly message: string;
+}
+
+/** What callers do with run logs. */
+@Injectable()
+export class RunLogService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly reader: RunReader,
+    private readonly reports: ReportStore,
+  ) {}
+
+  /** Answers a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */
+  list(scope: AccessScope, place: SchedulePlace, page: RunPage): Promise<RunPart> {
+    return this.database.read(async (tx) => {
+      const schedule = await getSchedule(tx, scope, place);
+      return this.reader.page(tx, schedule.id, page);
+    });
+  }
+
+  /** Answers one run log. Throws NotFound. */
+  get(scope: AccessScope, place: RunPlace): Promise<RunRow> {
+    return this.database.read(async (tx) => {
+      const schedule = await getSchedule(tx, scope, place);
+      return this.reader.get(tx, schedule.id, place.runId);
+    });
+  }
+
+  /**
+   * Takes an application's report on its run. The same report again changes nothing. Throws NotFound, and
+   * Conflict where the run is not waiting for a report.
+   */
+  async report(scope: AccessScope, place: RunPlace, report: Report): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const schedule = await getSchedule(tx, scope, place);
+      const run = await this.reader.get(tx, schedule.id, place.runId);
+      const answer = await this.reports.report(tx, { runId: run.id, ...report }, this.clock.now());
+      if (answer === 'taken' || answer === 'repeated') return;
+      throw new Conflict(
+        `The run '${run.id}' is ${run.state}: only a running one takes a report, and a report once taken stays.`,
+      );
+    });
+    this.reports.afterCommit();
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, MoreThan } from 'typeorm';
+import { NotFound } from '../core/errors.js';
+import type { Tx } from '../database/database.js';
+import { RunRow } from '../database/entities/run.row.js';
+
+/** Which part of a schedule's run logs is asked for: by place, or beside a run (the cursor). */
+export type RunPage = { readonly pageSize: number } & (
+  | { readonly kind: 'offset'; readonly offset: number }
+  | { readonly kind: 'after' | 'before'; readonly runId: string }
+);
+
+/** A part of a schedule's run logs, newest first, and whether there are newer and older ones. */
+export interface RunPart {
+  readonly total: number;
+  readonly results: readonly RunRow[];
+  readonly hasNewer: boolean;
+  readonly hasOlder: boolean;
+}
+
+/**
+ * Reads run logs of a schedule that the caller has been let see. A schedule has at most one run per planned
+ * instant, so the index (schedule, planned_at) orders them in full, and a cursor page costs the same at any depth.
+ */
+@Injectable()
+export class RunReader {
+  /** Answers the newest runs of a schedule. */
+  newest(tx: Tx, scheduleId: string, limit: number): Promise<RunRow[]> {
+    return tx.manager.find(RunRow, { where: { scheduleId }, order: { plannedAt: 'DESC' }, take: limit });
+  }
+
+  /** Answers a run of a schedule. Throws NotFound. */
+  async get(tx: Tx, scheduleId: string, runId: string): Promise<RunRow> {
+    const run = await tx.manager.findOneBy(RunRow, { id: runId, scheduleId });
+    if (!run) throw new NotFound(`There is no run with the id '${runId}' of the schedule '${scheduleId}'.`);
+    return run;
+  }
+
+  /** Answers a part of a schedule's runs. Throws NotFound where the cursor names no run of it. */
+  async page(tx: Tx, scheduleId: string, page: RunPage): Promise<RunPart> {
+    const total = await tx.manager.countBy(RunRow, { scheduleId });
+    const take = page.pageSize + 1;
+    if (page.kind === 'offset') {
+      const order = { plannedAt: 'DESC' } as const;
+      const rows = await tx.manager.find(RunRow, { where: { scheduleId }, order, skip: page.offset, take });
+      const results = rows.slice(0, page.pageSize);
+      return {
+        total,
+        results,
+        hasNewer: page.offset > 0 && results.length > 0,
+        hasOlder: rows.length === take,
+      };
+    }
+    const { plannedAt } = await this.get(tx, scheduleId, page.runId);
+    const isAfter = page.kind === 'after';
+    const rows = await tx.manager.find(RunRow, {
+      where: { scheduleId, plannedAt: isAfter ? LessThan(plannedAt) : MoreThan(plannedAt) },
+      order: { plannedAt: isAfter ? 'DESC' : 'ASC' },
+      take,
+    });
+    const results = rows.slice(0, page.pageSize);
+    const isMore = rows.length === take;
+    return isAfter
+      ? { total, results, hasNewer: results.length > 0, hasOlder: isMore }
+      : { total, results: results.reverse(), hasNewer: isMore, hasOlder: results.length > 0 };
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { Clock } from '../core/clock.js';
+import type { Instant } from '../core/instant.js';
+import { Database, type Tx } from '../database/database.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import { lockJob } from '../database/scoped.js';
+import { PlanChanges, type PlanChange } from './plan-changes.js';
+
+/** On whose behalf and when something is changed. */
+export interface Act {
+  readonly actor: string;
+  readonly now: Instant;
+}
+
+/** Schedules that have lost their runs, and the earliest run that was planned instead. */
+export type PlanEffect = Omit<PlanChange, 'tenancyId'>;
+
+/** What a change answers, and what it did to the plans. */
+export interface Changed<T> {
+  readonly answer: T;
+  readonly effect: PlanEffect;
+}
+
+/** The effect of a change that touches no plan. */
+export const NO_EFFECT: PlanEffect = { dropped: [], earliestAt: null };
+
+/** Runs every change of a job or its schedules: one transaction, and the dispatcher told after the commit. */
+@Injectable()
+export class JobTransaction {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly planChanges: PlanChanges,
+  ) {}
+
+  /** Changes something of an existing job, which is locked until commit. Throws NotFound for the job. */
+  async change<T>(
+    scope: AccessScope,
+    jobId: number,
+    work: (tx: Tx, job: JobRow, act: Act) => Promise<Changed<T>>,
+  ): Promise<T> {
+    const { answer, effect, tenancyId } = await this.database.transaction(async (tx) => {
+      const job = await lockJob(tx, scope, jobId);
+      return { ...(await work(tx, job, this.actOf(scope))), tenancyId: job.tenancyId };
+    });
+    this.announce({ tenancyId, ...effect });
+    return answer;
+  }
+
+  /** Creates something in the caller's own tenancy. */
+  async create<T>(scope: AccessScope, work: (tx: Tx, act: Act) => Promise<Changed<T>>): Promise<T> {
+    const { answer, effect } = await this.database.transaction((tx) => work(tx, this.actOf(scope)));
+    this.announce({ tenancyId: scope.tenancyId, ...effect });
+    return answer;
+  }
+
+  private actOf(scope: AccessScope): Act {
+    return { actor: scope.actor, now: this.clock.now() };
+  }
+
+  private announce(change: PlanChange): void {
+    if (change.dropped.length > 0 || change.earliestAt !== null) this.planChanges.announce(change);
+  }
+}

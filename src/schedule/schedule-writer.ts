@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+import type { Tx } from '../database/database.js';
+import type { Action } from '../database/entities/action-log.row.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import type { ScheduleRow } from '../database/entities/schedule.row.js';
+import { ActionLogStore } from '../run-log/action-log.store.js';
+import { RunStore } from '../run-log/run.store.js';
+import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
+import { Planner } from './planner.js';
+import { applyChange, newSchedules, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
+import { ScheduleStore, type ScheduleView } from './schedule.store.js';
+
+type Cause = 'created' | 'activated' | 'edited';
+
+/**
+ * The steps that changes of schedules are made of, each within the caller's transaction and with the job locked.
+ * The job's own changes take the same steps.
+ */
+@Injectable()
+export class ScheduleWriter {
+  constructor(
+    private readonly store: ScheduleStore,
+    private readonly planner: Planner,
+    private readonly runs: RunStore,
+    private readonly actionLog: ActionLogStore,
+  ) {}
+
+  /** Stores new schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
+  async add(
+    tx: Tx,
+    job: JobRow,
+    drafts: readonly ScheduleDraft[],
+    act: Act,
+  ): Promise<Changed<ScheduleView[]>> {
+    const rows = newSchedules(job, drafts, act.now);
+    await this.store.insert(tx, rows);
+    await this.log(tx, rows, 'CREATE', act);
+    const answer = await this.plan(tx, { job, rows, cause: 'created' }, act.now);
+    return { answer, effect: { dropped: [], earliestAt: earliestOf(answer) } };
+  }
+
+  /** Changes one schedule; what says when it runs is planned anew at once. Throws InvalidInput for a reversed window. */
+  async update(
+    tx: Tx,
+    { job, row }: { job: JobRow; row: ScheduleRow },
+    change: ScheduleChange,
+    act: Act,
+  ): Promise<Changed<ScheduleView>> {
+    const wasActive = row.active;
+    const { changed, isReplanned } = applyChange(row, change, act.now);
+    await this.store.save(tx, row);
+    const others = changed.filter((name) => name !== 'active');
+    if (others.length > 0) await this.log(tx, [row], 'UPDATE', act, `Changed: ${others.join(', ')}`);
+    if (row.active !== wasActive) await this.log(tx, [row], row.active ? 'ACTIVATE' : 'DEACTIVATE', act);
+    if (!isReplanned) {
+      const [view] = await this.store.withNextRuns(tx, [row], job.active);
+      return { answer: view ?? { row, nextAt: null }, effect: NO_EFFECT };
+    }
+    const cause = row.active && !wasActive ? 'activated' : 'edited';
+    const views = await this.plan(tx, { job, rows: [row], cause }, act.now);
+    return { answer: views[0] ?? { row, nextAt: null }, effect: effectOf(views) };
+  }
+
+  /** Plans all schedules of a job anew, after the job itself has changed. */
+  async replanAll(tx: Tx, job: JobRow, cause: Cause, now: Instant): Promise<PlanEffect> {
+    const rows = await this.store.listOfJob(tx, job.id);
+    if (job.active) return effectOf(await this.plan(tx, { job, rows, cause }, now));
+    const ids = rows.map((row) => row.id);
+    await this.planner.dropPlans(tx, ids);
+    return { dropped: ids, earliestAt: null };
+  }
+
+  /** Switches those schedules of a job on or off that are not so already, and plans them or drops their plans. */
+  async switchAll(tx: Tx, job: JobRow, active: boolean, act: Act): Promise<PlanEffect> {
+    const rows = (await this.store.listOfJob(tx, job.id)).filter((row) => row.active !== active);
+    const ids = rows.map((row) => row.id);
+    await this.store.switch(tx, ids, active, act.now);
+    await this.log(tx, rows, active ? 'ACTIVATE' : 'DEACTIVATE', act);
+    for (const row of rows) row.active = active;
+    if (active) return effectOf(await this.plan(tx, { job, rows, cause: 'activated' }, act.now));
+    await this.planner.dropPlans(tx, ids);
+    return { dropped: ids, earliestAt: null };
+  }
+
+  /** Deletes schedules and notes it: their planned runs go at once, what has run by and by. */
+  async remove(tx: Tx, rows: readonly ScheduleRow[], act: Act): Promise<PlanEffect> {
+    await this.log(tx, rows, 'DELETE', act);
+    return this.erase(tx, rows);
+  }
+
+  /** Deletes all schedules of a job and notes it. */
+  async removeAll(tx: Tx, job: JobRow, act: Act): Promise<PlanEffect> {
+    return this.remove(tx, await this.store.listOfJob(tx, job.id), act);
+  }
+
+  /** Answers all schedules of a job with their next runs. */
+  async viewsOf(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
+    return this.store.viewsOfJob(tx, job);
+  }
+
+  /** Deletes all schedules of a job, and each note of them with the job's own. */
+  async eraseAll(tx: Tx, jobId: number): Promise<PlanEffect> {
+    await this.actionLog.deleteOfJobs(tx, [jobId]);
+    return this.erase(tx, await this.store.listOfJob(tx, jobId));
+  }
+
+  /** Notes in the action log what happened to schedules. */
+  log(
+    tx: Tx,
+    rows: readonly ScheduleRow[],
+    action: Action,
+    { actor, now }: Act,
+    details = '',
+  ): Promise<void> {
+    const entries = rows.map(({ id, jobId }) => ({ jobId, scheduleId: id, action, actor, at: now, details }));
+    return this.actionLog.append(tx, entries);
+  }
+
+  private async erase(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
+    const ids = rows.map((row) => row.id);
+    await this.store.delete(tx, ids);
+    await this.runs.purge(tx, ids);
+    return { dropped: ids, earliestAt: null };
+  }
+
+  private async plan(
+    tx: Tx,
+    { job, rows, cause }: { job: JobRow; rows: readonly ScheduleRow[]; cause: Cause },
+    now: Instant,
+  ): Promise<ScheduleView[]> {
+    const views: ScheduleView[] = [];
+    for (const row of rows) {
+      views.push({ row, nextAt: await this.planner.replan(tx, { job, schedule: row, cause }, now) });
+    }
+    return views;
+  }
+}
+
+function earliestOf(views: readonly ScheduleView[]): Instant | null {
+  const planned = views.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]));
+  return planned.length === 0 ? null : Math.min(...planned);
+}
+
+/** What was held of an inactive schedule must not start; an edited one keeps what was claimed. */
+function effectOf(views: readonly ScheduleView[]): PlanEffect {
+  const dropped = views.filter(({ row }) => !row.active).map(({ row }) => row.id);
+  return { dropped, earliestAt: earliestOf(views) };
+}

@@ -1,0 +1,99 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { AccessScope } from '../core/access-scope.js';
+import { pageEnvelope } from '../http/page.js';
+import { Requires, Scope } from '../http/scope.decorators.js';
+import { runLog } from '../run-log/run-log.presenter.js';
+import { scheduleAlone, scheduleCreated, scheduleInList, scheduleUrl } from './schedule.presenter.js';
+import { ScheduleReader } from './schedule.reader.js';
+import {
+  activationStatus,
+  ofJob,
+  ofSchedule,
+  scheduleChange,
+  scheduleDraft,
+  schedulePage,
+  scheduleQuery,
+} from './schedule.schema.js';
+import { ScheduleService } from './schedule.service.js';
+
+const DONE = { success: true };
+
+/** `/scheduler/jobs/{jobId}/schedules` (rest-api.md, "Schedules"). */
+@Controller('scheduler/jobs/:jobId/schedules')
+@Requires('scheduler')
+export class ScheduleController {
+  constructor(
+    private readonly schedules: ScheduleService,
+    private readonly reader: ScheduleReader,
+  ) {}
+
+  @Post()
+  async create(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
+    @Body({ schema: scheduleDraft }) draft: z.output<typeof scheduleDraft>,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const view = await this.schedules.create(scope, jobId, draft);
+    response.location(scheduleUrl(view.row));
+    return scheduleCreated(view);
+  }
+
+  @Get()
+  async list(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
+    @Query({ schema: schedulePage }) page: z.output<typeof schedulePage>,
+  ) {
+    const { total, results } = await this.reader.list(scope, jobId, page);
+    const part = { total, results: results.map(scheduleInList) };
+    return pageEnvelope(part, page, `/scheduler/jobs/${jobId}/schedules`);
+  }
+
+  @Get(':scheduleId')
+  async get(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofSchedule }) place: z.output<typeof ofSchedule>,
+    @Query({ schema: scheduleQuery }) query: z.output<typeof scheduleQuery>,
+  ) {
+    const { view, logs } = await this.reader.get(scope, place, query);
+    return { ...scheduleAlone(view), ...(logs && { logs: logs.map(runLog) }) };
+  }
+
+  @Put(':scheduleId')
+  async update(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofSchedule }) place: z.output<typeof ofSchedule>,
+    @Body({ schema: scheduleChange }) change: z.output<typeof scheduleChange>,
+  ) {
+    return scheduleAlone(await this.schedules.update(scope, place, change));
+  }
+
+  @Delete(':scheduleId')
+  async delete(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofSchedule }) place: z.output<typeof ofSchedule>,
+  ) {
+    await this.schedules.delete(scope, place);
+    return DONE;
+  }
+
+  @Delete()
+  async deleteAll(@Scope() scope: AccessScope, @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>) {
+    await this.schedules.deleteAll(scope, jobId);
+    return DONE;
+  }
+
+  @Post('activationStatus')
+  @HttpCode(200)
+  async switchAll(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
+    @Body({ schema: activationStatus }) active: z.output<typeof activationStatus>,
+  ) {
+    await this.schedules.switchAll(scope, jobId, active);
+    return DONE;
+  }
+}

@@ -1,0 +1,69 @@
+import { InvalidInput } from '../core/errors.js';
+import { wireText, type Instant } from '../core/instant.js';
+import type { ActiveWindow } from '../core/window.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import { ScheduleRow } from '../database/entities/schedule.row.js';
+import { newUuid } from '../database/uuid-v7.js';
+import { timingAt, type TimingDraft } from './timing.js';
+
+/** A schedule as it is asked for. */
+export interface ScheduleDraft extends ActiveWindow {
+  readonly timing: TimingDraft;
+  readonly active: boolean;
+  readonly description: string;
+  /** JSON text of an object, or null. */
+  readonly data: string | null;
+}
+
+/** What is to change of a schedule: a field that is undefined stays. */
+export type ScheduleChange = { readonly [Field in keyof ScheduleDraft]: ScheduleDraft[Field] | undefined };
+
+/** Throws InvalidInput where a window ends before it starts; equal is allowed (schedules.md, "Date values"). */
+export function refuseReversed({ startAt, endAt }: ActiveWindow, place = ''): void {
+  if (startAt === null || endAt === null || startAt <= endAt) return;
+  throw new InvalidInput(
+    `'${place}endTime' ${wireText(endAt)} lies before '${place}startTime' ${wireText(startAt)}: let it end later`,
+    `${place}endTime`,
+  );
+}
+
+/** Answers the rows of new schedules of a job, in the order given; their ids sort in that order. Throws InvalidInput. */
+export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], now: Instant): ScheduleRow[] {
+  const ids = drafts.map(() => newUuid(now)).sort();
+  return drafts.map((draft, place) => {
+    const { active, description, data, startAt, endAt } = draft;
+    return Object.assign(new ScheduleRow(), {
+      id: ids[place],
+      jobId: job.id,
+      instanceId: job.instanceId,
+      tenancyId: job.tenancyId,
+      ...timingAt(draft.timing, now),
+      ...{ active, description, data, startAt, endAt },
+      unreachableSince: null,
+      createdAt: now,
+      modifiedAt: now,
+    });
+  });
+}
+
+/** The fields that say when a schedule runs: a change of one of them plans anew. */
+const PLANNED_BY = ['kind', 'expression', 'meaning', 'active', 'startAt', 'endAt'] as const;
+
+/**
+ * Writes a change into a row and answers the names of the fields that differ after it, and whether any of them
+ * says when the schedule runs. A timing that is given counts as changed even where its text is the same: "now"
+ * said again is another instant. Throws InvalidInput for another mode or a reversed window.
+ */
+export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Instant) {
+  const { timing, ...rest } = change;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const next = { ...given, ...(timing === undefined ? {} : timingAt(timing, now)) };
+  const before = { ...row };
+  Object.assign(row, next, { modifiedAt: now });
+  refuseReversed(row);
+  const changed = Object.keys(next).filter(
+    // Both are rows of the same class; the names come from one of them.
+    (name) => before[name as keyof ScheduleRow] !== row[name as keyof ScheduleRow],
+  );
+  return { changed, isReplanned: changed.some((name) => (PLANNED_BY as readonly string[]).includes(name)) };
+}

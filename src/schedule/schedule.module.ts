@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { RunLogModule } from '../run-log/run-log.module.js';
+import { JobTransaction } from './job-transaction.js';
+import { OneTimeCompletion } from './one-time-completion.js';
+import { PlanChanges } from './plan-changes.js';
+import { Planner } from './planner.js';
+import { Reachability } from './reachability.js';
+import { ScheduleWriter } from './schedule-writer.js';
+import { ScheduleController } from './schedule.controller.js';
+import { ScheduleReader } from './schedule.reader.js';
+import { ScheduleService } from './schedule.service.js';
+import { ScheduleStore } from './schedule.store.js';
+import { SuccessorPlanner } from './successor-planner.js';
+import { UnusedOneTime } from './unused-one-time.js';
+
+/** The schedules of jobs, and the planning of their runs. */
+@Module({
+  imports: [RunLogModule],
+  controllers: [ScheduleController],
+  providers: [
+    JobTransaction,
+    OneTimeCompletion,
+    PlanChanges,
+    Planner,
+    Reachability,
+    ScheduleReader,
+    ScheduleService,
+    ScheduleStore,
+    ScheduleWriter,
+    SuccessorPlanner,
+    UnusedOneTime,
+  ],
+  exports: [
+    JobTransaction,
+    PlanChanges,
+    Planner,
+    Reachability,
+    ScheduleStore,
+    ScheduleWriter,
+    SuccessorPlanner,
+    UnusedOneTime,
+  ],
+})
+export class ScheduleModule {}

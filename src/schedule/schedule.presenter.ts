@@ -1,0 +1,60 @@
+import { wireTextOrNull } from '../core/instant.js';
+import type { ScheduleRow } from '../database/entities/schedule.row.js';
+import { TIMING_FIELDS } from './schedule.schema.js';
+import type { ScheduleView } from './schedule.store.js';
+
+/** The timing field as it was sent: its text, or its date object. */
+function expressionOf({ kind, expression }: ScheduleRow): unknown {
+  // No time text starts with a brace, so one that does is the JSON of a date object.
+  return kind === 'once' && expression.startsWith('{') ? JSON.parse(expression) : expression;
+}
+
+function timing(row: ScheduleRow) {
+  return { [TIMING_FIELDS[row.kind]]: expressionOf(row) };
+}
+
+function common({ row, nextAt }: ScheduleView) {
+  return {
+    type: row.kind === 'once' ? 'one-time' : 'recurring',
+    active: row.active,
+    startTime: wireTextOrNull(row.startAt),
+    endTime: wireTextOrNull(row.endAt),
+    data: row.data,
+    nextRunAt: wireTextOrNull(nextAt),
+  };
+}
+
+const NO_TIMING = { cron: null, time: null, repeatInterval: null, repeatAt: null };
+
+/** A schedule within its job: only the timing field that is set. */
+export function scheduleInJob(view: ScheduleView) {
+  const { row } = view;
+  return { scheduleId: row.id, description: row.description, ...common(view), ...timing(row) };
+}
+
+/** A schedule by itself, as creating it answers: all timing fields, null for the unused. */
+export function scheduleCreated(view: ScheduleView) {
+  const { row } = view;
+  return { jobId: row.jobId, ...scheduleInJob(view), ...NO_TIMING, ...timing(row) };
+}
+
+/** A schedule as a list shows it. */
+export function scheduleInList(view: ScheduleView) {
+  const { row } = view;
+  return {
+    ...scheduleInJob(view),
+    ...NO_TIMING,
+    ...timing(row),
+    modifiedAt: wireTextOrNull(row.modifiedAt),
+  };
+}
+
+/** A schedule by itself, as reading and changing it answer. */
+export function scheduleAlone(view: ScheduleView) {
+  return { jobId: view.row.jobId, ...scheduleInList(view) };
+}
+
+/** Where a schedule is found. */
+export function scheduleUrl({ jobId, id }: ScheduleRow): string {
+  return `/scheduler/jobs/${jobId}/schedules/${id}`;
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { InvalidInput, shown } from '../core/errors.js';
+import { isDeeperThan } from '../http/json-depth.js';
+import { refusing } from '../http/validation.js';
+import {
+  activeFlag,
+  dateValue,
+  flag,
+  jobIdText,
+  textOrEmpty,
+  uuidText,
+  wholeNumber,
+} from '../http/wire-fields.js';
+import type { ScheduleChange, ScheduleDraft } from './schedule.draft.js';
+import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './timing.js';
+
+/** The wire names of the four modes, by the kind that is stored. */
+export const TIMING_FIELDS = {
+  cron: 'cron',
+  once: 'time',
+  interval: 'repeatInterval',
+  dailyAt: 'repeatAt',
+} as const;
+
+const ALL_LEVELS = 100;
+const MODES = Object.values(TIMING_FIELDS);
+
+/** An object, or the JSON text of one; stored as JSON text. */
+function dataText(value: unknown): string | null {
+  if (value === null) return null;
+  const object = typeof value === 'string' ? objectOf(value) : value;
+  if (typeof object === 'object' && object !== null && !Array.isArray(object)) return JSON.stringify(object);
+  throw new InvalidInput(
+    `'data' must be a JSON object (or the JSON text of one), but is ${shown(value)}`,
+    'data',
+  );
+}
+
+function objectOf(text: string): unknown {
+  try {
+    return isDeeperThan(ALL_LEVELS, Buffer.from(text)) ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const expression = <T>(field: string, parse: (text: string) => T) =>
+  z
+    .unknown()
+    .transform(
+      refusing((value: unknown) => {
+        if (value === null || value === undefined) return undefined;
+        if (typeof value === 'string') return parse(value);
+        throw new InvalidInput(`${field} must be a string, but is ${shown(value)}`, field);
+      }),
+    )
+    .optional()
+    .meta({ type: ['string', 'null'] });
+
+const spoken = z
+  .unknown()
+  .transform((input): TimingDraft | undefined =>
+    input === null || input === undefined ? undefined : { kind: 'spoken', input },
+  )
+  .optional()
+  .meta({ type: ['string', 'object', 'null'] });
+
+const modes = {
+  cron: expression('cron', cronTiming),
+  time: spoken,
+  repeatInterval: expression('repeatInterval', intervalTiming),
+  repeatAt: expression('repeatAt', dailyTiming),
+};
+
+const data = () =>
+  z
+    .unknown()
+    .transform(refusing(dataText))
+    .meta({ type: ['object', 'string', 'null'] });
+
+type Modes = { readonly [Field in keyof typeof modes]?: TimingDraft | undefined };
+
+/** The one timing that is given, undefined where there is none; more than one is refused. */
+function givenTiming(body: Modes): TimingDraft | undefined {
+  const given = MODES.filter((field) => body[field] !== undefined);
+  if (given.length <= 1) return given[0] && body[given[0]];
+  throw new InvalidInput(`Exactly one of ${MODES.join(', ')} must be given, not ${given.join(' and ')}`);
+}
+
+function draftOf({ startTime, endTime, active, description, data, ...rest }: z.output<typeof draftFields>) {
+  const timing = givenTiming(rest);
+  if (timing === undefined) throw new InvalidInput(`Exactly one of ${MODES.join(', ')} must be given`);
+  return { timing, active, description, data, startAt: startTime, endAt: endTime } satisfies ScheduleDraft;
+}
+
+function changeOf(body: z.output<typeof changeFields>): ScheduleChange {
+  const { startTime, endTime, active, description, data, ...rest } = body;
+  const timing = givenTiming(rest);
+  const change = { timing, active, description, data, startAt: startTime, endAt: endTime };
+  if (Object.values(change).some((value) => value !== undefined)) return change;
+  const fields = Object.keys(changeFields.shape).join(', ');
+  throw new InvalidInput(`At least one field must be given: ${fields}`);
+}
+
+const draftFields = z.object({
+  ...modes,
+  data: data().default(null),
+  description: textOrEmpty().default(''),
+  active: activeFlag().default(false),
+  startTime: dateValue('startTime').default(null),
+  endTime: dateValue('endTime').default(null),
+});
+
+const changeFields = z.object({
+  ...modes,
+  data: data().optional(),
+  description: textOrEmpty().optional(),
+  active: activeFlag().optional(),
+  startTime: dateValue('startTime').optional(),
+  endTime: dateValue('endTime').optional(),
+});
+
+/** Body of a new schedule. */
+export const scheduleDraft = draftFields.transform(refusing(draftOf)).meta({ id: 'ScheduleDraft' });
+
+/** Body of a changed schedule. */
+export const scheduleChange = changeFields.transform(refusing(changeOf)).meta({ id: 'ScheduleChange' });
+
+/** Body that switches all schedules of a job. */
+export const activationStatus = z
+  .object({ activationStatus: activeFlag('activationStatus') })
+  .transform((body) => body.activationStatus)
+  .meta({ id: 'ActivationStatus' });
+
+export const ofJob = z.object({ jobId: jobIdText() });
+export const ofSchedule = z.object({ jobId: jobIdText(), scheduleId: uuidText('schedule') });
+
+const pageSize = wholeNumber("'page_size' must be a whole number from 1 to 100", 1, 100);
+const offset = wholeNumber("'offset' must be a whole number, 0 or more", 0, Number.MAX_SAFE_INTEGER);
+
+/** Where a list of schedules begins and ends; all of them (at most 200) when neither is given. */
+export const schedulePage = z
+  .object({ page_size: pageSize.optional(), offset: offset.optional() })
+  .transform(({ page_size, offset: from }) => ({
+    offset: from ?? 0,
+    pageSize: page_size ?? (from === undefined ? 200 : 10),
+  }));
+
+export const scheduleQuery = z
+  .object({ displayLogs: flag('displayLogs').default(false) })
+  .transform(({ displayLogs }) => ({ isWithLogs: displayLogs }));

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { Instant } from '../core/instant.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
+import type { Page } from '../http/page.js';
+
+/** A schedule and when its next run is planned, null when none is. */
+export interface ScheduleView {
+  readonly row: ScheduleRow;
+  readonly nextAt: Instant | null;
+}
+
+const COLUMNS = [
+  ...['id', 'job_id', 'instance_id', 'tenancy_id', 'kind', 'expression', 'meaning', 'active'],
+  ...['description', 'data', 'start_at', 'end_at', 'unreachable_since', 'created_at', 'modified_at'],
+];
+/** Ids that one statement takes at most. */
+const CHUNK = 500;
+
+/** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
+@Injectable()
+export class ScheduleStore {
+  /** Inserts new rows: the hot path of creation, so without entity hydration. */
+  async insert(tx: Tx, rows: readonly ScheduleRow[]): Promise<void> {
+    const cells = rows.map((row) => [
+      ...[uuidToBytes(row.id), row.jobId, row.instanceId, row.tenancyId, SCHEDULE_KINDS.indexOf(row.kind)],
+      ...[row.expression, row.meaning, row.active ? 1 : 0, row.description, row.data, row.startAt, row.endAt],
+      ...[row.unreachableSince, row.createdAt, row.modifiedAt],
+    ]);
+    await tx.dialect.insertIgnore(tx, 'schedule', COLUMNS, cells);
+  }
+
+  /** Stores a changed row. */
+  async save(tx: Tx, row: ScheduleRow): Promise<void> {
+    const { id, ...rest } = row;
+    await tx.manager.update(ScheduleRow, { id }, rest);
+  }
+
+  /** Switches schedules on or off. */
+  async switch(tx: Tx, ids: readonly string[], active: boolean, now: Instant): Promise<void> {
+    for (const part of chunks(ids)) {
+      await tx.manager.update(ScheduleRow, { id: In([...part]) }, { active, modifiedAt: now });
+    }
+  }
+
+  /** Deletes schedules; their runs are the purge's. */
+  async delete(tx: Tx, ids: readonly string[]): Promise<void> {
+    for (const part of chunks(ids)) await tx.manager.delete(ScheduleRow, { id: In([...part]) });
+  }
+
+  /** Answers the schedules of a job in the order in which they were made. */
+  async listOfJob(tx: Tx, jobId: number, page?: Page): Promise<ScheduleRow[]> {
+    const part = page && { skip: page.offset, take: page.pageSize };
+    return tx.manager.find(ScheduleRow, { where: { jobId }, order: { id: 'ASC' }, ...part });
+  }
+
+  /** Answers how many schedules a job has. */
+  countOfJob(tx: Tx, jobId: number): Promise<number> {
+    return tx.manager.countBy(ScheduleRow, { jobId });
+  }
+
+  /** Answers how many schedules of each job are active, and how many are not; a job without any is left out. */
+  async countsOfJobs(
+    tx: Tx,
+    jobIds: readonly number[],
+  ): Promise<Map<number, { active: number; inactive: number }>> {
+    const rows = await tx.query<{ job_id: number; active: number; schedules: number }>(
+      `SELECT job_id, active, COUNT(*) AS schedules FROM schedule WHERE job_id IN (${jobIds.map(() => '?').join(',')})
+       GROUP BY job_id, active`,
+      jobIds,
+    );
+    const counts = new Map<number, { active: number; inactive: number }>();
+    for (const row of rows) {
+      const count = counts.get(Number(row.job_id)) ?? { active: 0, inactive: 0 };
+      count[Number(row.active) === 1 ? 'active' : 'inactive'] += Number(row.schedules);
+      counts.set(Number(row.job_id), count);
+    }
+    return counts;
+  }
+
+  /** Answers all schedules of a job with their next runs. */
+  async viewsOfJob(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
+    return this.withNextRuns(tx, await this.listOfJob(tx, job.id), job.active);
+  }
+
+  /** Answers schedules with the instants of their next runs; none of a job that is not active has one. */
+  async withNextRuns(tx: Tx, rows: readonly ScheduleRow[], isJobActive: boolean): Promise<ScheduleView[]> {
+    const active = rows.filter((row) => isJobActive && row.active).map((row) => row.id);
+    const nextAt = await this.nextRuns(tx, active);
+    return rows.map((row) => ({ row, nextAt: nextAt.get(row.id) ?? null }));
+  }
+
+  /**
+   * Answers when the plans of active schedules are due. The plan is the newest run of its schedule, so each look
+   * ends at the first index entry; of a schedule without a plan all runs would be looked through.
+   */
+  async nextRuns(tx: Tx, ids: readonly string[]): Promise<Map<string, Instant>> {
+    const found = new Map<string, Instant>();
+    for (const part of chunks(ids)) {
+      const rows = await tx.query<{ id: Buffer; next_at: number | null }>(
+        `SELECT s.id, (SELECT r.planned_at FROM run r WHERE r.schedule_id = s.id AND r.state = 0 AND r.origin = 0
+           ORDER BY r.planned_at DESC LIMIT 1) AS next_at
+         FROM schedule s WHERE s.id IN (${part.map(() => '?').join(',')})`,
+        part.map(uuidToBytes),
+      );
+      for (const row of rows) {
+        if (row.next_at !== null) found.set(uuidFromBytes(row.id), Number(row.next_at));
+      }
+    }
+    return found;
+  }
+}
+
+function chunks(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, place) =>
+    ids.slice(place * CHUNK, (place + 1) * CHUNK),
+  );
+}
