@@ -3,5 +3,6 @@ export function driverCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   // TypeORM wraps the driver's error; both shapes are looked at.
   const shape = error as { code?: unknown; driverError?: { code?: unknown } };
-  return String(shape.driverError?.code ?? shape.code ?? '');
+  const code = shape.driverError?.code ?? shape.code;
+  return typeof code === 'string' ? code : '';
 }

@@ -1,0 +1,104 @@
+import ts from 'typescript';
+import { nodesOf, parse, readSources, type SourceText } from './sources.js';
+
+/** Lint stops there too; here the files that no lint run was asked about are counted as well. */
+const MOST_LINES = 300;
+const REFUSED_FOLDERS = /(^|\/)(common|utils?|shared|helpers?|lib)\//;
+const REFUSED_NAMES = /(Manager|Helper|Utils?|Impl|Data)$|^Base[A-Z]/;
+/** Files whose exported functions, classes and shapes, or whose classes' methods, say in a docstring what they are. */
+const DOCUMENTED_EXPORTS = /^core\//;
+const DOCUMENTED_METHODS = /\.(service|store|reader)\.ts$/;
+
+const src = readSources('src');
+const tests = readSources('test');
+
+function setup() {
+  const classes = (source: SourceText) => nodesOf(parse(source)).filter(ts.isClassDeclaration);
+  const controllers = src.filter(({ name }) => name.endsWith('.controller.ts'));
+  return { classes, controllers };
+}
+
+const isIn = (node: ts.Node, kind: ts.SyntaxKind) =>
+  ts.canHaveModifiers(node) && !!ts.getModifiers(node)?.some((modifier) => modifier.kind === kind);
+
+function hasDocstring(node: ts.Node): boolean {
+  return ts.getJSDocCommentsAndTags(node).length > 0;
+}
+
+function undocumentedExports(source: SourceText): string[] {
+  const file = parse(source);
+  return file.statements
+    .filter((n) => ts.isFunctionDeclaration(n) || ts.isClassDeclaration(n) || ts.isInterfaceDeclaration(n))
+    .filter((node) => isIn(node, ts.SyntaxKind.ExportKeyword) && !hasDocstring(node))
+    .map((node) => `${source.name}: ${node.getText(file).split('\n')[0]}`);
+}
+
+function undocumentedMethods(source: SourceText): string[] {
+  const file = parse(source);
+  return nodesOf(file)
+    .filter(ts.isMethodDeclaration)
+    .filter((node) => ts.isClassDeclaration(node.parent))
+    .filter((node) => !isIn(node, ts.SyntaxKind.PrivateKeyword) && !isIn(node, ts.SyntaxKind.OverrideKeyword))
+    .filter((node) => !hasDocstring(node))
+    .map((node) => `${source.name}: ${node.name.getText(file)}`);
+}
+
+describe('a file', () => {
+  it(`has at most ${MOST_LINES} lines`, () => {
+    const long = [...src, ...tests].filter(({ text }) => text.split('\n').length > MOST_LINES + 1);
+    expect(long.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is no barrel and lies in no folder of odds and ends', () => {
+    const refused = src.filter(({ name }) => /(^|\/)index\.ts$/.test(name) || REFUSED_FOLDERS.test(name));
+    expect(refused.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is named in kebab-case with dots before its kind', () => {
+    const refused = [...src, ...tests].filter(({ name }) => !/^([a-z0-9-]+\/)*[a-z0-9.-]+\.ts$/.test(name));
+    expect(refused.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('a class', () => {
+  it('is named after what it is in the field', () => {
+    const { classes } = setup();
+    const names = src.flatMap((source) => classes(source).map((each) => each.name?.text ?? ''));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => REFUSED_NAMES.test(name))).toEqual([]);
+  });
+});
+
+describe('a controller', () => {
+  it('decides nothing', () => {
+    const { controllers } = setup();
+    const deciding = controllers.filter((source) =>
+      nodesOf(parse(source)).some(
+        (node) => ts.isIfStatement(node) || ts.isSwitchStatement(node) || ts.isConditionalExpression(node),
+      ),
+    );
+    expect(controllers.length).toBeGreaterThan(0);
+    expect(deciding.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('a docstring', () => {
+  it('stands on every function, class and shape that core exports', () => {
+    const core = src.filter(({ name }) => DOCUMENTED_EXPORTS.test(name));
+    expect(core.flatMap(undocumentedExports)).toEqual([]);
+  });
+
+  it('stands on every method of a service and a store', () => {
+    const services = src.filter(({ name }) => DOCUMENTED_METHODS.test(name));
+    expect(services.flatMap(undocumentedMethods)).toEqual([]);
+  });
+
+  it('is missed where it is missing', () => {
+    const source = {
+      name: 'a.service.ts',
+      text: 'export class A {\n go() {}\n /** Goes. */\n b() {}\n private c() {}\n}',
+    };
+    expect(undocumentedMethods(source)).toEqual(['a.service.ts: go']);
+    expect(undocumentedExports(source)).toHaveLength(1);
+  });
+});
