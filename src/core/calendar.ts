@@ -91,20 +91,9 @@ export function startOfDay(at: Instant): Instant {
   return Math.floor(at / DAY_MS) * DAY_MS;
 }
 
-/** Answers the instant of UTC fields (month 1..12), or null when there is no such date or time of day. */
-export function instantOf(fields: {
-  year: number;
-  month: number;
-  day: number;
-  hour?: number;
-  minute?: number;
-  second?: number;
-  ms?: number;
-}): Instant | null {
-  const { year, month, day, hour = 0, minute = 0, second = 0, ms = 0 } = fields;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return null;
+/** Answers midnight UTC of a date (month 1..12), or null when there is no such date. */
+export function midnightOf(year: number, month: number, day: number): Instant | null {
   const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
-  return date.setUTCHours(hour, minute, second, ms);
+  const midnight = date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? midnight : null;
 }

@@ -10,10 +10,15 @@ export function clockOf(text: string): number | null {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === 'noon') return 12 * HOUR_MS;
   if (trimmed === 'midnight') return 0;
-  const { hour, minute, second, half } = CLOCK.exec(trimmed)?.groups ?? {};
-  if (hour === undefined || (minute === undefined && half === undefined)) return null;
-  const [h, m, s] = [Number(hour), Number(minute ?? 0), Number(second ?? 0)];
-  if (m > 59 || s > 59 || (half === undefined ? h > 23 : h < 1 || h > 12)) return null;
-  const hours = half === undefined ? h : (h % 12) + (half === 'p' ? 12 : 0);
-  return hours * HOUR_MS + m * MINUTE_MS + s * SECOND_MS;
+  const { hour = '', minute, second, half } = CLOCK.exec(trimmed)?.groups ?? {};
+  if (minute === undefined && half === undefined) return null;
+  const [hours, minutes, seconds] = [hourOf(Number(hour), half), Number(minute ?? 0), Number(second ?? 0)];
+  if (hours === null || minutes > 59 || seconds > 59) return null;
+  return hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+}
+
+/** The hour of the day (0..23) of an hour with or without am (`a`) or pm (`p`), or null when there is no such. */
+function hourOf(hour: number, half: string | undefined): number | null {
+  if (half === undefined) return hour <= 23 ? hour : null;
+  return hour >= 1 && hour <= 12 ? (hour % 12) + (half === 'p' ? 12 : 0) : null;
 }

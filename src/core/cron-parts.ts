@@ -123,19 +123,19 @@ function weekdayMask(set: WeekdaySet, length: number, first: number): number {
 
 type Part = { from: string; to: string | null; step: number };
 
+const PART = /^(?:\*|(?<from>[^*:/]+)(?::(?<to>[^*:/]+))?)(?:\/(?<step>[^/]*))?$/;
+
 /** Cuts a part into its texts: a star or `a:b`, each with or without a step, or a single value without one. */
 function splitPart(part: string, refuse: (what: string) => never): Part {
-  const [range = '', stepText, ...more] = part.split('/');
-  const [from = '', to = null, ...rest] = range.split(':');
-  const isRange = from === '*' ? to === null : to !== null;
-  if (part === '' || more.length > 0 || rest.length > 0 || to === '*' || (from === '*' && to !== null)) {
-    refuse(shown(part));
+  const match = PART.exec(part);
+  const { from = '*', to = null, step = '1' } = match?.groups ?? {};
+  if (match === null) return refuse(shown(part));
+  if (!/^\d{1,9}$/.test(step)) refuse(`step ${shown(step)} in ${shown(part)}`);
+  if (Number(step) === 0) refuse(`step 0 in ${shown(part)}`);
+  if (from !== '*' && to === null && part.includes('/')) {
+    refuse(`${shown(part)} (a step needs '*' or a range before it)`);
   }
-  if (stepText === undefined) return { from, to, step: 1 };
-  if (!/^\d{1,9}$/.test(stepText)) refuse(`step ${shown(stepText)} in ${shown(part)}`);
-  if (Number(stepText) === 0) refuse(`step 0 in ${shown(part)}`);
-  if (!isRange) refuse(`${shown(part)} (a step needs '*' or a range before it)`);
-  return { from, to, step: Number(stepText) };
+  return { from, to, step: Number(step) };
 }
 
 function refusal(field: string, what: string, permitted: string): never {

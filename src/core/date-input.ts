@@ -1,6 +1,7 @@
 import moment from 'moment';
 import { dateOfFormat, formatProblem } from './date-format.js';
-import { instantOf } from './calendar.js';
+import { midnightOf, weekdayOf } from './calendar.js';
+import { clockOf } from './clock-time.js';
 import { InvalidInput, shown } from './errors.js';
 import { DAY_MS, MINUTE_MS, type Instant } from './instant.js';
 
@@ -66,7 +67,7 @@ function hasImpossibleOffset(text: string): boolean {
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const WEEKDAYS = ['thu', 'fri', 'sat', 'sun', 'mon', 'tue', 'wed'];
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const RFC_2822 =
   /^(?:(?<weekday>mon|tue|wed|thu|fri|sat|sun),?\s+)?(?<day>\d{1,2})\s+(?<month>[a-z]{3})\s+(?<year>\d{4}|\d{2})\s+(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d))?(?:\s*(?<zone>[+-]\d\d:?\d\d|[a-z]{1,3}))?(?:\s*\([^()]*\))?$/i;
 const ZONES: Readonly<Record<string, number>> = {
@@ -80,25 +81,19 @@ function rfcDate(text: string): Instant | null {
     day,
     month = '',
     year = '',
-    hour,
-    minute,
+    hour = '',
+    minute = '',
     second,
     zone,
   } = RFC_2822.exec(text)?.groups ?? {};
-  const fields = {
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second ?? 0),
-  };
   const monthNumber = MONTHS.indexOf(month.toLowerCase()) + 1;
-  if (monthNumber === 0) return null;
-  const local = instantOf({ year: fullYear(year), month: monthNumber, ...fields });
+  const midnight = midnightOf(fullYear(year), monthNumber, Number(day));
+  const clock = clockOf(`${hour}:${minute}:${second ?? '00'}`);
   const offset = offsetOf(zone);
-  if (local === null || offset === null) return null;
-  const actual = WEEKDAYS[((Math.floor(local / DAY_MS) % 7) + 7) % 7];
+  if (midnight === null || clock === null || offset === null) return null;
+  const actual = WEEKDAYS[weekdayOf(midnight / DAY_MS)];
   if (weekday !== undefined && weekday.toLowerCase() !== actual) return null;
-  return local - offset * MINUTE_MS;
+  return midnight + clock - offset * MINUTE_MS;
 }
 
 /** Two digits mean 1950..2049, as RFC 2822 says. */

@@ -1,5 +1,5 @@
 import { casual, Chrono, type Component, type ParsedResult } from 'chrono-node/en';
-import { instantOf, startOfDay, weekdayOf } from './calendar.js';
+import { midnightOf, startOfDay, weekdayOf } from './calendar.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from './instant.js';
 
 const LONGEST_TEXT = 80;
@@ -94,7 +94,7 @@ function instantIn(found: Found, year: number): Instant | null {
 
 function fieldsIn(found: Found, year: number): Instant | null {
   const { start } = found;
-  const midnight = instantOf({ year, month: start.get('month') ?? 0, day: start.get('day') ?? 0 });
+  const midnight = midnightOf(year, start.get('month') ?? 0, start.get('day') ?? 0);
   return midnight === null ? null : midnight + timeIn(found) - offsetOf(found);
 }
 

@@ -1,4 +1,4 @@
-import { instantOf, startOfDay, weekdayOf } from './calendar.js';
+import { midnightOf, startOfDay, weekdayOf } from './calendar.js';
 import { clockOf } from './clock-time.js';
 import { englishDate } from './english-date.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from './instant.js';
@@ -42,21 +42,25 @@ function distanceFrom(text: string, now: Instant): Instant | null {
   return time === null || !isWholeDays ? null : startOfDay(at) + time;
 }
 
-/** Moves `now` by the terms of a text: months and years by the calendar (the last day where there is no such), the rest exactly. */
+/** Moves `now` by the terms of a text, forward or backward, by at most a thousand years; null when it is not terms only. */
 function shifted(text: string, now: Instant, sign: 1 | -1): Instant | null {
-  let at = now;
+  let at: Instant | null = text === '' ? null : now;
   let rest = text;
-  while (rest !== '') {
-    const [term, word = '', unitText = ''] = TERM.exec(rest) ?? [];
-    const unit = UNITS.find(([names]) => names.test(unitText))?.[1];
+  while (rest !== '' && at !== null) {
+    const [term = rest, word = '', unit = ''] = TERM.exec(rest) ?? [];
     const count = numberOf(word);
-    if (term === undefined || unit === undefined || count === null) return null;
-    if (typeof unit === 'number') at += Math.round(sign * count * unit);
-    else if (Number.isInteger(count)) at = addMonths(at, sign * count * (unit === 'year' ? 12 : 1));
-    else return null;
+    at = count === null ? null : moved(at, sign * count, unit);
     rest = rest.slice(term.length);
   }
-  return text !== '' && Math.abs(at - now) <= 1000 * 366 * DAY_MS ? at : null;
+  return at !== null && Math.abs(at - now) <= 1000 * 366 * DAY_MS ? at : null;
+}
+
+/** Months and years go by the calendar (the last day where there is no such) and are whole, other units are exact. */
+function moved(at: Instant, count: number, unitText: string): Instant | null {
+  const unit = UNITS.find(([names]) => names.test(unitText))?.[1];
+  if (unit === undefined) return null;
+  if (typeof unit === 'number') return at + Math.round(count * unit);
+  return Number.isInteger(count) ? addMonths(at, count * (unit === 'year' ? 12 : 1)) : null;
 }
 
 function numberOf(word: string): number | null {
@@ -115,7 +119,7 @@ function onDay(dayText: string, clockText: string, now: Instant): Instant | null
 /** "2031-05-01" or "2031/05/01" before a clock time: the year first leaves no doubt about day and month. */
 function onDate(text: string, clock: number): Instant | null {
   const [, year, month, day] = /^(\d{4})[-/](\d\d)[-/](\d\d)$/.exec(text) ?? [];
-  const date = instantOf({ year: Number(year), month: Number(month), day: Number(day) });
+  const date = midnightOf(Number(year), Number(month), Number(day));
   return date === null ? null : date + clock;
 }
 

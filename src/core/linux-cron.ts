@@ -29,22 +29,27 @@ const NICKNAMES: Readonly<Record<string, string>> = {
  * of the same meaning in this service's format, or why there is none. Null when the text is no Linux cron.
  */
 export function likeLinuxCron(texts: readonly string[]): string | null {
-  const [first = ''] = texts;
-  const five = texts.length === 1 ? NICKNAMES[first.toLowerCase()]?.split(' ') : texts;
+  const five = texts.length === 1 ? NICKNAMES[texts.join().toLowerCase()]?.split(' ') : texts;
   if (five?.length !== 5) return null;
-  const [minute = '', hour = '', day = '', month = '', weekday = ''] = five.map((text) => text.toLowerCase());
-  const time = [clockField(HOUR, hour), clockField(MINUTE, minute)];
-  const [days, months, weekdays] = [dateField(DAY, day), dateField(MONTH, month), weekdayField(weekday)];
-  if (days === null || months === null || weekdays === null || time.includes(null)) {
-    return 'it has no equivalent that could be named';
-  }
-  const cron = (d: string, w: string): string => `'* ${months} ${d} ${w} ${time.join(' ')} 0'`;
-  if (days === '*' || weekdays === '*') return `use ${cron(days, weekdays)}`;
+  const converted = five.map((text, index) => CONVERSIONS[index]?.(text.toLowerCase()) ?? null);
+  if (converted.includes(null)) return 'it has no equivalent that could be named';
+  const [minute, hour, day, month, weekday] = converted;
+  if (day === '*' || weekday === '*') return `use '* ${month} ${day} ${weekday} ${hour} ${minute} 0'`;
   return (
-    'a Linux cron with a day and a weekday runs when either matches, which has no single equivalent ' +
-    `(here both must match); use two schedules, ${cron(days, '*')} and ${cron('*', weekdays)}`
+    'a Linux cron with a day and a weekday runs when either matches, which has no single equivalent (here both ' +
+    `must match); use two schedules, '* ${month} ${day} * ${hour} ${minute} 0' and ` +
+    `'* ${month} * ${weekday} ${hour} ${minute} 0'`
   );
 }
+
+/** What becomes of each field, in the order of a Linux cron. */
+const CONVERSIONS: readonly ((text: string) => Converted)[] = [
+  (text) => clockField(MINUTE, text),
+  (text) => clockField(HOUR, text),
+  (text) => dateField(DAY, text),
+  (text) => dateField(MONTH, text),
+  weekdayField,
+];
 
 /** Hours and minutes count their steps from 0, as this service does, so the form is kept. */
 function clockField(field: LinuxField, text: string): Converted {
@@ -99,12 +104,16 @@ function rangeOf(field: LinuxField, part: string): number[] | null {
   if (match === null) return null;
   const { from, to, step } = match.groups ?? {};
   const first = from === undefined ? field.min : valueOf(field, from);
-  const last = from !== undefined && to === undefined && step === undefined ? first : limitOf(field, to);
-  const by = step === undefined ? 1 : Number(step);
+  const last = isSingle(part) ? first : limitOf(field, to);
+  const by = Number(step ?? 1);
   if (first === null || last === null || first > last || by === 0) return null;
   const values: number[] = [];
   for (let value = first; value <= last; value += by) values.push(value);
   return values;
+}
+
+function isSingle(part: string): boolean {
+  return !/[*/-]/.test(part);
 }
 
 /** The upper end of a range: what stands after the dash (there Sunday ends the week), else the end of the field. */

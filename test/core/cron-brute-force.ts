@@ -44,20 +44,18 @@ export function countByStepping(cron: RandomCron, from: number, to: number): num
   return count;
 }
 
-/** Every matching second of a day, hour by hour, minute by minute and second by second. */
+/** Every matching second of a day; the seconds of an hour or a minute that does not match are passed over. */
 function timesOf(cron: RandomCron, day: number): number[] {
   const [hasHour, hasMinute, hasSecond] = cron.hasTime;
   const found: number[] = [];
   const moment: Moment = momentOf(day);
-  for (moment.hour = 0; moment.hour < 24; moment.hour += 1) {
-    if (!hasHour?.(moment)) continue;
-    for (moment.minute = 0; moment.minute < 60; moment.minute += 1) {
-      if (!hasMinute?.(moment)) continue;
-      for (moment.second = 0; moment.second < 60; moment.second += 1) {
-        if (hasSecond?.(moment))
-          found.push(day + (moment.hour * 3600 + moment.minute * 60 + moment.second) * 1000);
-      }
-    }
+  for (let second = 0; second < 86_400; second += 1) {
+    moment.hour = Math.floor(second / 3600);
+    moment.minute = Math.floor(second / 60) % 60;
+    moment.second = second % 60;
+    if (!hasHour?.(moment)) second += 3599;
+    else if (!hasMinute?.(moment)) second += 59;
+    else if (hasSecond?.(moment)) found.push(day + second * 1000);
   }
   return found;
 }

@@ -95,10 +95,10 @@ describe('the suggestion for a Linux cron', () => {
       fc.record({ day: linuxField(1, 31), weekday: fc.constant(any) }),
       fc.record({ day: fc.constant(any), weekday: linuxField(0, 6) }),
     );
-    const fields = [linuxField(0, 59), linuxField(0, 23), linuxField(1, 12)] as const;
+    const time = fc.record({ minute: linuxField(0, 59), hour: linuxField(0, 23), month: linuxField(1, 12) });
     const start = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2032, 0, 1) });
     fc.assert(
-      fc.property(...fields, day, start, (minute, hour, month, { day: dayOfMonth, weekday }, from) => {
+      fc.property(time, day, start, ({ minute, hour, month }, { day: dayOfMonth, weekday }, from) => {
         const linux = [minute, hour, dayOfMonth, month, weekday].map(({ text }) => text).join(' ');
         const [, suggestion = ''] = /use '([^']+)'/.exec(refusalOf(linux)) ?? [];
         const next = nextRunAt(parseCron(suggestion), from);

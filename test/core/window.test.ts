@@ -82,7 +82,8 @@ describe('the first run of a calendar pattern', () => {
     ],
     ['at a time of day', parseTimeOfDay('4.40pm'), '08:00', windowOf(null), `${DATE}T16:40:00.000`],
     ['at a time of day before the end', parseTimeOfDay('4.40pm'), '17:00', windowOf(null, '18:00'), 'ended'],
-  ])('lies %s', (_, pattern, now, window, expected) => {
+  ])('lies %s', (...row) => {
+    const [, pattern, now, window, expected] = row;
     for (const cause of ['created', 'activated', 'edited'] as const) {
       expect(first(pattern, now, { window, cause })).toBe(expected);
     }
@@ -157,7 +158,8 @@ describe('the first run of an interval', () => {
       '11:00:00.000',
     ],
     ['edited to start later: at the start', '1 hour', '10:40', windowOf('15:00'), '15:00:00.000'],
-  ])('that ran at 10:00: %s', (_, every, now, window, expected) => {
+  ])('that ran at 10:00: %s', (...row) => {
+    const [, every, now, window, expected] = row;
     const previous = { plannedAt: at('10:00'), startedAt: at('10:00') };
     const edited = { window, previous, createdAt: at('08:00'), cause: 'edited' } as const;
     expect(first(parseInterval(every), now, edited)).toBe(`${DATE}T${expected}`);
