@@ -124,26 +124,26 @@ export interface Uaa {
 }
 
 /** Answers the `uaa` part of the binding that the first start printed. */
-export function printedBinding(service: Service): Uaa {
+export function printedBinding(service: Pick<Service, 'terminal'>): Uaa {
   const [vcap] = printedJson(service);
   return vcap.jobscheduler[0].credentials.uaa;
 }
 
 /** Answers the operator's client that the first start printed. */
-export function printedOperator(service: Service): { clientid: string; clientsecret: string } {
+export function printedOperator(service: Pick<Service, 'terminal'>): { clientid: string; clientsecret: string } {
   return printedJson(service)[1];
 }
 
 // The printed documents are whatever the service wrote: the test looks into them as an application would.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-function printedJson(service: Service): any[] {
+function printedJson(service: Pick<Service, 'terminal'>): any[] {
   const text = service.terminal.said.join('\n');
   return [...text.matchAll(/^\{$[\s\S]*?^\}$/gm)].map(([json]) => JSON.parse(json));
 }
 
 /** Requests a token in a zone, null for the provider's own, and answers the access token. */
 export async function tokenFor(
-  service: Service,
+  service: Pick<Service, 'http'>,
   uaa: { clientid: string; clientsecret: string },
   zone: string | null = null,
 ) {
@@ -161,7 +161,7 @@ export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
 /** Subscribes a tenant to the provider's application. */
 export async function subscribe(
-  service: Service,
+  service: Pick<Service, 'http'>,
   providerToken: string,
   tenantId: string,
   subdomain: string,

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { createConnection } from 'mysql2/promise';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open-database.js';
+import { atEndOfFile } from './end-of-file.js';
 
 /** A kind of database that every suite about stored things runs on. */
 export interface DatabaseKind {
@@ -20,12 +21,6 @@ export interface DatabaseKind {
 // Asked for while the file is loaded, where no test's time limit runs: a first start may install a server.
 const server = new URL(await serverUrl());
 
-const cleanUps: (() => Promise<void> | void)[] = [];
-
-afterAll(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
 /** Every database: `describe.each(databaseKinds)('... on $name', (kind) => { ... })`. */
 export const databaseKinds: readonly DatabaseKind[] = [
   kindOf('SQLite', createSqlite),
@@ -35,7 +30,7 @@ export const databaseKinds: readonly DatabaseKind[] = [
 function kindOf(name: DatabaseKind['name'], createUrl: () => Promise<string>): DatabaseKind {
   const open = async () => {
     const database = await openDatabase(await createUrl());
-    cleanUps.push(() => database.close());
+    atEndOfFile(() => database.close());
     return database;
   };
   return { name, createUrl, open };
@@ -43,14 +38,14 @@ function kindOf(name: DatabaseKind['name'], createUrl: () => Promise<string>): D
 
 async function createSqlite(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-test-'));
-  cleanUps.push(() => rmSync(folder, { recursive: true }));
+  atEndOfFile(() => rmSync(folder, { recursive: true }));
   return `sqlite:${join(folder, 'carillon.sqlite')}`;
 }
 
 async function createMariaDb(): Promise<string> {
   const name = `carillon_test_${randomBytes(6).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name}`);
-  cleanUps.push(() => onServer(`DROP DATABASE ${name}`));
+  atEndOfFile(() => onServer(`DROP DATABASE ${name}`));
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

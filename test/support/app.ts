@@ -1,0 +1,111 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import request from 'supertest';
+import { AppModule } from '../../src/app.module.js';
+import { Terminal } from '../../src/auth/terminal.js';
+import { readConfig } from '../../src/config/config.js';
+import { Clock } from '../../src/core/clock.js';
+import { DispatchLoop } from '../../src/dispatch/dispatch-loop.js';
+import { Dispatcher } from '../../src/dispatch/dispatcher.js';
+import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
+import { Sweeper } from '../../src/dispatch/sweeper.js';
+import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
+import { PlanChanges } from '../../src/schedule/plan-changes.js';
+import { Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
+import { atEndOfFile } from './end-of-file.js';
+import { ManualClock } from './manual-clock.js';
+
+/** The tenants that are subscribed in a test application; their subdomains are `acme` and `beta`. */
+export const TENANTS = {
+  acme: '11111111-1111-4111-8111-111111111111',
+  beta: '22222222-2222-4222-8222-222222222222',
+} as const;
+
+/** One caller's way to the API: supertest requests with the caller's token. */
+export type Client = ReturnType<typeof clientOf>;
+
+export interface AppOptions {
+  /** Variables of the environment; the database is SQLite in memory unless DATABASE_URL is among them. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly clock?: ManualClock;
+  /**
+   * The binding that the first start on this database printed, where this is a later one: a second replica, or
+   * the service after a restart.
+   */
+  readonly uaa?: Uaa;
+}
+
+export type TestApp = Awaited<ReturnType<typeof startApp>>;
+
+/**
+ * Starts the whole application on a free port, with two subscribed tenants. Time stands still, and nothing is
+ * dispatched or swept by itself: turn `clock`, then `await tick()` or ask `sweeper`. It ends with the test file,
+ * or with `stop()`.
+ */
+export async function startApp({ env = {}, clock = new ManualClock(), uaa }: AppOptions = {}) {
+  const terminal = new Listener();
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: 'sqlite::memory:', ...env });
+  const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .overrideProvider(Terminal)
+    .useValue(terminal)
+    .overrideProvider(DispatchLoop)
+    .useValue({ lastTickAt: null })
+    .overrideProvider(SweepTimer)
+    .useValue({})
+    .compile();
+  const app = module.createNestApplication<NestExpressApplication>(HTTP_OPTIONS);
+  app.useLogger(['error', 'fatal']);
+  configureHttp(app);
+  await app.listen(0, '127.0.0.1');
+
+  const dispatcher = app.get(Dispatcher, { strict: false });
+  app.get(PlanChanges, { strict: false }).listen((change) => dispatcher.heed(change));
+  const stop = stopping(app, dispatcher);
+  atEndOfFile(stop);
+
+  const baseUrl = await app.getUrl();
+  const service = { app, http: request(baseUrl), clock, terminal, baseUrl };
+  const binding = uaa ?? printedBinding(service);
+  const provider = await tokenFor(service, binding);
+  if (!uaa) {
+    for (const [subdomain, id] of Object.entries(TENANTS)) await subscribe(service, provider, id, subdomain);
+  }
+  const client = (token: string) => clientOf(service.http, token);
+  return {
+    ...service,
+    uaa: binding,
+    dispatcher,
+    sweeper: app.get(Sweeper, { strict: false }),
+    provider: client(provider),
+    acme: client(await tokenFor(service, binding, TENANTS.acme)),
+    beta: client(await tokenFor(service, binding, TENANTS.beta)),
+    /** Runs one round of the dispatcher and answers what it found once every call that it started is recorded. */
+    tick: async () => {
+      const tick = await dispatcher.tick();
+      await dispatcher.settled();
+      return tick;
+    },
+    stop,
+  };
+}
+
+function stopping(app: NestExpressApplication, dispatcher: Dispatcher): () => Promise<void> {
+  let stopped: Promise<void> | null = null;
+  const stop = async () => {
+    await dispatcher.stop(0);
+    await app.close();
+  };
+  return () => (stopped ??= stop());
+}
+
+function clientOf(http: ReturnType<typeof request>, token: string) {
+  const headers = { Authorization: `Bearer ${token}` };
+  return {
+    get: (path: string) => http.get(path).set(headers),
+    post: (path: string, body?: object) => http.post(path).set(headers).send(body),
+    put: (path: string, body?: object) => http.put(path).set(headers).send(body),
+    delete: (path: string) => http.delete(path).set(headers),
+  };
+}
