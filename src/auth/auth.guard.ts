@@ -8,6 +8,7 @@ import { credentialsOf } from './authorization-header.js';
 import { BearerTokens, LiveCallers } from './bearer-tokens.js';
 import { BindingCallers } from './binding-callers.js';
 import type { Caller } from './caller.js';
+import { TooManyAttempts } from './failed-attempts.js';
 
 /**
  * Lets a request in that may do what its route declares, and hands its AccessScope on. Deny by default: a route
@@ -42,7 +43,7 @@ export class AuthGuard implements CanActivate {
         case 'bearer':
           return await this.tokens.callerOf(credentials.token, request, response);
         case 'basic':
-          return await this.bindings.callerOf(credentials, request.ip ?? '');
+          return await this.bindings.callerOf({ ...credentials, address: request.ip ?? '' });
         case 'none':
           throw new Unauthenticated(
             'The request carries no access token: send "Authorization: Bearer <token>".',
@@ -52,6 +53,7 @@ export class AuthGuard implements CanActivate {
       if (error instanceof DomainError && error.code === 'unauthenticated') {
         response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
       }
+      if (error instanceof TooManyAttempts) response.setHeader('Retry-After', String(error.retryAfterS));
       throw error;
     }
   }

@@ -7,7 +7,10 @@ import { BindingCallers } from './binding-callers.js';
 import { BindingIndex } from './binding-index.js';
 import { BindingSheets } from './binding-sheets.js';
 import { BindingService } from './binding.service.js';
+import { BindingStore } from './binding.store.js';
 import { Bootstrap, FirstInstance } from './bootstrap.js';
+import { ClientAuthentication, SecretMemory } from './client-authentication.js';
+import { FailedAttempts } from './failed-attempts.js';
 import { FirstCredentials } from './first-credentials.js';
 import { Issuers } from './issuers.js';
 import { JwtStrategy } from './jwt.strategy.js';
@@ -21,7 +24,15 @@ import { StandardOutput, Terminal } from './terminal.js';
 import { TokenIssuer } from './token-issuer.js';
 import { VerifiedSecrets } from './verified-secrets.js';
 
-const credentials = [BindingIndex, BindingService, VerifiedSecrets];
+const credentials = [
+  BindingIndex,
+  BindingService,
+  BindingStore,
+  ClientAuthentication,
+  FailedAttempts,
+  SecretMemory,
+  VerifiedSecrets,
+];
 const tokens = [KeyRing, TokenIssuer, TokenService];
 const verification = [
   AuthGuard,

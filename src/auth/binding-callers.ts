@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Unauthenticated } from '../core/errors.js';
 import { LAST_INSTANT } from '../core/instant.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
-import { BindingService } from './binding.service.js';
+import { ClientAuthentication, type SecretAttempt } from './client-authentication.js';
 import { operatorScope, scopeIn, type Caller } from './caller.js';
 import { rightsOf, scopesOf } from './rights.js';
 
@@ -10,13 +10,13 @@ import { rightsOf, scopesOf } from './rights.js';
 @Injectable()
 export class BindingCallers {
   constructor(
-    private readonly bindings: BindingService,
+    private readonly clients: ClientAuthentication,
     private readonly tenancies: TenancyIndex,
   ) {}
 
-  /** Answers who a client id and secret name; `address` is where the attempt comes from. Throws Unauthenticated where they do not hold. */
-  async callerOf(proof: { clientId: string; secret: string }, _address: string): Promise<Caller> {
-    const binding = await this.bindings.authenticate(proof.clientId, proof.secret);
+  /** Answers who a client id and secret name. Throws Unauthenticated where they do not hold, TooManyAttempts where too many did not. */
+  async callerOf(attempt: SecretAttempt): Promise<Caller> {
+    const binding = await this.clients.authenticate(attempt);
     if (!binding) throw badCredentials();
     const { clientId, instanceId } = binding;
     if (instanceId === null) {

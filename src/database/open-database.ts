@@ -13,8 +13,10 @@ import { SubscriptionRow } from './entities/subscription.row.js';
 import { TenancyRow } from './entities/tenancy.row.js';
 import { TenantRow } from './entities/tenant.row.js';
 import { Foundation1700000000001 } from './migrations/0001-foundation.js';
+import { JobCountSearch1700000000005 } from './migrations/0005-job-count-search.js';
 import { AccessChange1700000000010 } from './migrations/0010-access-change.js';
 import { Offboarding1700000000011 } from './migrations/0011-offboarding.js';
+import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { MysqlDialect } from './mysql.dialect.js';
 import { SqliteDialect } from './sqlite.dialect.js';
 
@@ -33,7 +35,13 @@ const entities = [
 ];
 
 /** Every migration, oldest first. A released migration is never edited: the next change is a new file. */
-const migrations = [Foundation1700000000001, AccessChange1700000000010, Offboarding1700000000011];
+const migrations = [
+  Foundation1700000000001,
+  JobCountSearch1700000000005,
+  AccessChange1700000000010,
+  Offboarding1700000000011,
+  AuditLog1700000000012,
+];
 
 /** Answers the dialect that a DATABASE_URL asks for. */
 export function dialectFor(databaseUrl: string): Dialect {

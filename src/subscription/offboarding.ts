@@ -1,42 +1,53 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
 import { RUN_STATES } from '../core/run-state.js';
+import { ChoreLease } from '../database/chore-lease.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** Rows that one transaction deletes: small enough that others hardly wait for it. */
 const BATCH = 500;
 const JOB_BATCH = 100;
+/** How often a replica looks for work that another left. */
+const LOOK_MS = 5_000;
+const LEASE_MS = 60_000;
 const PLANNED = RUN_STATES.indexOf('SCHEDULED');
 
 /**
  * Deletes what a tenant leaves behind: planned runs first, then jobs with their schedules and action logs, then
- * the runs that were. Each batch is a transaction of its own, and a process that dies goes on at its next start.
+ * the runs that were. The order to do so is a row, written with the end of the tenancy; each batch is a
+ * transaction of its own, so that a process that dies is followed by another, which goes on.
  */
 @Injectable()
 export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('Offboarding');
+  private timer: NodeJS.Timeout | null = null;
   private isStopping = false;
-  private resumed: Promise<unknown> = Promise.resolve();
+  private working: Promise<void> | null = null;
 
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
+    private readonly lease: ChoreLease,
   ) {}
 
-  /** Goes on with what an earlier process left unfinished, in the background. */
   onApplicationBootstrap(): void {
-    this.resumed = this.resume().catch((error: unknown) => this.log.error(`Cannot go on: ${String(error)}`));
+    this.timer = setInterval(() => void this.tick(), LOOK_MS).unref();
+    void this.tick();
   }
 
   async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
     this.isStopping = true;
-    await this.resumed;
+    await this.working;
   }
 
-  /** Notes within the transaction that ends a tenancy that its rows are to be deleted. */
-  async begin(tx: Tx, tenancyId: number): Promise<void> {
-    const row = [tenancyId, this.clock.now()];
-    await tx.dialect.insertIgnore(tx, 'offboarding', ['tenancy_id', 'started_at'], [row]);
+  /** Goes on with what is left unfinished, unless another replica does; answers when nothing is left. */
+  tick(): Promise<void> {
+    this.working ??= this.resume()
+      .catch((error: unknown) => this.log.warn(`Off-boarding is tried again: ${String(error)}`))
+      .finally(() => {
+        this.working = null;
+      });
+    return this.working;
   }
 
   /** Deletes everything of a tenancy that is gone, in bounded batches; it may be run again at any time. */
@@ -52,6 +63,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async resume(): Promise<void> {
+    if (!(await this.lease.mayDo('offboarding', LEASE_MS))) return;
     const rows = await this.database.read((tx) =>
       tx.query<{ tenancy_id: number }>('SELECT tenancy_id FROM offboarding ORDER BY started_at'),
     );
@@ -59,8 +71,12 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async untilNone(deleteSome: (tx: Tx) => Promise<number>): Promise<void> {
-    let deleted = 1;
-    while (deleted > 0 && !this.isStopping) deleted = await this.database.transaction(deleteSome);
+    for (let deleted = 1; deleted > 0 && !this.isStopping;) {
+      const startedAt = performance.now();
+      deleted = await this.database.transaction(deleteSome);
+      // As long a rest as the work took: the tenants that stay have at least half of the database.
+      if (deleted > 0) await rest(performance.now() - startedAt);
+    }
   }
 }
 

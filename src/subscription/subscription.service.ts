@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput } from '../core/errors.js';
 import { Database } from '../database/database.js';
+import type { AuditEntry, AuditEvent } from '../tenant/audit-log.js';
 import { Offboarding } from './offboarding.js';
 import type { Hook } from './subscription.schema.js';
 import { Tenancies } from './tenancies.js';
@@ -33,9 +34,11 @@ export class SubscriptionService {
       );
     }
     const appName = hook.appName ?? this.tenancies.xsappnameOf(scope);
-    await this.database.transaction((tx) =>
-      this.tenancies.service.subscribe(tx, { ...hook, instanceId: scope.instanceId, subdomain, appName }),
-    );
+    await this.database.transaction(async (tx) => {
+      const draft = { ...hook, instanceId: scope.instanceId, subdomain, appName };
+      await this.tenancies.service.subscribe(tx, draft);
+      await this.tenancies.audit.append(tx, entryOf(scope, 'tenant.subscribed', { ...hook, appName }));
+    });
     await this.tenancies.feed.poll();
     return { url: this.urlOf(subdomain.toLowerCase(), hook.tenantId) };
   }
@@ -52,9 +55,8 @@ export class SubscriptionService {
         hook.tenantId,
         hook.appName,
       );
-      if (!left?.wasLast) return null;
-      await this.offboarding.begin(tx, left.tenancyId);
-      return left.tenancyId;
+      if (left) await this.tenancies.audit.append(tx, entryOf(scope, 'tenant.unsubscribed', hook));
+      return left?.wasLast ? left.tenancyId : null;
     });
     await this.tenancies.feed.poll();
     if (gone !== null) await this.offboarding.finish(gone);
@@ -70,4 +72,8 @@ export class SubscriptionService {
       .replaceAll('{subdomain}', subdomain)
       .replaceAll('{tenantId}', tenantId);
   }
+}
+
+function entryOf(scope: AccessScope, event: AuditEvent, { tenantId, ...details }: Hook): AuditEntry {
+  return { instanceId: scope.instanceId, tenantId, actor: scope.actor, event, details };
 }

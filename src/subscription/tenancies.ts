@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
+import { AuditLog } from '../tenant/audit-log.js';
 import { ChangeFeed } from '../tenant/change-feed.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import { TenantService } from '../tenant/tenant.service.js';
@@ -10,6 +11,7 @@ export class Tenancies {
   constructor(
     readonly service: TenantService,
     readonly feed: ChangeFeed,
+    readonly audit: AuditLog,
     private readonly index: TenancyIndex,
   ) {}
 

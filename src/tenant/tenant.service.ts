@@ -27,6 +27,13 @@ export interface SubscriptionDraft {
   readonly plan: string | null;
 }
 
+/** Limits of one tenant; null takes the deployment's default. */
+export interface TenancyLimits {
+  readonly maxJobs?: number | null;
+  readonly maxCalls?: number | null;
+  readonly requestsPerMinute?: number | null;
+}
+
 interface TenantPlace {
   readonly instanceId: number;
   readonly tenantId: string;
@@ -116,7 +123,7 @@ export class TenantService {
   /**
    * Ends a tenant's subscription to an application and answers what is left, null where there was none. Without
    * an application it ends the only one; throws InvalidInput where there are several. With the last subscription
-   * goes the tenancy: its tokens stop working, and what hangs on its row id is for the caller to delete.
+   * goes the tenancy: its tokens stop working, and what hangs on its row id is put down to be deleted.
    */
   async unsubscribe(
     tx: Tx,
@@ -142,6 +149,38 @@ export class TenantService {
     const wasLast = all.length === 1;
     if (wasLast) await this.removeTenancy(tx, tenancy);
     return { tenancyId: tenancy.id, subdomain, wasLast };
+  }
+
+  /**
+   * Deletes an instance with its subscriptions and tenancies; what hangs on them is put down to be deleted. Its
+   * bindings are for the caller to revoke.
+   */
+  async deleteInstance(tx: Tx, instanceId: number): Promise<void> {
+    await this.feed.lock(tx);
+    const places = await tx.manager.findBy(TenancyRow, { instanceId });
+    for (const tenancy of places) {
+      await tx.manager.delete(SubscriptionRow, { tenancyId: tenancy.id });
+      await this.removeTenancy(tx, tenancy);
+    }
+    await tx.manager.delete(InstanceRow, instanceId);
+  }
+
+  /** Suspends a tenancy (its runs are not started, its API answers 403) or resumes it. Throws Conflict for the provider's own. */
+  async setSuspended(tx: Tx, tenancy: TenancyRow, isSuspended: boolean): Promise<void> {
+    if (tenancy.isProvider) {
+      throw new Conflict(
+        'The provider of a service instance cannot be suspended: suspend one of its tenants.',
+      );
+    }
+    const suspendedAt = isSuspended ? (tenancy.suspendedAt ?? this.clock.now()) : null;
+    await tx.manager.update(TenancyRow, tenancy.id, { suspendedAt });
+    await this.feed.append(tx, 'tenancy', String(tenancy.id));
+  }
+
+  /** Sets limits of a tenancy; null takes the deployment's default, what is not given stays. */
+  async setLimits(tx: Tx, tenancy: TenancyRow, limits: TenancyLimits): Promise<void> {
+    await tx.manager.update(TenancyRow, tenancy.id, limits);
+    await this.feed.append(tx, 'tenancy', String(tenancy.id));
   }
 
   /** Finds or makes the tenant and its tenancy; a tenant of this one instance may move to another subdomain. */
@@ -195,6 +234,8 @@ export class TenantService {
 
   private async removeTenancy(tx: Tx, tenancy: TenancyRow): Promise<void> {
     await tx.manager.delete(TenancyRow, tenancy.id);
+    const order = [tenancy.id, this.clock.now()];
+    await tx.dialect.insertIgnore(tx, 'offboarding', ['tenancy_id', 'started_at'], [order]);
     await this.feed.append(tx, 'tenancy', String(tenancy.id));
     const isElsewhere = await tx.manager.existsBy(TenancyRow, { tenantId: tenancy.tenantId });
     if (!isElsewhere) await tx.manager.delete(TenantRow, { id: tenancy.tenantId });

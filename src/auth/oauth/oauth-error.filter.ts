@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost } from '@nestjs/common';
 import type { Response } from 'express';
 import { ErrorFilter } from '../../http/error.filter.js';
+import { TooManyAttempts } from '../failed-attempts.js';
 import { OAuthError } from './oauth-error.js';
 
 /** Sets the headers of refused token requests (RFC 6749, section 5.2); the body is the shared filter's. */
@@ -14,13 +15,13 @@ export class OAuthErrorFilter extends ErrorFilter {
   override catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
-    if (error instanceof OAuthError) describe(error, response);
+    if (error instanceof OAuthError) challenge(error, response);
+    if (error instanceof TooManyAttempts) response.set('Retry-After', String(error.retryAfterS));
     super.catch(error, host);
   }
 }
 
-function describe(error: OAuthError, response: Response): void {
-  if (error.retryAfterS !== null) response.set('Retry-After', String(error.retryAfterS));
+function challenge(error: OAuthError, response: Response): void {
   if (error.code !== 'unauthenticated') return;
   const reason = `error="${error.oauthCode}", error_description="${error.message}"`;
   response.set('WWW-Authenticate', `Basic realm="UAA/client", ${reason}`);

@@ -7,8 +7,7 @@ export type OAuthErrorName =
   | 'invalid_grant'
   | 'invalid_scope'
   | 'unauthorized'
-  | 'unsupported_grant_type'
-  | 'slow_down';
+  | 'unsupported_grant_type';
 
 const CODES: Record<OAuthErrorName, ErrorCode> = {
   invalid_request: 'invalid',
@@ -17,7 +16,6 @@ const CODES: Record<OAuthErrorName, ErrorCode> = {
   invalid_scope: 'invalid',
   unauthorized: 'unauthenticated',
   unsupported_grant_type: 'invalid',
-  slow_down: 'tooManyRequests',
 };
 
 /** A refusal of the token endpoint; the message is its `error_description`. */
@@ -25,8 +23,6 @@ export class OAuthError extends DomainError {
   constructor(
     readonly oauthCode: OAuthErrorName,
     description: string,
-    /** For `slow_down`: after how many seconds the next attempt is looked at. */
-    readonly retryAfterS: number | null = null,
   ) {
     super(CODES[oauthCode], description);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
 import type { Binding } from '../binding-index.js';
-import { BindingService } from '../binding.service.js';
+import { ClientAuthentication } from '../client-authentication.js';
 import { OPERATOR_SCOPE, scopesOf } from '../rights.js';
 import { TokenIssuer, type IssuedToken } from '../token-issuer.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
@@ -11,7 +11,7 @@ import type { TokenRequest, Zone } from './token-request.js';
 @Injectable()
 export class TokenService {
   constructor(
-    private readonly bindings: BindingService,
+    private readonly clients: ClientAuthentication,
     private readonly tenancies: TenancyIndex,
     private readonly issuer: TokenIssuer,
   ) {}
@@ -19,10 +19,10 @@ export class TokenService {
   /**
    * Answers a token for a request. Throws OAuthError: `unauthorized` where the client does not prove itself,
    * `unsupported_grant_type`, `invalid_client` where the zone has no subscription to the client's instance,
-   * `invalid_scope` where a scope is asked for that the client does not have there.
+   * `invalid_scope` where a scope is asked for that the client does not have there; TooManyAttempts.
    */
   async grant(request: TokenRequest): Promise<IssuedToken> {
-    const binding = await this.bindings.authenticate(request.client.clientId, request.client.secret);
+    const binding = await this.clients.authenticate({ ...request.client, address: request.address });
     if (!binding) throw badCredentials();
     if (request.grantType !== 'client_credentials') {
       throw new OAuthError(
