@@ -30,8 +30,8 @@ export class JobWriter {
   async create(tx: Tx, scope: AccessScope, draft: JobDraft, act: Act): Promise<Changed<JobView>> {
     const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, act.now);
     await this.store.insert(tx, row);
-    await this.log(tx, row, 'CREATE', act);
-    const { answer: schedules, effect } = await this.schedules.add(tx, row, draft.schedules, act);
+    const { answer: schedules, effect } = await this.schedules.addFirst(tx, row, draft.schedules, act);
+    await this.store.count(tx, row, row.active, 1);
     return { answer: { row, tenant: scope, schedules }, effect };
   }
 
@@ -44,7 +44,9 @@ export class JobWriter {
     if (row.active !== wasActive) await this.log(tx, row, row.active ? 'ACTIVATE' : 'DEACTIVATE', act);
     if (!isReplanned) return NO_EFFECT;
     const cause = row.active && !wasActive ? 'activated' : 'edited';
-    return this.schedules.replanAll(tx, row, cause, act.now);
+    const effect = await this.schedules.replanAll(tx, row, cause, act.now);
+    if (row.active !== wasActive) await this.store.recount(tx, row);
+    return effect;
   }
 
   /** Replaces the content of a locked job, and its schedules where some are given. Throws InvalidInput. */

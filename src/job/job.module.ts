@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { JobWriter } from './job-writer.js';
+import { JobCountStore } from './job-count.store.js';
 import { JobController } from './job.controller.js';
 import { JobReader } from './job.reader.js';
 import { JobService } from './job.service.js';
@@ -11,7 +12,7 @@ import { JobStore } from './job.store.js';
 @Module({
   imports: [RunLogModule, ScheduleModule],
   controllers: [JobController],
-  providers: [JobReader, JobService, JobStore, JobWriter],
+  providers: [JobCountStore, JobReader, JobService, JobStore, JobWriter],
   exports: [JobStore, JobWriter],
 })
 export class JobModule {}

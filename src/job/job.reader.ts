@@ -8,6 +8,7 @@ import { JobRow } from '../database/entities/job.row.js';
 import { getJob } from '../database/scoped.js';
 import type { Page, Part } from '../http/page.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
+import { JobCountStore, type JobCount } from './job-count.store.js';
 import {
   allOf,
   conditionOf,
@@ -31,6 +32,7 @@ export class JobReader {
   constructor(
     private readonly database: Database,
     private readonly schedules: ScheduleStore,
+    private readonly counts: JobCountStore,
   ) {}
 
   /** Answers one job by id. Throws NotFound. */
@@ -54,16 +56,8 @@ export class JobReader {
   }
 
   /** Answers how many jobs of the scope are active, and how many are not. */
-  count(scope: AccessScope): Promise<{ active: number; inactive: number }> {
-    return this.database.read(async (tx) => {
-      const { sql, parameters } = conditionOf(scope);
-      const rows = await tx.query<{ active: number; jobs: number }>(
-        `SELECT j.active, COUNT(*) AS jobs FROM job j WHERE ${sql} GROUP BY j.active`,
-        parameters,
-      );
-      const of = (flag: number) => Number(rows.find((row) => Number(row.active) === flag)?.jobs ?? 0);
-      return { active: of(1), inactive: of(0) };
-    });
+  count(scope: AccessScope): Promise<JobCount> {
+    return this.database.read((tx) => this.counts.sum(tx, scope));
   }
 
   private async one(tx: Tx, scope: AccessScope, query: OneJobQuery): Promise<JobRow> {

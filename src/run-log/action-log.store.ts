@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
+import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
-import { ActionLogRow, type Action } from '../database/entities/action-log.row.js';
+import { ACTIONS, type Action } from '../database/entities/action-log.row.js';
 
 /** Who is named for what the service does by itself. */
 export const SYSTEM_ACTOR = 'system';
@@ -16,14 +17,19 @@ export interface ActionLogEntry {
   readonly details?: string;
 }
 
+const COLUMNS = ['job_id', 'schedule_id', 'action', 'actor', 'at', 'details'];
+
 /** The only writer of action logs (rest-api.md, "Action logs"). */
 @Injectable()
 export class ActionLogStore {
   /** Appends entries within the transaction of what they tell of. */
   async append(tx: Tx, entries: readonly ActionLogEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const rows = entries.map((entry) => ({ scheduleId: null, details: '', ...entry }));
-    await tx.manager.insert(ActionLogRow, rows);
+    const rows = entries.map(({ jobId, scheduleId, action, actor, at, details }) => [
+      ...[jobId, scheduleId === undefined ? null : uuidToBytes(scheduleId)],
+      ...[ACTIONS.indexOf(action), actor, at, details ?? ''],
+    ]);
+    await tx.dialect.insertIgnore(tx, 'action_log', COLUMNS, rows);
   }
 
   /** Deletes the entries of jobs that are deleted. */

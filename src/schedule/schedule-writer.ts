@@ -26,18 +26,19 @@ export class ScheduleWriter {
     private readonly actionLog: ActionLogStore,
   ) {}
 
-  /** Stores new schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
-  async add(
+  /** Stores the schedules of a job that was inserted just now, notes that all were made, and plans their first runs. */
+  addFirst(
     tx: Tx,
     job: JobRow,
     drafts: readonly ScheduleDraft[],
     act: Act,
   ): Promise<Changed<ScheduleView[]>> {
-    const rows = newSchedules(job, drafts, act.now);
-    await this.store.insert(tx, rows);
-    await this.log(tx, rows, 'CREATE', act);
-    const answer = await this.plan(tx, { job, rows, cause: 'created' }, act.now);
-    return { answer, effect: { dropped: [], earliestAt: earliestOf(answer) } };
+    return this.insert(tx, job, { drafts, isNewJob: true }, act);
+  }
+
+  /** Stores more schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
+  add(tx: Tx, job: JobRow, drafts: readonly ScheduleDraft[], act: Act): Promise<Changed<ScheduleView[]>> {
+    return this.insert(tx, job, { drafts, isNewJob: false }, act);
   }
 
   /** Changes one schedule; what says when it runs is planned anew at once. Throws InvalidInput for a reversed window. */
@@ -49,7 +50,7 @@ export class ScheduleWriter {
   ): Promise<Changed<ScheduleView>> {
     const wasActive = row.active;
     const { changed, isReplanned } = applyChange(row, change, act.now);
-    await this.store.save(tx, row);
+    await this.store.save(tx, job, row);
     const others = changed.filter((name) => name !== 'active');
     if (others.length > 0) await this.log(tx, [row], 'UPDATE', act, `Changed: ${others.join(', ')}`);
     if (row.active !== wasActive) await this.log(tx, [row], row.active ? 'ACTIVATE' : 'DEACTIVATE', act);
@@ -117,9 +118,26 @@ export class ScheduleWriter {
     return this.actionLog.append(tx, entries);
   }
 
+  private async insert(
+    tx: Tx,
+    job: JobRow,
+    { drafts, isNewJob }: { drafts: readonly ScheduleDraft[]; isNewJob: boolean },
+    act: Act,
+  ): Promise<Changed<ScheduleView[]>> {
+    const rows = newSchedules(job, drafts, act.now);
+    await this.store.insert(tx, job, rows, isNewJob);
+    const made = { jobId: job.id, action: 'CREATE', actor: act.actor, at: act.now } as const;
+    await this.actionLog.append(tx, [
+      ...(isNewJob ? [made] : []),
+      ...rows.map(({ id }) => ({ ...made, scheduleId: id })),
+    ]);
+    const answer = await this.plan(tx, { job, rows, cause: 'created' }, act.now);
+    return { answer, effect: { dropped: [], earliestAt: earliestOf(answer) } };
+  }
+
   private async erase(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
     const ids = rows.map((row) => row.id);
-    await this.store.delete(tx, ids);
+    await this.store.delete(tx, rows);
     await this.runs.purge(tx, ids);
     return { dropped: ids, earliestAt: null };
   }

@@ -10,6 +10,7 @@ import { ScheduleController } from './schedule.controller.js';
 import { ScheduleReader } from './schedule.reader.js';
 import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
+import { SearchTextStore } from './search-text.store.js';
 import { SuccessorPlanner } from './successor-planner.js';
 import { UnusedOneTime } from './unused-one-time.js';
 
@@ -27,6 +28,7 @@ import { UnusedOneTime } from './unused-one-time.js';
     ScheduleService,
     ScheduleStore,
     ScheduleWriter,
+    SearchTextStore,
     SuccessorPlanner,
     UnusedOneTime,
   ],
@@ -37,6 +39,7 @@ import { UnusedOneTime } from './unused-one-time.js';
     Reachability,
     ScheduleStore,
     ScheduleWriter,
+    SearchTextStore,
     SuccessorPlanner,
     UnusedOneTime,
   ],

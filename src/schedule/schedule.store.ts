@@ -6,6 +6,7 @@ import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
 import type { Page } from '../http/page.js';
+import { SearchTextStore } from './search-text.store.js';
 
 /** A schedule and when its next run is planned, null when none is. */
 export interface ScheduleView {
@@ -23,20 +24,24 @@ const CHUNK = 500;
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
 @Injectable()
 export class ScheduleStore {
-  /** Inserts new rows: the hot path of creation, so without entity hydration. */
-  async insert(tx: Tx, rows: readonly ScheduleRow[]): Promise<void> {
+  constructor(private readonly searchTexts: SearchTextStore) {}
+
+  /** Inserts new rows of a job that is new itself or not: the hot path of creation, so without entity hydration. */
+  async insert(tx: Tx, job: JobRow, rows: readonly ScheduleRow[], isNewJob: boolean): Promise<void> {
     const cells = rows.map((row) => [
       ...[uuidToBytes(row.id), row.jobId, row.instanceId, row.tenancyId, SCHEDULE_KINDS.indexOf(row.kind)],
       ...[row.expression, row.meaning, row.active ? 1 : 0, row.description, row.data, row.startAt, row.endAt],
       ...[row.unreachableSince, row.createdAt, row.modifiedAt],
     ]);
     await tx.dialect.insertIgnore(tx, 'schedule', COLUMNS, cells);
+    await this.searchTexts.add(tx, job, rows, isNewJob);
   }
 
   /** Stores a changed row. */
-  async save(tx: Tx, row: ScheduleRow): Promise<void> {
+  async save(tx: Tx, job: JobRow, row: ScheduleRow): Promise<void> {
     const { id, ...rest } = row;
     await tx.manager.update(ScheduleRow, { id }, rest);
+    await this.searchTexts.updateSchedule(tx, job, row);
   }
 
   /** Switches schedules on or off. */
@@ -47,8 +52,11 @@ export class ScheduleStore {
   }
 
   /** Deletes schedules; their runs are the purge's. */
-  async delete(tx: Tx, ids: readonly string[]): Promise<void> {
-    for (const part of chunks(ids)) await tx.manager.delete(ScheduleRow, { id: In([...part]) });
+  async delete(tx: Tx, rows: readonly ScheduleRow[]): Promise<void> {
+    for (const part of chunks(rows.map((row) => row.id))) {
+      await tx.manager.delete(ScheduleRow, { id: In([...part]) });
+    }
+    await this.searchTexts.removeSchedules(tx, rows);
   }
 
   /** Answers the schedules of a job in the order in which they were made. */

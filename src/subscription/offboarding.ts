@@ -93,12 +93,20 @@ async function deleteRuns(tx: Tx, tenancyId: number, state: number): Promise<num
 }
 
 async function deleteJobs(tx: Tx, tenancyId: number): Promise<number> {
-  const rows = await tx.query<{ id: number }>('SELECT id FROM job WHERE tenancy_id = ? LIMIT ?', [
-    tenancyId,
-    JOB_BATCH,
-  ]);
+  const rows = await tx.query<{ id: number; instance_id: number }>(
+    'SELECT id, instance_id FROM job WHERE tenancy_id = ? LIMIT ?',
+    [tenancyId, JOB_BATCH],
+  );
   const ids = rows.map((row) => Number(row.id));
   if (ids.length === 0) return 0;
+  await tx.execute(
+    `DELETE FROM search_text WHERE kind IN (0, 1) AND instance_id = ? AND tenancy_id = ? AND job_id IN (${marks(ids)})`,
+    [rows[0]?.instance_id, tenancyId, ...ids],
+  );
+  await tx.execute('DELETE FROM job_count WHERE instance_id = ? AND tenancy_id = ?', [
+    rows[0]?.instance_id,
+    tenancyId,
+  ]);
   for (const [table, column] of [
     ['schedule', 'job_id'],
     ['action_log', 'job_id'],

@@ -15,6 +15,9 @@ const TYPES: Record<string, { sqlite: string; mysql: string }> = {
   '{tiny}': { sqlite: 'INTEGER', mysql: 'TINYINT' },
   '{name}': { sqlite: 'TEXT', mysql: 'VARCHAR(255)' },
   '{text}': { sqlite: 'TEXT', mysql: 'MEDIUMTEXT' },
+  // Only within CAST.
+  '{bytes}': { sqlite: 'BLOB', mysql: 'BINARY' },
+  '{blob}': { sqlite: 'BLOB', mysql: 'MEDIUMBLOB' },
   // Text is compared exactly on every database: case and accents count.
   '{table}': {
     sqlite: '',

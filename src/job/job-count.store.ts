@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import type { Tx } from '../database/database.js';
+import { scopeSql } from '../database/scoped.js';
+
+/** How many jobs are active, and how many are not. */
+export interface JobCount {
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** Whose jobs are counted. */
+export interface CountedTenancy {
+  readonly instanceId: number;
+  readonly tenancyId: number;
+}
+
+/** Rows that one tenancy's count is spread over: creations that come at once seldom wait for each other's commit. */
+const SHARDS = 32;
+
+/**
+ * Keeps the number of each tenancy's jobs, so that lists answer their exact total without counting. Add to it as
+ * the last step of a transaction: the row that it touches is locked until commit.
+ */
+@Injectable()
+export class JobCountStore {
+  /** Notes that jobs of a row's tenancy have come (positive) or gone (negative). */
+  async add(tx: Tx, { instanceId, tenancyId }: CountedTenancy, change: JobCount): Promise<void> {
+    const shard = tx.dialect.isSerial ? 0 : Math.floor(Math.random() * SHARDS);
+    const cells = [instanceId, tenancyId, shard];
+    const matched = await tx.execute(
+      `UPDATE job_count SET active = active + ?, inactive = inactive + ?
+       WHERE instance_id = ? AND tenancy_id = ? AND shard = ?`,
+      [change.active, change.inactive, ...cells],
+    );
+    if (matched > 0) return;
+    const columns = ['instance_id', 'tenancy_id', 'shard', 'active', 'inactive'];
+    const inserted = await tx.dialect.insertIgnore(tx, 'job_count', columns, [
+      [...cells, change.active, change.inactive],
+    ]);
+    // Another transaction has made the row meanwhile: it is there now.
+    if (inserted === 0) await this.add(tx, { instanceId, tenancyId }, change);
+  }
+
+  /** Answers the number of the jobs of a scope, or of one tenancy of it. */
+  async sum(tx: Tx, scope: AccessScope, tenancyId?: number): Promise<JobCount> {
+    const { sql, parameters } = scopeSql(scope, 'c');
+    const [row] = await tx.query<{ active: number | null; inactive: number | null }>(
+      `SELECT SUM(c.active) AS active, SUM(c.inactive) AS inactive FROM job_count c
+       WHERE c.instance_id = ? AND ${sql} ${tenancyId === undefined ? '' : 'AND c.tenancy_id = ?'}`,
+      [scope.instanceId, ...parameters, ...(tenancyId === undefined ? [] : [tenancyId])],
+    );
+    return { active: Number(row?.active ?? 0), inactive: Number(row?.inactive ?? 0) };
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { uuidToBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import type { JobRow } from '../database/entities/job.row.js';
+import type { ScheduleRow } from '../database/entities/schedule.row.js';
+
+/** What a row of `search_text` speaks of: its job itself, or a schedule. */
+export const SEARCHED = { job: 0, schedule: 1 } as const;
+
+const COLUMNS = ['kind', 'instance_id', 'tenancy_id', 'job_id', 'schedule_id', 'body'];
+const NO_SCHEDULE = Buffer.alloc(16);
+
+/** Answers text as it is searched: lower case, in the bytes of UTF-8. */
+export function searchBytes(text: string): Buffer {
+  return Buffer.from(text.toLowerCase());
+}
+
+/** A schedule and where its text is found. */
+export type SearchedSchedule = Pick<ScheduleRow, 'id' | 'jobId' | 'instanceId' | 'tenancyId'>;
+
+/** Names hold no line break, so no word can reach over it. */
+const body = (name: string, description: string): Buffer => searchBytes(`${name}\n${description}`);
+
+/** Keeps the texts that the searches look through, within the transactions that change jobs and schedules. */
+@Injectable()
+export class SearchTextStore {
+  /** Adds a new job and its schedules. */
+  async add(tx: Tx, job: JobRow, schedules: readonly ScheduleRow[], isNewJob: boolean): Promise<void> {
+    const place = [job.instanceId, job.tenancyId, job.id];
+    const own = [SEARCHED.job, ...place, NO_SCHEDULE, body(job.name, job.description)];
+    const theirs = schedules.map((row) => [
+      ...[SEARCHED.schedule, ...place, uuidToBytes(row.id), body(job.name, row.description)],
+    ]);
+    await tx.dialect.insertIgnore(tx, 'search_text', COLUMNS, isNewJob ? [own, ...theirs] : theirs);
+  }
+
+  /** Takes over a job's changed description. */
+  async updateJob(tx: Tx, job: JobRow): Promise<void> {
+    await this.update(tx, job, SEARCHED.job, NO_SCHEDULE, body(job.name, job.description));
+  }
+
+  /** Takes over a schedule's changed description. */
+  async updateSchedule(tx: Tx, job: JobRow, row: ScheduleRow): Promise<void> {
+    await this.update(tx, job, SEARCHED.schedule, uuidToBytes(row.id), body(job.name, row.description));
+  }
+
+  /** Forgets a job with all its schedules. */
+  async removeJob(tx: Tx, job: JobRow): Promise<void> {
+    await tx.execute(
+      'DELETE FROM search_text WHERE kind IN (0, 1) AND instance_id = ? AND tenancy_id = ? AND job_id = ?',
+      [job.instanceId, job.tenancyId, job.id],
+    );
+  }
+
+  /** Forgets schedules. */
+  async removeSchedules(tx: Tx, rows: readonly SearchedSchedule[]): Promise<void> {
+    for (const row of rows) {
+      await tx.execute(
+        'DELETE FROM search_text WHERE kind = 1 AND instance_id = ? AND tenancy_id = ? AND job_id = ? AND schedule_id = ?',
+        [row.instanceId, row.tenancyId, row.jobId, uuidToBytes(row.id)],
+      );
+    }
+  }
+
+  private async update(tx: Tx, job: JobRow, kind: number, scheduleId: Buffer, text: Buffer): Promise<void> {
+    await tx.execute(
+      `UPDATE search_text SET body = ? WHERE kind = ? AND instance_id = ? AND tenancy_id = ? AND job_id = ?
+       AND schedule_id = ?`,
+      [text, kind, job.instanceId, job.tenancyId, job.id, scheduleId],
+    );
+  }
+}
