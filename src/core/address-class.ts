@@ -94,6 +94,8 @@ function parsed(text: string): Address | null {
 
 /** A set of addresses that the operator has named. */
 export interface AddressRange {
+  /** A single address, named as such. */
+  readonly isSingle: boolean;
   /** Answers whether an address, or the IPv4 address that it carries, lies in the range. */
   contains(text: string): boolean;
 }
@@ -101,11 +103,13 @@ export interface AddressRange {
 /** Answers the range that a text such as `10.0.0.0/8`, `fd00::/8` or a single address means; null for any other text. */
 export function parseAddressRange(text: string): AddressRange | null {
   const single = parsed(text.replace(/^\[(.*)\]$/, '$1'));
-  if (single === null && !ipaddr.isValidCIDR(text)) return null;
+  const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
+  if (single === null && !isRange) return null;
   const [base, bits] =
     single === null ? ipaddr.parseCIDR(text) : [single, single.kind() === 'ipv4' ? 32 : 128];
   const holds = (address: Address) => address.kind() === base.kind() && address.match(base, bits);
   return {
+    isSingle: bits === (base.kind() === 'ipv4' ? 32 : 128),
     contains(candidate) {
       const address = parsed(candidate);
       if (address === null) return false;

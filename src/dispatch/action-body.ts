@@ -9,6 +9,10 @@ export class ActionBody {
   private length = 0;
   private isOwnBuffer = false;
 
+  get isEmpty(): boolean {
+    return this.bytes === null;
+  }
+
   /** Takes a chunk; answers false when the body is longer than is kept. */
   add(chunk: Buffer): boolean {
     if (this.bytes === null) {

@@ -23,8 +23,6 @@ export interface ActionRequest {
 @Injectable()
 export class ActionCaller implements OnApplicationShutdown {
   private readonly pool: ActionPool;
-  private open = 0;
-  private whenClosed: (() => void) | null = null;
   private closing: Promise<void> | null = null;
 
   constructor(
@@ -46,31 +44,17 @@ export class ActionCaller implements OnApplicationShutdown {
     const url = this.guard.examine(request.url);
     if (url.refusal !== null) return { kind: 'unreachable', code: REFUSED_CODE, message: url.refusal };
     const call = prepared(request, url.path);
-    this.open += 1;
-    try {
-      return await this.pool.take(url.origin).send(call);
-    } finally {
-      this.open -= 1;
-      if (this.closing !== null) this.endIfDone();
-    }
+    return this.pool.take(url.origin).send(call);
   }
 
   /** Takes no more calls and resolves when the open ones have ended, each at its own time limit at the latest. */
   close(): Promise<void> {
-    this.closing ??= new Promise((resolve) => {
-      this.whenClosed = resolve;
-    });
-    this.endIfDone();
+    this.closing ??= this.pool.close();
     return this.closing;
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
-  }
-
-  private endIfDone(): void {
-    this.pool.close();
-    if (this.open === 0) this.whenClosed?.();
   }
 }
 

@@ -31,6 +31,7 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
   private isSent = false;
   private isDialled = false;
   private hasServed = false;
+  private isEnded = false;
   private httpStatus = 0;
   private note: string | null = null;
 
@@ -47,7 +48,8 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
       connect: (options, callback) => {
         this.isDialled = true;
         this.socket = this.pool.open(options, (...result) => {
-          if (result[1] !== null) dropUnaskedContinue(result[1], () => this.isSent && this.httpStatus === 0);
+          const connected = result[1]; // undefined, whatever its type says, beside an error
+          if (connected) dropUnaskedContinue(connected, () => this.isSent && this.httpStatus === 0);
           callback(...result);
         });
       },
@@ -67,12 +69,20 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
       this.httpStatus = 0;
       this.note = null;
       this.timer = setTimeout(expire, this.timeoutMs, this);
-      this.client.dispatch(call, this);
+      if (this.hasServed) setImmediate(dispatch, this);
+      else this.dispatch();
     });
+  }
+
+  /** Hands the call to undici, unless its time is up already. */
+  dispatch(): void {
+    if (this.call !== null) this.client.dispatch(this.call, this);
   }
 
   /** Closes the socket, whatever its state, and leaves the pool. */
   end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
     this.pool.forget(this);
     this.socket?.destroy();
     void this.client.destroy();
@@ -113,9 +123,14 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
     this.finish({ kind: 'unreachable', ...failureOf(error) });
   }
 
-  /** Ends the call because its time is up. */
-  expire(): void {
-    if (this.settle === null) return;
+  /** Answers the call that runs on the connection. */
+  get current(): PreparedCall | null {
+    return this.call;
+  }
+
+  /** Ends a call because its time is up, if it is still the one that runs. */
+  expire(call: PreparedCall | null): void {
+    if (call === null || call !== this.call) return;
     if (this.httpStatus !== 0) this.finish(this.answer('time'));
     else if (this.isSent) this.finish({ kind: 'unanswered' });
     else this.finish({ kind: 'unreachable', ...TOO_LATE });
@@ -127,13 +142,12 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
    */
   private sendAgain(): void {
     this.hasServed = false;
-    queueMicrotask(() => {
-      if (this.call !== null) this.client.dispatch(this.call, this);
-    });
+    queueMicrotask(() => this.dispatch());
   }
 
   private answer(cut: CutReason | null): ActionOutcome {
-    return { kind: 'answered', httpStatus: this.httpStatus, body: this.note ?? this.body.textOf(cut) };
+    const body = this.note !== null && !this.body.isEmpty ? this.note : this.body.textOf(cut);
+    return { kind: 'answered', httpStatus: this.httpStatus, body };
   }
 
   private finish(outcome: ActionOutcome): void {
@@ -151,7 +165,16 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
   }
 }
 
+/**
+ * The way of a call on a kept connection. Undici writes in the next turn of the event loop, and so a connection
+ * that the endpoint has closed meanwhile, however long this turn took, is noticed before and not written to.
+ */
+function dispatch(connection: ActionConnection): void {
+  connection.dispatch();
+}
+
 /** Waits for one turn of the event loop: after a blocked one, an answer may have been lying there in time. */
 function expire(connection: ActionConnection): void {
-  setImmediate(() => connection.expire());
+  const call = connection.current;
+  setImmediate(() => connection.expire(call));
 }

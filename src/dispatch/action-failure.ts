@@ -14,8 +14,13 @@ const LONGEST_MESSAGE = 500;
 export function failureOf(error: Error): { readonly code: string; readonly message: string } {
   // Several addresses were tried: the first failure speaks for all.
   const told = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
-  const code = 'code' in told ? String(told.code) : 'ERROR';
+  const code = codeOf(told);
   const known = KNOWN[code];
   if (known !== undefined) return known;
   return { code, message: told.message.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE) };
+}
+
+function codeOf(error: Error): string {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.name === 'HTTPParserError' ? 'HPE_INVALID' : 'ERROR'; // undici leaves the code out
 }

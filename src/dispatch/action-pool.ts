@@ -23,6 +23,9 @@ export class ActionPool {
   private readonly origins = new Map<string, Origin>();
   /** In the order in which they came to rest. */
   private readonly idle = new Set<ActionConnection>();
+  private total = 0;
+  private isClosed = false;
+  private whenEmpty: (() => void) | undefined;
 
   constructor(
     private readonly connect: Connect,
@@ -42,6 +45,7 @@ export class ActionPool {
       return rested;
     }
     entry.size += 1;
+    this.total += 1;
     return new ActionConnection(origin, this.limits.timeoutMs, this);
   }
 
@@ -52,6 +56,7 @@ export class ActionPool {
 
   /** Takes a connection back whose call has ended well. */
   rest(connection: ActionConnection): void {
+    if (this.isClosed) return connection.end();
     this.origins.get(connection.origin)?.idle.push(connection);
     this.idle.add(connection);
     if (this.idle.size > this.limits.maxIdle) {
@@ -65,16 +70,18 @@ export class ActionPool {
     if (entry === undefined) return;
     if (this.idle.delete(connection)) entry.idle.splice(entry.idle.indexOf(connection), 1);
     entry.size -= 1;
+    this.total -= 1;
     if (entry.size === 0) this.origins.delete(connection.origin);
+    if (this.total === 0) this.whenEmpty?.();
   }
 
-  /** Answers how many origins and connections at rest are held. */
-  get size(): { readonly origins: number; readonly idle: number } {
-    return { origins: this.origins.size, idle: this.idle.size };
-  }
-
-  /** Ends every connection at rest. */
-  close(): void {
+  /** Ends every connection at rest, and resolves when those with a call have ended too. */
+  close(): Promise<void> {
+    this.isClosed = true;
     for (const connection of this.idle) connection.end();
+    return new Promise((resolve) => {
+      if (this.total === 0) resolve();
+      else this.whenEmpty = resolve;
+    });
   }
 }

@@ -35,9 +35,9 @@ export class AllowList {
     return this.names.has(name) || this.suffixes.some((suffix) => name.endsWith(suffix));
   }
 
-  /** Answers whether an address may be connected to. */
-  hasAddress(address: string): boolean {
-    return this.ranges.some((range) => range.contains(address));
+  /** Answers whether an address may be connected to; `isNamed` asks for an entry of its own, not of a range around it. */
+  hasAddress(address: string, isNamed = false): boolean {
+    return this.ranges.some((range) => (!isNamed || range.isSingle) && range.contains(address));
   }
 
   /** Answers whether production may call a host, given as a name or an address, without TLS. */

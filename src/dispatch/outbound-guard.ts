@@ -3,8 +3,9 @@ import { networkInterfaces } from 'node:os';
 import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { CONFIG, type Config } from '../config/config.js';
-import { addressClassOf } from '../core/address-class.js';
+import { addressClassOf, parseAddressRange } from '../core/address-class.js';
 import { AllowList } from './outbound-allow-list.js';
+import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outbound-destination.js';
 import { isRefusedPort } from './outbound-ports.js';
 import { DnsResolver, Resolver } from './outbound-resolver.js';
 
@@ -16,21 +17,16 @@ export class OutboundRefused extends Error {
   readonly code = REFUSED_CODE;
 }
 
-/** A URL taken apart once: where its connection goes, what is asked for there, or why it is not called. */
+/** A URL taken apart once: where its connection goes and what is asked for there, or why it is not called. */
 export type ExaminedUrl =
   { readonly refusal: null; readonly origin: string; readonly path: string } | { readonly refusal: string };
 
-interface Destination {
-  readonly protocol: string;
-  /** As in a URL: an IPv6 address may stand in brackets. */
-  readonly hostname: string;
-  /** As in a URL: empty for the scheme's own. */
-  readonly port: string;
-}
+type LookupOptions = Parameters<LookupFunction>[1];
+type LookupCallback = Parameters<LookupFunction>[2];
 
 const MOST_EXAMINED = 4_096;
 const LONGEST_EXAMINED = 2_048;
-const LOCALHOST = ['127.0.0.1', '::1'];
+const OWN = 'The URL leads to this service itself.';
 const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
@@ -41,7 +37,7 @@ const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
  */
 @Injectable()
 export class OutboundGuard implements OnApplicationShutdown {
-  /** Dispatcher for the rare calls of other modules (token URLs, webhooks, call-backs): small, guarded, no redirects. */
+  /** For the rare calls of other modules (token URLs, webhooks, call-backs): guarded, follows no redirect. */
   readonly agent: Dispatcher;
   /** Like dns.lookup, for a connector: hands out checked addresses only, and none if any of them is forbidden. */
   readonly lookup: LookupFunction = (hostname, options, callback) =>
@@ -55,6 +51,7 @@ export class OutboundGuard implements OnApplicationShutdown {
   private readonly connectors = new Map<number | null, buildConnector.connector>();
   private readonly resolver: Resolver;
 
+  /** `resolver` is the seam of tests; left out, names are asked over the network. */
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Optional() resolver?: Resolver,
@@ -76,7 +73,7 @@ export class OutboundGuard implements OnApplicationShutdown {
     });
   }
 
-  /** Names the port that the service listens on, where it was left to the system (PORT=0). */
+  /** Names the port that the service listens on, where the system chose it (PORT=0). */
   listensOn(port: number): void {
     this.ownPorts.add(port);
     this.examined.clear();
@@ -102,8 +99,8 @@ export class OutboundGuard implements OnApplicationShutdown {
   }
 
   private examineAnew(text: string): ExaminedUrl {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null || url.hostname === '') return { refusal: 'The URL is not a valid http or https URL.' };
+    if (!URL.canParse(text)) return { refusal: 'The URL cannot be read.' };
+    const url = new URL(text);
     if (url.username !== '' || url.password !== '')
       return { refusal: 'A URL that contains a user name or a password is not called.' };
     const refusal = this.refusalOfDestination(url);
@@ -114,38 +111,47 @@ export class OutboundGuard implements OnApplicationShutdown {
     const { protocol } = destination;
     const name = nameOf(destination.hostname);
     const port = portOf(destination);
-    if (protocol !== 'https:' && protocol !== 'http:') return `Only https is called, not ${protocol}`;
+    if (protocol !== 'https:' && protocol !== 'http:') return `Only https is called, not '${protocol}'.`;
+    if (name === '') return 'The URL names no host.';
     if (this.config.isProduction) {
-      if (protocol === 'http:' && !this.allowed.hasPlain(name)) return 'Only https is called, not http.';
+      if (protocol === 'http:' && !this.allowed.hasPlain(name)) return "Only https is called, not 'http:'.";
       if (isRefusedPort(port)) return `Port ${port} is not called: it belongs to another kind of service.`;
     }
     if (port === this.publicPort && (name === this.publicHost || name.endsWith(`.${this.publicHost}`)))
-      return 'The URL leads to this service itself.';
+      return OWN; // tenants' subdomains stand in front of the public host
     if (isIP(name) !== 0) return this.refusalOfAddresses(name, [name], port);
-    if (isLocalhost(name)) return this.refusalOfAddresses(name, LOCALHOST, port);
+    if (isLocalhost(name)) return this.refusalOfAddresses(name, this.localhost(name), port);
     return null;
   }
 
   private refusalOfAddresses(host: string, addresses: readonly string[], port: number | null): string | null {
     if (port !== null && this.ownPorts.has(port) && addresses.some((address) => this.isOwn(address)))
-      return 'The URL leads to this service itself.';
-    if (isIP(host) === 0 && this.allowed.hasName(host)) return null;
+      return OWN;
+    if (this.allowed.hasName(host)) return null;
     for (const address of addresses) {
       const its = addressClassOf(address);
-      if (its !== 'public' && !this.allowed.hasAddress(address)) {
-        // Which address a name has is not said: it would show a tenant the inside of our network.
-        return isIP(host) === 0
-          ? `The host '${host}' has an address that is not public. ${REMEDY}`
-          : `The address ${host} is not public (${its}). ${REMEDY}`;
-      }
+      if (its === 'public' || this.allowed.hasAddress(address, its === 'cloud metadata')) continue;
+      // Which address a name has is not said: it would show a tenant the inside of the network.
+      return isIP(host) === 0
+        ? `The host '${host}' has an address that is not public. ${REMEDY}`
+        : `The address ${host} is not public (${its}). ${REMEDY}`;
     }
     return null;
   }
 
+  /** Answers what `localhost` stands for: the loopback addresses that are permitted, or both. */
+  private localhost(name: string): readonly string[] {
+    if (this.allowed.hasName(name)) return LOCALHOST;
+    const permitted = LOCALHOST.filter((address) => this.allowed.hasAddress(address));
+    return permitted.length > 0 ? permitted : LOCALHOST;
+  }
+
+  /** Answers whether an address, in whatever notation, is one of this machine. */
   private isOwn(address: string): boolean {
-    if (addressClassOf(address) === 'loopback' || address === this.config.host) return true;
+    if (addressClassOf(address) === 'loopback') return true;
     const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-    return interfaces.some((entry) => entry.address === address) || /^(0\.|::$)/.test(address);
+    const own = [...interfaces.map((entry) => entry.address), this.config.host, '0.0.0.0/8', '::'];
+    return own.some((text) => parseAddressRange(text)?.contains(address) ?? false);
   }
 
   /**
@@ -160,26 +166,24 @@ export class OutboundGuard implements OnApplicationShutdown {
     }
     const port = portOf(options);
     const connector = this.connectorFor(this.ownPorts.has(port) ? port : null);
-    // The connector's type says void; it answers the socket that it opens.
+    // Its type says void; it answers the socket that it opens.
     return connector(options, callback) as unknown as Socket;
   }
 
-  /** One connector for each of our own ports, whose addresses matter, and one for all others. */
+  /** One connector for each of our own ports, where the address decides, and one for all others. */
   private connectorFor(ownPort: number | null): buildConnector.connector {
     const known = this.connectors.get(ownPort);
     if (known !== undefined) return known;
-    const connector = buildConnector({
+    const options = {
       timeout: this.config.actionTimeoutMs,
-      lookup: (
-        hostname: string,
-        options: Parameters<LookupFunction>[1],
-        callback: Parameters<LookupFunction>[2],
-      ) => this.lookUp(hostname, ownPort, options, callback),
+      lookup: (hostname: string, lookupOptions: LookupOptions, callback: LookupCallback) =>
+        this.lookUp(hostname, ownPort, lookupOptions, callback),
       // A silent address is given up for the next one after this time; the last one has all that is left.
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: 1_500,
       maxCachedSessions: 1_000,
-    } as buildConnector.BuildOptions); // a union in the types: it lacks `lookup` beside TLS options
+    };
+    const connector = buildConnector(options as buildConnector.BuildOptions); // no member of that union has all of these
     this.connectors.set(ownPort, connector);
     return connector;
   }
@@ -187,52 +191,34 @@ export class OutboundGuard implements OnApplicationShutdown {
   private lookUp(
     hostname: string,
     port: number | null,
-    options: Parameters<LookupFunction>[1],
-    callback: Parameters<LookupFunction>[2],
+    options: LookupOptions,
+    callback: LookupCallback,
   ): void {
     const name = nameOf(hostname);
-    const asked = isLocalhost(name) ? Promise.resolve(LOCALHOST) : this.resolver.resolve(name);
-    asked.then(
+    this.addressesOf(name, port).then(
       (addresses) => {
-        const first = addresses[0];
-        if (first === undefined) return callback(notFound(name), '', 0);
-        const unread = addresses.some((address) => isIP(address) === 0);
-        const refusal = unread
-          ? `The host '${name}' has no address.`
-          : this.refusalOfAddresses(name, addresses, port);
-        if (refusal !== null) return callback(new OutboundRefused(refusal), '', 0);
-        if (options.all)
-          callback(
-            null,
-            addresses.map((address) => ({ address, family: isIP(address) })),
-          );
-        else callback(null, first, isIP(first));
+        const entries = addresses.map((address) => ({ address, family: isIP(address) }));
+        if (options.all) callback(null, entries);
+        else callback(null, entries[0]?.address ?? '', entries[0]?.family);
       },
       (error: NodeJS.ErrnoException) => callback(error, '', 0),
     );
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+  private async addressesOf(name: string, port: number | null): Promise<readonly string[]> {
+    const addresses = isLocalhost(name)
+      ? this.localhost(name)
+      : isIP(name) !== 0
+        ? [name]
+        : await this.resolver.resolve(name);
+    if (addresses.length === 0)
+      throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
+    const refusal = this.refusalOfAddresses(name, addresses, port);
+    if (refusal !== null) throw new OutboundRefused(refusal);
+    return addresses;
   }
-}
 
-/** Answers a host as it is compared: lower case, without brackets, without the dot of the root. */
-function nameOf(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/\.+$/, '');
-}
-
-function portOf(destination: { readonly protocol: string; readonly port: string }): number {
-  return destination.port === '' ? (destination.protocol === 'https:' ? 443 : 80) : Number(destination.port);
-}
-
-function isLocalhost(name: string): boolean {
-  return name === 'localhost' || name.endsWith('.localhost');
-}
-
-function notFound(name: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.close();
+  }
 }

@@ -1,0 +1,53 @@
+import { cutText, eventOf, textOf, type ActionOutcome } from '../../src/core/action-outcome.js';
+import { transition } from '../../src/core/run-state.js';
+
+const answered = (httpStatus: number, body = 'text'): ActionOutcome => ({
+  kind: 'answered',
+  httpStatus,
+  body,
+});
+const unreachable: ActionOutcome = {
+  kind: 'unreachable',
+  code: 'ECONNREFUSED',
+  message: 'connect ECONNREFUSED 203.0.113.9:443',
+};
+
+describe('ActionOutcome', () => {
+  it.each([
+    ['200', answered(200), 'SUCCESS', 'text'],
+    ['201', answered(201), 'SUCCESS', 'text'],
+    ['202', answered(202), 'ACK_RECVD', 'text'],
+    ['204 without a body', answered(204, ''), 'SUCCESS', ''],
+    ['a redirect', answered(302), 'SUCCESS', 'text'],
+    ['399', answered(399), 'SUCCESS', 'text'],
+    ['400', answered(400), 'REQUEST_ERROR', 'Response: text'],
+    ['401', answered(401), 'REQUEST_ERROR', 'Response: text'],
+    ['499', answered(499), 'REQUEST_ERROR', 'Response: text'],
+    ['500', answered(500), 'ERROR', 'Response: text'],
+    ['a status above 599', answered(999, ''), 'ERROR', 'Response: '],
+    [
+      'no answer in time',
+      { kind: 'unanswered' },
+      'ACK_NOT_RECVD',
+      'The endpoint took the request but did not answer within the time limit.',
+    ],
+    [
+      'no connection',
+      unreachable,
+      'REQUEST_ERROR',
+      'Request Error: Code:-ECONNREFUSED, Message:-connect ECONNREFUSED 203.0.113.9:443',
+    ],
+  ] as [string, ActionOutcome, string, string][])(
+    'moves a called run by %s, and says so',
+    (_, outcome, state, text) => {
+      expect(transition('TRIGGERED', eventOf(outcome))).toBe(state);
+      expect(textOf(outcome)).toBe(text);
+    },
+  );
+
+  it('marks a cut text with the reason, and leaves it in front', () => {
+    const marked = (['size', 'time', 'connection'] as const).map((reason) => cutText('begun', reason));
+    expect(new Set(marked).size).toBe(3);
+    for (const text of marked) expect(text).toMatch(/^begun \[cut: .+\]$/);
+  });
+});
