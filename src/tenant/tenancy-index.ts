@@ -77,6 +77,11 @@ export class TenancyIndex implements Follower {
     return this.providers.get(instanceId) ?? null;
   }
 
+  /** Answers every tenancy of an instance, as this process knows them. */
+  ofInstance(instanceId: number): Tenancy[] {
+    return [...this.byId.values()].filter((tenancy) => tenancy.instanceId === instanceId);
+  }
+
   /** Answers what `look` finds; where it finds nothing, takes in what other replicas did and looks once more. */
   async findFresh<T>(look: () => T | null): Promise<T | null> {
     const found = look();

@@ -208,7 +208,7 @@ export class TenantService {
     const subdomain = draft.subdomain.toLowerCase();
     if (!SUBDOMAIN.test(subdomain)) {
       throw new InvalidInput(
-        `subscribedSubdomain ${shown(subdomain)} is not a subdomain: use 1 to 63 letters, digits and hyphens.`,
+        `${shown(subdomain)} is not a subdomain: use 1 to 63 letters, digits and hyphens.`,
         'subscribedSubdomain',
       );
     }

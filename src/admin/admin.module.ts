@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { TenantModule } from '../tenant/tenant.module.js';
+import { BindingController } from './binding.controller.js';
+import { InstanceController } from './instance.controller.js';
+import { InstanceService } from './instance.service.js';
+import { TenantAdminService } from './tenant-admin.service.js';
+import { TenantBooks } from './tenant-books.js';
+import { TenantController } from './tenant.controller.js';
+import { TenantReader } from './tenant.reader.js';
+import { UsageReader } from './usage.reader.js';
+
+/** The routes of providers and of the operator. */
+@Module({
+  imports: [TenantModule, AuthModule],
+  controllers: [InstanceController, BindingController, TenantController],
+  providers: [InstanceService, TenantAdminService, TenantBooks, TenantReader, UsageReader],
+})
+export class AdminModule {}

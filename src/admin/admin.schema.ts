@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { NotFound, shown } from '../core/errors.js';
+import { isUuid } from '../core/uuid.js';
+import { wholeNumber } from '../http/wire-fields.js';
+
+const MOST_PER_PAGE = 100;
+const pageFields = {
+  page_size: wholeNumber(
+    `'page_size' must be a whole number from 1 to ${MOST_PER_PAGE}`,
+    1,
+    MOST_PER_PAGE,
+  ).optional(),
+  offset: wholeNumber("'offset' must be a whole number from 0", 0, 1_000_000_000).optional(),
+};
+
+const toPage = ({
+  page_size: pageSize = 20,
+  offset = 0,
+}: {
+  page_size?: number | undefined;
+  offset?: number | undefined;
+}) => ({
+  pageSize,
+  offset,
+});
+
+/** `page_size` (20 where it is not given) and `offset`. */
+export const pageQuery = z.object(pageFields).transform(toPage);
+
+/** A page, and `q`: part of a subdomain, or a tenant id. */
+export const searchQuery = z
+  .object({ ...pageFields, q: z.string().max(255).optional() })
+  .transform(({ q, ...page }) => ({ q: q ?? '', page: toPage(page) }));
+
+/** The id of a tenant in a path; one that is no UUID names nothing. */
+export const ofTenant = z.object({ tenantId: z.string() }).transform(({ tenantId }) => {
+  if (isUuid(tenantId)) return tenantId.toLowerCase();
+  throw new NotFound(`There is no tenant with the id ${shown(tenantId)}.`);
+});
+
+const name = z
+  .string()
+  .regex(
+    /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} _.-]{0,99}$/u,
+    'must have 1 to 100 letters, digits, spaces and _ . -',
+  );
+
+/** A new service instance. */
+export const instanceBody = z.object({
+  name,
+  subdomain: z.string().max(63),
+  tenantId: z.uuid().optional(),
+  xsappname: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+(![A-Za-z0-9]+)?$/, 'must have letters, digits, - and _, such as shop!b1')
+    .max(100)
+    .optional(),
+});
+
+/** A new binding. */
+export const bindingBody = z.object({ name });
+
+const DAY_S = 86_400;
+
+/** For how many seconds the secret of before stays alive; a day where nothing is said. */
+export const rotationBody = z
+  .object({
+    overlapSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(30 * DAY_S)
+      .default(DAY_S),
+  })
+  .nullish()
+  .transform((body) => body?.overlapSeconds ?? DAY_S);
+
+const limit = z.number().int().min(0).max(100_000_000).nullable().optional();
+
+/** Limits of a tenant; null takes the deployment's default, what is not given stays. */
+export const limitsBody = z.strictObject({ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit });
+
+const day = z.iso.date('must be a day such as 2026-03-01').optional();
+
+/** Which days and whose usage; today where nothing is said. */
+export const usageQuery = z.object({ from: day, to: day, tenantId: z.uuid().optional() });

@@ -1,0 +1,57 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { BindingSheets } from '../auth/binding-sheets.js';
+import { BindingService } from '../auth/binding.service.js';
+import type { AccessScope } from '../core/access-scope.js';
+import { wireText } from '../core/instant.js';
+import { Requires, Scope } from '../http/scope.decorators.js';
+import { bindingWire } from './admin.presenter.js';
+import { bindingBody, rotationBody } from './admin.schema.js';
+
+/** The bindings of the caller's instance. A secret is shown once, in the answer that makes it. */
+@Controller('admin/v1/bindings')
+@Requires('admin')
+export class BindingController {
+  constructor(
+    private readonly bindings: BindingService,
+    private readonly sheets: BindingSheets,
+  ) {}
+
+  @Get()
+  async list(@Scope() { instanceId }: AccessScope) {
+    const results = (await this.bindings.list(instanceId)).map(bindingWire);
+    return { total: results.length, results };
+  }
+
+  @Post()
+  async create(
+    @Scope() scope: AccessScope,
+    @Body({ schema: bindingBody }) { name }: z.output<typeof bindingBody>,
+  ) {
+    const fresh = await this.bindings.add(scope, name);
+    const { bindingId, clientId } = fresh;
+    return { bindingId, name, clientId, VCAP_SERVICES: this.sheets.ofBinding(scope.instanceId, fresh) };
+  }
+
+  @Post(':bindingId/rotate')
+  @HttpCode(200)
+  async rotate(
+    @Scope() scope: AccessScope,
+    @Param('bindingId') bindingId: string,
+    @Body({ schema: rotationBody }) overlapS: z.output<typeof rotationBody>,
+  ) {
+    const { binding, clientSecret, previousUntil } = await this.bindings.rotate(scope, bindingId, overlapS);
+    const fresh = { clientId: binding.clientId, clientSecret };
+    return {
+      ...bindingWire(binding),
+      previousSecretUntil: wireText(previousUntil),
+      VCAP_SERVICES: this.sheets.ofBinding(scope.instanceId, fresh),
+    };
+  }
+
+  @Delete(':bindingId')
+  @HttpCode(204)
+  async revoke(@Scope() scope: AccessScope, @Param('bindingId') bindingId: string) {
+    await this.bindings.revoke(scope, bindingId);
+  }
+}

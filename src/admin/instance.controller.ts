@@ -1,0 +1,96 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { BindingSheets } from '../auth/binding-sheets.js';
+import { BindingService } from '../auth/binding.service.js';
+import type { AccessScope } from '../core/access-scope.js';
+import { pageEnvelope } from '../http/page.js';
+import { Requires, Scope } from '../http/scope.decorators.js';
+import { auditWire, bindingWire, instanceWire } from './admin.presenter.js';
+import { bindingBody, instanceBody, pageQuery } from './admin.schema.js';
+import { InstanceService } from './instance.service.js';
+import { TenantAdminService } from './tenant-admin.service.js';
+
+type InstanceBody = z.output<typeof instanceBody>;
+type PageOf = z.output<typeof pageQuery>;
+
+/** What the operator of the deployment does (tenancy-and-oauth.md, "Provider and operator administration"). */
+@Controller('admin/v1/instances')
+@Requires('operate')
+export class InstanceController {
+  constructor(
+    private readonly instances: InstanceService,
+    private readonly bindings: BindingService,
+    private readonly sheets: BindingSheets,
+    private readonly tenants: TenantAdminService,
+  ) {}
+
+  @Post()
+  async create(@Scope() { actor }: AccessScope, @Body({ schema: instanceBody }) body: InstanceBody) {
+    const { name, subdomain: providerSubdomain, tenantId: providerTenantId, xsappname } = body;
+    const draft = {
+      name,
+      providerSubdomain,
+      ...(providerTenantId === undefined ? {} : { providerTenantId }),
+      ...(xsappname === undefined ? {} : { xsappname }),
+    };
+    return instanceWire(await this.instances.create(actor, draft));
+  }
+
+  @Get()
+  async list(@Query({ schema: pageQuery }) page: PageOf) {
+    const { total, results } = await this.instances.list(page);
+    return pageEnvelope({ total, results: results.map(instanceWire) }, page, '/admin/v1/instances');
+  }
+
+  @Get('audit')
+  async audit(@Scope() scope: AccessScope, @Query({ schema: pageQuery }) page: PageOf) {
+    const { total, results } = await this.tenants.auditLog(scope, page);
+    return pageEnvelope({ total, results: results.map(auditWire) }, page, '/admin/v1/instances/audit');
+  }
+
+  @Get(':instanceId')
+  async get(@Param('instanceId') instanceId: string) {
+    return instanceWire(await this.instances.get(instanceId));
+  }
+
+  @Delete(':instanceId')
+  @HttpCode(204)
+  async remove(@Scope() { actor }: AccessScope, @Param('instanceId') instanceId: string) {
+    await this.instances.remove(actor, instanceId);
+  }
+
+  @Get(':instanceId/bindings')
+  async listBindings(@Param('instanceId') instanceId: string) {
+    const { id } = await this.instances.get(instanceId);
+    const results = (await this.bindings.list(id)).map(bindingWire);
+    return { total: results.length, results };
+  }
+
+  /** Mints provider credentials; the audit log of the instance tells of it. */
+  @Post(':instanceId/bindings')
+  async bind(
+    @Scope() { actor }: AccessScope,
+    @Param('instanceId') instanceId: string,
+    @Body({ schema: bindingBody }) { name }: z.output<typeof bindingBody>,
+  ) {
+    const { id } = await this.instances.get(instanceId);
+    const fresh = await this.bindings.add({ instanceId: id, actor }, name);
+    return {
+      bindingId: fresh.bindingId,
+      name,
+      clientId: fresh.clientId,
+      VCAP_SERVICES: this.sheets.ofBinding(id, fresh),
+    };
+  }
+
+  @Delete(':instanceId/bindings/:bindingId')
+  @HttpCode(204)
+  async unbind(
+    @Scope() { actor }: AccessScope,
+    @Param('instanceId') instanceId: string,
+    @Param('bindingId') bindingId: string,
+  ) {
+    const { id } = await this.instances.get(instanceId);
+    await this.bindings.revoke({ instanceId: id, actor }, bindingId);
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { BindingService } from '../auth/binding.service.js';
+import { NotFound, shown } from '../core/errors.js';
+import { isUuid } from '../core/uuid.js';
+import { Database, type Tx } from '../database/database.js';
+import { InstanceRow } from '../database/entities/instance.row.js';
+import type { Page, Part } from '../http/page.js';
+import type { AuditEvent } from '../tenant/audit-log.js';
+import type { InstanceDraft } from '../tenant/tenant.service.js';
+import { TenantBooks } from './tenant-books.js';
+
+/** What the operator does with service instances. */
+@Injectable()
+export class InstanceService {
+  constructor(
+    private readonly database: Database,
+    private readonly books: TenantBooks,
+    private readonly bindings: BindingService,
+  ) {}
+
+  /** Creates an instance with its provider tenant. Throws Conflict where its xsappname or its subdomain is in use. */
+  async create(actor: string, draft: InstanceDraft): Promise<InstanceRow> {
+    return this.change(async (tx) => {
+      const instance = await this.books.tenants.createInstance(tx, draft);
+      await this.tell(tx, actor, 'instance.created', instance);
+      return instance;
+    });
+  }
+
+  /** Answers a part of the instances, oldest first. */
+  list(page: Page): Promise<Part<InstanceRow>> {
+    return this.database.read(async (tx) => {
+      const options = { order: { id: 'ASC' }, skip: page.offset, take: page.pageSize } as const;
+      const [results, total] = await tx.manager.findAndCount(InstanceRow, options);
+      return { results, total };
+    });
+  }
+
+  /** Answers an instance by the id that the outside knows. Throws NotFound where there is none. */
+  get(uid: string): Promise<InstanceRow> {
+    return this.database.read((tx) => this.find(tx, uid));
+  }
+
+  /** Deletes an instance: its bindings and tokens stop working at once, its tenants' jobs and runs are deleted after. Throws NotFound. */
+  async remove(actor: string, uid: string): Promise<void> {
+    await this.change(async (tx) => {
+      const instance = await this.find(tx, uid);
+      await this.bindings.revokeAll(tx, instance.id);
+      await this.books.tenants.deleteInstance(tx, instance.id);
+      await this.tell(tx, actor, 'instance.deleted', instance);
+    });
+  }
+
+  private async find(tx: Tx, uid: string): Promise<InstanceRow> {
+    const instance = isUuid(uid) ? await this.books.tenants.findInstance(tx, uid) : null;
+    if (!instance) throw new NotFound(`There is no service instance with the id ${shown(uid)}.`);
+    return instance;
+  }
+
+  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.database.transaction(work);
+    await this.books.feed.poll();
+    return result;
+  }
+
+  private tell(
+    tx: Tx,
+    actor: string,
+    event: AuditEvent,
+    { uid, name, xsappname }: InstanceRow,
+  ): Promise<void> {
+    const details = { instance: uid, name, xsappname };
+    return this.books.audit.append(tx, { instanceId: null, tenantId: null, actor, event, details });
+  }
+}

@@ -1,0 +1,86 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import type { AccessScope } from '../core/access-scope.js';
+import { pageEnvelope } from '../http/page.js';
+import { Requires, Scope } from '../http/scope.decorators.js';
+import type { TenancyLimits } from '../tenant/tenant.service.js';
+import { auditWire, subscriptionWire, tenantWire } from './admin.presenter.js';
+import { limitsBody, ofTenant, pageQuery, searchQuery, usageQuery } from './admin.schema.js';
+import { TenantAdminService } from './tenant-admin.service.js';
+import { TenantReader } from './tenant.reader.js';
+import { UsageReader } from './usage.reader.js';
+
+type Search = z.output<typeof searchQuery>;
+
+/** The tenants of the caller's instance: what they have, use and may. */
+@Controller('admin/v1')
+@Requires('admin')
+export class TenantController {
+  constructor(
+    private readonly reader: TenantReader,
+    private readonly tenants: TenantAdminService,
+    private readonly usages: UsageReader,
+  ) {}
+
+  @Get('tenants')
+  async list(@Scope() { instanceId }: AccessScope, @Query({ schema: searchQuery }) { q, page }: Search) {
+    const { total, results } = await this.reader.list(instanceId, q, page);
+    return pageEnvelope(
+      { total, results: results.map(tenantWire) },
+      page,
+      `/admin/v1/tenants?q=${encodeURIComponent(q)}`,
+    );
+  }
+
+  @Get('tenants/:tenantId')
+  async get(@Scope() { instanceId }: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
+    return tenantWire(await this.reader.get(instanceId, tenantId));
+  }
+
+  @Post('tenants/:tenantId/suspend')
+  @HttpCode(204)
+  async suspend(@Scope() scope: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
+    await this.tenants.suspend(scope, tenantId);
+  }
+
+  @Post('tenants/:tenantId/resume')
+  @HttpCode(204)
+  async resume(@Scope() scope: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
+    await this.tenants.resume(scope, tenantId);
+  }
+
+  @Put('tenants/:tenantId/limits')
+  @HttpCode(204)
+  async limit(
+    @Scope() scope: AccessScope,
+    @Param({ schema: ofTenant }) tenantId: string,
+    @Body({ schema: limitsBody }) limits: TenancyLimits,
+  ) {
+    await this.tenants.limit(scope, tenantId, limits);
+  }
+
+  @Get('subscriptions')
+  async listSubscriptions(
+    @Scope() { instanceId }: AccessScope,
+    @Query({ schema: searchQuery }) { q, page }: Search,
+  ) {
+    const { total, results } = await this.reader.listSubscriptions(instanceId, q, page);
+    const path = `/admin/v1/subscriptions?q=${encodeURIComponent(q)}`;
+    return pageEnvelope({ total, results: results.map(subscriptionWire) }, page, path);
+  }
+
+  @Get('usage')
+  async usage(
+    @Scope() { instanceId }: AccessScope,
+    @Query({ schema: usageQuery }) question: z.output<typeof usageQuery>,
+  ) {
+    const { from, to, tenantId } = question;
+    return { results: await this.usages.list(instanceId, { from, to, tenantId }) };
+  }
+
+  @Get('audit')
+  async audit(@Scope() scope: AccessScope, @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>) {
+    const { total, results } = await this.tenants.auditLog(scope, page);
+    return pageEnvelope({ total, results: results.map(auditWire) }, page, '/admin/v1/audit');
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound, shown } from '../core/errors.js';
+import type { Instant } from '../core/instant.js';
+import { RUN_STATES } from '../core/run-state.js';
+import { isUuid } from '../core/uuid.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { Database, type Tx } from '../database/database.js';
+import type { Page, Part } from '../http/page.js';
+import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
+
+/** What a tenant has and does. */
+export interface TenantCounts {
+  readonly jobs: number;
+  readonly schedules: number;
+  readonly runs: number;
+  /** When its last run that started was planned, null where none has. */
+  readonly lastActivityAt: Instant | null;
+}
+
+/** A tenant of an instance, with its applications. */
+export interface TenantView {
+  readonly tenancy: Tenancy;
+  readonly applications: readonly string[];
+  readonly counts: TenantCounts;
+}
+
+/** One application that a tenant is subscribed to. */
+export interface SubscriptionView {
+  readonly tenantId: string;
+  readonly subdomain: string;
+  readonly appName: string;
+  readonly guid: string | null;
+  readonly plan: string | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+interface SubscriptionRow {
+  tenant_id: Buffer;
+  subdomain: string;
+  app_name: string;
+  guid: string | null;
+  plan: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
+const STARTED = RUN_STATES.flatMap((state, place) => (state === 'SCHEDULED' ? [] : [place])).join(',');
+const ALL = RUN_STATES.map((_state, place) => place).join(',');
+
+/** Reads the tenants of an instance for its provider. */
+@Injectable()
+export class TenantReader {
+  constructor(
+    private readonly database: Database,
+    private readonly index: TenancyIndex,
+  ) {}
+
+  /** Answers a part of an instance's tenants in the order of their subdomains, with counts; `q` is part of a subdomain or a tenant id. */
+  async list(instanceId: number, q: string, page: Page): Promise<Part<TenantView>> {
+    const { where, parameters } = searched(instanceId, q);
+    const from = `FROM tenancy t JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;
+    return this.database.read(async (tx) => {
+      const [count] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, parameters);
+      const rows = await tx.query<{ id: number }>(
+        `SELECT t.id ${from} ORDER BY n.subdomain, t.id LIMIT ? OFFSET ?`,
+        [...parameters, page.pageSize, page.offset],
+      );
+      const tenancies = rows.flatMap(({ id }) => this.index.find(id) ?? []);
+      return { total: Number(count?.n ?? 0), results: await this.views(tx, tenancies) };
+    });
+  }
+
+  /** Answers one tenant of an instance. Throws NotFound where the instance has none of that id. */
+  async get(instanceId: number, tenantId: string): Promise<TenantView> {
+    const tenancy = await this.index.findFresh(() => this.index.findByTenant(instanceId, tenantId));
+    const [view] = tenancy ? await this.database.read((tx) => this.views(tx, [tenancy])) : [];
+    if (!view) throw new NotFound(`There is no tenant with the id ${shown(tenantId)}.`);
+    return view;
+  }
+
+  /** Answers a part of the subscriptions of an instance, by subdomain and application. */
+  async listSubscriptions(instanceId: number, q: string, page: Page): Promise<Part<SubscriptionView>> {
+    const { where, parameters } = searched(instanceId, q);
+    const from = `FROM subscription s JOIN tenancy t ON t.id = s.tenancy_id JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;
+    return this.database.read(async (tx) => {
+      const [count] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, parameters);
+      const rows = await tx.query<SubscriptionRow>(
+        `SELECT t.tenant_id, n.subdomain, s.app_name, s.guid, s.plan, s.created_at, s.updated_at ${from}
+         ORDER BY n.subdomain, s.app_name, s.id LIMIT ? OFFSET ?`,
+        [...parameters, page.pageSize, page.offset],
+      );
+      return { total: Number(count?.n ?? 0), results: rows.map(viewOf) };
+    });
+  }
+
+  private async views(tx: Tx, tenancies: readonly Tenancy[]): Promise<TenantView[]> {
+    const ids = tenancies.map((tenancy) => tenancy.id);
+    if (ids.length === 0) return [];
+    const applications = await tx.query<{ id: number; name: string }>(
+      `SELECT tenancy_id AS id, app_name AS name FROM subscription WHERE tenancy_id IN (${marks(ids)}) ORDER BY app_name`,
+      ids,
+    );
+    const counts = await countsOf(tx, ids);
+    return tenancies.map((tenancy) => ({
+      tenancy,
+      applications: applications.filter((row) => row.id === tenancy.id).map((row) => row.name),
+      counts: {
+        jobs: counts.jobs.get(tenancy.id) ?? 0,
+        schedules: counts.schedules.get(tenancy.id) ?? 0,
+        runs: counts.runs.get(tenancy.id) ?? 0,
+        lastActivityAt: counts.activity.get(tenancy.id) ?? null,
+      },
+    }));
+  }
+}
+
+async function countsOf(tx: Tx, ids: readonly number[]) {
+  const perTenancy = async (sql: string) => {
+    const rows = await tx.query<{ id: number; n: number | string }>(sql, ids);
+    return new Map(rows.map((row) => [row.id, Number(row.n)]));
+  };
+  const those = `IN (${marks(ids)})`;
+  return {
+    jobs: await perTenancy(
+      `SELECT tenancy_id AS id, COUNT(*) AS n FROM job WHERE tenancy_id ${those} GROUP BY tenancy_id`,
+    ),
+    schedules: await perTenancy(
+      `SELECT j.tenancy_id AS id, COUNT(*) AS n FROM job j JOIN schedule s ON s.job_id = j.id
+       WHERE j.tenancy_id ${those} GROUP BY j.tenancy_id`,
+    ),
+    runs: await perTenancy(
+      `SELECT tenancy_id AS id, COUNT(*) AS n FROM run WHERE state IN (${ALL}) AND tenancy_id ${those} GROUP BY tenancy_id`,
+    ),
+    activity: await perTenancy(
+      `SELECT tenancy_id AS id, MAX(planned_at) AS n FROM run WHERE state IN (${STARTED}) AND tenancy_id ${those} GROUP BY tenancy_id`,
+    ),
+  };
+}
+
+function searched(
+  instanceId: number,
+  q: string,
+): { where: string; parameters: (number | string | Buffer)[] } {
+  if (isUuid(q))
+    return { where: 't.instance_id = ? AND t.tenant_id = ?', parameters: [instanceId, uuidToBytes(q)] };
+  const pattern = `%${q.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
+  return { where: "t.instance_id = ? AND n.subdomain LIKE ? ESCAPE '!'", parameters: [instanceId, pattern] };
+}
+
+function viewOf(row: SubscriptionRow): SubscriptionView {
+  const { subdomain, app_name: appName, guid, plan } = row;
+  const [createdAt, updatedAt] = [Number(row.created_at), Number(row.updated_at)];
+  return { tenantId: uuidFromBytes(row.tenant_id), subdomain, appName, guid, plan, createdAt, updatedAt };
+}
