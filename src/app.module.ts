@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule as ChoreModule } from '@nestjs/schedule';
+import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
@@ -28,6 +29,7 @@ export class AppModule {
         ScheduleModule,
         JobModule,
         SubscriptionModule,
+        AdminModule,
         DispatchModule,
         HealthModule,
       ],
