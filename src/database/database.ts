@@ -19,6 +19,11 @@ export interface Tx {
   execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
 }
 
+/** The work was open for too long. It is not run again: its caller has waited long enough. */
+class WorkOverdue extends Error {
+  override message = `Database work was given up after ${WORK_DEADLINE_MS / 1000} s without an end.`;
+}
+
 /** The connection broke during COMMIT: the work may or may not have happened, so it is not run again here. */
 class CommitUnknown extends Error {}
 
@@ -78,9 +83,10 @@ export class Database {
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, isTransaction: boolean): Promise<T> {
     const runner = this.source.createQueryRunner();
-    // `connect` answers the driver's connection as `any`; only its identity and `destroy` are used.
-    const connection = (await runner.connect()) as { destroy?: () => void };
-    const deadline = setTimeout(() => connection.destroy?.(), WORK_DEADLINE_MS);
+    // `connect` answers the driver's connection as `any`; only its identity and its socket are used. The socket is
+    // cut and not the connection destroyed: the driver then tells the statement that waits for an answer.
+    const connection = (await runner.connect()) as { stream?: { destroy(error: Error): void } };
+    const deadline = setTimeout(() => connection.stream?.destroy(new WorkOverdue()), WORK_DEADLINE_MS);
     try {
       await this.prepare(connection, runner);
       if (!isTransaction) return await work(txOf(runner, this.dialect));

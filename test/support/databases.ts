@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createConnection } from 'mysql2/promise';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { atEndOfFile } from './end-of-file.js';
+import { makeScratchFolder } from './scratch.js';
 
 /** A kind of database that every suite about stored things runs on. */
 export interface DatabaseKind {
@@ -21,11 +21,11 @@ export interface DatabaseKind {
 // Asked for while the file is loaded, where no test's time limit runs: a first start may install a server.
 const server = new URL(await serverUrl());
 
+export const sqlite = kindOf('SQLite', createSqlite);
+export const mariaDb = kindOf('MariaDB', createMariaDb);
+
 /** Every database: `describe.each(databaseKinds)('... on $name', (kind) => { ... })`. */
-export const databaseKinds: readonly DatabaseKind[] = [
-  kindOf('SQLite', createSqlite),
-  kindOf('MariaDB', createMariaDb),
-];
+export const databaseKinds: readonly DatabaseKind[] = [sqlite, mariaDb];
 
 function kindOf(name: DatabaseKind['name'], createUrl: () => Promise<string>): DatabaseKind {
   const open = async () => {
@@ -37,7 +37,7 @@ function kindOf(name: DatabaseKind['name'], createUrl: () => Promise<string>): D
 }
 
 async function createSqlite(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+  const folder = makeScratchFolder('carillon-test-');
   atEndOfFile(() => rmSync(folder, { recursive: true }));
   return `sqlite:${join(folder, 'carillon.sqlite')}`;
 }

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { findServer } from './find-server.js';
+import { makeScratchFolder } from '../scratch.js';
 import type { ServerProgram } from './server-program.js';
 import { startWatchdog, type Watchdog } from './watchdog.js';
 
@@ -24,8 +24,12 @@ const SETTINGS = [
   '--max-connections=400',
   '--innodb-buffer-pool-size=128M',
 ];
-/** Not durable, and so quick: for tests that do not crash the server. */
-const QUICK = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0'];
+/** Not durable, and so quick: for tests that do not kill the server. */
+const QUICK = [
+  '--innodb-flush-log-at-trx-commit=0',
+  '--innodb-doublewrite=0',
+  '--innodb-flush-method=nosync',
+];
 
 /**
  * A MariaDB (or MySQL) server of one's own on a free port of 127.0.0.1. It ends with its owner: a watchdog ends
@@ -42,11 +46,11 @@ export class PrivateMariaDb {
   ) {}
 
   /**
-   * Starts a server with no databases and answers it once it takes connections. `durable` makes every commit
-   * survive a crash of the server, as in production; leave it out where no test kills the server.
+   * Starts a server with no databases and answers it once it takes connections. `durable` makes every commit wait
+   * for the disk, as in production: for fault tests, which kill the server, and for benchmarks.
    */
   static async start({ durable = false }: { durable?: boolean } = {}): Promise<PrivateMariaDb> {
-    const folder = mkdtempSync(join(tmpdir(), 'carillon-mariadb-'));
+    const folder = makeScratchFolder('carillon-mariadb-', { onDisk: durable });
     const password = randomBytes(12).toString('hex');
     const program = await findServer(folder, password).catch((error: unknown) => {
       rmSync(folder, { recursive: true });

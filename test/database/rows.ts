@@ -1,0 +1,55 @@
+import { uuidToBytes } from '../../src/database/columns.js';
+import type { Database } from '../../src/database/database.js';
+import { RunRow } from '../../src/database/entities/run.row.js';
+
+/** Answers the UUID that stands for a number: `uuid(7)` ends in 7. */
+export function uuid(number: number): string {
+  return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** Answers the 16 bytes of `uuid(number)`. */
+export function uuidBytes(number: number): Buffer {
+  return uuidToBytes(uuid(number));
+}
+
+/** Answers the number of a UUID made by `uuid`, from its text or its bytes. */
+export function numberOf(id: string | Buffer): number {
+  return parseInt((typeof id === 'string' ? id : id.toString('hex')).slice(-12), 16);
+}
+
+/** Answers a planned run: id, schedule and planned instant follow from its number unless they are given. */
+export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
+  return Object.assign(new RunRow(), {
+    id: uuid(number),
+    scheduleId: uuid(1_000_000 + number),
+    tenancyId: 1,
+    origin: 'plan',
+    state: 'SCHEDULED',
+    plannedAt: number,
+    createdAt: 0,
+    isReported: false,
+    ...change,
+  });
+}
+
+/** Stores runs. */
+export async function storeRuns(database: Database, rows: readonly RunRow[]): Promise<void> {
+  await database.transaction((tx) => tx.manager.insert(RunRow, [...rows]));
+}
+
+/** Answers the numbers of all stored runs in order. */
+export async function storedRuns(database: Database): Promise<number[]> {
+  const rows = await database.read((tx) => tx.query<{ id: Buffer }>('SELECT id FROM run ORDER BY id'));
+  return rows.map(({ id }) => numberOf(id));
+}
+
+/** A gate for `count` parties: each waits until all have come; from then on it stands open. */
+export function gateFor(count: number): () => Promise<void> {
+  let here = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    if (++here >= count) open();
+    return opened;
+  };
+}
