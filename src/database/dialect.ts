@@ -58,6 +58,13 @@ export interface Dialect {
   bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number>;
   /** Raises the shared heartbeat to `now` (never lowers it) and answers what it was before, null on the very first beat. Locks the row until commit. */
   upsertHeartbeat(tx: Tx, now: Instant): Promise<Instant | null>;
+  /**
+   * How the optimizer is told what it cannot know: statistics lag behind a queue that fills and drains within
+   * seconds, and a plan chosen by them reads the whole table. `orderedJoin` joins in the order written;
+   * `useIndex` names the index of a table to use.
+   */
+  readonly orderedJoin: string;
+  useIndex(name: string): string;
   /** SQL that locks the rows a SELECT answers until commit; empty where transactions are serial. */
   readonly forUpdate: string;
 }

@@ -35,6 +35,7 @@ export class MysqlDialect implements Dialect {
   readonly name = 'mysql';
   readonly isSerial = false;
   readonly forUpdate = 'FOR UPDATE';
+  readonly orderedJoin = 'STRAIGHT_JOIN';
 
   /** Takes `mysql://user:password@host:port/database`. */
   constructor(private readonly url: string) {}
@@ -53,6 +54,10 @@ export class MysqlDialect implements Dialect {
     };
   }
 
+  useIndex(name: string): string {
+    return `FORCE INDEX (${name})`;
+  }
+
   sessionStatements(): readonly string[] {
     // READ COMMITTED: claims must not take gap locks, and a second statement must see what a lock waited for.
     return [
@@ -66,7 +71,8 @@ export class MysqlDialect implements Dialect {
   }
 
   isTransient(error: unknown): boolean {
-    return TRANSIENT.has(driverCode(error));
+    // A statement on a connection that was lost before it is refused by the driver with an error that has no code.
+    return TRANSIENT.has(driverCode(error)) || String(error).includes('connection is in closed state');
   }
 
   async databaseNow(tx: Tx): Promise<Instant | null> {
@@ -91,8 +97,8 @@ export class MysqlDialect implements Dialect {
 
   async claimDue(tx: Tx, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     if (quotas.length === 0) return [];
-    const part =
-      '(SELECT id FROM run WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ? FOR UPDATE SKIP LOCKED)';
+    const part = `(SELECT id FROM run ${this.useIndex('run_queue')}
+      WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
     const rows = await tx.query<{ id: Buffer }>(
       quotas.map(() => part).join(' UNION ALL '),
       quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),
@@ -121,8 +127,8 @@ export class MysqlDialect implements Dialect {
     });
     const rows = update.rows.map((row) => row.map((c) => (Buffer.isBuffer(c) ? c.toString('hex') : c)));
     return tx.execute(
-      `UPDATE ${update.table} AS t
-       JOIN JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j ON t.id = UNHEX(j.c0)
+      `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j
+       STRAIGHT_JOIN ${update.table} AS t ON t.id = UNHEX(j.c0)
        SET ${sets.join(', ')} WHERE ${update.guard}`,
       [JSON.stringify(rows), ...update.guardParameters],
     );

@@ -14,6 +14,7 @@ export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
   readonly isSerial = true;
   readonly forUpdate = '';
+  readonly orderedJoin = 'CROSS JOIN';
 
   /** Takes `sqlite:<file>`, or `sqlite::memory:` for a database that dies with the process. */
   constructor(private readonly url: string) {}
@@ -32,6 +33,10 @@ export class SqliteDialect implements Dialect {
         connection.pragma('busy_timeout = 5000');
       },
     };
+  }
+
+  useIndex(name: string): string {
+    return `INDEXED BY ${name}`;
   }
 
   sessionStatements(): readonly string[] {
@@ -59,7 +64,8 @@ export class SqliteDialect implements Dialect {
     const ids: Buffer[] = [];
     for (const { tenancyId, limit } of quotas) {
       const rows = await tx.query<{ id: Buffer }>(
-        'SELECT id FROM run WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ?',
+        `SELECT id FROM run ${this.useIndex('run_queue')}
+         WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ?`,
         [tenancyId, dueUntil, limit],
       );
       for (const row of rows) ids.push(row.id);

@@ -111,7 +111,7 @@ export class RunStore {
   async listDueTenancies(tx: Tx, until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     const rows = await tx.query<{ id: number; max_calls: number | null; next_at: number | null }>(
       `SELECT t.id, t.max_calls,
-         (SELECT MIN(r.planned_at) FROM run r WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
+         (SELECT MIN(r.planned_at) FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
        FROM tenancy t WHERE t.suspended_at IS NULL`,
     );
     const due: DueTenancy[] = [];
@@ -197,8 +197,9 @@ export class RunStore {
     if (ids.length === 0) return [];
     // Two statements: the second one's snapshot is taken once the locks are held, so it sees the schedule as
     // the last committed edit left it.
+    const join = tx.dialect.orderedJoin;
     const rows = await tx.query<ClaimedRecord>(
-      `SELECT ${CLAIMED_COLUMNS} FROM run r JOIN schedule s ON s.id = r.schedule_id JOIN job j ON j.id = s.job_id
+      `SELECT ${CLAIMED_COLUMNS} FROM run r ${join} schedule s ON s.id = r.schedule_id ${join} job j ON j.id = s.job_id
        WHERE r.id IN (${marks(ids)})`,
       ids,
     );
