@@ -22,4 +22,6 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // Nothing waits on purpose; a machine that is busy with something else may take its time.
+  testTimeout: 30_000,
 };
