@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import type { Tx } from '../database/database.js';
 import { scopeSql } from '../database/scoped.js';
+import type { Condition } from './job.query.js';
 
 /** How many jobs are active, and how many are not. */
 export interface JobCount {
@@ -42,13 +43,12 @@ export class JobCountStore {
     if (inserted === 0) await this.add(tx, { instanceId, tenancyId }, change);
   }
 
-  /** Answers the number of the jobs of a scope, or of one tenancy of it. */
-  async sum(tx: Tx, scope: AccessScope, tenancyId?: number): Promise<JobCount> {
-    const { sql, parameters } = scopeSql(scope, 'c');
+  /** Answers the number of the jobs of a scope; `condition`, over alias `j`, may restrict it to some of its tenancies. */
+  async sum(tx: Tx, scope: AccessScope, condition: Condition = scopeSql(scope, 'j')): Promise<JobCount> {
     const [row] = await tx.query<{ active: number | null; inactive: number | null }>(
-      `SELECT SUM(c.active) AS active, SUM(c.inactive) AS inactive FROM job_count c
-       WHERE c.instance_id = ? AND ${sql} ${tenancyId === undefined ? '' : 'AND c.tenancy_id = ?'}`,
-      [scope.instanceId, ...parameters, ...(tenancyId === undefined ? [] : [tenancyId])],
+      `SELECT SUM(j.active) AS active, SUM(j.inactive) AS inactive FROM job_count j
+       WHERE j.instance_id = ? AND ${condition.sql}`,
+      [scope.instanceId, ...condition.parameters],
     );
     return { active: Number(row?.active ?? 0), inactive: Number(row?.inactive ?? 0) };
   }

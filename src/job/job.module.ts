@@ -5,14 +5,16 @@ import { JobWriter } from './job-writer.js';
 import { JobCountStore } from './job-count.store.js';
 import { JobController } from './job.controller.js';
 import { JobReader } from './job.reader.js';
+import { JobSearch } from './job.search.js';
 import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
+import { SearchController } from './search.controller.js';
 
 /** The jobs of tenants. */
 @Module({
   imports: [RunLogModule, ScheduleModule],
-  controllers: [JobController],
-  providers: [JobCountStore, JobReader, JobService, JobStore, JobWriter],
+  controllers: [JobController, SearchController],
+  providers: [JobCountStore, JobReader, JobSearch, JobService, JobStore, JobWriter],
   exports: [JobStore, JobWriter],
 })
 export class JobModule {}

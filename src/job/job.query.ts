@@ -58,6 +58,11 @@ export function conditionOf(scope: AccessScope, filter?: JobFilter, tenantId?: s
   return tenantId === undefined ? own : allOf([own, ofTenants(scope, tenantCondition(tenantId))]);
 }
 
+/** Answers whether a filter speaks of tenants only, so that the jobs it finds need not be looked at to be counted. */
+export function isOfTenancies(filter: JobFilter | undefined): boolean {
+  return (filter ?? []).every((terms) => terms.every((term) => term.field !== 'name'));
+}
+
 function termCondition(scope: AccessScope, { field, kind, text }: FilterTerm): Condition {
   const term =
     kind === 'contains' ? { sql: `INSTR(${TEXT_OF[field]}, ?) > 0`, parameters: [text] } : equal(field, text);

@@ -12,11 +12,13 @@ import { JobCountStore, type JobCount } from './job-count.store.js';
 import {
   allOf,
   conditionOf,
+  isOfTenancies,
   type Condition,
   type JobPageQuery,
   type JobQuery,
   type OneJobQuery,
 } from './job.query.js';
+import { pageOfScan } from './scan.js';
 import type { JobEntry, JobTenant, JobView } from './job.view.js';
 
 /** What a GET of jobs found. */
@@ -85,23 +87,21 @@ export class JobReader {
 
   private async page(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<Part<JobEntry>> {
     if (query.isOfTasks) return { total: 0, results: [] };
-    const { sql, parameters } = conditionOf(scope, query.filter, query.tenantId);
-    const { by, order } = query.sort;
-    const sorted = by === 'id' ? `j.id ${order}` : `${SORT_COLUMNS[by]} ${order}, j.id ${order}`;
-    const ids = await tx.query<{ id: number }>(
-      `SELECT j.id FROM job j WHERE ${sql} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
-      [...parameters, query.page.pageSize, query.page.offset],
+    const where = conditionOf(scope, query.filter, query.tenantId);
+    const { by, order: direction } = query.sort;
+    const order = by === 'id' ? `j.id ${direction}` : `${SORT_COLUMNS[by]} ${direction}, j.id ${direction}`;
+    const table = { key: 'j.id', from: 'job j', order };
+    if (!isOfTenancies(query.filter)) {
+      const { total, keys } = await pageOfScan<number>(tx, { ...table, where, again: table }, query.page);
+      return { total, results: await this.entries(tx, scope, keys.map(Number)) };
+    }
+    const { active, inactive } = await this.counts.sum(tx, scope, where);
+    const rows = await tx.query<{ id: number }>(
+      `SELECT j.id FROM job j WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+      [...where.parameters, query.page.pageSize, query.page.offset],
     );
-    const [count] = await tx.query<{ jobs: number }>(
-      `SELECT COUNT(*) AS jobs FROM job j WHERE ${sql}`,
-      parameters,
-    );
-    const results = await this.entries(
-      tx,
-      scope,
-      ids.map((row) => Number(row.id)),
-    );
-    return { total: Number(count?.jobs ?? 0), results };
+    const ids = rows.map((row) => Number(row.id));
+    return { total: active + inactive, results: await this.entries(tx, scope, ids) };
   }
 
   private async entries(tx: Tx, scope: AccessScope, ids: readonly number[]): Promise<JobEntry[]> {

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ActionLogController } from './action-log.controller.js';
+import { ActionLogReader } from './action-log.reader.js';
 import { ActionLogStore } from './action-log.store.js';
 import { OutcomeStore } from './outcome.store.js';
 import { ReportStore } from './report.store.js';
@@ -11,8 +13,9 @@ import { RunStore } from './run.store.js';
 
 /** Runs from their planning to their end, and the logs of what happened. */
 @Module({
-  controllers: [RunLogController],
+  controllers: [ActionLogController, RunLogController],
   providers: [
+    ActionLogReader,
     ActionLogStore,
     OutcomeStore,
     ReportStore,

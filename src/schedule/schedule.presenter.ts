@@ -54,6 +54,12 @@ export function scheduleAlone(view: ScheduleView) {
   return { jobId: view.row.jobId, ...scheduleInList(view) };
 }
 
+/** A schedule as a search shows it. */
+export function scheduleSearched(view: ScheduleView) {
+  const { description: scheduleDescription, ...rest } = scheduleInJob(view);
+  return { ...rest, scheduleDescription, ...NO_TIMING, ...timing(view.row) };
+}
+
 /** Where a schedule is found. */
 export function scheduleUrl({ jobId, id }: ScheduleRow): string {
   return `/scheduler/jobs/${jobId}/schedules/${id}`;

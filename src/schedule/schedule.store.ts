@@ -94,6 +94,25 @@ export class ScheduleStore {
     return this.withNextRuns(tx, await this.listOfJob(tx, job.id), job.active);
   }
 
+  /** Answers the schedules of several jobs with their next runs, by job; a job without any is left out. */
+  async viewsOfJobs(tx: Tx, jobs: readonly JobRow[]): Promise<Map<number, ScheduleView[]>> {
+    const jobId = In(jobs.map((job) => job.id));
+    const rows =
+      jobs.length === 0 ? [] : await tx.manager.find(ScheduleRow, { where: { jobId }, order: { id: 'ASC' } });
+    const active = new Set(jobs.filter((job) => job.active).map((job) => job.id));
+    const planned = rows.filter((row) => row.active && active.has(row.jobId));
+    const nextAt = await this.nextRuns(
+      tx,
+      planned.map((row) => row.id),
+    );
+    const views = new Map<number, ScheduleView[]>();
+    for (const row of rows) {
+      const view = { row, nextAt: nextAt.get(row.id) ?? null };
+      views.set(row.jobId, [...(views.get(row.jobId) ?? []), view]);
+    }
+    return views;
+  }
+
   /** Answers schedules with the instants of their next runs; none of a job that is not active has one. */
   async withNextRuns(tx: Tx, rows: readonly ScheduleRow[], isJobActive: boolean): Promise<ScheduleView[]> {
     const active = rows.filter((row) => isJobActive && row.active).map((row) => row.id);
