@@ -11,18 +11,21 @@ export interface SchedulePlace {
   readonly scheduleId: string;
 }
 
+/** The part of a caller's scope that says which rows are there for it. */
+export type RowScope = Pick<AccessScope, 'kind' | 'instanceId' | 'tenancyId'>;
+
 /**
  * Isolation, in one place: the condition that every query on jobs and schedules takes, as SQL over the alias of
  * a table that has both columns. Instance credentials see their instance, a tenant sees its tenancy.
  */
-export function scopeSql(scope: AccessScope, alias: string): { sql: string; parameters: number[] } {
+export function scopeSql(scope: RowScope, alias: string): { sql: string; parameters: number[] } {
   return scope.kind === 'instance'
     ? { sql: `${alias}.instance_id = ?`, parameters: [scope.instanceId] }
     : { sql: `${alias}.tenancy_id = ?`, parameters: [scope.tenancyId] };
 }
 
 /** The same condition for the `where` of an entity manager. */
-export function scopeWhere(scope: AccessScope): { instanceId: number } | { tenancyId: number } {
+export function scopeWhere(scope: RowScope): { instanceId: number } | { tenancyId: number } {
   return scope.kind === 'instance' ? { instanceId: scope.instanceId } : { tenancyId: scope.tenancyId };
 }
 
