@@ -9,13 +9,18 @@ export abstract class Resolver {
   abstract resolve(hostname: string): Promise<readonly string[]>;
 }
 
+/** Where names are asked: `network` over DNS, `system` by the system's own look-up, which occupies a thread. */
+export interface NameSources {
+  network(hostname: string): Promise<readonly string[]>;
+  system(hostname: string): Promise<readonly string[]>;
+}
+
 const KEPT_MS = 5_000;
 const KEPT_FAILURE_MS = 1_000;
 const MOST_KEPT = 5_000;
-const SERVERS_KEPT_MS = 30_000;
 const MOST_SYSTEM_LOOKUPS = 2;
-/** Nothing answered for the name here; the system may still know it (hosts file, search domains). */
-const TRY_SYSTEM = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED', 'EBADRESP', 'EFORMERR']);
+/** DNS does not know the name, or there is none: the system may know it (hosts file, search domains). */
+const ASK_SYSTEM = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED', 'EBADNAME']);
 
 interface Answer {
   readonly addresses: Promise<readonly string[]>;
@@ -32,12 +37,14 @@ export class DnsResolver extends Resolver {
   private readonly answers = new Map<string, Answer>();
   private readonly waiting: (() => void)[] = [];
   private systemLookups = 0;
-  private servers: { readonly resolver: dns.Resolver; readonly until: number } | null = null;
+
+  constructor(private readonly sources: NameSources = new HostSources()) {
+    super();
+  }
 
   resolve(hostname: string): Promise<readonly string[]> {
-    const now = performance.now();
     const known = this.answers.get(hostname);
-    if (known !== undefined && known.until > now) return known.addresses;
+    if (known !== undefined && known.until > performance.now()) return known.addresses;
     const answer: Answer = { addresses: this.ask(hostname), until: Infinity };
     const keepFor = (ms: number) => () => {
       answer.until = performance.now() + ms;
@@ -54,38 +61,55 @@ export class DnsResolver extends Resolver {
 
   private async ask(hostname: string): Promise<readonly string[]> {
     if (!hostname.includes('.')) return this.askSystem(hostname);
-    const { resolver } = this.currentServers();
-    const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
-    const found = [four, six].flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
-    if (found.length > 0) return found;
-    const failures = [four, six].flatMap((part) => (part.status === 'rejected' ? [part.reason] : []));
-    const grave = failures.find((failure) => !TRY_SYSTEM.has((failure as NodeJS.ErrnoException).code ?? '')); // dns rejects with these
-    if (grave !== undefined) throw grave;
-    return this.askSystem(hostname);
+    try {
+      return await this.sources.network(hostname);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException; // what sources reject with
+      if (code !== undefined && ASK_SYSTEM.has(code)) return this.askSystem(hostname);
+      throw error;
+    }
   }
 
   private async askSystem(hostname: string): Promise<readonly string[]> {
-    if (this.systemLookups >= MOST_SYSTEM_LOOKUPS) {
-      await new Promise<void>((resume) => this.waiting.push(resume));
-    } else {
-      this.systemLookups += 1;
-    }
+    if (this.systemLookups < MOST_SYSTEM_LOOKUPS) this.systemLookups += 1;
+    else await new Promise<void>((turn) => this.waiting.push(turn)); // takes over the place of who ends
     try {
-      const found = await dns.lookup(hostname, { all: true, verbatim: true });
-      return found.map((entry) => entry.address);
+      return await this.sources.system(hostname);
     } finally {
       const next = this.waiting.shift();
       if (next === undefined) this.systemLookups -= 1;
       else next();
     }
   }
+}
 
-  /** The system's name servers may change (another network): they are read again now and then. */
-  private currentServers() {
+const SERVERS_KEPT_MS = 30_000;
+
+/** The name servers and the look-up of this machine. */
+class HostSources implements NameSources {
+  private servers: dns.Resolver | null = null;
+  private readUntil = 0;
+
+  async network(hostname: string): Promise<readonly string[]> {
+    const servers = this.currentServers();
+    const [four, six] = await Promise.allSettled([servers.resolve4(hostname), servers.resolve6(hostname)]);
+    const found = [four, six].flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    if (found.length > 0) return found;
+    // The one that says more: IPv6 alone is often not known or not answered for.
+    throw four.status === 'rejected' ? four.reason : new Error(`The host '${hostname}' has no address.`);
+  }
+
+  async system(hostname: string): Promise<readonly string[]> {
+    const found = await dns.lookup(hostname, { all: true });
+    return found.map((entry) => entry.address);
+  }
+
+  /** The machine may move to other name servers: they are read again now and then. */
+  private currentServers(): dns.Resolver {
     const now = performance.now();
-    if (this.servers === null || this.servers.until <= now) {
-      const resolver = new dns.Resolver({ timeout: 1_500, tries: 2 });
-      this.servers = { resolver, until: now + SERVERS_KEPT_MS };
+    if (this.servers === null || this.readUntil <= now) {
+      this.servers = new dns.Resolver({ timeout: 1_500, tries: 2 });
+      this.readUntil = now + SERVERS_KEPT_MS;
     }
     return this.servers;
   }

@@ -391,6 +391,9 @@ describe('ActionCaller: no answer', () => {
     const { call, endpoint } = await setup((socket) => socket.write(OK));
     await new Promise((resolve) => endpoint.server.close(resolve));
     expect(await call()).toEqual(unreachable('ECONNREFUSED'));
+    // A name with several addresses, each of which refuses.
+    const several = await call({ url: `http://localhost:${endpoint.port}/` });
+    expect(several).toEqual(unreachable('ECONNREFUSED'));
   });
 
   it('is unreachable, not unanswered, when no name server answers in time', async () => {
