@@ -8,7 +8,7 @@ import {
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
-import { PlanChanges } from '../schedule/plan-changes.js';
+import { PlanChanges, type PlanChange } from '../schedule/plan-changes.js';
 import { Dispatcher, type Tick } from './dispatcher.js';
 
 /** Runs are claimed this long ahead of their time and wait in memory for their millisecond. */
@@ -37,6 +37,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   private wake: () => void = () => undefined;
   private isWoken = false;
   private tickedAt: Instant | null = null;
+  private nextRoundAt: Instant = 0;
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -52,8 +53,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     if (this.config.isDispatching) {
-      this.dispatcher.onWake = () => this.rouse();
-      this.changes.listen((change) => this.dispatcher.heed(change));
+      this.changes.listen((change) => this.heed(change));
     }
     this.running = this.run();
   }
@@ -61,8 +61,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.running) return;
     this.isStopping = true;
-    this.isWoken = true;
-    this.wake();
+    this.rouse();
     await this.running;
     await this.dispatcher.stop(STOP_GRACE_MS);
   }
@@ -96,6 +95,13 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     return Math.min(most, Math.max(FULL_SLEEP_MS, untilClaim));
   }
 
+  /** A new plan that the next round would find too late ends the sleep. */
+  private heed(change: PlanChange): void {
+    this.dispatcher.heed(change);
+    if (change.earliestAt === null || change.earliestAt - LOOKAHEAD_MS > this.nextRoundAt) return;
+    this.rouse();
+  }
+
   private rouse(): void {
     if (this.isWoken) return;
     this.isWoken = true;
@@ -103,6 +109,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private sleep(ms: number): Promise<void> {
+    this.nextRoundAt = this.clock.now() + ms;
     if (this.isWoken || ms === 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { shareOut, type Share } from '../core/fair-share.js';
-import { SECOND_MS, type Instant } from '../core/instant.js';
+import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import type { DueTenancy } from '../run-log/run.store.js';
@@ -16,8 +16,6 @@ const MOST_PER_CLAIM = 500;
 const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */
 const MOST_TAKEN_OVER = 500;
-/** A new plan further away than this is found by an ordinary round in time. */
-const WAKE_WITHIN_MS = SECOND_MS;
 
 /** What a tick found: how much it claimed, whether more is due, and when the next run is. */
 export interface Tick {
@@ -43,8 +41,6 @@ export class Dispatcher {
   private nextAt: Instant | null = null;
   private rotation = 0;
   private unknownHeld = new Set<string>();
-  /** Called when a run was planned that is due before the next round would find it. */
-  onWake: () => void = () => undefined;
 
   constructor(
     private readonly claimer: Claimer,
@@ -87,13 +83,11 @@ export class Dispatcher {
     return this.calls.settled();
   }
 
-  /** Heeds a committed change of plans: drops held runs of schedules that are off, and wakes for a run that is near. */
+  /** Heeds a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
   heed(change: PlanChange): void {
     const dropped = this.calls.queue.drop(new Set(change.dropped));
     void this.claimer.dropHeld(dropped.map((run) => run.id));
-    if (change.earliestAt === null || change.earliestAt - this.clock.now() > WAKE_WITHIN_MS) return;
-    this.dueReadAt = Number.NEGATIVE_INFINITY;
-    this.onWake();
+    if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Claims no more, gives back what was not called, and resolves when the open calls are recorded or `graceMs` is over. */
