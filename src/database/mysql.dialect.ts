@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from './database.js';
+import { bulkRows } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
 
@@ -76,8 +77,11 @@ export class MysqlDialect implements Dialect {
   }
 
   async databaseNow(tx: Tx): Promise<Instant | null> {
-    const [row] = await tx.query<{ now: string }>('SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS now');
-    return Math.round(Number(row?.now));
+    // Counted in UTC: local time happens twice in the hour in which summer time ends.
+    const [row] = await tx.query<{ now: number }>(
+      "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now",
+    );
+    return Number(row?.now);
   }
 
   async withMigrationLock<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
@@ -125,12 +129,11 @@ export class MysqlDialect implements Dialect {
       const cell = `j.c${index + 1}`;
       return `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}`;
     });
-    const rows = update.rows.map((row) => row.map((c) => (Buffer.isBuffer(c) ? c.toString('hex') : c)));
     return tx.execute(
       `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j
        STRAIGHT_JOIN ${update.table} AS t ON t.id = UNHEX(j.c0)
        SET ${sets.join(', ')} WHERE ${update.guard}`,
-      [JSON.stringify(rows), ...update.guardParameters],
+      [bulkRows(update.rows), ...update.guardParameters],
     );
   }
 

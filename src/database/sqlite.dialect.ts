@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from './database.js';
+import { bulkRows } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
 
@@ -86,7 +87,7 @@ export class SqliteDialect implements Dialect {
       const part = rows.slice(from, from + perStatement);
       const values = part.map(() => tuple).join(',');
       inserted += await tx.execute(
-        `INSERT OR IGNORE INTO ${table} (${columns.join(',')}) VALUES ${values}`,
+        `INSERT INTO ${table} (${columns.join(',')}) VALUES ${values} ON CONFLICT DO NOTHING`,
         part.flat(),
       );
     }
@@ -98,11 +99,10 @@ export class SqliteDialect implements Dialect {
     const cell = (name: string, place: number) =>
       update.columns[name] === 'uuid' ? `unhex(j.value ->> ${place})` : `j.value ->> ${place}`;
     const sets = names.slice(1).map((name, index) => `${name} = ${cell(name, index + 1)}`);
-    const rows = update.rows.map((row) => row.map((c) => (Buffer.isBuffer(c) ? c.toString('hex') : c)));
     return tx.execute(
       `UPDATE ${update.table} AS t SET ${sets.join(', ')} FROM json_each(?) AS j
        WHERE t.id = unhex(j.value ->> 0) AND ${update.guard}`,
-      [JSON.stringify(rows), ...update.guardParameters],
+      [bulkRows(update.rows), ...update.guardParameters],
     );
   }
 
