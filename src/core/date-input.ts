@@ -70,10 +70,13 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const RFC_2822 =
   /^(?:(?<weekday>mon|tue|wed|thu|fri|sat|sun),?\s+)?(?<day>\d{1,2})\s+(?<month>[a-z]{3})\s+(?<year>\d{4}|\d{2})\s+(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d))?(?:\s*(?<zone>[+-]\d\d:?\d\d|[a-z]{1,3}))?(?:\s*\([^()]*\))?$/i;
-const ZONES: Readonly<Record<string, number>> = {
-  ...{ ut: 0, utc: 0, gmt: 0, z: 0, est: -300, edt: -240, cst: -360, cdt: -300 },
-  ...{ mst: -420, mdt: -360, pst: -480, pdt: -420 },
-};
+/** The zones that RFC 2822 names, in minutes ahead of UTC. */
+const ZONES: ReadonlyMap<string, number> = new Map([
+  ...['ut', 'utc', 'gmt', 'z'].map((zone) => [zone, 0] as const),
+  ...['edt', 'est cdt', 'cst mdt', 'mst pdt', 'pst'].flatMap((zones, index) =>
+    zones.split(' ').map((zone) => [zone, -240 - 60 * index] as const),
+  ),
+]);
 
 function rfcDate(text: string): Instant | null {
   const {
@@ -105,7 +108,7 @@ function fullYear(text: string): number {
 function offsetOf(zone: string | undefined): number | null {
   if (zone === undefined) return 0;
   const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
-  if (sign === undefined) return ZONES[zone.toLowerCase()] ?? null;
+  if (sign === undefined) return ZONES.get(zone.toLowerCase()) ?? null;
   if (Number(hours) > 23 || Number(minutes) > 59) return null;
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }

@@ -5,15 +5,15 @@ import type { Interval } from './pattern.js';
 const LONGEST_TEXT = 255;
 const LONGEST_MS = 100 * 365 * DAY_MS;
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  second: SECOND_MS,
-  minute: MINUTE_MS,
-  hour: HOUR_MS,
-  day: DAY_MS,
-  week: 7 * DAY_MS,
-  month: 30 * DAY_MS,
-  year: 365 * DAY_MS,
-};
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ['second', SECOND_MS],
+  ['minute', MINUTE_MS],
+  ['hour', HOUR_MS],
+  ['day', DAY_MS],
+  ['week', 7 * DAY_MS],
+  ['month', 30 * DAY_MS],
+  ['year', 365 * DAY_MS],
+]);
 const TERM =
   /^(?:(?:,|\s+and\s|,\s*and\s)?\s*)(\d{1,15}(?:\.\d{1,15})?)\s*(second|minute|hour|day|week|month|year)s?(?![a-z])/i;
 
@@ -36,7 +36,7 @@ function durationOf(text: string): number | null {
   let total = 0;
   do {
     const [term, number, unit = ''] = TERM.exec(rest) ?? [];
-    const unitMs = UNIT_MS[unit.toLowerCase()];
+    const unitMs = UNIT_MS.get(unit.toLowerCase());
     if (term === undefined || unitMs === undefined || (rest === text && !/^\d/.test(text))) return null;
     total += Number(number) * unitMs;
     rest = rest.slice(term.length);

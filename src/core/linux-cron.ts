@@ -1,6 +1,9 @@
 /** `null` where a Linux cron says nothing that this service could say. */
 type Converted = string | null;
 
+/** What `parseCron` would still read, without the year and the second. */
+const LONGEST_CRON = 250;
+
 type LinuxField = { min: number; max: number; names: readonly string[] };
 
 const MINUTE: LinuxField = { min: 0, max: 59, names: [] };
@@ -14,25 +17,26 @@ const WEEKDAY: LinuxField = { min: 0, max: 7, names: WEEKDAYS.slice(0, 7) };
 /** A range without a step or a list: its two ends keep their meaning. */
 const PLAIN_RANGE = /^[^/*,]+-[^/,]+$/;
 
-const NICKNAMES: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const NICKNAMES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
 
 /**
  * Answers the remedy for a Linux cron (five fields, or a nickname such as `@daily`): a sentence with the schedule
  * of the same meaning in this service's format, or why there is none. Null when the text is no Linux cron.
  */
 export function likeLinuxCron(texts: readonly string[]): string | null {
-  const five = texts.length === 1 ? NICKNAMES[texts.join().toLowerCase()]?.split(' ') : texts;
+  const five = texts.length === 1 ? NICKNAMES.get(texts.join().toLowerCase())?.split(' ') : texts;
   if (five?.length !== 5) return null;
   const converted = five.map((text, index) => CONVERSIONS[index]?.(text.toLowerCase()) ?? null);
-  if (converted.includes(null)) return 'it has no equivalent that could be named';
+  const isTooLong = converted.join(' ').length > LONGEST_CRON;
+  if (converted.includes(null) || isTooLong) return 'it has no equivalent that could be named';
   const [minute, hour, day, month, weekday] = converted;
   if (day === '*' || weekday === '*') return `use '* ${month} ${day} ${weekday} ${hour} ${minute} 0'`;
   return (

@@ -258,6 +258,8 @@ describe('the refusal of a cron', () => {
   it.each([
     ['', '0 fields'],
     ['*', '1 field;'],
+    ['__proto__', '1 field;'],
+    ['@constructor', '1 field;'],
     ['* * * *', '4 fields'],
     ['* * * * * * * *', '8 fields'],
   ])('counts the fields of %p', (expression, count) => {

@@ -58,6 +58,7 @@ describe('a Linux cron', () => {
     ['0 9 15W * *'],
     ['a b c d e'],
     ['0 9 * 5-3 *'],
+    [`${'5/1,'.repeat(50)}1 9 * * *`],
     ['*/0 * * * *'],
   ])('that cannot be read is refused without a suggestion: %s', (linux) => {
     expect(refusalOf(linux)).toContain('no equivalent that could be named');
