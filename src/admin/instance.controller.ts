@@ -27,12 +27,7 @@ export class InstanceController {
   @Post()
   async create(@Scope() { actor }: AccessScope, @Body({ schema: instanceBody }) body: InstanceBody) {
     const { name, subdomain: providerSubdomain, tenantId: providerTenantId, xsappname } = body;
-    const draft = {
-      name,
-      providerSubdomain,
-      ...(providerTenantId === undefined ? {} : { providerTenantId }),
-      ...(xsappname === undefined ? {} : { xsappname }),
-    };
+    const draft = { name, providerSubdomain, providerTenantId, xsappname };
     return instanceWire(await this.instances.create(actor, draft));
   }
 

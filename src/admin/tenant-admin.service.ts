@@ -18,21 +18,21 @@ export class TenantAdminService {
 
   /** Suspends a tenant: its runs are not started and its API answers 403. Throws NotFound, and Conflict for the provider itself. */
   async suspend(scope: AccessScope, tenantId: string): Promise<void> {
-    await this.change(scope, tenantId, 'tenant.suspended', {}, (tx, tenancy) =>
+    await this.change(scope, tenantId, { event: 'tenant.suspended' }, (tx, tenancy) =>
       this.books.tenants.setSuspended(tx, tenancy, true),
     );
   }
 
   /** Resumes a tenant. Throws NotFound. */
   async resume(scope: AccessScope, tenantId: string): Promise<void> {
-    await this.change(scope, tenantId, 'tenant.resumed', {}, (tx, tenancy) =>
+    await this.change(scope, tenantId, { event: 'tenant.resumed' }, (tx, tenancy) =>
       this.books.tenants.setSuspended(tx, tenancy, false),
     );
   }
 
   /** Sets limits of a tenant; null takes the deployment's default, what is not given stays. Throws NotFound. */
   async limit(scope: AccessScope, tenantId: string, limits: TenancyLimits): Promise<void> {
-    await this.change(scope, tenantId, 'tenant.limits-changed', limits, (tx, tenancy) =>
+    await this.change(scope, tenantId, { event: 'tenant.limits-changed', details: limits }, (tx, tenancy) =>
       this.books.tenants.setLimits(tx, tenancy, limits),
     );
   }
@@ -46,8 +46,7 @@ export class TenantAdminService {
   private async change(
     { instanceId, actor }: AccessScope,
     tenantId: string,
-    event: AuditEvent,
-    details: object,
+    { event, details = {} }: { event: AuditEvent; details?: object },
     work: (tx: Tx, tenancy: TenancyRow) => Promise<void>,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {

@@ -84,7 +84,7 @@ export class BearerTokens {
 }
 
 /** Answers the refusal to tell: the reason that we gave, an error of ours as it is, and no detail of a library's. */
-function refusalOf(reason: unknown): unknown {
+function refusalOf(reason: unknown): Error {
   if (reason instanceof DomainError) return reason;
   const isOfToken = reason instanceof Error && ['JsonWebTokenError', 'SyntaxError'].includes(reason.name);
   if (reason instanceof Error && !isOfToken) return reason;

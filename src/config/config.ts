@@ -51,6 +51,10 @@ const variables = z.object({
       message: 'must hold {subdomain}, such as https://{subdomain}.app.example.com',
     })
     .optional(),
+  REGISTRY_URL: url(['http:', 'https:'], 'https://registry.example.com').optional(),
+  REGISTRY_TOKEN_URL: url(['http:', 'https:'], 'https://auth.example.com/oauth/token').optional(),
+  REGISTRY_CLIENT_ID: z.string().min(1).optional(),
+  REGISTRY_CLIENT_SECRET: z.string().min(1).optional(),
   OUTBOUND_ALLOW: list,
   ACTION_TIMEOUT_MS: wholeNumber(1, 15_000, 15_000),
   MAX_CALLS: wholeNumber(1, 100_000, 512),
@@ -63,6 +67,9 @@ const variables = z.object({
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   AMQP_URL: url(['amqp:', 'amqps:'], 'amqp://user:password@broker:5672').optional(),
 });
+
+/** Variables whose value is not shown, because it is or holds a secret. */
+const SECRET = /SECRET|^DATABASE_URL$|^AMQP_URL$/;
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
 
@@ -79,7 +86,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = issue.path.join('.');
-      return `  ${name}: ${issue.message} (it is '${env[name] ?? ''}')`;
+      return `  ${name}: ${issue.message}${SECRET.test(name) ? '' : ` (it is '${env[name] ?? ''}')`}`;
     });
     throw new InvalidConfig(`The configuration cannot be used:\n${lines.join('\n')}`);
   }
@@ -109,6 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
     keyEncryptionSecret: v.KEY_ENCRYPTION_SECRET ?? null,
     tokenLifetimeS: v.TOKEN_LIFETIME_S,
     tenantUrlTemplate: v.TENANT_URL_TEMPLATE ?? publicUrl.replace('://', '://{subdomain}.'),
+    registry: registryOf(v),
     outboundAllow: v.OUTBOUND_ALLOW ?? (isProduction ? [] : LOOPBACK),
     actionTimeoutMs: v.ACTION_TIMEOUT_MS,
     maxCalls: v.MAX_CALLS,
@@ -121,4 +129,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
     logFormat: v.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
     amqpUrl: v.AMQP_URL ?? null,
   });
+}
+
+/** Answers the SaaS registry that is told of asynchronous subscriptions, null where none is configured. */
+function registryOf(v: z.output<typeof variables>) {
+  const given = {
+    url: v.REGISTRY_URL,
+    tokenUrl: v.REGISTRY_TOKEN_URL,
+    clientId: v.REGISTRY_CLIENT_ID,
+    clientSecret: v.REGISTRY_CLIENT_SECRET,
+  };
+  const { url, tokenUrl, clientId, clientSecret } = given;
+  if (url !== undefined && tokenUrl !== undefined && clientId !== undefined && clientSecret !== undefined) {
+    return { url: url.replace(/\/+$/, ''), tokenUrl, clientId, clientSecret };
+  }
+  if (Object.values(given).every((value) => value === undefined)) return null;
+  throw new InvalidConfig(
+    'REGISTRY_URL, REGISTRY_TOKEN_URL, REGISTRY_CLIENT_ID and REGISTRY_CLIENT_SECRET go together: set all of them, or none.',
+  );
 }

@@ -1,5 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { MINUTE_MS } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
 import { ChoreLease } from '../database/chore-lease.js';
 import { Database, type Tx } from '../database/database.js';
@@ -10,6 +12,8 @@ const JOB_BATCH = 100;
 /** How often a replica looks for work that another left. */
 const LOOK_MS = 5_000;
 const LEASE_MS = 60_000;
+/** Longer than any request takes. */
+const LAST_LOOK_MS = 2 * MINUTE_MS;
 const PLANNED = RUN_STATES.indexOf('SCHEDULED');
 
 /**
@@ -26,6 +30,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
+    private readonly clock: Clock,
     private readonly lease: ChoreLease,
   ) {}
 
@@ -56,16 +61,29 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     await this.untilNone((tx) => deleteJobs(tx, tenancyId));
     for (const [state] of RUN_STATES.entries())
       await this.untilNone((tx) => deleteRuns(tx, tenancyId, state));
-    if (this.isStopping) return;
-    await this.database.transaction((tx) =>
-      tx.execute('DELETE FROM offboarding WHERE tenancy_id = ?', [tenancyId]),
-    );
+    if (!this.isStopping) await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
+  }
+
+  /** A request that was let in before the end may still add a job after its sweep: the order stays for another look. */
+  private async strikeOff(tx: Tx, tenancyId: number): Promise<void> {
+    const now = this.clock.now();
+    await tx.execute('UPDATE offboarding SET emptied_at = ? WHERE tenancy_id = ? AND emptied_at IS NULL', [
+      now,
+      tenancyId,
+    ]);
+    await tx.execute('DELETE FROM offboarding WHERE tenancy_id = ? AND started_at < ?', [
+      tenancyId,
+      now - LAST_LOOK_MS,
+    ]);
   }
 
   private async resume(): Promise<void> {
     if (!(await this.lease.mayDo('offboarding', LEASE_MS))) return;
     const rows = await this.database.read((tx) =>
-      tx.query<{ tenancy_id: number }>('SELECT tenancy_id FROM offboarding ORDER BY started_at'),
+      tx.query<{ tenancy_id: number }>(
+        'SELECT tenancy_id FROM offboarding WHERE emptied_at IS NULL OR started_at < ? ORDER BY started_at',
+        [this.clock.now() - LAST_LOOK_MS],
+      ),
     );
     for (const row of rows) await this.finish(row.tenancy_id);
   }

@@ -1,6 +1,9 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Put } from '@nestjs/common';
+import { Controller, Delete, Get, Put, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { AccessScope } from '../core/access-scope.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import { CalledAs, type HookCall } from './hook.decorator.js';
+import { sendText } from './subscription.presenter.js';
 import { hookOf } from './subscription.schema.js';
 import { SubscriptionService } from './subscription.service.js';
 
@@ -11,18 +14,21 @@ export class SubscriptionController {
   constructor(private readonly subscriptions: SubscriptionService) {}
 
   @Put('tenants/:tenantId')
-  @Header('Content-Type', 'text/plain; charset=utf-8')
-  async subscribe(@Scope() scope: AccessScope, @Param('tenantId') tenantId: string, @Body() body: unknown) {
-    const { url } = await this.subscriptions.subscribe(scope, hookOf(tenantId, body));
-    return url;
+  async subscribe(
+    @Scope() scope: AccessScope,
+    @CalledAs(hookOf) { hook, statusPath }: HookCall,
+    @Res() response: Response,
+  ) {
+    sendText(response, await this.subscriptions.subscribe(scope, hook, statusPath));
   }
 
   @Delete('tenants/:tenantId')
-  @HttpCode(200)
-  @Header('Content-Type', 'text/plain; charset=utf-8')
-  async unsubscribe(@Scope() scope: AccessScope, @Param('tenantId') tenantId: string, @Body() body: unknown) {
-    await this.subscriptions.unsubscribe(scope, hookOf(tenantId, body));
-    return '';
+  async unsubscribe(
+    @Scope() scope: AccessScope,
+    @CalledAs(hookOf) { hook, statusPath }: HookCall,
+    @Res() response: Response,
+  ) {
+    sendText(response, await this.subscriptions.unsubscribe(scope, hook, statusPath));
   }
 
   @Get('dependencies')

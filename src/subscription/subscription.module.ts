@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TenantModule } from '../tenant/tenant.module.js';
+import { FollowUps } from './follow-ups.js';
 import { Offboarding } from './offboarding.js';
+import { Registry } from './registry.js';
+import { StatusCallbackStore } from './status-callback.store.js';
+import { ReportDesk, StatusCallbacks } from './status-callbacks.js';
+import { SubscriptionManagerController } from './subscription-manager.controller.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SubscriptionService } from './subscription.service.js';
 import { Tenancies } from './tenancies.js';
@@ -8,7 +13,16 @@ import { Tenancies } from './tenancies.js';
 /** Tenants come and go. */
 @Module({
   imports: [TenantModule],
-  controllers: [SubscriptionController],
-  providers: [Offboarding, SubscriptionService, Tenancies],
+  controllers: [SubscriptionController, SubscriptionManagerController],
+  providers: [
+    FollowUps,
+    Offboarding,
+    Registry,
+    ReportDesk,
+    StatusCallbacks,
+    StatusCallbackStore,
+    SubscriptionService,
+    Tenancies,
+  ],
 })
 export class SubscriptionModule {}

@@ -26,20 +26,56 @@ const hookBody = z.object({
 /** Answers what a hook says whose path names a tenant. Throws InvalidInput where the path and the body do not name the same one. */
 export function hookOf(pathTenantId: string, body: unknown): Hook {
   const { subscribedTenantId, ...given } = parsed(hookBody, body ?? {});
-  if (!isUuid(pathTenantId)) {
-    throw new InvalidInput(`tenantId ${shown(pathTenantId)} in the path is not a UUID.`, 'tenantId');
-  }
-  if (subscribedTenantId && subscribedTenantId.toLowerCase() !== pathTenantId.toLowerCase()) {
-    throw new InvalidInput(
-      `subscribedTenantId ${shown(subscribedTenantId)} is not the tenant ${shown(pathTenantId)} of the path: name the same one.`,
-      'subscribedTenantId',
-    );
-  }
   return {
-    tenantId: pathTenantId.toLowerCase(),
+    tenantId: tenantOf(pathTenantId, subscribedTenantId, 'subscribedTenantId'),
     subdomain: given.subscribedSubdomain || null,
     appName: given.subscriptionAppName || given.subscriptionAppId || null,
     guid: given.subscriptionGUID || null,
     plan: given.subscriptionAppPlan || null,
   };
+}
+
+const managerBody = z.object({
+  subscriber: z.object({ app_tid: text, subaccountSubdomain: text, subscriptionGUID: text }).nullish(),
+  rootApplication: z.object({ appName: text, appPlan: text }).nullish(),
+  subscriptionGUID: text,
+});
+
+/** Like `hookOf`, in the Subscription Manager's form. */
+export function managerHookOf(pathTenantId: string, body: unknown): Hook {
+  const { subscriber, rootApplication, subscriptionGUID } = parsed(managerBody, body ?? {});
+  return {
+    tenantId: tenantOf(pathTenantId, subscriber?.app_tid, 'subscriber.app_tid'),
+    subdomain: subscriber?.subaccountSubdomain || null,
+    appName: rootApplication?.appName || null,
+    guid: subscriber?.subscriptionGUID || subscriptionGUID || null,
+    plan: rootApplication?.appPlan || null,
+  };
+}
+
+function tenantOf(pathTenantId: string, bodyTenantId: string | null | undefined, field: string): string {
+  if (!isUuid(pathTenantId)) {
+    throw new InvalidInput(`The tenant ${shown(pathTenantId)} in the path is not a UUID.`, 'tenantId');
+  }
+  if (bodyTenantId && bodyTenantId.toLowerCase() !== pathTenantId.toLowerCase()) {
+    throw new InvalidInput(
+      `'${field}' ${shown(bodyTenantId)} is not the tenant ${shown(pathTenantId)} of the path: name the same one.`,
+      field,
+    );
+  }
+  return pathTenantId.toLowerCase();
+}
+
+/**
+ * Answers the path that is to be called when an asynchronous hook is done, null where the hook waits for its
+ * answer. Throws InvalidInput for anything but a path that starts with a single slash: it must not lead to
+ * another host.
+ */
+export function statusPathOf(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  if (/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(header)) return header;
+  throw new InvalidInput(
+    `STATUS_CALLBACK ${shown(header)} cannot be used: send a path that starts with a single '/'.`,
+    'STATUS_CALLBACK',
+  );
 }

@@ -49,9 +49,8 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.reloadEverything();
-    const poll = () =>
-      this.poll().catch((error: unknown) => this.log.warn(`Changes cannot be read: ${String(error)}`));
-    this.timer = setInterval(poll, POLL_MS).unref();
+    const tell = (error: unknown) => this.log.warn(`Changes cannot be read: ${String(error)}`);
+    this.timer = setInterval(() => void this.poll().catch(tell), POLL_MS).unref();
   }
 
   async onModuleDestroy(): Promise<void> {

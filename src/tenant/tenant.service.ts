@@ -12,8 +12,8 @@ import { ChangeFeed } from './change-feed.js';
 /** What a new service instance is made of; ids that are not given are made. */
 export interface InstanceDraft {
   readonly name: string;
-  readonly xsappname?: string;
-  readonly providerTenantId?: string;
+  readonly xsappname?: string | undefined;
+  readonly providerTenantId?: string | undefined;
   readonly providerSubdomain: string;
 }
 

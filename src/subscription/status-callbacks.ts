@@ -1,0 +1,83 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
+import { ChoreLease } from '../database/chore-lease.js';
+import { Database, type Tx } from '../database/database.js';
+import { Registry } from './registry.js';
+import { StatusCallbackStore, type DueReport } from './status-callback.store.js';
+
+const LOOK_MS = 2 * SECOND_MS;
+const LEASE_MS = 2 * MINUTE_MS;
+const BATCH = 20;
+const LONGEST_WAIT_MS = 15 * MINUTE_MS;
+
+/** Decides what becomes of a report after a try. */
+@Injectable()
+export class ReportDesk {
+  private readonly log = new Logger('StatusCallbacks');
+
+  constructor(
+    readonly store: StatusCallbackStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Forgets a report that was accepted, or that a day was not enough for, and puts any other off: 1 s, 2 s, 4 s, ... up to 15 minutes. */
+  async settle(tx: Tx, report: DueReport, isAccepted: boolean): Promise<void> {
+    const now = this.clock.now();
+    const isGivenUp = !isAccepted && now - report.createdAt >= DAY_MS;
+    if (isGivenUp)
+      this.log.error(`The registry accepted no report at ${report.path} for a day: it is given up.`);
+    if (isAccepted || isGivenUp) return this.store.remove(tx, report.id);
+    const waitMs = Math.min(SECOND_MS * 2 ** Math.min(report.tries, 20), LONGEST_WAIT_MS);
+    return this.store.putOff(tx, report.id, now + waitMs);
+  }
+}
+
+/** Tells the registry how asynchronous hooks ended: again and again, ever more slowly, until it accepts or a day is over. */
+@Injectable()
+export class StatusCallbacks implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger('StatusCallbacks');
+  private timer: NodeJS.Timeout | null = null;
+  private working: Promise<void> | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly lease: ChoreLease,
+    private readonly desk: ReportDesk,
+    private readonly registry: Registry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.registry.isConfigured()) this.timer = setInterval(() => void this.tick(), LOOK_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.working;
+  }
+
+  /** Sends what is due, unless another replica does; answers when all of it was tried once. */
+  tick(): Promise<void> {
+    this.working ??= this.sendDue()
+      .catch((error: unknown) => this.log.warn(`Reports cannot be read: ${String(error)}`))
+      .finally(() => {
+        this.working = null;
+      });
+    return this.working;
+  }
+
+  private async sendDue(): Promise<void> {
+    if (!(await this.lease.mayDo('status-callbacks', LEASE_MS))) return;
+    const due = await this.database.read((tx) => this.desk.store.listDue(tx, BATCH));
+    // One after the other: the registry is one, and its patience is known to nobody.
+    for (const report of due) await this.send(report);
+  }
+
+  private async send(report: DueReport): Promise<void> {
+    const isAccepted = await this.registry.report(report.path, report.body).catch((error: unknown) => {
+      this.log.warn(`The registry cannot be told of ${report.path}: ${String(error)}`);
+      return false;
+    });
+    await this.database.transaction((tx) => this.desk.settle(tx, report, isAccepted));
+  }
+}
