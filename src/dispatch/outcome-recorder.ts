@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
-import { Reachability } from '../schedule/reachability.js';
+import { Reachability } from '../schedule/reachability.store.js';
 import { Heartbeat } from './heartbeat.js';
 import type { ExecutedRun } from './run-execution.js';
 
@@ -18,10 +18,10 @@ const RETRY_MS = 1_000;
 @Injectable()
 export class OutcomeRecorder {
   private readonly log = new Logger(OutcomeRecorder.name);
-  private pending: ExecutedRun[] = [];
+  private readonly pending: ExecutedRun[] = [];
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
-  private whenEmpty: (() => void)[] = [];
+  private readonly whenEmpty: (() => void)[] = [];
 
   constructor(
     private readonly database: Database,

@@ -3,7 +3,7 @@ import { Clock } from '../core/clock.js';
 import { Database, type Tx } from '../database/database.js';
 import { ReportStore } from '../run-log/report.store.js';
 import { RetentionStore } from '../run-log/retention.store.js';
-import { UnusedOneTime } from '../schedule/unused-one-time.js';
+import { UnusedOneTime } from '../schedule/unused-one-time.store.js';
 
 /** Rows that one transaction of a sweep handles at most: none holds locks for long. */
 const BATCH = 500;

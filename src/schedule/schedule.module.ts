@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { JobTransaction } from './job-transaction.js';
-import { OneTimeCompletion } from './one-time-completion.js';
+import { OneTimeCompletion } from './one-time-completion.store.js';
 import { PlanChanges } from './plan-changes.js';
 import { Planner } from './planner.js';
-import { Reachability } from './reachability.js';
+import { Reachability } from './reachability.store.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { ScheduleController } from './schedule.controller.js';
 import { ScheduleReader } from './schedule.reader.js';
@@ -12,7 +12,7 @@ import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
 import { SearchTextStore } from './search-text.store.js';
 import { SuccessorPlanner } from './successor-planner.js';
-import { UnusedOneTime } from './unused-one-time.js';
+import { UnusedOneTime } from './unused-one-time.store.js';
 
 /** The schedules of jobs, and the planning of their runs. */
 @Module({
