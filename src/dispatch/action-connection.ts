@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
-import { Client, type Dispatcher } from 'undici';
+import { Client, type buildConnector, type Dispatcher } from 'undici';
 import type { ActionOutcome, CutReason } from '../core/action-outcome.js';
 import { ActionBody } from './action-body.js';
-import { failureOf } from './action-failure.js';
 import { dropUnaskedContinue } from './action-continue.js';
-import type { ActionPool } from './action-pool.js';
+import { failureOf } from './action-failure.js';
 
 /** Servers close an idle connection after some seconds (2 to 75): we close first, so that no call meets a closed one. */
 const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000, keepAliveTimeoutThreshold: 1_000 };
@@ -16,6 +15,16 @@ const TOO_LATE = { code: 'ETIMEDOUT', message: 'No connection came about within 
 export type PreparedCall = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'body'> & {
   readonly headers: string[];
 };
+
+/** Who keeps the connections. */
+export interface ConnectionKeeper {
+  /** Opens a socket; undefined when it is refused at once. */
+  open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined;
+  /** Takes a connection back whose call has ended well. */
+  rest(connection: ActionConnection): void;
+  /** Forgets a connection that has ended. */
+  forget(connection: ActionConnection): void;
+}
 
 /**
  * One connection to an endpoint and the call that runs on it: undici's client of one socket, and its handler.
@@ -38,7 +47,7 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
   constructor(
     readonly origin: string,
     private readonly timeoutMs: number,
-    private readonly pool: ActionPool,
+    private readonly keeper: ConnectionKeeper,
   ) {
     this.client = new Client(origin, {
       ...KEEP_ALIVE,
@@ -47,7 +56,7 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
       bodyTimeout: 0,
       connect: (options, callback) => {
         this.isDialled = true;
-        this.socket = this.pool.open(options, (...result) => {
+        this.socket = this.keeper.open(options, (...result) => {
           const connected = result[1]; // undefined, whatever its type says, beside an error
           if (connected) dropUnaskedContinue(connected, () => this.isSent && this.httpStatus === 0);
           callback(...result);
@@ -83,7 +92,7 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    this.pool.forget(this);
+    this.keeper.forget(this);
     this.socket?.destroy();
     void this.client.destroy();
   }
@@ -113,7 +122,7 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
     const outcome = this.answer(null);
     this.hasServed = true;
     this.release(outcome);
-    this.pool.rest(this);
+    this.keeper.rest(this);
   }
 
   onResponseError(_: unknown, error: Error): void {

@@ -15,7 +15,7 @@ export function dropUnaskedContinue(socket: Duplex, isWaiting: () => boolean): v
   let held: Buffer | null = null;
   socket.read = (size?: number): Buffer | null => {
     for (;;) {
-      const chunk: Buffer | null = read(size); // a byte stream: no encoding is ever set on it
+      const chunk = read(size) as Buffer | null; // bytes: no encoding is ever set on it
       if (chunk === null || !isWaiting()) return chunk;
       if (held === null && !mayBeContinue(chunk)) return chunk;
       let head: Buffer | null = held === null ? chunk : Buffer.concat([held, chunk]);

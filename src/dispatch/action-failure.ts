@@ -13,8 +13,8 @@ const LONGEST_MESSAGE = 500;
 /** Answers what `runText` says of an error of the network: its code and one line of text. */
 export function failureOf(error: Error): { readonly code: string; readonly message: string } {
   // Several addresses were tried: the first failure speaks for all.
-  const { errors } = error as Partial<AggregateError>; // absent from every other error
-  const told: Error = errors?.[0] ?? error;
+  const { errors } = error as { readonly errors?: readonly Error[] }; // of an AggregateError, of no other
+  const told = errors?.[0] ?? error;
   const code = codeOf(told);
   const known = KNOWN[code];
   if (known !== undefined) return known;

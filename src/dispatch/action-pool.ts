@@ -1,12 +1,6 @@
-import type { buildConnector } from 'undici';
 import type { Socket } from 'node:net';
-import { ActionConnection } from './action-connection.js';
-
-/** Opens the connections of the pool: the guard's connector. */
-export type Connect = (
-  options: buildConnector.Options,
-  callback: buildConnector.Callback,
-) => Socket | undefined;
+import type { buildConnector } from 'undici';
+import { ActionConnection, type ConnectionKeeper } from './action-connection.js';
 
 /** The connections to one origin: those at rest, newest last, and how many there are in all. */
 interface Origin {
@@ -19,7 +13,7 @@ interface Origin {
  * takes memory only while it has a connection, and the connections at rest are bounded over all origins: the
  * one that has rested longest goes first.
  */
-export class ActionPool {
+export class ActionPool implements ConnectionKeeper {
   private readonly origins = new Map<string, Origin>();
   /** In the order in which they came to rest. */
   private readonly idle = new Set<ActionConnection>();
@@ -28,7 +22,7 @@ export class ActionPool {
   private whenEmpty: (() => void) | undefined;
 
   constructor(
-    private readonly connect: Connect,
+    private readonly connect: ConnectionKeeper['open'],
     private readonly limits: { readonly timeoutMs: number; readonly maxIdle: number },
   ) {}
 
@@ -49,12 +43,10 @@ export class ActionPool {
     return new ActionConnection(origin, this.limits.timeoutMs, this);
   }
 
-  /** Opens a socket for a connection of the pool. */
   open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
     return this.connect(options, callback);
   }
 
-  /** Takes a connection back whose call has ended well. */
   rest(connection: ActionConnection): void {
     if (this.isClosed) return connection.end();
     this.origins.get(connection.origin)?.idle.push(connection);
@@ -64,7 +56,6 @@ export class ActionPool {
     }
   }
 
-  /** Forgets a connection that has ended. */
   forget(connection: ActionConnection): void {
     const entry = this.origins.get(connection.origin);
     if (entry === undefined) return;

@@ -183,7 +183,7 @@ export class OutboundGuard implements OnApplicationShutdown {
       autoSelectFamilyAttemptTimeout: 1_500,
       maxCachedSessions: 1_000,
     };
-    const connector = buildConnector(options as buildConnector.BuildOptions); // no member of that union has all of these
+    const connector = buildConnector(options);
     this.connectors.set(ownPort, connector);
     return connector;
   }

@@ -66,6 +66,7 @@ export class RunExecution {
       scheduleId: run.schedule.id,
       scheduleKind: run.schedule.kind,
       tenancyId: run.tenancyId,
+      origin: run.origin,
       state: transition('TRIGGERED', eventOf(answer)) ?? 'REQUEST_ERROR',
       executedAt,
       answeredAt: Math.max(executedAt, this.clock.now()),
