@@ -15,6 +15,7 @@ import { FirstCredentials } from './first-credentials.js';
 import { Issuers } from './issuers.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { KeyRing } from './key-ring.js';
+import { KeyRotation } from './key-rotation.js';
 import { MetadataController } from './oauth/metadata.controller.js';
 import { TokenController } from './oauth/token.controller.js';
 import { TokenService } from './oauth/token.service.js';
@@ -33,7 +34,7 @@ const credentials = [
   SecretMemory,
   VerifiedSecrets,
 ];
-const tokens = [KeyRing, TokenIssuer, TokenService];
+const tokens = [KeyRing, KeyRotation, TokenIssuer, TokenService];
 const verification = [
   AuthGuard,
   BearerTokens,

@@ -66,6 +66,41 @@ export class KeyRing implements Follower {
     await this.feed.append(tx, 'key', row.kid);
   }
 
+  /**
+   * Puts a new key beside the newest one where that is `olderThanMs` old. The new key is published at once and
+   * signs a minute later; the old one, retired, goes on to verify.
+   */
+  async rotate(olderThanMs: number): Promise<void> {
+    const isDue = () => (this.keys.at(-1)?.createdAt ?? 0) + olderThanMs <= this.clock.now();
+    if (!isDue()) return;
+    const row = await this.newKey();
+    await this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
+      const keys = await tx.manager.find(SigningKeyRow, { order: { createdAt: 'ASC' } });
+      const newest = keys.at(-1)?.createdAt ?? 0;
+      if (newest + olderThanMs > this.clock.now()) return;
+      for (const { kid } of keys.filter((key) => key.retiredAt === null)) {
+        await tx.manager.update(SigningKeyRow, { kid }, { retiredAt: this.clock.now() });
+      }
+      await this.insert(tx, row);
+    });
+    await this.feed.poll();
+  }
+
+  /** Drops the keys that were retired more than `afterMs` ago: no token that they signed lives any more. */
+  async dropRetired(afterMs: number): Promise<void> {
+    const before = this.clock.now() - afterMs;
+    const dropped = this.keys.filter((key) => key.retiredAt !== null && key.retiredAt < before);
+    if (dropped.length === 0) return;
+    await this.database.transaction(async (tx) => {
+      for (const { kid } of dropped) {
+        await tx.manager.delete(SigningKeyRow, { kid });
+        await this.feed.append(tx, 'key', kid);
+      }
+    });
+    await this.feed.poll();
+  }
+
   /** Answers the key that signs now. */
   signer(): SigningKey {
     const key = signerAt(this.keys, this.clock.now());

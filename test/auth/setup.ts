@@ -130,7 +130,10 @@ export function printedBinding(service: Pick<Service, 'terminal'>): Uaa {
 }
 
 /** Answers the operator's client that the first start printed. */
-export function printedOperator(service: Pick<Service, 'terminal'>): { clientid: string; clientsecret: string } {
+export function printedOperator(service: Pick<Service, 'terminal'>): {
+  clientid: string;
+  clientsecret: string;
+} {
   return printedJson(service)[1];
 }
 
