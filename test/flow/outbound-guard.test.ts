@@ -1,49 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Test } from '@nestjs/testing';
-import { request } from 'undici';
 import { CONFIG, readConfig } from '../../src/config/config.js';
 import { ActionCaller } from '../../src/dispatch/action-caller.js';
 import { OutboundGuard } from '../../src/dispatch/outbound-guard.js';
-import { Resolver } from '../../src/dispatch/outbound-resolver.js';
-
-/** Answers from a table; the answers to one name follow each other, the last one stays. */
-class Table extends Resolver {
-  readonly asked: string[] = [];
-  constructor(private readonly answers: Record<string, string[][]>) {
-    super();
-  }
-  resolve(hostname: string): Promise<readonly string[]> {
-    this.asked.push(hostname);
-    const queue = this.answers[hostname];
-    const answer = queue !== undefined && queue.length > 1 ? queue.shift() : queue?.[0];
-    if (answer !== undefined) return Promise.resolve(answer);
-    return Promise.reject(Object.assign(new Error(`queryA ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }));
-  }
-}
-
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  KEY_ENCRYPTION_SECRET: 'sixteen characters',
-  PUBLIC_URL: 'https://jobs.example.com',
-};
-
-function setup(env: Record<string, string> = {}, answers: Record<string, string[][]> = {}) {
-  const resolver = new Table(answers);
-  const config = readConfig(env);
-  const guard = new OutboundGuard(config, resolver);
-  const lookUp = (name: string) =>
-    new Promise((resolve) =>
-      guard.lookup(name, { all: true }, (error, addresses) =>
-        resolve(error === null ? addresses : error.code),
-      ),
-    );
-  return { guard, resolver, config, lookUp };
-}
-
-const production = (env: Record<string, string> = {}, answers: Record<string, string[][]> = {}) =>
-  setup({ ...PRODUCTION, ...env }, answers);
+import { guarding, inProduction } from '../support/guarding.js';
 
 describe('OutboundGuard: the text of a URL, in production', () => {
   it.each([
@@ -121,7 +81,7 @@ describe('OutboundGuard: the text of a URL, in production', () => {
     ['this service', 'https://JOBS.EXAMPLE.COM.:443/api', 'itself', 'https://jobs.example.com:8443/api'],
     ['this service', 'https://tenant.jobs.example.com/', 'itself', 'https://tenantjobs.example.com/'],
   ])('refuses %s: %s', (_, refused, word, passes) => {
-    const { guard, resolver } = production();
+    const { guard, resolver } = inProduction();
     expect(guard.refusalOf(refused)).toContain(word);
     expect(guard.refusalOf(refused)).toMatch(/^[A-Z].*\.$/); // one plain sentence, asked twice: the kept answer too
     expect(guard.refusalOf(passes)).toBeNull();
@@ -129,11 +89,11 @@ describe('OutboundGuard: the text of a URL, in production', () => {
   });
 
   it('does not repeat a password', () => {
-    expect(production().guard.refusalOf('https://user:secret@example.com/')).not.toContain('secret');
+    expect(inProduction().guard.refusalOf('https://user:secret@example.com/')).not.toContain('secret');
   });
 
   it('keeps its answers apart, however many URLs there are', () => {
-    const { guard } = production();
+    const { guard } = inProduction();
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 5_000; i++) {
         guard.refusalOf(`https://h${i}.example/`);
@@ -145,7 +105,7 @@ describe('OutboundGuard: the text of a URL, in production', () => {
 
 describe('OutboundGuard: development', () => {
   it('permits loopback and plain http, and nothing else that is not public', () => {
-    const { guard } = setup();
+    const { guard } = guarding();
     for (const url of [
       'http://localhost:8080/',
       'http://127.0.0.1:8080/',
@@ -172,15 +132,15 @@ describe('OutboundGuard: development', () => {
     'http://[::ffff:127.0.0.1]:3000/',
     'http://tenant.localhost:3000/',
   ])('refuses the port that the service itself listens on: %s', (url) => {
-    expect(setup().guard.refusalOf(url)).toContain('itself');
-    expect(setup({ PORT: '3001', PUBLIC_URL: 'http://localhost:3001' }).guard.refusalOf(url)).toBeNull();
+    expect(guarding().guard.refusalOf(url)).toContain('itself');
+    expect(guarding({ PORT: '3001', PUBLIC_URL: 'http://localhost:3001' }).guard.refusalOf(url)).toBeNull();
   });
 
   it('refuses that port at every address of the machine, once it is known', () => {
     const own = Object.values(networkInterfaces())
       .flatMap((entries) => entries ?? [])
       .map((entry) => (entry.family === 'IPv6' ? `[${entry.address}]` : entry.address));
-    const { guard } = setup({ PORT: '0', OUTBOUND_ALLOW: '0.0.0.0/0 ::/0' });
+    const { guard } = guarding({ PORT: '0', OUTBOUND_ALLOW: '0.0.0.0/0 ::/0' });
     expect(own.length).toBeGreaterThan(0);
     for (const address of [...own, '0.0.0.0', '[::]'])
       expect(guard.refusalOf(`http://${address}:4567/`)).toBeNull();
@@ -188,231 +148,6 @@ describe('OutboundGuard: development', () => {
     for (const address of [...own, '0.0.0.0', '[::]'])
       expect(guard.refusalOf(`http://${address}:4567/`)).toContain('itself');
     expect(guard.refusalOf('http://203.0.113.7:4567/')).toBeNull();
-  });
-});
-
-describe('OutboundGuard: names', () => {
-  const ANSWERS = {
-    'public.test': [['8.8.8.8', '2606:4700::1']],
-    'mixed.test': [['8.8.8.8', '10.0.0.1']],
-    'mixed-six.test': [['8.8.8.8', '::ffff:10.0.0.1']],
-    'metadata.test': [['169.254.169.254']],
-    'empty.test': [[]],
-    'odd.test': [['8.8.8.8', 'not an address']],
-  };
-
-  it('hands out what it has checked', async () => {
-    const { lookUp, resolver } = production({}, ANSWERS);
-    const addresses = [
-      { address: '8.8.8.8', family: 4 },
-      { address: '2606:4700::1', family: 6 },
-    ];
-    expect(await lookUp('public.test')).toEqual(addresses);
-    expect(await lookUp('PUBLIC.test.')).toEqual(addresses);
-    expect(resolver.asked).toEqual(['public.test', 'public.test']);
-  });
-
-  it('hands out one address to who asks for one', async () => {
-    const { guard } = production({}, ANSWERS);
-    const one = await new Promise((resolve) =>
-      guard.lookup('public.test', {}, (...result) => resolve(result)),
-    );
-    expect(one).toEqual([null, '8.8.8.8', 4]);
-  });
-
-  it.each([
-    'mixed.test',
-    'mixed-six.test',
-    'metadata.test',
-    'odd.test',
-    'localhost',
-    'x.localhost',
-    '10.0.0.1',
-  ])('refuses %s, any of whose addresses is not public', async (name) => {
-    expect(await production({}, ANSWERS).lookUp(name)).toBe('OUTBOUND_REFUSED');
-  });
-
-  it.each([['empty.test'], ['unknown.test']])('passes on that %s is not known', async (name) => {
-    expect(await production({}, ANSWERS).lookUp(name)).toBe('ENOTFOUND');
-  });
-
-  it('does not ask anybody for localhost', async () => {
-    const { lookUp, resolver } = setup();
-    expect(await lookUp('tenant.localhost')).toEqual([
-      { address: '127.0.0.1', family: 4 },
-      { address: '::1', family: 6 },
-    ]);
-    expect(resolver.asked).toEqual([]);
-  });
-});
-
-describe('OutboundGuard: the allow-list', () => {
-  it.each([
-    ['10.0.0.0/8', 'https://10.1.2.3/', 'https://192.168.1.1/'],
-    ['10.0.0.0/8', 'https://[::ffff:10.1.2.3]/', 'https://[::ffff:192.168.1.1]/'],
-    ['10.1.2.3', 'https://10.1.2.3/', 'https://10.1.2.4/'],
-    ['fd00::/8', 'https://[fd12::1]/', 'https://[fe80::1]/'],
-    ['127.0.0.0/8', 'https://localhost/', 'https://[::1]/'],
-    ['localhost', 'https://a.localhost/', 'https://127.0.0.1/'],
-    ['0.0.0.0/0', 'https://10.0.0.1/', 'https://169.254.169.254/'], // metadata has to be named
-    ['169.254.169.254', 'https://169.254.169.254/', 'https://169.254.169.253/'],
-    ['http://10.1.2.3', 'http://10.1.2.3:8080/', 'http://10.1.2.4:8080/'],
-    ['http://10.0.0.0/8', 'http://10.1.2.3/', 'http://8.8.8.8/'],
-    ['http://app.internal', 'http://app.internal/', 'http://other.internal/'],
-    ['http://*', 'http://example.com/', 'http://10.0.0.1/'],
-    ['http://10.1.2.3', 'http://10.1.2.3/', 'http://10.1.2.3:5432/'],
-    ['jobs.example.com', 'https://app.example.com/', 'https://jobs.example.com/'], // never the service itself
-    ['example.com, 10.0.0.0/8', 'https://10.0.0.1/', 'https://user@10.0.0.1/'],
-  ])('with %s permits %s and still not %s', (OUTBOUND_ALLOW, permitted, refused) => {
-    const { guard } = production({ OUTBOUND_ALLOW });
-    expect(guard.refusalOf(permitted)).toBeNull();
-    expect(guard.refusalOf(refused)).not.toBeNull();
-  });
-
-  it.each([
-    ['app.internal', 'app.internal', 'b.app.internal'],
-    ['App.Internal.', 'APP.internal.', 'app.internals'],
-    ['*.internal', 'b.app.internal', 'internal'],
-    ['10.0.0.0/8', 'app.internal', 'metadata.internal'],
-  ])(
-    'with %s lets the name %s lead anywhere private, and not %s',
-    async (OUTBOUND_ALLOW, permitted, refused) => {
-      const here = [['10.0.0.1']];
-      const answers = {
-        'app.internal': here,
-        'b.app.internal': here,
-        'app.internals': here,
-        internal: here,
-        'metadata.internal': [['169.254.169.254']],
-      };
-      const { lookUp } = production({ OUTBOUND_ALLOW }, answers);
-      expect(await lookUp(permitted)).toEqual([{ address: '10.0.0.1', family: 4 }]);
-      expect(await lookUp(refused)).toBe('OUTBOUND_REFUSED');
-    },
-  );
-});
-
-describe('OutboundGuard: connections', () => {
-  const open: { server: Server; caller: ActionCaller; guard: OutboundGuard }[] = [];
-
-  /** A web server here, and a production service that may call it under the names of a table. */
-  async function serving(answers: Record<string, string[][]>, env: Record<string, string> = {}) {
-    let requests = 0;
-    const server = createServer((incoming, response) => {
-      requests += 1;
-      response.setHeader('connection', 'close');
-      if (incoming.url === '/redirect') response.writeHead(302, { location: 'http://169.254.169.254/' });
-      response.end('ok');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo; // of a TCP server
-    const { guard, config, resolver } = production(
-      { OUTBOUND_ALLOW: '127.0.0.0/8 http://*', ...env },
-      answers,
-    );
-    const caller = new ActionCaller(config, guard);
-    open.push({ server, caller, guard });
-    const call = (host: string, path = '/') =>
-      caller.call({ url: `http://${host}:${port}${path}`, method: 'GET', data: null, headers: {} });
-    return { call, guard, resolver, port, requests: () => requests };
-  }
-
-  afterEach(async () => {
-    for (const { server, caller, guard } of open.splice(0)) {
-      await caller.close();
-      await guard.onApplicationShutdown();
-      await new Promise((resolve) => server.close(resolve));
-    }
-  });
-
-  const OK = { kind: 'answered', httpStatus: 200, body: 'ok' };
-  const refused = { kind: 'unreachable', code: 'OUTBOUND_REFUSED', message: expect.any(String) };
-
-  it('calls the address that was checked', async () => {
-    const { call, resolver } = await serving({ 'app.test': [['127.0.0.1']] });
-    expect(await call('app.test')).toEqual(OK);
-    expect(resolver.asked).toEqual(['app.test']); // once: nobody else resolves it again
-  });
-
-  it('refuses a name with one address that may be called and one that may not, and calls neither', async () => {
-    const { call, requests } = await serving({ 'mixed.test': [['127.0.0.1', '10.0.0.1']] });
-    expect(await call('mixed.test')).toEqual(refused);
-    expect(requests()).toBe(0);
-  });
-
-  it('does not say which address a refused name has', async () => {
-    const { call } = await serving({ 'inner.test': [['10.20.30.40']] });
-    expect(JSON.stringify(await call('inner.test'))).not.toContain('10.20.30.40');
-  });
-
-  it('checks each new connection anew: a name that changes its answer is refused from then on', async () => {
-    const { call, requests } = await serving({ 'rebind.test': [['127.0.0.1'], ['10.0.0.1'], ['127.0.0.1']] });
-    expect(await call('rebind.test')).toEqual(OK);
-    expect(await call('rebind.test')).toEqual(refused);
-    expect(await call('rebind.test')).toEqual(OK);
-    expect(requests()).toBe(2);
-  });
-
-  it('refuses at the connection what the text of the URL could not show', async () => {
-    const { call, guard, port } = await serving({ 'late.test': [['192.168.0.1']] });
-    expect(guard.refusalOf(`http://late.test:${port}/`)).toBeNull();
-    expect(await call('late.test')).toEqual(refused);
-  });
-
-  it('refuses literal addresses, which no look-up sees', async () => {
-    const { call } = await serving({});
-    expect(await call('[::1]')).toEqual(refused);
-    expect(await call('10.0.0.1')).toEqual(refused);
-    expect(await call('0x7f.1')).toEqual(OK);
-  });
-
-  it('takes the failure of the resolver as no connection', async () => {
-    const { call } = await serving({});
-    expect(await call('unknown.test')).toEqual({
-      kind: 'unreachable',
-      code: 'ENOTFOUND',
-      message: 'queryA ENOTFOUND unknown.test',
-    });
-  });
-
-  it('tries the next address of a name where the first is dead', async () => {
-    const { call } = await serving({ 'two.test': [['127.9.9.9', '127.0.0.1']] });
-    expect(await call('two.test')).toEqual(OK);
-  });
-
-  it('answers a redirect to a metadata address and does not go there', async () => {
-    const { call, requests } = await serving({ 'app.test': [['127.0.0.1']] });
-    expect(await call('app.test', '/redirect')).toEqual({ kind: 'answered', httpStatus: 302, body: 'ok' });
-    expect(requests()).toBe(1);
-  });
-
-  it('refuses a name that leads to the service itself', async () => {
-    const { call, guard, port, requests } = await serving({ 'alias.test': [['127.0.0.1']] });
-    expect(await call('alias.test')).toEqual(OK);
-    guard.listensOn(port);
-    expect(await call('alias.test')).toEqual({
-      ...refused,
-      message: 'The URL leads to this service itself.',
-    });
-    expect(requests()).toBe(1);
-  });
-
-  it('guards the dispatcher of other modules in the same way', async () => {
-    const { guard, port } = await serving({ 'app.test': [['127.0.0.1']], 'inner.test': [['10.0.0.1']] });
-    const get = (url: string) => request(url, { dispatcher: guard.agent });
-    const answer = await get(`http://app.test:${port}/`);
-    expect(await answer.body.text()).toBe('ok');
-    for (const url of [
-      `http://inner.test:${port}/`,
-      'http://10.0.0.1/',
-      'http://[::1]/',
-      `http://127.0.0.1:6379/`,
-      'https://jobs.example.com/',
-    ])
-      await expect(get(url)).rejects.toMatchObject({ code: 'OUTBOUND_REFUSED' });
-    const redirect = await get(`http://app.test:${port}/redirect`);
-    expect(redirect.statusCode).toBe(302);
-    await redirect.body.dump();
   });
 });
 
