@@ -8,6 +8,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobModule } from './job/job.module.js';
+import { NotificationModule } from './notification/notification.module.js';
+import { OperationModule } from './operation/operation.module.js';
 import { RunLogModule } from './run-log/run-log.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
@@ -25,8 +27,10 @@ export class AppModule {
         ChoreModule.forRoot(),
         TenantModule,
         AuthModule,
+        NotificationModule,
         RunLogModule,
         ScheduleModule,
+        OperationModule,
         JobModule,
         SubscriptionModule,
         AdminModule,

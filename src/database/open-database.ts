@@ -6,6 +6,7 @@ import { BindingSecretRow } from './entities/binding-secret.row.js';
 import { BindingRow } from './entities/binding.row.js';
 import { InstanceRow } from './entities/instance.row.js';
 import { JobRow } from './entities/job.row.js';
+import { OperationRow } from './entities/operation.row.js';
 import { RunRow } from './entities/run.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
 import { SigningKeyRow } from './entities/signing-key.row.js';
@@ -17,6 +18,7 @@ import { JobCountSearch1700000000005 } from './migrations/0005-job-count-search.
 import { AccessChange1700000000010 } from './migrations/0010-access-change.js';
 import { Offboarding1700000000011 } from './migrations/0011-offboarding.js';
 import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
+import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { MysqlDialect } from './mysql.dialect.js';
 import { SqliteDialect } from './sqlite.dialect.js';
 
@@ -26,6 +28,7 @@ const entities = [
   BindingSecretRow,
   InstanceRow,
   JobRow,
+  OperationRow,
   RunRow,
   ScheduleRow,
   SigningKeyRow,
@@ -41,6 +44,7 @@ const migrations = [
   AccessChange1700000000010,
   Offboarding1700000000011,
   AuditLog1700000000012,
+  Operation1700000000020,
 ];
 
 /** Answers the dialect that a DATABASE_URL asks for. */

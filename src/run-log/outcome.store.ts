@@ -3,6 +3,7 @@ import type { Instant } from '../core/instant.js';
 import { isFinal, RUN_STATES, type RunState } from '../core/run-state.js';
 import { uuidFromBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
+import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
 import { RunEndings, type EndedRun } from './run-endings.js';
 
@@ -13,6 +14,7 @@ export interface RunOutcome {
   readonly scheduleId: string;
   readonly scheduleKind: ScheduleKind;
   readonly tenancyId: number;
+  readonly origin: RunOrigin;
   readonly state: RunState;
   readonly executedAt: Instant;
   /** When the answer came, or the wait for it was given up. */
@@ -118,6 +120,7 @@ function endedRunOf(outcome: RunOutcome): EndedRun {
     scheduleId: outcome.scheduleId,
     scheduleKind: outcome.scheduleKind,
     tenancyId: outcome.tenancyId,
+    origin: outcome.origin,
     state: outcome.state,
     httpStatus: outcome.httpStatus,
     endedAt: outcome.answeredAt,

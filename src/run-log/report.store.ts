@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { RUN_STATES, transition, type RunEvent } from '../core/run-state.js';
+import { isFinal, RUN_STATES, transition, type RunEvent } from '../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import { RunRow } from '../database/entities/run.row.js';
@@ -15,6 +15,9 @@ export interface RunReport {
 
 /** What became of a report: taken, the same as one taken before, or refused by the run's state. */
 export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
+
+/** What became of a wish to cancel a run: done, too late, or not possible because its call is under way. */
+export type CancelAnswer = 'canceled' | 'ended' | 'refused';
 
 const OVERDUE_TEXT = 'The application did not report the outcome in time.';
 const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RECVD')].join(',');
@@ -39,11 +42,16 @@ export class ReportStore {
     return run.isReported && isSame ? 'repeated' : 'refused';
   }
 
-  /** Ends a run that is canceled. Answers false where it has ended already. */
-  async cancel(tx: Tx, runId: string, now: Instant): Promise<boolean> {
+  /**
+   * Ends a run that is canceled: one that was not called yet, or whose application has acknowledged it and so
+   * knows it by its id. One whose call is under way cannot be taken back (async-operations.md, "Cancel").
+   */
+  async cancel(tx: Tx, runId: string, now: Instant): Promise<CancelAnswer> {
     const run = await this.lockRun(tx, runId);
-    if (!run) return false;
-    return this.end(tx, { run, event: { kind: 'canceled' }, text: 'canceled', isReported: false }, now);
+    if (!run || isFinal(run.state)) return 'ended';
+    if (run.state !== 'SCHEDULED' && run.state !== 'ACK_RECVD') return 'refused';
+    await this.end(tx, { run, event: { kind: 'canceled' }, text: 'canceled', isReported: false }, now);
+    return 'canceled';
   }
 
   /** Ends up to `limit` runs that have waited longer for their report than their instance grants; answers how many. */
@@ -93,10 +101,12 @@ export class ReportStore {
         runId: run.id,
         scheduleId: run.scheduleId,
         tenancyId: run.tenancyId,
+        origin: run.origin,
         state,
         httpStatus: run.httpStatus,
         endedAt: now,
         endText: text,
+        isCanceled: ending.event.kind === 'canceled',
       },
     ]);
     return true;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import type { RunState } from '../core/run-state.js';
 import type { Tx } from '../database/database.js';
+import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
 
 /** A run that has just ended. */
@@ -9,10 +10,14 @@ export interface EndedRun {
   readonly runId: string;
   readonly scheduleId: string;
   readonly tenancyId: number;
+  /** Only a run that was asked for can have someone who waits for it: planned ones need no look. */
+  readonly origin: RunOrigin;
   readonly state: RunState;
   readonly httpStatus: number | null;
   readonly endedAt: Instant;
   readonly endText: string;
+  /** True where its caller stopped it, so that the run itself came to nothing. */
+  readonly isCanceled?: boolean;
   /** Known to the dispatcher without a query; undefined on the other paths. */
   readonly scheduleKind?: ScheduleKind;
 }

@@ -18,8 +18,10 @@ export const MAY_IMPORT = {
   notification: ['core', 'config', 'database'],
   'run-log': [...GROUND, 'notification'],
   schedule: [...GROUND, 'notification', 'run-log'],
-  job: [...GROUND, 'notification', 'run-log', 'schedule'],
-  operation: [...GROUND, 'run-log'],
+  // Running a schedule now plans a run, and tells the dispatcher as schedule does.
+  operation: [...GROUND, 'notification', 'run-log', 'schedule'],
+  // Bulk operations are written where jobs are, and join operation with what they do.
+  job: [...GROUND, 'notification', 'run-log', 'schedule', 'operation'],
   dispatch: ['core', 'config', 'database', 'notification', 'run-log', 'schedule', 'auth'],
   subscription: [...GROUND, 'job', 'tenant', 'operation'],
   admin: [...GROUND, 'tenant', 'auth', 'job'],

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+import type { Tx } from '../database/database.js';
+import type { OperationRow } from '../database/entities/operation.row.js';
+import { OperationEndings } from './operation-endings.js';
+import { OperationExecutors, type OperationBatch } from './operation-executor.js';
+import { OperationLeaseStore } from './operation-lease.store.js';
+import type { OperationEnding } from './operation.store.js';
+
+/** How far an operation has come, as it is stored with its row. */
+export interface StoredWork {
+  readonly state: unknown;
+  readonly progress: OperationBatch<unknown>['progress'];
+  readonly results: object;
+}
+
+/** What a batch left: more to do, or nothing (with what is to be done after the commit). */
+export interface BatchOutcome {
+  readonly isOver: boolean;
+  readonly afterCommit: () => void;
+}
+
+const NOTHING = () => undefined;
+
+/** Answers the stored progress of an operation, null before its first batch. */
+export function workOf(row: OperationRow): StoredWork | null {
+  // Only `runOne` writes the column.
+  return row.work === null ? null : (JSON.parse(row.work) as StoredWork);
+}
+
+/** Runs single batches of operations: everything about one happens in the caller's transaction. */
+@Injectable()
+export class OperationBatches {
+  constructor(
+    private readonly leases: OperationLeaseStore,
+    private readonly executors: OperationExecutors,
+    private readonly endings: OperationEndings,
+  ) {}
+
+  /** Runs the next batch of an operation that the holder holds; one that is to be canceled ends instead. */
+  async runOne(tx: Tx, id: string, holder: string, now: Instant): Promise<BatchOutcome> {
+    const row = await this.leases.hold(tx, id, holder);
+    const executor = row && this.executors.find(row.kind);
+    if (!row || !executor) return { isOver: true, afterCommit: NOTHING };
+    const done = workOf(row);
+    if (row.state === 'cancel-pending') {
+      return this.end(tx, row, { ...CANCELED, results: done?.results ?? {}, endedAt: now });
+    }
+    const scope = await this.leases.findScope(tx, row);
+    if (!scope) return this.end(tx, row, { ...GONE, results: done?.results ?? {}, endedAt: now });
+    const task = { scope, input: JSON.parse(row.input) as unknown, state: done?.state ?? null, now };
+    const { isDone, state, progress, results, afterCommit = NOTHING } = await executor.runBatch(tx, task);
+    await this.leases.advance(tx, id, JSON.stringify({ state, progress, results }), now);
+    if (!isDone) return { isOver: false, afterCommit };
+    const ended = await this.end(tx, row, { ...COMPLETE, results, endedAt: now });
+    return {
+      isOver: true,
+      afterCommit: () => {
+        afterCommit();
+        ended.afterCommit();
+      },
+    };
+  }
+
+  /** Ends an operation whose batches fail again and again. */
+  async giveUp(tx: Tx, id: string, holder: string, now: Instant): Promise<BatchOutcome> {
+    const row = await this.leases.hold(tx, id, holder);
+    if (!row) return { isOver: true, afterCommit: NOTHING };
+    const message = 'The service failed to go on with the operation. What is reported here was done.';
+    const results = { ...workOf(row)?.results, message };
+    return this.end(tx, row, { ...FAILED, results, endedAt: now });
+  }
+
+  private async end(
+    tx: Tx,
+    { id, instanceId, tenancyId }: OperationRow,
+    ending: Omit<OperationEnding, 'id' | 'results'> & { readonly results: object },
+  ): Promise<BatchOutcome> {
+    const results = JSON.stringify(ending.results);
+    await this.endings.end(tx, [{ ...ending, results, id, instanceId, tenancyId }]);
+    return { isOver: true, afterCommit: () => this.endings.afterCommit() };
+  }
+}
+
+const COMPLETE = { state: 'complete', statusCode: 200, reasonCode: null } as const;
+const CANCELED = { state: 'canceled', statusCode: 409, reasonCode: 1 } as const;
+const GONE = { state: 'canceled', statusCode: 404, reasonCode: 1 } as const;
+const FAILED = { state: 'complete', statusCode: 500, reasonCode: 1 } as const;

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { SECOND_MS, type Instant } from '../core/instant.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import { OPERATION_STATES, OperationRow } from '../database/entities/operation.row.js';
+
+/** How long an operation stays with a process that says nothing; each batch renews it. */
+export const LEASE_MS = 30 * SECOND_MS;
+
+const RUNNING = OPERATION_STATES.indexOf('running');
+const CANCEL_PENDING = OPERATION_STATES.indexOf('cancel-pending');
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
+
+/** Who works on which operation: the lease on its row. */
+@Injectable()
+export class OperationLeaseStore {
+  /** Takes up to `limit` open operations of these kinds that nobody holds any more; answers their ids. */
+  async take(
+    tx: Tx,
+    claim: { readonly kinds: readonly string[]; readonly holder: string; readonly limit: number },
+    now: Instant,
+  ): Promise<string[]> {
+    if (claim.kinds.length === 0) return [];
+    const skip = tx.dialect.forUpdate === '' ? '' : `${tx.dialect.forUpdate} SKIP LOCKED`;
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM operation WHERE state IN (${RUNNING}, ${CANCEL_PENDING})
+       AND kind IN (${marks(claim.kinds)}) AND held_until <= ? LIMIT ? ${skip}`,
+      [...claim.kinds, now, claim.limit],
+    );
+    if (rows.length === 0) return [];
+    const ids = rows.map((row) => row.id);
+    await tx.execute(`UPDATE operation SET held_by = ?, held_until = ? WHERE id IN (${marks(ids)})`, [
+      ...[claim.holder, now + LEASE_MS],
+      ...ids,
+    ]);
+    return ids.map(uuidFromBytes);
+  }
+
+  /** Answers an open operation that this holder holds, and locks it until commit; null where it is another's, ended or gone. */
+  async hold(tx: Tx, id: string, holder: string): Promise<OperationRow | null> {
+    if (tx.dialect.forUpdate !== '') {
+      await tx.query(`SELECT id FROM operation WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(id)]);
+    }
+    const row = await tx.manager.findOneBy(OperationRow, { id, heldBy: holder });
+    return row && (row.state === 'running' || row.state === 'cancel-pending') ? row : null;
+  }
+
+  /** Stores how far a held operation has come, and renews its lease. */
+  async advance(tx: Tx, id: string, work: string, now: Instant): Promise<void> {
+    await tx.manager.update(OperationRow, { id }, { work, heldUntil: now + LEASE_MS });
+  }
+
+  /** Gives back what a holder that stops holds: any other may go on at once. */
+  async release(tx: Tx, holder: string): Promise<void> {
+    await tx.execute(
+      `UPDATE operation SET held_until = 0 WHERE held_by = ? AND state IN (${RUNNING}, ${CANCEL_PENDING})`,
+      [holder],
+    );
+  }
+
+  /** Answers the scope on whose behalf an operation works, null where its tenant is gone. */
+  async findScope(tx: Tx, row: OperationRow): Promise<AccessScope | null> {
+    const [tenant] = await tx.query<{ tenant_id: Buffer; subdomain: string }>(
+      `SELECT t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id WHERE t.id = ?`,
+      [row.tenancyId],
+    );
+    if (!tenant) return null;
+    return {
+      kind: row.isInstance ? 'instance' : 'tenant',
+      instanceId: row.instanceId,
+      tenancyId: row.tenancyId,
+      tenantId: uuidFromBytes(tenant.tenant_id),
+      subdomain: tenant.subdomain,
+      actor: row.actor,
+      rights: new Set(['scheduler']),
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { Clock } from '../core/clock.js';
+import { Database, type Tx } from '../database/database.js';
+import { OperationRow } from '../database/entities/operation.row.js';
+import { newUuid } from '../database/uuid-v7.js';
+import { OperationWorker } from './operation-worker.js';
+import { OperationStore } from './operation.store.js';
+
+/** What is to be done, on whose behalf, and for whom where that is another tenancy than the caller's own. */
+export interface OperationDraft {
+  readonly kind: string;
+  readonly scope: AccessScope;
+  readonly tenancyId?: number;
+  /** The run that it waits for. */
+  readonly runId?: string;
+  /** What was asked for; must survive JSON. */
+  readonly input: unknown;
+}
+
+/** Starts operations. */
+@Injectable()
+export class OperationStarter {
+  private readonly log = new Logger(OperationStarter.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly store: OperationStore,
+    private readonly worker: OperationWorker,
+  ) {}
+
+  /** Starts an operation that an executor works on, and answers its id. */
+  async start(draft: OperationDraft): Promise<string> {
+    const id = await this.database.transaction((tx) => this.insert(tx, draft));
+    this.wake();
+    return id;
+  }
+
+  /** Stores a new operation within a transaction of the caller, and answers its id. Call `wake` after the commit where an executor works on it. */
+  async insert(tx: Tx, { kind, scope, tenancyId, runId, input }: OperationDraft): Promise<string> {
+    const now = this.clock.now();
+    const row = Object.assign(new OperationRow(), {
+      id: newUuid(now),
+      instanceId: scope.instanceId,
+      tenancyId: tenancyId ?? scope.tenancyId,
+      isInstance: scope.kind === 'instance',
+      kind,
+      state: 'running' as const,
+      actor: scope.actor,
+      runId: runId ?? null,
+      input: JSON.stringify(input),
+      ...{ work: null, statusCode: null, reasonCode: null, results: null },
+      createdAt: now,
+      ...{ endedAt: null, heldBy: null, heldUntil: 0 },
+    });
+    await this.store.insert(tx, row);
+    return row.id;
+  }
+
+  /** Lets the worker of this process look for work now. */
+  wake(): void {
+    this.worker
+      .tick()
+      .catch((error: unknown) => this.log.warn(`Operations are looked for later: ${String(error)}`));
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as rest } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { Clock } from '../core/clock.js';
+import { Database } from '../database/database.js';
+import { OperationBatches } from './operation-batch.js';
+import { OperationExecutors } from './operation-executor.js';
+import { OperationLeaseStore } from './operation-lease.store.js';
+
+/** How many operations one process has in hand at most. */
+const MOST_HELD = 20;
+/** How often a batch is tried before its operation is given up. */
+const MOST_FAILURES = 3;
+const MOST_REST_MS = 1_000;
+
+/** What the worker works with. */
+@Injectable()
+export class OperationWork {
+  constructor(
+    readonly leases: OperationLeaseStore,
+    readonly batches: OperationBatches,
+    readonly executors: OperationExecutors,
+  ) {}
+}
+
+/**
+ * Works on operations that take many batches: a batch of each in turn, so that a long one does not hold up a short
+ * one, and as long a rest after each as it took. A process that dies is followed by another once its leases have
+ * run out; one that stops gives them back.
+ */
+@Injectable()
+export class OperationWorker implements OnModuleDestroy {
+  readonly holder = randomUUID();
+  private readonly log = new Logger(OperationWorker.name);
+  private readonly failures = new Map<string, number>();
+  private working: Promise<void> | null = null;
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly stores: OperationWork,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Takes up what nobody holds, goes on with what is in hand, and answers when nothing is. */
+  async tick(): Promise<void> {
+    if (!this.config.isDispatching || this.isStopping) return;
+    const limit = MOST_HELD - this.failures.size;
+    const { leases, executors } = this.stores;
+    const claim = { kinds: executors.listKinds(), holder: this.holder, limit };
+    const taken =
+      limit <= 0 ? [] : await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()));
+    for (const id of taken) this.failures.set(id, 0);
+    if (this.failures.size > 0) this.working ??= this.work();
+    await this.working;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    await this.working;
+    await this.database
+      .transaction((tx) => this.stores.leases.release(tx, this.holder))
+      .catch((error: unknown) => this.log.warn(`Operations could not be given back: ${String(error)}`));
+  }
+
+  private async work(): Promise<void> {
+    while (this.failures.size > 0 && !this.isStopping) {
+      for (const id of [...this.failures.keys()]) {
+        const startedAt = performance.now();
+        if (!this.isStopping) await this.runOne(id);
+        if (this.failures.size > 0) await rest(Math.min(MOST_REST_MS, performance.now() - startedAt));
+      }
+    }
+    this.working = null;
+  }
+
+  private async runOne(id: string): Promise<void> {
+    const failures = this.failures.get(id) ?? 0;
+    const { batches } = this.stores;
+    try {
+      const { isOver, afterCommit } = await this.database.transaction((tx) =>
+        failures < MOST_FAILURES
+          ? batches.runOne(tx, id, this.holder, this.clock.now())
+          : batches.giveUp(tx, id, this.holder, this.clock.now()),
+      );
+      if (isOver) this.failures.delete(id);
+      else this.failures.set(id, 0);
+      afterCommit();
+    } catch (error) {
+      this.log.error(`A batch of operation ${id} failed: ${String(error)}`);
+      // Where even giving it up fails, the lease runs out, and somebody tries again.
+      if (failures >= MOST_FAILURES) this.failures.delete(id);
+      else this.failures.set(id, failures + 1);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { isUuid } from '../core/uuid.js';
+import { jobIdText, uuidText } from '../http/wire-fields.js';
+import { unknownOperation } from './operation-refusal.js';
+
+/** The operation that a path names; what is no UUID names none. */
+export const ofOperation = z.object({
+  operationId: z.string().transform((text) => {
+    if (isUuid(text)) return text.toLowerCase();
+    throw unknownOperation(text);
+  }),
+});
+
+/** The schedule that is to be run. */
+export const runnable = z.object({ jobId: jobIdText(), scheduleId: uuidText('schedule') });

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, In } from 'typeorm';
+import type { AccessScope } from '../core/access-scope.js';
+import { HOUR_MS, type Instant } from '../core/instant.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import { OPERATION_STATES, OperationRow, type OperationState } from '../database/entities/operation.row.js';
+import { scopeWhere } from '../database/scoped.js';
+
+/** How long the status of an operation is kept after its end (async-operations.md: at least 4 hours). */
+export const KEPT_MS = 4 * HOUR_MS;
+
+/** What an operation came to, with the results as JSON text of an object with wire names. */
+export interface OperationEnding {
+  readonly id: string;
+  readonly state: Extract<OperationState, 'complete' | 'canceled'>;
+  readonly statusCode: number;
+  readonly reasonCode: number | null;
+  readonly results: string;
+  readonly endedAt: Instant;
+}
+
+/** Whose an operation is. */
+export interface OperationPlace {
+  readonly id: string;
+  readonly instanceId: number;
+  readonly tenancyId: number;
+}
+
+const stateOf = (state: OperationState) => OPERATION_STATES.indexOf(state);
+const OPEN = [stateOf('running'), stateOf('cancel-pending')].join(',');
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
+
+const ENDING_COLUMNS = {
+  id: 'uuid',
+  state: 'integer',
+  status_code: 'integer',
+  reason_code: 'integer',
+  results: 'text',
+  ended_at: 'integer',
+} as const;
+
+/** All SQL on the table `operation` but that of the worker's lease. */
+@Injectable()
+export class OperationStore {
+  /** Stores a new operation. */
+  async insert(tx: Tx, row: OperationRow): Promise<void> {
+    await tx.manager.insert(OperationRow, row);
+  }
+
+  /** Answers an operation of the scope, null where there is none for this caller or its status is no longer kept. */
+  async find(tx: Tx, scope: AccessScope, id: string, now: Instant): Promise<OperationRow | null> {
+    const row = await tx.manager.findOneBy(OperationRow, { id, ...scopeWhere(scope) });
+    return row === null || (row.endedAt !== null && now - row.endedAt > KEPT_MS) ? null : row;
+  }
+
+  /** Like `find`, and holds the operation until commit. */
+  async lock(tx: Tx, scope: AccessScope, id: string, now: Instant): Promise<OperationRow | null> {
+    if (tx.dialect.forUpdate !== '') {
+      await tx.query(`SELECT id FROM operation WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(id)]);
+    }
+    return this.find(tx, scope, id, now);
+  }
+
+  /** Notes that an operation that runs is to stop. */
+  async setCancelPending(tx: Tx, id: string): Promise<void> {
+    await tx.manager.update(OperationRow, { id, state: 'running' }, { state: 'cancel-pending' });
+  }
+
+  /** Deletes the status of an operation. */
+  async delete(tx: Tx, id: string): Promise<void> {
+    await tx.manager.delete(OperationRow, { id });
+  }
+
+  /** Answers the open operations that wait for these runs, by the run. */
+  async openOfRuns(tx: Tx, runIds: readonly string[]): Promise<Map<string, OperationPlace>> {
+    const rows = await tx.query<{ id: Buffer; run_id: Buffer; instance_id: number; tenancy_id: number }>(
+      `SELECT id, run_id, instance_id, tenancy_id FROM operation
+       WHERE run_id IN (${marks(runIds)}) AND state IN (${OPEN})`,
+      runIds.map(uuidToBytes),
+    );
+    return new Map(
+      rows.map((row) => [
+        uuidFromBytes(row.run_id),
+        { id: uuidFromBytes(row.id), instanceId: row.instance_id, tenancyId: row.tenancy_id },
+      ]),
+    );
+  }
+
+  /** Ends operations, in one statement; one that has ended already stays as it is. */
+  async end(tx: Tx, endings: readonly OperationEnding[]): Promise<void> {
+    await tx.dialect.bulkUpdate(tx, {
+      table: 'operation',
+      columns: ENDING_COLUMNS,
+      rows: endings.map((ending) => [
+        uuidToBytes(ending.id),
+        stateOf(ending.state),
+        ...[ending.statusCode, ending.reasonCode, ending.results, ending.endedAt],
+      ]),
+      guard: `t.state IN (${OPEN})`,
+      guardParameters: [],
+    });
+  }
+
+  /** Answers up to `limit` open operations whose run was deleted before it ended: nothing else would end them. */
+  async listRunless(tx: Tx, kind: string, limit: number): Promise<OperationPlace[]> {
+    const rows = await tx.query<{ id: Buffer; instance_id: number; tenancy_id: number }>(
+      `SELECT o.id, o.instance_id, o.tenancy_id FROM operation o LEFT JOIN run r ON r.id = o.run_id
+       WHERE o.state IN (${OPEN}) AND o.kind = ? AND r.id IS NULL LIMIT ?`,
+      [kind, limit],
+    );
+    return rows.map((row) => ({
+      id: uuidFromBytes(row.id),
+      instanceId: row.instance_id,
+      tenancyId: row.tenancy_id,
+    }));
+  }
+
+  /** Deletes up to `limit` operations whose status was kept long enough; answers how many. */
+  async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
+    const rows = await tx.manager.find(OperationRow, {
+      where: { endedAt: LessThan(now - KEPT_MS) },
+      select: { id: true },
+      take: limit,
+    });
+    if (rows.length > 0) await tx.manager.delete(OperationRow, { id: In(rows.map((row) => row.id)) });
+    return rows.length;
+  }
+}
