@@ -41,7 +41,7 @@ export class AuthGuard implements CanActivate {
       const credentials = credentialsOf(request.headers.authorization);
       switch (credentials.kind) {
         case 'bearer':
-          return await this.tokens.callerOf(credentials.token, request, response);
+          return await this.tokens.callerOf(credentials.token);
         case 'basic':
           return await this.bindings.callerOf({ ...credentials, address: request.ip ?? '' });
         case 'none':

@@ -10,6 +10,7 @@ import { BindingService } from './binding.service.js';
 import { BindingStore } from './binding.store.js';
 import { Bootstrap, FirstInstance } from './bootstrap.js';
 import { ClientAuthentication, SecretMemory } from './client-authentication.js';
+import { ExternalIssuers } from './external-issuers.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { FirstCredentials } from './first-credentials.js';
 import { Issuers } from './issuers.js';
@@ -19,6 +20,7 @@ import { KeyRotation } from './key-rotation.js';
 import { MetadataController } from './oauth/metadata.controller.js';
 import { TokenController } from './oauth/token.controller.js';
 import { TokenService } from './oauth/token.service.js';
+import { UserAssertions } from './oauth/user-assertions.js';
 import { OwnIssuer } from './own-issuer.js';
 import { OwnPlaces } from './own-places.js';
 import { StandardOutput, Terminal } from './terminal.js';
@@ -34,11 +36,12 @@ const credentials = [
   SecretMemory,
   VerifiedSecrets,
 ];
-const tokens = [KeyRing, KeyRotation, TokenIssuer, TokenService];
+const tokens = [KeyRing, KeyRotation, TokenIssuer, TokenService, UserAssertions];
 const verification = [
   AuthGuard,
   BearerTokens,
   BindingCallers,
+  ExternalIssuers,
   Issuers,
   JwtStrategy,
   LiveCallers,

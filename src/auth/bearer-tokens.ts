@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import passport from 'passport';
 import { Clock } from '../core/clock.js';
 import { DomainError, Unauthenticated } from '../core/errors.js';
@@ -54,11 +53,11 @@ export class BearerTokens {
   }
 
   /** Answers who a token names. Throws Unauthenticated where its signature, its times, its audience or what it stands on does not hold. */
-  async callerOf(token: string, request: Request, response: Response): Promise<Caller> {
+  async callerOf(token: string): Promise<Caller> {
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(digest);
     if (known && this.holds(known)) return known;
-    const caller = await this.verify(request, response);
+    const caller = await this.verify(token);
     this.verified.set(digest, caller);
     return caller;
   }
@@ -67,18 +66,20 @@ export class BearerTokens {
     return this.clock.now() < caller.expiresAt + LEEWAY_MS && this.live.isLive(caller);
   }
 
-  private verify(request: Request, response: Response): Promise<Caller> {
+  private verify(token: string): Promise<Caller> {
+    // All that the strategy reads of a request is this header; a token may come from elsewhere too.
+    const request = { headers: { authorization: `Bearer ${token}` } };
     return new Promise((resolve, reject) => {
       const finish = (error: unknown, caller: Caller | false | undefined, info: unknown) => {
         if (caller) resolve(caller);
         else reject(refusalOf(error ?? info));
       };
       const handle = this.passport.authenticate('jwt', { session: false }, finish) as (
-        request: Request,
-        response: Response,
-        next: (error: unknown) => void,
+        request: object,
+        response: object,
+        next: (error: Error) => void,
       ) => void;
-      handle(request, response, reject);
+      handle(request, {}, reject);
     });
   }
 }

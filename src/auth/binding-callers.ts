@@ -20,12 +20,18 @@ export class BindingCallers {
     if (!binding) throw badCredentials();
     const { clientId, instanceId } = binding;
     if (instanceId === null) {
-      return { scope: operatorScope(clientId), expiresAt: LAST_INSTANT, clientId, tenancyId: null };
+      return {
+        scope: operatorScope(clientId),
+        expiresAt: LAST_INSTANT,
+        clientId,
+        tenancyId: null,
+        user: null,
+      };
     }
     const tenancy = await this.tenancies.findFresh(() => this.tenancies.findProvider(instanceId));
     if (!tenancy) throw badCredentials();
     const scope = scopeIn(tenancy, clientId, rightsOf(scopesOf(tenancy), tenancy));
-    return { scope, expiresAt: LAST_INSTANT, clientId, tenancyId: tenancy.id };
+    return { scope, expiresAt: LAST_INSTANT, clientId, tenancyId: tenancy.id, user: null };
   }
 }
 

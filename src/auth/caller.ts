@@ -10,6 +10,8 @@ export interface Caller {
   readonly clientId: string | null;
   /** Row id of the tenancy that it dies with; null for the operator. */
   readonly tenancyId: number | null;
+  /** The user on whose behalf it comes, null for a client of its own. */
+  readonly user: { readonly id: string; readonly name: string } | null;
 }
 
 /** Answers the AccessScope of a caller in a tenancy. */

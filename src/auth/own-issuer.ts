@@ -20,6 +20,8 @@ const ownClaims = z.object({
   rev_sig: z.string(),
   scope: z.array(z.string()),
   zid: z.string().default(''),
+  user_id: z.string().optional(),
+  user_name: z.string().optional(),
 });
 
 /** The service itself as an issuer: what the claims of its own tokens mean. */
@@ -52,11 +54,13 @@ export class OwnIssuer implements TrustedIssuer {
     const expiresAt = exp * SECOND_MS;
     if (!tenancy) {
       if (!aud.includes(OPERATOR_AUDIENCE) || !scope.includes(OPERATOR_SCOPE)) throw dead();
-      return { scope: operatorScope(cid), expiresAt, clientId: cid, tenancyId: null };
+      return { scope: operatorScope(cid), expiresAt, clientId: cid, tenancyId: null, user: null };
     }
     if (!aud.includes(tenancy.xsappname)) throw dead();
     const rights = rightsOf(scope, tenancy);
-    return { scope: scopeIn(tenancy, cid, rights), expiresAt, clientId: cid, tenancyId: tenancy.id };
+    const { user_id: id, user_name: name } = parsed.data;
+    const user = id === undefined ? null : { id, name: name ?? id };
+    return { scope: scopeIn(tenancy, cid, rights), expiresAt, clientId: cid, tenancyId: tenancy.id, user };
   }
 }
 

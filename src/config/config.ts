@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { externalIssuers } from './external-issuers.js';
 
 /** The settings of one process, read once at start, validated and frozen (configuration.md). */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -55,6 +56,8 @@ const variables = z.object({
   REGISTRY_TOKEN_URL: url(['http:', 'https:'], 'https://auth.example.com/oauth/token').optional(),
   REGISTRY_CLIENT_ID: z.string().min(1).optional(),
   REGISTRY_CLIENT_SECRET: z.string().min(1).optional(),
+  EXTERNAL_ISSUERS: externalIssuers,
+  TRUSTED_PROXIES: list.transform((parts) => parts ?? []),
   OUTBOUND_ALLOW: list,
   ACTION_TIMEOUT_MS: wholeNumber(1, 15_000, 15_000),
   MAX_CALLS: wholeNumber(1, 100_000, 512),
@@ -117,6 +120,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
     tokenLifetimeS: v.TOKEN_LIFETIME_S,
     tenantUrlTemplate: v.TENANT_URL_TEMPLATE ?? publicUrl.replace('://', '://{subdomain}.'),
     registry: registryOf(v),
+    externalIssuers: v.EXTERNAL_ISSUERS,
+    trustedProxies: v.TRUSTED_PROXIES,
     outboundAllow: v.OUTBOUND_ALLOW ?? (isProduction ? [] : LOOPBACK),
     actionTimeoutMs: v.ACTION_TIMEOUT_MS,
     maxCalls: v.MAX_CALLS,

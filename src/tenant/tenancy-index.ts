@@ -50,6 +50,7 @@ const place = (instanceId: number, name: string) => `${instanceId}/${name}`;
 export class TenancyIndex implements Follower {
   private readonly byId = new Map<number, Tenancy>();
   private readonly byTenant = new Map<string, Tenancy>();
+  private readonly byApp = new Map<string, Tenancy>();
   private readonly bySubdomain = new Map<string, Tenancy>();
   private readonly providers = new Map<number, Tenancy>();
 
@@ -65,6 +66,11 @@ export class TenancyIndex implements Follower {
   /** Answers a tenant's tenancy in an instance, as this process knows it. */
   findByTenant(instanceId: number, tenantId: string): Tenancy | null {
     return this.byTenant.get(place(instanceId, tenantId)) ?? null;
+  }
+
+  /** Answers a tenant's tenancy in the instance of an xsappname, as this process knows it. */
+  findByApp(xsappname: string, tenantId: string): Tenancy | null {
+    return this.byApp.get(`${xsappname}/${tenantId}`) ?? null;
   }
 
   /** Answers the tenancy of a subdomain (lower case) in an instance, as this process knows it. */
@@ -108,6 +114,7 @@ export class TenancyIndex implements Follower {
   private add(tenancy: Tenancy): void {
     this.byId.set(tenancy.id, tenancy);
     this.byTenant.set(place(tenancy.instanceId, tenancy.tenantId), tenancy);
+    this.byApp.set(`${tenancy.xsappname}/${tenancy.tenantId}`, tenancy);
     this.bySubdomain.set(place(tenancy.instanceId, tenancy.subdomain), tenancy);
     if (tenancy.isProvider) this.providers.set(tenancy.instanceId, tenancy);
   }
@@ -115,8 +122,9 @@ export class TenancyIndex implements Follower {
   private remove(tenancy: Tenancy | undefined): void {
     if (!tenancy) return;
     this.byId.delete(tenancy.id);
-    const { instanceId, tenantId, subdomain } = tenancy;
+    const { instanceId, tenantId, subdomain, xsappname } = tenancy;
     // A newer tenancy may stand in the same place by now: only its own entries are removed.
+    if (this.findByApp(xsappname, tenantId) === tenancy) this.byApp.delete(`${xsappname}/${tenantId}`);
     if (this.findByTenant(instanceId, tenantId) === tenancy)
       this.byTenant.delete(place(instanceId, tenantId));
     if (this.findBySubdomain(instanceId, subdomain) === tenancy) {

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
 import type { Binding } from '../binding-index.js';
 import { ClientAuthentication } from '../client-authentication.js';
-import { OPERATOR_SCOPE, scopesOf } from '../rights.js';
+import { actionScopesOf, OPERATOR_SCOPE, scopesOf } from '../rights.js';
 import { TokenIssuer, type IssuedToken } from '../token-issuer.js';
+import { CLIENT_CREDENTIALS, JWT_BEARER } from './grant-types.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
 import type { TokenRequest, Zone } from './token-request.js';
+import { UserAssertions } from './user-assertions.js';
 
 /** Answers token requests (tenancy-and-oauth.md, "Token endpoint"). */
 @Injectable()
@@ -14,31 +16,49 @@ export class TokenService {
     private readonly clients: ClientAuthentication,
     private readonly tenancies: TenancyIndex,
     private readonly issuer: TokenIssuer,
+    private readonly users: UserAssertions,
   ) {}
 
   /**
    * Answers a token for a request. Throws OAuthError: `unauthorized` where the client does not prove itself,
-   * `unsupported_grant_type`, `invalid_client` where the zone has no subscription to the client's instance,
+   * `unsupported_grant_type`, `invalid_grant` where the user's token does not hold, `invalid_client` where the zone has no subscription to the client's instance,
    * `invalid_scope` where a scope is asked for that the client does not have there; TooManyAttempts.
    */
   async grant(request: TokenRequest): Promise<IssuedToken> {
     const binding = await this.clients.authenticate({ ...request.client, address: request.address });
     if (!binding) throw badCredentials();
-    if (request.grantType !== 'client_credentials') {
-      throw new OAuthError(
-        'unsupported_grant_type',
-        `Unsupported grant type: ${request.grantType.slice(0, 80)}`,
-      );
+    switch (request.grantType) {
+      case CLIENT_CREDENTIALS:
+        return this.grantToClient(binding, request);
+      case JWT_BEARER:
+        return this.grantToUser(binding, request);
+      default:
+        throw new OAuthError(
+          'unsupported_grant_type',
+          `Unsupported grant type: ${shownText(request.grantType)}`,
+        );
     }
+  }
+
+  private async grantToClient(binding: Binding, request: TokenRequest): Promise<IssuedToken> {
     const tenancy = await this.tenancyOf(binding, request.zone);
     const granted = tenancy ? scopesOf(tenancy) : [OPERATOR_SCOPE];
-    return this.issuer.issue({
-      clientId: binding.clientId,
-      bindingId: binding.id,
-      tenancy,
-      scopes: narrowed(granted, request.scopes),
-      grantType: request.grantType,
-    });
+    const scopes = narrowed(granted, request.scopes);
+    return this.issuer.issue({ ...clientOf(binding), tenancy, scopes, grantType: CLIENT_CREDENTIALS });
+  }
+
+  /** The zone is the user's, whatever the request says; the token does what a tenant's may, and nothing of a provider's. */
+  private async grantToUser(binding: Binding, request: TokenRequest): Promise<IssuedToken> {
+    const { user, tenancyId } = await this.users.callerOf(request.assertion);
+    const tenancy = tenancyId === null ? null : this.tenancies.find(tenancyId);
+    if (!tenancy || tenancy.instanceId !== binding.instanceId) {
+      throw new OAuthError(
+        'invalid_grant',
+        'The tenant of the user has no subscription to the service instance of this client',
+      );
+    }
+    const scopes = narrowed(actionScopesOf(tenancy), request.scopes);
+    return this.issuer.issue({ ...clientOf(binding), tenancy, scopes, grantType: JWT_BEARER, user });
   }
 
   private async tenancyOf(binding: Binding, zone: Zone): Promise<Tenancy | null> {
@@ -65,7 +85,13 @@ function narrowed(granted: readonly string[], asked: readonly string[] | null): 
   if (asked === null) return granted;
   const foreign = asked.find((scope) => !granted.includes(scope));
   if (foreign === undefined) return [...new Set(asked)];
-  // The description goes into a header too: only the characters that RFC 6749 permits in a scope are shown.
-  const name = foreign.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 80);
+  const name = shownText(foreign);
   throw new OAuthError('invalid_scope', `Scope ${name} is not one of this client in this zone`);
 }
+
+/** The description goes into a header too: only characters that RFC 6749 permits there are shown. */
+function shownText(text: string): string {
+  return text.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 80);
+}
+
+const clientOf = ({ id, clientId }: Binding) => ({ bindingId: id, clientId });

@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
+import { bearer, HandClock, printedBinding, startService, subscribe, tokenFor } from '../auth/setup.js';
+
+const ACME = '11111111-1111-4111-8111-111111111111';
+
+// oidc-provider tells everyone who starts it what a production needs: noise here.
+const { warn, info } = console;
+beforeAll(() => Object.assign(console, { warn: () => undefined, info: () => undefined }));
+afterAll(() => Object.assign(console, { warn, info }));
+
+const closing: Server[] = [];
+afterEach(() => closing.splice(0).forEach((server) => server.close()));
+
+async function keyPair(kid: string, alg: 'RS256' | 'ES256' | 'PS256') {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const shared = { kid, alg, use: 'sig' };
+  return {
+    kid,
+    alg,
+    privateKey,
+    secret: { ...(await exportJWK(privateKey)), ...shared },
+    open: { ...(await exportJWK(publicKey)), ...shared },
+  };
+}
+type Key = Awaited<ReturnType<typeof keyPair>>;
+
+async function listening(server: Server): Promise<string> {
+  closing.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Starts the service so that it trusts an issuer, with a tenant in it. */
+async function trusting(issuer: string, change: object = {}, extra: Record<string, string> = {}) {
+  const trusted = {
+    issuer,
+    audience: 'urn:carillon',
+    instances: { 'shop-app': 'carillon-default!b1' },
+    grants: ['JOBSCHEDULER'],
+    ...change,
+  };
+  const clock = new HandClock(Date.now());
+  const service = await startService({ EXTERNAL_ISSUERS: JSON.stringify([trusted]), ...extra }, { clock });
+  const uaa = printedBinding(service);
+  const provider = await tokenFor(service, uaa);
+  await subscribe(service, provider, ACME, 'acme');
+  const probe = (token: string) => service.http.get('/probe/jobs').set(bearer(token));
+  return { ...service, service, uaa, provider, clock, probe };
+}
+
+describe('An independent authorization server (oidc-provider)', () => {
+  async function setup(alg: 'RS256' | 'ES256' | 'PS256', zid: string | null = ACME) {
+    const key = await keyPair('their-key', alg);
+    const idToken = await keyPair('id-token-key', 'RS256');
+    const server = createServer();
+    const issuer = await listening(server);
+    const { default: Provider } = await import('oidc-provider');
+    const provider = new Provider(issuer, {
+      clients: [
+        {
+          client_id: 'shop-app',
+          client_secret: 'their-secret',
+          grant_types: ['client_credentials'],
+          redirect_uris: [],
+          response_types: [],
+        },
+      ],
+      jwks: { keys: alg === 'RS256' ? [key.secret] : [key.secret, idToken.secret] },
+      features: {
+        devInteractions: { enabled: false },
+        clientCredentials: { enabled: true },
+        resourceIndicators: {
+          enabled: true,
+          defaultResource: () => 'urn:carillon',
+          getResourceServerInfo: () => ({
+            scope: '',
+            audience: 'urn:carillon',
+            accessTokenFormat: 'jwt' as const,
+            jwt: { sign: { alg } },
+          }),
+        },
+      },
+      extraTokenClaims: () => (zid === null ? {} : { zid }),
+    });
+    const handle = provider.callback();
+    server.on('request', (request, response) => void handle(request, response));
+    const token = async () => {
+      const answer = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        headers: { Authorization: `Basic ${Buffer.from('shop-app:their-secret').toString('base64')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+      const body = (await answer.json()) as { access_token: string };
+      return body.access_token;
+    };
+    return { issuer, token };
+  }
+
+  it.each(['RS256', 'PS256', 'ES256'] as const)('is found by discovery and believed (%s)', async (alg) => {
+    const { issuer, token } = await setup(alg);
+    const { probe, uaa } = await trusting(issuer);
+    const answer = await probe(await token()).expect(200);
+    expect(answer.body).toMatchObject({
+      kind: 'tenant',
+      tenantId: ACME,
+      actor: 'shop-app',
+      rights: ['scheduler'],
+    });
+    expect(answer.body.tenantId).not.toBe(uaa.identityzoneid);
+  });
+
+  it('is not believed where nobody said so, or where its tokens are for another audience or instance', async () => {
+    const { issuer, token } = await setup('RS256');
+    const theirs = await token();
+    const stranger = await startService({}, { clock: new HandClock(Date.now()) });
+    await stranger.http.get('/probe/jobs').set(bearer(theirs)).expect(401);
+    for (const change of [
+      { audience: 'urn:other' },
+      { instances: { other: 'carillon-default!b1' } },
+      { algorithms: ['ES256'] },
+    ]) {
+      const { probe } = await trusting(issuer, change);
+      await probe(theirs).expect(401);
+    }
+  });
+
+  it('names nobody without a tenant, never the provider', async () => {
+    const { issuer, token } = await setup('RS256', null);
+    const { probe } = await trusting(issuer);
+    await probe(await token()).expect(401);
+  });
+
+  it('loses its tenant with the unsubscription', async () => {
+    const { issuer, token } = await setup('RS256');
+    const { probe, http, provider } = await trusting(issuer);
+    const theirs = await token();
+    await probe(theirs).expect(200);
+    await http.delete(`/callback/v1.0/tenants/${ACME}`).set(bearer(provider)).send({}).expect(200);
+    await probe(theirs).expect(401);
+  });
+});
+
+describe('The keys of another issuer', () => {
+  /** A key server that counts how often it is asked. */
+  async function setup() {
+    const first = await keyPair('first', 'RS256');
+    const state = { keys: [first.open] as JWK[], asked: 0, status: 200 };
+    const issuer: string = await listening(
+      createServer((request, response) => {
+        const isKeySet = request.url === '/keys';
+        if (isKeySet) state.asked += 1;
+        const body = isKeySet ? { keys: state.keys } : { issuer, jwks_uri: `${issuer}/keys` };
+        response.writeHead(isKeySet ? state.status : 200, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify(body));
+      }),
+    );
+    const trusted = await trusting(issuer);
+    const nowS = Math.floor(trusted.clock.now() / 1000);
+    const claims = {
+      iss: issuer,
+      aud: 'urn:carillon',
+      azp: 'shop-app',
+      zid: ACME,
+      sub: 'user-1',
+      exp: nowS + 86_400,
+    };
+    const sign = (key: Key, change: JWTPayload = {}) =>
+      new SignJWT({ ...claims, ...change })
+        .setProtectedHeader({ alg: key.alg, kid: key.kid })
+        .sign(key.privateKey);
+    return { ...trusted, state, first, sign, nowS };
+  }
+
+  it('are fetched once and then known by heart', async () => {
+    const { state, first, sign, probe } = await setup();
+    for (const jti of ['1', '2', '3']) await probe(await sign(first, { jti })).expect(200);
+    expect(state.asked).toBe(1);
+  });
+
+  it('are fetched once more for an unknown key id, and not again while it cools down', async () => {
+    const { state, first, sign, probe, clock } = await setup();
+    const second = await keyPair('second', 'ES256');
+    await probe(await sign(first)).expect(200);
+    state.keys.push(second.open);
+    await probe(await sign(second)).expect(401); // within the cool-down of the first fetch
+    expect(state.asked).toBe(1);
+    clock.advance(30_000);
+    await probe(await sign(second)).expect(200);
+    expect(state.asked).toBe(2);
+    const unknown = await keyPair('unknown', 'RS256');
+    for (const jti of ['1', '2']) await probe(await sign(unknown, { jti })).expect(401);
+    expect(state.asked).toBe(2);
+  });
+
+  it('are still believed while the issuer is away, and missed only where they were never there', async () => {
+    const { state, first, sign, probe, clock } = await setup();
+    state.status = 500;
+    await probe(await sign(first, { jti: '0' })).expect(503);
+    state.status = 200;
+    clock.advance(30_000);
+    await probe(await sign(first)).expect(200);
+    state.status = 500;
+    clock.advance(2 * 3_600_000);
+    await probe(await sign(first, { jti: '2' })).expect(200);
+  });
+
+  it('count with a leeway of a minute for clocks that differ', async () => {
+    const { first, sign, probe, nowS } = await setup();
+    await probe(await sign(first, { exp: nowS - 59 })).expect(200);
+    await probe(await sign(first, { exp: nowS - 61 })).expect(401);
+    await probe(await sign(first, { nbf: nowS + 59 })).expect(200);
+    await probe(await sign(first, { nbf: nowS + 61 })).expect(401);
+    await probe(await sign(first, { exp: undefined as never })).expect(401);
+  });
+
+  it('let a client exchange the token of a user for one in that user’s tenant', async () => {
+    const { first, sign, http, uaa, probe } = await setup();
+    const exchange = async (assertion: string | undefined) =>
+      http
+        .post('/oauth/token')
+        .type('form')
+        .auth(uaa.clientid, uaa.clientsecret)
+        .send({
+          grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+          ...(assertion === undefined ? {} : { assertion }),
+        });
+    const exchanged = await exchange(await sign(first, { email: 'kim@acme.test' }));
+    expect(exchanged.status).toBe(200);
+    const answer = await probe(exchanged.body.access_token).expect(200);
+    expect(answer.body).toMatchObject({
+      kind: 'tenant',
+      tenantId: ACME,
+      actor: uaa.clientid,
+      rights: ['scheduler'],
+    });
+    const refusals = [
+      [await sign(first, { exp: 1 }), 'invalid_grant'],
+      [await sign(first, { sub: 'shop-app' }), 'invalid_grant'],
+      ['garbage', 'invalid_grant'],
+      [undefined, 'invalid_request'],
+    ] as const;
+    for (const [assertion, error] of refusals) {
+      const refused = await exchange(assertion);
+      expect([refused.status, refused.body.error]).toEqual([400, error]);
+    }
+  });
+});
