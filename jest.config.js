@@ -1,3 +1,6 @@
+/** Where .ci/run wants the totals of the run; unset everywhere else. */
+const totalsFile = process.env.CARILLON_TEST_TOTALS;
+
 /** Jest runs the TypeScript sources as native ES modules; swc only strips the types and emits decorator metadata. */
 export default {
   testEnvironment: '<rootDir>/test/support/jest/leak-environment.js',
@@ -21,6 +24,10 @@ export default {
       },
     ],
   },
+  reporters: [
+    'default',
+    ...(totalsFile ? [['<rootDir>/test/support/jest/totals-reporter.js', { file: totalsFile }]] : []),
+  ],
   maxWorkers: 2,
   // Nothing waits on purpose; a machine that is busy with something else may take its time.
   testTimeout: 30_000,

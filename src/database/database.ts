@@ -35,7 +35,9 @@ class CommitUnknown extends Error {}
 export class Database {
   private readonly open = new AsyncLocalStorage<true>();
   private readonly prepared = new WeakSet<object>();
+  private readonly underWay = new Set<Promise<unknown>>();
   private queue: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
 
   constructor(
     private readonly source: DataSource,
@@ -52,9 +54,10 @@ export class Database {
     return this.enter(() => this.retrying(() => this.attempt(work, false)));
   }
 
-  /** Closes every connection once the work under way is done. */
+  /** Closes every connection once the work under way is done; work that comes later is refused. */
   async close(): Promise<void> {
-    await this.queue.catch(() => undefined);
+    this.isClosed = true;
+    await Promise.allSettled(this.underWay);
     if (this.source.isInitialized) await this.source.destroy();
   }
 
@@ -62,11 +65,16 @@ export class Database {
     if (this.open.getStore()) {
       throw new Error('Database work was opened inside database work: pass the Tx on instead.');
     }
+    if (this.isClosed) throw new Error('The database is closed: the process is stopping.');
     const entered = () => this.open.run(true, run);
-    if (!this.dialect.isSerial) return entered();
-    const result = this.queue.then(entered, entered);
-    this.queue = result.catch(() => undefined);
-    return result;
+    const result = this.dialect.isSerial ? this.queue.then(entered, entered) : entered();
+    if (this.dialect.isSerial) this.queue = result;
+    this.underWay.add(result);
+    try {
+      return await result;
+    } finally {
+      this.underWay.delete(result);
+    }
   }
 
   private async retrying<T>(run: () => Promise<T>): Promise<T> {
@@ -75,7 +83,7 @@ export class Database {
         return await run();
       } catch (error) {
         if (error instanceof CommitUnknown) throw error.cause;
-        if (tries >= MOST_TRIES || !this.dialect.isTransient(error)) throw error;
+        if (this.isClosed || tries >= MOST_TRIES || !this.dialect.isTransient(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tries));
       }
     }

@@ -9,6 +9,9 @@ const REFUSED_NAMES = /(Manager|Helper|Utils?|Impl|Data)$|^Base[A-Z]/;
 const DOCUMENTED_EXPORTS = /^core\//;
 const DOCUMENTED_METHODS = /\.(service|store|reader)\.ts$/;
 
+/** Nest's own moments in the life of a module: their names say what they are. */
+const LIFECYCLE = /^(on|before)(Module|Application)(Init|Bootstrap|Destroy|Shutdown)$/;
+
 const src = readSources('src');
 const tests = readSources('test');
 
@@ -39,7 +42,7 @@ function undocumentedMethods(source: SourceText): string[] {
     .filter(ts.isMethodDeclaration)
     .filter((node) => ts.isClassDeclaration(node.parent))
     .filter((node) => !isIn(node, ts.SyntaxKind.PrivateKeyword) && !isIn(node, ts.SyntaxKind.OverrideKeyword))
-    .filter((node) => !hasDocstring(node))
+    .filter((node) => !hasDocstring(node) && !LIFECYCLE.test(node.name.getText(file)))
     .map((node) => `${source.name}: ${node.name.getText(file)}`);
 }
 

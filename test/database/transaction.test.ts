@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { RunRow } from '../../src/database/entities/run.row.js';
-import { dialectFor } from '../../src/database/open-database.js';
+import { dialectFor, openDatabase } from '../../src/database/open-database.js';
 import { databaseKinds, sqlite } from '../support/databases.js';
 import { runRow, storedRuns, uuidBytes } from './rows.js';
 
@@ -81,6 +81,28 @@ describe.each(databaseKinds)('a transaction on $name', (kind) => {
     const reported = outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [index + 1] : []));
     expect(reported).toHaveLength(40);
     expect(await storedRuns(database)).toEqual(reported);
+  });
+});
+
+describe.each(databaseKinds)('closing the database on $name', (kind) => {
+  it('lets the work under way end, and refuses what comes later', async () => {
+    const url = await kind.createUrl();
+    const database = await openDatabase(url);
+    let end: () => void = () => undefined;
+    const ending = new Promise<void>((resolve) => (end = resolve));
+    const work = database.transaction(async (tx) => {
+      await tx.manager.insert(RunRow, runRow(1));
+      await ending;
+      await tx.manager.insert(RunRow, runRow(2));
+    });
+    const queued = database.transaction((tx) => tx.manager.insert(RunRow, runRow(3)));
+    const closing = database.close();
+    await expect(storedRuns(database)).rejects.toThrow('The database is closed');
+    end();
+    await Promise.all([work, queued, closing]);
+    const again = await openDatabase(url);
+    expect(await storedRuns(again)).toEqual([1, 2, 3]);
+    await again.close();
   });
 });
 
