@@ -37,27 +37,28 @@ export class JobSearch {
     private readonly counts: JobCountStore,
   ) {}
 
-  /** Answers the jobs that hold all words in name or description and meet the qualifiers, oldest first. */
+  /** Answers the jobs that hold all words in name or description and meet the qualifiers. */
   jobs(scope: AccessScope, query: SearchQuery): Promise<Part<FoundJob>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await this.jobIds(tx, scope, query);
       const ids = keys.map(Number);
       const rows = ids.length === 0 ? [] : await tx.manager.findBy(JobRow, { id: In(ids) });
-      rows.sort((a, b) => a.id - b.id);
+      rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
       const views = query.isWithSchedules ? await this.schedules.viewsOfJobs(tx, rows) : null;
       return { total, results: rows.map((row) => ({ row, schedules: views && (views.get(row.id) ?? []) })) };
     });
   }
 
-  /** Answers the schedules whose own description or whose job's name holds each word, by job, oldest first. */
+  /** Answers the schedules whose own description or whose job's name holds each word. */
   schedulesOf(scope: AccessScope, query: SearchQuery): Promise<Part<FoundSchedule>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await pageOfScan<Buffer>(tx, scheduleScan(scope, query.terms), query.page);
       if (keys.length === 0) return { total, results: [] };
-      const rows = await tx.manager.findBy(ScheduleRow, { id: In(keys.map(uuidFromBytes)) });
+      const ids = keys.map(uuidFromBytes);
+      const rows = await tx.manager.findBy(ScheduleRow, { id: In(ids) });
       const jobs = await tx.manager.findBy(JobRow, { id: In([...new Set(rows.map((row) => row.jobId))]) });
       const jobOf = new Map(jobs.map((job) => [job.id, job]));
-      rows.sort((a, b) => a.jobId - b.jobId || (a.id < b.id ? -1 : 1));
+      rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
       const planned = rows.filter((row) => row.active && jobOf.get(row.jobId)?.active);
       const nextAt = await this.schedules.nextRuns(
         tx,
@@ -87,26 +88,27 @@ export class JobSearch {
   }
 }
 
+// Texts lie by tenant on disk, and results come in that order: the first page is there at once.
 function jobScan(scope: AccessScope, terms: SearchTerms): Scan {
-  const again = { key: 'j.id', from: 'job j', order: 'j.id' };
+  const again = { key: 'j.id', from: 'job j', order: 'j.tenancy_id, j.id' };
   const qualified = qualifiers(terms, 'j');
   if (terms.words.length === 0) {
-    return { ...again, where: allOf([scopeSql(scope, 'j'), ...qualified]), again };
+    return { ...again, where: allOf([scopeSql(scope, 'j'), ...qualified]), order: 'j.id', again };
   }
   const where = allOf([...texts(scope, SEARCHED.job, terms), ...qualified]);
   const joined = qualified.length === 0 ? '' : ' JOIN job j ON j.id = x.job_id';
-  return { key: 'x.job_id', from: `search_text x${joined}`, where, order: 'x.job_id', again };
+  return { key: 'x.job_id', from: `search_text x${joined}`, where, order: 'x.tenancy_id, x.job_id', again };
 }
 
 function scheduleScan(scope: AccessScope, terms: SearchTerms): Scan {
-  const again = { key: 's.id', from: 'schedule s', order: 's.job_id, s.id' };
+  const again = { key: 's.id', from: 'schedule s', order: 's.tenancy_id, s.job_id, s.id' };
   const qualified = qualifiers(terms, 's');
   if (terms.words.length === 0) {
     return { ...again, where: allOf([scopeSql(scope, 's'), ...qualified]), again };
   }
   const where = allOf([...texts(scope, SEARCHED.schedule, terms), ...qualified]);
   const joined = qualified.length === 0 ? '' : ' JOIN schedule s ON s.id = x.schedule_id';
-  const order = 'x.job_id, x.schedule_id';
+  const order = 'x.tenancy_id, x.job_id, x.schedule_id';
   return { key: 'x.schedule_id', from: `search_text x${joined}`, where, order, again };
 }
 
