@@ -29,6 +29,13 @@ describe('a time of day, every day', () => {
     expect(nextRunAt(daily(16, 40), at(after))).toBe(at(expected));
   });
 
+  it('counts a run at either end', () => {
+    const run = at('2026-03-11 16:40:00');
+    expect(countRuns(daily(16, 40), run, run)).toBe(1);
+    expect(countRuns(daily(16, 40), run + 1, run + DAY)).toBe(1);
+    expect(countRuns(daily(16, 40), run + 1, run + DAY - 1)).toBe(0);
+  });
+
   it('is the cron of the same meaning', () => {
     const minute = fc.tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }));
     const instant = fc.integer({ min: DAY, max: LAST_INSTANT });

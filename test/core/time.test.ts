@@ -183,6 +183,7 @@ describe('the time of a one-time schedule', () => {
       'monday in 2 weeks',
       '2 weeks after friday',
       'next quarter',
+      'next quarter at 5pm',
       '10 hours from tomorrow',
       'tomorrow 4pm friday',
       'twenty blue minutes from now',
