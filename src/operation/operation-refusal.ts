@@ -38,3 +38,9 @@ export function alreadyEnded(): OperationRefusal {
 export function alreadyCanceling(): OperationRefusal {
   return new OperationRefusal('conflict', 42, 'The job is being canceled already: query its status.');
 }
+
+/** The stream does not exist, or can no longer be opened. */
+export function unknownStream(id: string): OperationRefusal {
+  const message = `There is no stream with the id '${id.slice(0, 80)}': create one, and open it within some minutes.`;
+  return new OperationRefusal('notFound', 1, message);
+}

@@ -4,6 +4,7 @@ import { Database, type Tx } from '../database/database.js';
 import { EventStore } from './event.store.js';
 import { OperationStore } from './operation.store.js';
 import { RunOperations } from './run-operations.js';
+import { StreamStore } from './stream.store.js';
 
 /** Rows that one transaction handles at most. */
 const BATCH = 500;
@@ -14,6 +15,7 @@ export class ExpiringStores {
   constructor(
     readonly operations: OperationStore,
     readonly events: EventStore,
+    readonly streams: StreamStore,
   ) {}
 }
 
@@ -39,7 +41,8 @@ export class OperationSweeper {
     const now = this.clock.now();
     const operations = await this.inBatches((tx) => this.stores.operations.deleteExpired(tx, now, BATCH));
     const events = await this.inBatches((tx) => this.stores.events.deleteExpired(tx, now, BATCH));
-    return operations + events;
+    const streams = await this.inBatches((tx) => this.stores.streams.deleteExpired(tx, now, BATCH));
+    return operations + events + streams;
   }
 
   private async inBatches(batch: (tx: Tx) => Promise<number>): Promise<number> {

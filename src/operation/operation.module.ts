@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { NotificationModule } from '../notification/notification.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
+import { EventFeed } from './event-feed.js';
+import { EventStreamService, StreamTables } from './event-stream.service.js';
+import { EventController } from './event.controller.js';
 import { EventStore } from './event.store.js';
 import { OperationBatches } from './operation-batch.js';
 import { OperationEndings } from './operation-endings.js';
@@ -17,6 +20,8 @@ import { OperationStore } from './operation.store.js';
 import { RunOperations } from './run-operations.js';
 import { RunRequestController } from './run-request.controller.js';
 import { RunRequestParts, RunRequestService } from './run-request.service.js';
+import { StreamWatch } from './stream-watch.js';
+import { StreamStore } from './stream.store.js';
 
 const runs = [RunOperations, RunRequestParts, RunRequestService];
 const work = [
@@ -27,13 +32,15 @@ const work = [
   OperationWork,
   OperationWorker,
 ];
+const events = [EventFeed, EventStore, EventStreamService, StreamStore, StreamTables, StreamWatch];
 const upkeep = [ExpiringStores, OperationSweeper, OperationTimer];
 
 /** Operations that answer before they are done, and how their end is made known. */
 @Module({
   imports: [NotificationModule, RunLogModule, ScheduleModule],
-  controllers: [OperationController, RunRequestController],
-  providers: [EventStore, OperationEndings, OperationService, OperationStore, ...runs, ...work, ...upkeep],
+  // The events come first: their path is one that an operation's id could have.
+  controllers: [EventController, OperationController, RunRequestController],
+  providers: [OperationEndings, ...events, OperationService, OperationStore, ...runs, ...work, ...upkeep],
   exports: [OperationExecutors, OperationStarter, OperationSweeper, OperationWorker],
 })
 export class OperationModule {}

@@ -1,0 +1,65 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
+import { Database } from '../database/database.js';
+import type { OpenStreams } from './open-streams.js';
+import { StreamStore } from './stream.store.js';
+
+/** Streams opened within this time are looked at again and again, so that clocks need not agree to the second. */
+const RECENT_MS = 30 * SECOND_MS;
+const RENEW_EVERY_MS = MINUTE_MS;
+/** A stream ends after this long: its client comes back, and shows credentials that still hold. */
+const MOST_AGE_MS = HOUR_MS;
+
+/**
+ * Closes the streams that must not go on: opened again elsewhere, of a tenant that is gone or suspended, or as
+ * old as may be. A few statements a second in all, however many streams are open.
+ */
+@Injectable()
+export class StreamWatch {
+  private readonly log = new Logger(StreamWatch.name);
+  private looking: Promise<void> | null = null;
+  private renewedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly store: StreamStore,
+  ) {}
+
+  /** Begins a look, unless the last one is still under way. */
+  look(streams: OpenStreams): void {
+    this.looking ??= this.lookOnce(streams)
+      .catch((error: unknown) => this.log.warn(`Streams are looked after later: ${String(error)}`))
+      .finally(() => {
+        this.looking = null;
+      });
+  }
+
+  async settled(): Promise<void> {
+    await this.looking;
+  }
+
+  private async lookOnce(streams: OpenStreams): Promise<void> {
+    const open = streams.list();
+    const now = this.clock.now();
+    const tenancies = [...new Set(open.map(({ identity }) => identity.scope.tenancyId))];
+    const { recent, live } = await this.database.read(async (tx) => ({
+      recent: await this.store.listOpenedSince(tx, now - RECENT_MS),
+      live: await this.store.listLive(tx, tenancies),
+    }));
+    for (const { id, generation } of recent) {
+      const stream = streams.find(id);
+      if (stream && stream.identity.generation < generation) stream.close();
+    }
+    const at = performance.now();
+    for (const stream of open) {
+      const isLive = live.has(stream.identity.scope.tenancyId);
+      if (!isLive || at - stream.openedAt > MOST_AGE_MS) stream.close();
+    }
+    if (at - this.renewedAt < RENEW_EVERY_MS) return;
+    this.renewedAt = at;
+    const ids = streams.list().map(({ identity }) => identity.id);
+    await this.database.transaction((tx) => this.store.renew(tx, ids, now));
+  }
+}

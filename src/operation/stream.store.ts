@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { MINUTE_MS, type Instant } from '../core/instant.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import type { Tx } from '../database/database.js';
+import type { RowScope } from '../database/scoped.js';
+import type { StreamIdentity } from './event-stream.js';
+
+/** How long a stream can be opened after it was made, or opened again after it was last open. */
+export const STREAM_LIFE_MS = 5 * MINUTE_MS;
+
+const COLUMNS = ['id', 'instance_id', 'tenancy_id', 'is_instance', 'generation', 'opened_at', 'expires_at'];
+const CHUNK = 500;
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
+
+/** The streams that replicas share: what a stream id stands for, and which opening of it is the latest. */
+@Injectable()
+export class StreamStore {
+  /** Stores a new stream that nobody has opened yet; one that is there already stays as it is. */
+  async insert(tx: Tx, id: string, { kind, instanceId, tenancyId }: RowScope, now: Instant): Promise<void> {
+    const isInstance = kind === 'instance' ? 1 : 0;
+    await tx.dialect.insertIgnore(tx, 'event_stream', COLUMNS, [
+      [uuidToBytes(id), instanceId, tenancyId, isInstance, 0, now, now + STREAM_LIFE_MS],
+    ]);
+  }
+
+  /** Notes that a stream is opened and answers what it is; null where it is unknown, has expired, or its tenant is gone or suspended. */
+  async open(tx: Tx, id: string, now: Instant): Promise<StreamIdentity | null> {
+    const key = uuidToBytes(id);
+    const matched = await tx.execute(
+      `UPDATE event_stream SET generation = generation + 1, opened_at = ?, expires_at = ?
+       WHERE id = ? AND expires_at >= ?`,
+      [now, now + STREAM_LIFE_MS, key, now],
+    );
+    if (matched === 0) return null;
+    const [row] = await tx.query<{
+      instance_id: number;
+      tenancy_id: number;
+      is_instance: number;
+      generation: number;
+    }>(
+      `SELECT s.instance_id, s.tenancy_id, s.is_instance, s.generation FROM event_stream s
+       JOIN tenancy t ON t.id = s.tenancy_id WHERE s.id = ? AND t.suspended_at IS NULL`,
+      [key],
+    );
+    if (!row) return null;
+    const kind = row.is_instance === 1 ? 'instance' : 'tenant';
+    const scope = { kind, instanceId: row.instance_id, tenancyId: row.tenancy_id } as const;
+    return { id, generation: row.generation, scope };
+  }
+
+  /** Answers the streams that were opened since an instant, with the number of times that each was opened. */
+  async listOpenedSince(tx: Tx, since: Instant): Promise<{ id: string; generation: number }[]> {
+    const rows = await tx.query<{ id: Buffer; generation: number }>(
+      'SELECT id, generation FROM event_stream WHERE opened_at >= ?',
+      [since],
+    );
+    return rows.map(({ id, generation }) => ({ id: uuidFromBytes(id), generation }));
+  }
+
+  /** Answers which of these tenancies exist and are not suspended. */
+  async listLive(tx: Tx, tenancyIds: readonly number[]): Promise<Set<number>> {
+    const live = new Set<number>();
+    for (const part of chunks(tenancyIds)) {
+      const rows = await tx.query<{ id: number }>(
+        `SELECT id FROM tenancy WHERE id IN (${marks(part)}) AND suspended_at IS NULL`,
+        part,
+      );
+      for (const row of rows) live.add(row.id);
+    }
+    return live;
+  }
+
+  /** Lets streams that are open be opened again for some more time. */
+  async renew(tx: Tx, ids: readonly string[], now: Instant): Promise<void> {
+    for (const part of chunks(ids)) {
+      await tx.execute(`UPDATE event_stream SET expires_at = ? WHERE id IN (${marks(part)})`, [
+        now + STREAM_LIFE_MS,
+        ...part.map(uuidToBytes),
+      ]);
+    }
+  }
+
+  /** Deletes up to `limit` streams that can no longer be opened; answers how many. */
+  async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
+    const rows = await tx.query<{ id: Buffer }>('SELECT id FROM event_stream WHERE expires_at < ? LIMIT ?', [
+      now,
+      limit,
+    ]);
+    const ids = rows.map((row) => row.id);
+    if (ids.length > 0) await tx.execute(`DELETE FROM event_stream WHERE id IN (${marks(ids)})`, ids);
+    return ids.length;
+  }
+}
+
+function chunks<T>(values: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(values.length / CHUNK) }, (_, place) =>
+    values.slice(place * CHUNK, (place + 1) * CHUNK),
+  );
+}
