@@ -1,0 +1,28 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import type { z } from 'zod';
+import type { AccessScope } from '../core/access-scope.js';
+import { Requires, Scope } from '../http/scope.decorators.js';
+import { globalParameters, globalParametersAnswer } from './global-parameters.schema.js';
+import { GlobalParametersService } from './global-parameters.service.js';
+
+/** `/scheduler/globalParameters` (rest-api.md, "Configuration of a service instance"). */
+@Controller('scheduler/globalParameters')
+export class GlobalParametersController {
+  constructor(private readonly parameters: GlobalParametersService) {}
+
+  @Get()
+  @Requires('scheduler')
+  async get(@Scope() scope: AccessScope) {
+    return globalParametersAnswer(await this.parameters.getAsyncTimeout(scope));
+  }
+
+  @Put()
+  @Requires('configure')
+  async put(
+    @Scope() scope: AccessScope,
+    @Body({ schema: globalParameters }) { asyncTimeoutS }: z.output<typeof globalParameters>,
+  ) {
+    await this.parameters.setAsyncTimeout(scope, asyncTimeoutS);
+    return { success: true };
+  }
+}
