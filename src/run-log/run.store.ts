@@ -81,6 +81,18 @@ export class RunStore {
     );
   }
 
+  /** Drops what a schedule's plan has beyond `now`, and answers the run that is due already and waits to be claimed. */
+  async dropLaterPlans(tx: Tx, scheduleId: string, now: Instant): Promise<Instant | null> {
+    const id = uuidToBytes(scheduleId);
+    const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${ORIGIN_PLAN}`;
+    await tx.execute(`DELETE FROM run WHERE ${plan} AND planned_at > ?`, [id, now]);
+    const [due] = await tx.query<{ planned_at: number }>(
+      `SELECT planned_at FROM run WHERE ${plan} ORDER BY planned_at LIMIT 1`,
+      [id],
+    );
+    return due ? due.planned_at : null;
+  }
+
   /** Answers the latest run of a schedule's plan that was claimed: when it was planned for, and when it started. */
   async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
     const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(

@@ -42,8 +42,8 @@ export class Planner {
     { job, schedule, cause }: { job: JobRow; schedule: ScheduleRow; cause: PlanInput['cause'] },
     now: Instant,
   ): Promise<Instant | null> {
-    const isNew = cause === 'created';
-    if (!isNew) await this.runs.dropPlans(tx, [schedule.id]);
+    const dueAt = await this.dropPlan(tx, { job, schedule, cause }, now);
+    if (dueAt !== null) return dueAt;
     if (!job.active || !schedule.active) return null;
     const input: PlanInput = {
       pattern: patternOf(schedule),
@@ -51,7 +51,7 @@ export class Planner {
       createdAt: schedule.createdAt,
       now,
       cause,
-      previous: isNew ? null : await this.runs.findPrevious(tx, schedule.id),
+      previous: cause === 'created' ? null : await this.runs.findPrevious(tx, schedule.id),
     };
     const planned = await this.planFirst(tx, schedule, input);
     if (planned.kind === 'at') return planned.at;
@@ -66,6 +66,22 @@ export class Planner {
   /** Drops the plans of schedules: their planned runs are not executed. */
   dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     return this.runs.dropPlans(tx, scheduleIds);
+  }
+
+  /**
+   * Drops the plan that a change makes void. An edit does not lose a run that is due already and only waits for its
+   * turn: it stays, its instant is the answer, and the new plan follows it.
+   */
+  private async dropPlan(
+    tx: Tx,
+    { job, schedule, cause }: { job: JobRow; schedule: ScheduleRow; cause: PlanInput['cause'] },
+    now: Instant,
+  ): Promise<Instant | null> {
+    if (cause === 'created') return null;
+    const isKept = cause === 'edited' && job.active && schedule.active && schedule.kind !== 'once';
+    if (isKept) return this.runs.dropLaterPlans(tx, schedule.id, now);
+    await this.runs.dropPlans(tx, [schedule.id]);
+    return null;
   }
 
   private async planFirst(tx: Tx, schedule: ScheduleRow, input: PlanInput): Promise<Planned> {
