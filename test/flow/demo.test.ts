@@ -44,6 +44,8 @@ describe('npm run demo', () => {
     const { lines } = await setup('--seconds', '0.001');
 
     expect(lines).toContain('exit code 1');
-    expect(lines).toContainEqual(expect.stringMatching(/^The demo failed, because this was not seen in time: every two seconds, /));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^The demo failed, because this was not seen in time: every two seconds, /),
+    );
   }, 120_000);
 });
