@@ -58,7 +58,12 @@ export const instanceBody = z.object({
 });
 
 /** A new binding. */
-export const bindingBody = z.object({ name });
+export const bindingBody = z
+  .object({ name, credentialType: z.enum(['binding-secret', 'x509']).default('binding-secret') })
+  .transform(({ name, credentialType }) => ({
+    name,
+    kind: credentialType === 'x509' ? ('certificate' as const) : ('password' as const),
+  }));
 
 const DAY_S = 86_400;
 

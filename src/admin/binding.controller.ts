@@ -26,9 +26,9 @@ export class BindingController {
   @Post()
   async create(
     @Scope() scope: AccessScope,
-    @Body({ schema: bindingBody }) { name }: z.output<typeof bindingBody>,
+    @Body({ schema: bindingBody }) { name, kind }: z.output<typeof bindingBody>,
   ) {
-    const fresh = await this.bindings.add(scope, name);
+    const fresh = await this.bindings.add(scope, name, kind);
     const { bindingId, clientId } = fresh;
     return { bindingId, name, clientId, VCAP_SERVICES: this.sheets.ofBinding(scope.instanceId, fresh) };
   }
@@ -40,8 +40,8 @@ export class BindingController {
     @Param('bindingId') bindingId: string,
     @Body({ schema: rotationBody }) overlapS: z.output<typeof rotationBody>,
   ) {
-    const { binding, clientSecret, previousUntil } = await this.bindings.rotate(scope, bindingId, overlapS);
-    const fresh = { clientId: binding.clientId, clientSecret };
+    const { binding, clear, previousUntil } = await this.bindings.rotate(scope, bindingId, overlapS);
+    const fresh = { clientId: binding.clientId, clear };
     return {
       ...bindingWire(binding),
       previousSecretUntil: wireText(previousUntil),

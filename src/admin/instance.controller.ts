@@ -66,10 +66,10 @@ export class InstanceController {
   async bind(
     @Scope() { actor }: AccessScope,
     @Param('instanceId') instanceId: string,
-    @Body({ schema: bindingBody }) { name }: z.output<typeof bindingBody>,
+    @Body({ schema: bindingBody }) { name, kind }: z.output<typeof bindingBody>,
   ) {
     const { id } = await this.instances.get(instanceId);
-    const fresh = await this.bindings.add({ instanceId: id, actor }, name);
+    const fresh = await this.bindings.add({ instanceId: id, actor }, name, kind);
     return {
       bindingId: fresh.bindingId,
       name,

@@ -10,6 +10,7 @@ import { BindingService } from './binding.service.js';
 import { BindingStore } from './binding.store.js';
 import { Bootstrap, FirstInstance } from './bootstrap.js';
 import { ClientAuthentication, SecretMemory } from './client-authentication.js';
+import { ClientCertificates } from './client-certificate.js';
 import { ExternalIssuers } from './external-issuers.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { FirstCredentials } from './first-credentials.js';
@@ -23,6 +24,7 @@ import { TokenService } from './oauth/token.service.js';
 import { UserAssertions } from './oauth/user-assertions.js';
 import { OwnIssuer } from './own-issuer.js';
 import { OwnPlaces } from './own-places.js';
+import { SecretMint } from './secret-mint.js';
 import { StandardOutput, Terminal } from './terminal.js';
 import { TokenIssuer } from './token-issuer.js';
 import { VerifiedSecrets } from './verified-secrets.js';
@@ -32,7 +34,9 @@ const credentials = [
   BindingService,
   BindingStore,
   ClientAuthentication,
+  ClientCertificates,
   FailedAttempts,
+  SecretMint,
   SecretMemory,
   VerifiedSecrets,
 ];

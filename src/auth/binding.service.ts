@@ -1,21 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Conflict } from '../core/errors.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
 import { Database, type Tx } from '../database/database.js';
+import type { SecretKind } from '../database/entities/binding-secret.row.js';
 import type { BindingRow } from '../database/entities/binding.row.js';
 import { AuditLog, type AuditEvent } from '../tenant/audit-log.js';
-import { ChangeFeed } from '../tenant/change-feed.js';
 import { BindingStore } from './binding.store.js';
-import { newSalt, newSecret, proofOf, saltOf } from './client-secret.js';
-
-/** New credentials before they are stored. `clientSecret` is to be shown once: only `proof` is kept. */
-export interface FreshCredentials {
-  readonly bindingId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly proof: string;
-}
+import { newSalt, saltOf } from './client-secret.js';
+import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mint.js';
 
 /** Who changes a binding, and in which instance. */
 export interface BindingActor {
@@ -26,7 +18,7 @@ export interface BindingActor {
 /** A binding with its new secret, which is to be shown once. */
 export interface RotatedBinding {
   readonly binding: BindingRow;
-  readonly clientSecret: string;
+  readonly clear: ClearSecret;
   /** Until when the secret of before is accepted beside the new one. */
   readonly previousUntil: Instant;
 }
@@ -37,35 +29,23 @@ export class BindingService {
   constructor(
     private readonly database: Database,
     private readonly store: BindingStore,
+    private readonly mint: SecretMint,
     private readonly audit: AuditLog,
-    private readonly feed: ChangeFeed,
   ) {}
 
-  /** Makes credentials for a new binding, `label` part of the client id; storing them is `create`. Costs a slow hash: call it outside a transaction. */
-  async mint(label: string): Promise<FreshCredentials> {
-    const bindingId = randomUUID();
-    const clientSecret = newSecret();
-    const slug = label.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-    const clientId = `sb-${slug}-${bindingId.slice(0, 8)}`;
-    return { bindingId, clientId, clientSecret, proof: await proofOf(clientSecret, newSalt()) };
-  }
-
-  /** Stores a binding of an instance, or, with null, an operator's client; polling the feed after the commit makes it usable in this process. */
+  /** Stores a binding of an instance, or, with null, an operator's client; `store.settle` after the commit makes it usable in this process. */
   async create(tx: Tx, instanceId: number | null, name: string, fresh: FreshCredentials): Promise<void> {
-    const { bindingId: id, clientId, proof } = fresh;
-    await this.store.insert(tx, { id, instanceId, name, clientId, kind: 'password', proof, expiresAt: null });
+    const { bindingId: id, clientId, stored } = fresh;
+    await this.store.insert(tx, { id, instanceId, name, clientId, ...stored });
   }
 
   /** Creates a binding for its actor and answers its credentials. */
-  async add(by: BindingActor, name: string): Promise<FreshCredentials> {
-    const fresh = await this.mint(name);
+  async add(by: BindingActor, name: string, kind: SecretKind): Promise<FreshCredentials> {
+    const fresh = await this.mint.newCredentials(name, kind);
     await this.change(async (tx) => {
       await this.create(tx, by.instanceId, name, fresh);
-      await this.tell(tx, by, 'binding.created', {
-        binding: fresh.bindingId,
-        clientId: fresh.clientId,
-        name,
-      });
+      const { bindingId, clientId } = fresh;
+      await this.tell(tx, by, 'binding.created', { binding: bindingId, clientId, name, kind });
     });
     return fresh;
   }
@@ -75,21 +55,24 @@ export class BindingService {
     return this.database.read((tx) => this.store.list(tx, instanceId));
   }
 
-  /** Gives a binding a new secret beside its last one, which is accepted for `overlapS` more seconds. Throws NotFound where there is no such binding. */
+  /**
+   * Gives a binding a new secret of the kind of its last one, which is accepted for `overlapS` more seconds.
+   * Throws NotFound where there is no such binding.
+   */
   async rotate(by: BindingActor, bindingId: string, overlapS: number): Promise<RotatedBinding> {
-    const { salt } = await this.database.read(async (tx) => {
-      const { clientId } = await this.store.get(tx, by.instanceId, bindingId);
-      const [stored] = await this.store.proofsOf(tx, clientId, 'password');
-      return { salt: stored ? saltOf(stored.proof) : newSalt() };
+    const { clientId, last } = await this.database.read(async (tx) => {
+      const binding = await this.store.get(tx, by.instanceId, bindingId);
+      return { clientId: binding.clientId, last: await this.store.lastProof(tx, bindingId) };
     });
-    const clientSecret = newSecret();
-    const proof = await proofOf(clientSecret, salt);
+    const kind = last?.kind ?? 'password';
+    const salt = last && kind === 'password' ? saltOf(last.proof) : newSalt();
+    const { clear, stored } = await this.mint.newSecret(clientId, kind, salt);
     return this.change(async (tx) => {
       const binding = await this.store.get(tx, by.instanceId, bindingId);
       const previousUntil = await this.store.expireProofs(tx, bindingId, overlapS * SECOND_MS);
-      await this.store.addProof(tx, bindingId, { kind: 'password', proof, expiresAt: null });
+      await this.store.addProof(tx, bindingId, stored);
       await this.tell(tx, by, 'binding.rotated', { binding: bindingId, previousUntil });
-      return { binding, clientSecret, previousUntil };
+      return { binding, clear, previousUntil };
     });
   }
 
@@ -112,11 +95,16 @@ export class BindingService {
 
   private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const result = await this.database.transaction(work);
-    await this.feed.poll();
+    await this.store.settle();
     return result;
   }
 
-  private tell(tx: Tx, by: BindingActor, event: AuditEvent, details: object): Promise<void> {
-    return this.audit.append(tx, { ...by, tenantId: null, event, details });
+  private tell(
+    tx: Tx,
+    { instanceId, actor }: BindingActor,
+    event: AuditEvent,
+    details: object,
+  ): Promise<void> {
+    return this.audit.append(tx, { instanceId, actor, tenantId: null, event, details });
   }
 }

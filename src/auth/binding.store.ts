@@ -64,6 +64,16 @@ export class BindingStore {
     );
   }
 
+  /** Answers the newest proof of a binding, null where it has none. */
+  async lastProof(tx: Tx, bindingId: string): Promise<StoredProof | null> {
+    return tx.manager.findOne(BindingSecretRow, { where: { bindingId }, order: { id: 'DESC' } });
+  }
+
+  /** Makes what was committed hold in this process at once. */
+  settle(): Promise<void> {
+    return this.feed.poll();
+  }
+
   /** Adds a proof beside those that are there. */
   async addProof(tx: Tx, bindingId: string, { kind, proof, expiresAt }: StoredProof): Promise<void> {
     const createdAt = this.clock.now();

@@ -3,9 +3,10 @@ import { Database } from '../database/database.js';
 import { InstanceRow } from '../database/entities/instance.row.js';
 import { ChangeFeed } from '../tenant/change-feed.js';
 import { TenantService } from '../tenant/tenant.service.js';
-import { BindingService, type FreshCredentials } from './binding.service.js';
+import { BindingService } from './binding.service.js';
 import { FirstCredentials } from './first-credentials.js';
 import { KeyRing } from './key-ring.js';
+import type { FreshCredentials } from './secret-mint.js';
 
 const INSTANCE = {
   name: 'default',

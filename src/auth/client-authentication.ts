@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { ChangeFeed } from '../tenant/change-feed.js';
-import type { Binding } from './binding-index.js';
+import { BindingIndex, type Binding } from './binding-index.js';
 import { BindingStore } from './binding.store.js';
 import { fittingProof } from './client-secret.js';
 import { FailedAttempts } from './failed-attempts.js';
@@ -21,6 +21,7 @@ export class SecretMemory {
     readonly verified: VerifiedSecrets,
     readonly failed: FailedAttempts,
     readonly feed: ChangeFeed,
+    readonly bindings: BindingIndex,
   ) {}
 }
 
@@ -32,6 +33,14 @@ export class ClientAuthentication {
     private readonly bindings: BindingStore,
     private readonly memory: SecretMemory,
   ) {}
+
+  /** Answers the live binding that a client certificate proves, by its thumbprint; null where it proves none. */
+  async authenticateCertificate(clientId: string, thumbprint: string): Promise<Binding | null> {
+    const stored = await this.database.read((tx) => this.bindings.proofsOf(tx, clientId, 'certificate'));
+    if (!stored.some((row) => row.proof === thumbprint)) return null;
+    await this.memory.feed.poll();
+    return this.memory.bindings.find(clientId);
+  }
 
   /**
    * Answers the live binding that a client id and secret prove, null where they prove none. A pair that was

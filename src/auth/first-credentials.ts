@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { BindingSheets } from './binding-sheets.js';
-import { BindingService, type FreshCredentials } from './binding.service.js';
 import { CredentialsFile, credentialsFolder } from './credentials-file.js';
+import { SecretMint, type FreshCredentials } from './secret-mint.js';
 import { Terminal } from './terminal.js';
+import { clearWire } from './vcap-services.js';
 
 type Store = (binding: FreshCredentials, operator: FreshCredentials) => Promise<number | null>;
 
@@ -14,7 +15,7 @@ export class FirstCredentials {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly bindings: BindingService,
+    private readonly mint: SecretMint,
     private readonly sheets: BindingSheets,
     private readonly terminal: Terminal,
   ) {
@@ -30,11 +31,12 @@ export class FirstCredentials {
 
   /** Makes the credentials, stores them by `store`, keeps them in files of the owner and shows them, in production only where they are. */
   async handOut(store: Store): Promise<void> {
-    const [binding, operator] = [await this.bindings.mint('default'), await this.bindings.mint('operator')];
+    const binding = await this.mint.newCredentials('default', 'password');
+    const operator = await this.mint.newCredentials('operator', 'password');
     const operatorSheet = this.sheets.ofOperator(operator);
     this.files?.operator.write(operatorSheet);
     // The sheet of the binding names tenant ids that exist only once it is stored; until then the file holds the secret.
-    this.files?.vcap.write({ clientid: binding.clientId, clientsecret: binding.clientSecret });
+    this.files?.vcap.write({ clientid: binding.clientId, ...clearWire(binding.clear) });
     const instanceId = await store(binding, operator).catch((error: unknown) => {
       this.discard();
       throw error;

@@ -1,12 +1,20 @@
 import type { Config } from '../config/config.js';
 import type { Tenancy } from '../tenant/tenancy-index.js';
+import type { ClearSecret } from './secret-mint.js';
 
 /** What an application is told of its binding. */
 export interface BindingSheet {
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly clear: ClearSecret;
   /** PEM of the public key that verifies tokens now. */
   readonly verificationKey: string;
+}
+
+/** Answers a secret by the names under which applications look for it. */
+export function clearWire(clear: ClearSecret) {
+  return clear.kind === 'password'
+    ? { clientsecret: clear.clientSecret }
+    : { certificate: clear.certificate, key: clear.privateKey };
 }
 
 /**
@@ -22,7 +30,8 @@ export function credentialsOfBinding(config: Config, provider: Tenancy, sheet: B
     uaa: {
       url: hasZones ? `${at.protocol}//${provider.subdomain}.${config.uaaDomain}` : config.publicUrl,
       clientid: sheet.clientId,
-      clientsecret: sheet.clientSecret,
+      ...clearWire(sheet.clear),
+      ...(sheet.clear.kind === 'certificate' ? { certurl: config.publicUrl } : {}),
       identityzone: provider.subdomain,
       identityzoneid: provider.tenantId,
       tenantid: provider.tenantId,
@@ -32,7 +41,7 @@ export function credentialsOfBinding(config: Config, provider: Tenancy, sheet: B
       sburl: config.publicUrl,
       xsappname: provider.xsappname,
       verificationkey: sheet.verificationKey,
-      'credential-type': 'binding-secret',
+      'credential-type': sheet.clear.kind === 'certificate' ? 'x509' : 'binding-secret',
     },
   };
 }

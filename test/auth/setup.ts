@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { Controller, Get, type Type } from '@nestjs/common';
+import { Controller, Get, type NestApplicationOptions, type Type } from '@nestjs/common';
 import request from 'supertest';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { Terminal } from '../../src/auth/terminal.js';
@@ -70,11 +70,13 @@ class ProbeController {
 
 export interface Service {
   readonly app: NestExpressApplication;
-  readonly http: ReturnType<typeof request>;
+  readonly http: Pick<ReturnType<typeof request>, 'get' | 'post' | 'put' | 'delete'>;
   readonly clock: HandClock;
   readonly terminal: Listener;
   readonly baseUrl: string;
 }
+
+type TlsOptions = NonNullable<NestApplicationOptions['httpsOptions']>;
 
 const running: NestExpressApplication[] = [];
 
@@ -85,7 +87,7 @@ afterEach(async () => {
 /** Starts a replica on a free port; it ends with the test. */
 export async function startService(
   env: Record<string, string> = {},
-  options: { clock?: HandClock; modules?: Type[] } = {},
+  options: { clock?: HandClock; modules?: Type[]; tls?: TlsOptions } = {},
 ): Promise<Service> {
   const clock = options.clock ?? new HandClock(Date.parse('2026-03-01T12:00:00Z'));
   const terminal = new Listener();
@@ -105,13 +107,17 @@ export async function startService(
     .overrideProvider(Terminal)
     .useValue(terminal)
     .compile();
-  const app = module.createNestApplication<NestExpressApplication>(HTTP_OPTIONS);
+  const app = module.createNestApplication<NestExpressApplication>({
+    ...HTTP_OPTIONS,
+    ...(options.tls ? { httpsOptions: options.tls } : {}),
+  });
   app.useLogger(['error', 'fatal']);
   configureHttp(app);
   await app.listen(0, '127.0.0.1');
   running.push(app);
   const baseUrl = await app.getUrl();
-  return { app, http: request(baseUrl), clock, terminal, baseUrl };
+  const http = options.tls ? request.agent(baseUrl, { ca: String(options.tls.cert) }) : request(baseUrl);
+  return { app, http, clock, terminal, baseUrl };
 }
 
 export interface Uaa {

@@ -48,7 +48,7 @@ export class MetadataController {
       response_types_supported: ['token'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'tls_client_auth'],
       token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
     };
   }

@@ -3,7 +3,9 @@ import { credentialsOf } from '../authorization-header.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
 
 /** How a client proves itself. */
-export type ClientProof = { readonly clientId: string; readonly secret: string };
+export type ClientProof =
+  | { readonly kind: 'secret'; readonly clientId: string; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly clientId: string; readonly thumbprint: string };
 
 /** Where a request says that its token is to belong, in the order in which the places are looked at; null where it says nothing. */
 export type Zone = { readonly tenantId: string } | { readonly subdomain: string } | null;
@@ -26,6 +28,8 @@ export interface TokenCall {
   readonly zoneId: string | undefined;
   readonly host: string | undefined;
   readonly address: string;
+  /** Thumbprint of the client's certificate. */
+  readonly thumbprint: string | null;
 }
 
 const once = z.string({ error: 'must be given once, as text' }).max(16_384, 'is too long').optional();
@@ -50,7 +54,7 @@ export function tokenRequestOf(call: TokenCall, uaaDomain: string): TokenRequest
     );
   }
   const params = parsed.data;
-  const client = clientOf(call.authorization, params);
+  const client = clientOf(call, params);
   if (!params.grant_type) {
     throw new OAuthError(
       'invalid_request',
@@ -68,12 +72,15 @@ export function tokenRequestOf(call: TokenCall, uaaDomain: string): TokenRequest
   };
 }
 
-/** The header wins over the body. */
-function clientOf(authorization: string | undefined, params: Params): ClientProof {
+/** The header wins over the body, a secret over a certificate. */
+function clientOf({ authorization, thumbprint }: TokenCall, params: Params): ClientProof {
   const credentials = credentialsOf(authorization);
-  if (credentials.kind === 'basic') return credentials;
-  if (!params.client_id || !params.client_secret) throw badCredentials();
-  return { clientId: params.client_id, secret: params.client_secret };
+  if (credentials.kind === 'basic') return { ...credentials, kind: 'secret' };
+  const { client_id: clientId, client_secret: secret } = params;
+  if (!clientId) throw badCredentials();
+  if (secret) return { kind: 'secret', clientId, secret };
+  if (thumbprint === null) throw badCredentials();
+  return { kind: 'certificate', clientId, thumbprint };
 }
 
 function zoneOf(call: TokenCall, params: Params, uaaDomain: string): Zone {

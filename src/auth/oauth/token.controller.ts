@@ -13,6 +13,7 @@ import {
 import type { Request } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Public } from '../../http/scope.decorators.js';
+import { ClientCertificates } from '../client-certificate.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { tokenRequestOf } from './token-request.js';
 import { TokenService } from './token.service.js';
@@ -25,6 +26,7 @@ export class TokenController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly tokens: TokenService,
+    private readonly certificates: ClientCertificates,
   ) {}
 
   @Post('token')
@@ -49,6 +51,7 @@ export class TokenController {
       zoneId: request.get('x-zid'),
       host: request.headers.host,
       address: request.ip ?? '',
+      thumbprint: this.certificates.thumbprint(request),
     };
     const issued = await this.tokens.grant(tokenRequestOf(call, this.config.uaaDomain));
     return {

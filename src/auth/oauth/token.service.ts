@@ -25,7 +25,7 @@ export class TokenService {
    * `invalid_scope` where a scope is asked for that the client does not have there; TooManyAttempts.
    */
   async grant(request: TokenRequest): Promise<IssuedToken> {
-    const binding = await this.clients.authenticate({ ...request.client, address: request.address });
+    const binding = await this.authenticate(request);
     if (!binding) throw badCredentials();
     switch (request.grantType) {
       case CLIENT_CREDENTIALS:
@@ -38,6 +38,12 @@ export class TokenService {
           `Unsupported grant type: ${shownText(request.grantType)}`,
         );
     }
+  }
+
+  private authenticate({ client, address }: TokenRequest): Promise<Binding | null> {
+    return client.kind === 'secret'
+      ? this.clients.authenticate({ ...client, address })
+      : this.clients.authenticateCertificate(client.clientId, client.thumbprint);
   }
 
   private async grantToClient(binding: Binding, request: TokenRequest): Promise<IssuedToken> {
