@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Child } from '../support/processes.js';
+import type { Figure } from './figures.js';
+import type { Stage } from './stage.js';
+
+const SETTLE_WITHIN_MS = 60_000;
+const FINAL = 'state >= 4';
+
+/** What a stretch of work cost. */
+export interface Cost {
+  readonly seconds: number;
+  readonly serviceCpu: number;
+  readonly databaseCpu: number;
+  readonly statements: number;
+}
+
+/** One database of its own and, once started, the service on it. */
+export class Trial {
+  private running: Child | null = null;
+  /** The tenancies that each seed made. */
+  tenancies: readonly (readonly number[])[] = [];
+
+  constructor(
+    readonly stage: Stage,
+    readonly db: Connection,
+    readonly url: string,
+    private readonly start: () => Promise<Child>,
+  ) {}
+
+  async startService(): Promise<Child> {
+    this.running = await this.start();
+    return this.running;
+  }
+
+  /** Begins to count what the work costs; the function that is answered ends it. */
+  async meter(): Promise<() => Promise<Cost>> {
+    const before = await this.reading();
+    return async () => {
+      const after = await this.reading();
+      return {
+        seconds: (after.at - before.at) / 1000,
+        serviceCpu: after.serviceCpu - before.serviceCpu,
+        databaseCpu: after.databaseCpu - before.databaseCpu,
+        statements: after.statements - before.statements,
+      };
+    };
+  }
+
+  async number(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const [rows] = await this.db.query<RowDataPacket[]>(sql, [...parameters]);
+    return Number(Object.values(rows[0] ?? {})[0]);
+  }
+
+  /** Moves the runs planned before `limit` by so many milliseconds: seeding takes as long as it takes. */
+  async shift(limit: number, byMs: number): Promise<void> {
+    await this.db.query('UPDATE run SET planned_at = planned_at + ? WHERE planned_at < ?', [byMs, limit]);
+  }
+
+  /** Resolves when so many runs have ended and are recorded, or no more of them do; answers how many have. */
+  async recorded(count: number): Promise<number> {
+    const within = AbortSignal.timeout(SETTLE_WITHIN_MS);
+    for (;;) {
+      const ended = await this.number(`SELECT COUNT(*) FROM run WHERE ${FINAL}`);
+      if (ended >= count || within.aborted) return ended;
+      await pause(10);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.running?.stop();
+    this.running = null;
+  }
+
+  private async reading() {
+    return {
+      at: performance.now(),
+      serviceCpu: this.running?.cpuSeconds ?? 0,
+      databaseCpu: this.stage.databaseCpuSeconds,
+      statements: await this.stage.statements(),
+    };
+  }
+}
+
+/** The figures of what so many runs cost, per 1,000 of them. */
+export function costFigures(workload: string, cost: Cost, runs: number): Figure[] {
+  const per = (value: number) => (value / runs) * 1000;
+  return [
+    { workload, figure: 'service CPU per 1,000 runs', value: per(cost.serviceCpu), unit: 's' },
+    { workload, figure: 'database CPU per 1,000 runs', value: per(cost.databaseCpu), unit: 's' },
+    { workload, figure: 'SQL statements per 1,000 runs', value: per(cost.statements), unit: '' },
+  ];
+}
