@@ -1,15 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
+import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/database.js';
 import type { Action } from '../database/entities/action-log.row.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { Sealing } from '../database/sealing.js';
 import { ActionLogStore } from '../run-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
+import { newSchedules, type NewSchedules } from '../schedule/new-schedules.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import { applyContent, newJob, type JobChange, type JobDraft, type JobReplacement } from './job.draft.js';
-import { JobStore } from './job.store.js';
+import { JobStore, NameInUse } from './job.store.js';
 import type { JobView } from './job.view.js';
+
+/** A job that is worked out in full and not stored yet. */
+export interface NewJob {
+  readonly scope: AccessScope;
+  readonly row: JobRow;
+  readonly made: NewSchedules;
+}
 
 /** The steps that changes of jobs are made of, each within the caller's transaction. */
 @Injectable()
@@ -26,13 +35,20 @@ export class JobWriter {
     return this.store.findOwnId(tx, scope, name);
   }
 
-  /** Stores a new job with its schedules and plans their first runs. Throws InvalidInput. */
-  async create(tx: Tx, scope: AccessScope, draft: JobDraft, act: Act): Promise<Changed<JobView>> {
-    const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, act.now);
-    await this.store.insert(tx, row);
-    const { answer: schedules, effect } = await this.schedules.addFirst(tx, row, draft.schedules, act);
-    await this.store.count(tx, row, row.active, 1);
-    return { answer: { row, tenant: scope, schedules }, effect };
+  /** Works out a new job with its schedules and their first runs; nothing is stored yet. Throws InvalidInput. */
+  prepare(scope: AccessScope, draft: JobDraft, now: Instant): NewJob {
+    const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, now);
+    return { scope, row, made: newSchedules(row, draft.schedules, { actor: scope.actor, now }) };
+  }
+
+  /** Stores new jobs with everything that hangs on them: all, or by throwing NameInUse none. */
+  async insert(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
+    const rows = jobs.map(({ row }) => row);
+    if (!(await this.store.insert(tx, rows))) throw new NameInUse(rows.map((row) => row.name).join("', '"));
+    const made = jobs.map((job) => job.made);
+    const actors = jobs.map(({ scope }) => scope.actor);
+    await this.schedules.addFirst(tx, made, actors);
+    await this.store.countNew(tx, rows);
   }
 
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput. */

@@ -4,6 +4,7 @@ import { ScheduleModule } from '../schedule/schedule.module.js';
 import { JobWriter } from './job-writer.js';
 import { JobCountStore } from './job-count.store.js';
 import { JobController } from './job.controller.js';
+import { JobCreations } from './job-creations.js';
 import { JobReader } from './job.reader.js';
 import { JobSearch } from './job.search.js';
 import { JobService } from './job.service.js';
@@ -14,7 +15,7 @@ import { SearchController } from './search.controller.js';
 @Module({
   imports: [RunLogModule, ScheduleModule],
   controllers: [JobController, SearchController],
-  providers: [JobCountStore, JobReader, JobSearch, JobService, JobStore, JobWriter],
+  providers: [JobCountStore, JobCreations, JobReader, JobSearch, JobService, JobStore, JobWriter],
   exports: [JobStore, JobWriter],
 })
 export class JobModule {}

@@ -4,7 +4,8 @@ import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { Database, type Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { JobTransaction, type Act, type Changed } from '../schedule/job-transaction.js';
-import { refuseReversed } from '../schedule/schedule.draft.js';
+import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
+import { JobCreations } from './job-creations.js';
 import type { JobChange, JobDraft, JobPut, JobReplacement } from './job.draft.js';
 import { JobWriter } from './job-writer.js';
 import { NameInUse } from './job.store.js';
@@ -25,15 +26,13 @@ export class JobService {
     private readonly database: Database,
     private readonly transaction: JobTransaction,
     private readonly writer: JobWriter,
+    private readonly creations: JobCreations,
   ) {}
 
   /** Creates a job with its schedules, all or nothing. Throws InvalidInput. */
-  create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
-    const { schedules } = draft;
-    schedules.forEach((schedule, place) => refuseReversed(schedule, `schedules[${place}].`));
-    return this.transaction.create(scope, (tx, act) =>
-      this.writer.create(tx, scope, { ...draft, schedules }, act),
-    );
+  async create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
+    refuseReversedSchedules(draft.schedules);
+    return this.creations.create(scope, draft);
   }
 
   /** Changes a job by id, or creates or replaces one by name. Throws as these do. */
@@ -61,7 +60,7 @@ export class JobService {
    * id stays, and so do the schedules where none are given. Throws InvalidInput.
    */
   async replace(scope: AccessScope, replacement: JobReplacement): Promise<{ isNew: boolean; view: JobView }> {
-    replacement.schedules?.forEach((schedule, place) => refuseReversed(schedule, `schedules[${place}].`));
+    refuseReversedSchedules(replacement.schedules ?? []);
     for (let tries = 1; ; tries++) {
       try {
         return await this.createOrReplace(scope, replacement);
@@ -95,4 +94,8 @@ export class JobService {
     }
     return { isNew: true, view: await this.create(scope, { ...replacement, schedules }) };
   }
+}
+
+function refuseReversedSchedules(schedules: readonly ScheduleDraft[]): void {
+  schedules.forEach((schedule, place) => refuseReversed(schedule, `schedules[${place}].`));
 }

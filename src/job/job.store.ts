@@ -2,9 +2,36 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput, shown } from '../core/errors.js';
 import type { Tx } from '../database/database.js';
-import { JobRow } from '../database/entities/job.row.js';
+import type { Cell } from '../database/dialect.js';
+import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
 import { JobCountStore } from './job-count.store.js';
+
+const COLUMNS = [
+  ...[
+    'instance_id',
+    'tenancy_id',
+    'name',
+    'description',
+    'action',
+    'http_method',
+    'active',
+    'start_at',
+    'end_at',
+  ],
+  ...['ans_on_success', 'ans_on_error', 'calm_enabled', 'action_user', 'action_password'],
+  ...['created_at', 'modified_at'],
+];
+const bit = (flag: boolean | null): number | null => (flag === null ? null : Number(flag));
+
+function cellsOf(row: JobRow): Cell[] {
+  return [
+    ...[row.instanceId, row.tenancyId, row.name, row.description, row.action],
+    ...[HTTP_METHODS.indexOf(row.httpMethod), bit(row.active), row.startAt, row.endAt],
+    ...[bit(row.ansOnSuccess), bit(row.ansOnError), bit(row.calmEnabled), row.actionUser, row.actionPassword],
+    ...[row.createdAt, row.modifiedAt],
+  ];
+}
 
 /** All SQL that writes the table `job`. */
 @Injectable()
@@ -14,13 +41,36 @@ export class JobStore {
     private readonly searchTexts: SearchTextStore,
   ) {}
 
-  /** Inserts a new row and sets its id. Throws InvalidInput where its tenancy has a job of that name. */
-  async insert(tx: Tx, row: JobRow): Promise<void> {
-    try {
-      await tx.manager.insert(JobRow, row);
-    } catch (error) {
-      if (!tx.dialect.isDuplicateKey(error)) throw error;
-      throw new NameInUse(row.name);
+  /** Inserts new rows and sets their ids. Answers false where the name of one is in use: then roll back. */
+  async insert(tx: Tx, rows: readonly JobRow[]): Promise<boolean> {
+    const inserted = await tx.dialect.insertIgnore(tx, 'job', COLUMNS, rows.map(cellsOf));
+    if (inserted < rows.length) return false;
+    const byTenancy = new Map<number, JobRow[]>();
+    for (const row of rows) byTenancy.set(row.tenancyId, [...(byTenancy.get(row.tenancyId) ?? []), row]);
+    const groups = [...byTenancy];
+    const found = await tx.query<{ id: number; tenancy_id: number; name: string }>(
+      `SELECT id, tenancy_id, name FROM job WHERE ${groups
+        .map(([, jobs]) => `(tenancy_id = ? AND name IN (${jobs.map(() => '?').join(',')}))`)
+        .join(' OR ')}`,
+      groups.flatMap(([tenancyId, jobs]) => [tenancyId, ...jobs.map((job) => job.name)]),
+    );
+    const ids = new Map(found.map((job) => [`${job.tenancy_id} ${job.name}`, Number(job.id)]));
+    for (const row of rows) {
+      const id = ids.get(`${row.tenancyId} ${row.name}`);
+      if (id === undefined) throw new Error('A job that was inserted just now is not there.');
+      row.id = id;
+    }
+    return true;
+  }
+
+  /** Counts new jobs. It locks the counters until commit: do it last. */
+  async countNew(tx: Tx, rows: readonly JobRow[]): Promise<void> {
+    const tenancies = new Map(rows.map((row) => [row.tenancyId, row]));
+    // In one order, so that no two transactions wait for each other.
+    for (const place of [...tenancies.values()].sort((a, b) => a.tenancyId - b.tenancyId)) {
+      const theirs = rows.filter((row) => row.tenancyId === place.tenancyId);
+      const active = theirs.filter((row) => row.active).length;
+      await this.counts.add(tx, place, { active, inactive: theirs.length - active });
     }
   }
 
@@ -35,17 +85,12 @@ export class JobStore {
   async delete(tx: Tx, row: JobRow): Promise<void> {
     await tx.manager.delete(JobRow, { id: row.id });
     await this.searchTexts.removeJob(tx, row);
-    await this.count(tx, row, row.active, -1);
+    await this.counts.add(tx, row, row.active ? { active: -1, inactive: 0 } : { active: 0, inactive: -1 });
   }
 
   /** Counts a job that was switched on or off on its new side. It locks the counter until commit: do it last. */
   async recount(tx: Tx, row: JobRow): Promise<void> {
     await this.counts.add(tx, row, row.active ? { active: 1, inactive: -1 } : { active: -1, inactive: 1 });
-  }
-
-  /** Counts a job as active or inactive (1), or no more (-1). It locks the counter until commit: do it last. */
-  async count(tx: Tx, row: JobRow, active: boolean, by: 1 | -1): Promise<void> {
-    await this.counts.add(tx, row, active ? { active: by, inactive: 0 } : { active: 0, inactive: by });
   }
 
   /** Answers the id of the caller's own job of a name, compared exactly; null where there is none. */

@@ -48,13 +48,6 @@ export class JobTransaction {
     return answer;
   }
 
-  /** Creates something in the caller's own tenancy. */
-  async create<T>(scope: AccessScope, work: (tx: Tx, act: Act) => Promise<Changed<T>>): Promise<T> {
-    const { answer, effect } = await this.database.transaction((tx) => work(tx, this.actOf(scope)));
-    this.announce({ tenancyId: scope.tenancyId, ...effect });
-    return answer;
-  }
-
   private actOf(scope: AccessScope): Act {
     return { actor: scope.actor, now: this.clock.now() };
   }

@@ -4,14 +4,15 @@ import type { Tx } from '../database/database.js';
 import type { Action } from '../database/entities/action-log.row.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import { ActionLogStore } from '../run-log/action-log.store.js';
+import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
 import { Planner } from './planner.js';
-import { applyChange, newSchedules, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
+import { newSchedules, type NewSchedules } from './new-schedules.js';
+import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import { ScheduleStore, type ScheduleView } from './schedule.store.js';
 
-type Cause = 'created' | 'activated' | 'edited';
+type Cause = 'activated' | 'edited';
 
 /**
  * The steps that changes of schedules are made of, each within the caller's transaction and with the job locked.
@@ -26,19 +27,25 @@ export class ScheduleWriter {
     private readonly actionLog: ActionLogStore,
   ) {}
 
-  /** Stores the schedules of a job that was inserted just now, notes that all were made, and plans their first runs. */
-  addFirst(
+  /** Stores more schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
+  async add(
     tx: Tx,
     job: JobRow,
     drafts: readonly ScheduleDraft[],
     act: Act,
-  ): Promise<Changed<ScheduleView[]>> {
-    return this.insert(tx, job, { drafts, isNewJob: true }, act);
+  ): Promise<Changed<readonly ScheduleView[]>> {
+    const made = newSchedules(job, drafts, act);
+    await this.insert(tx, [made], []);
+    return { answer: made.views, effect: effectOfNew(made) };
   }
 
-  /** Stores more schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
-  add(tx: Tx, job: JobRow, drafts: readonly ScheduleDraft[], act: Act): Promise<Changed<ScheduleView[]>> {
-    return this.insert(tx, job, { drafts, isNewJob: false }, act);
+  /** Stores the schedules of jobs that were inserted just now, and notes that all were made: few statements for many jobs. */
+  addFirst(tx: Tx, made: readonly NewSchedules[], actors: readonly string[]): Promise<void> {
+    const jobs = made.map(({ job }, place) => ({
+      ...({ jobId: job.id, action: 'CREATE', at: job.createdAt } as const),
+      actor: actors[place] ?? '',
+    }));
+    return this.insert(tx, made, jobs);
   }
 
   /** Changes one schedule; what says when it runs is planned anew at once. Throws InvalidInput for a reversed window. */
@@ -120,19 +127,16 @@ export class ScheduleWriter {
 
   private async insert(
     tx: Tx,
-    job: JobRow,
-    { drafts, isNewJob }: { drafts: readonly ScheduleDraft[]; isNewJob: boolean },
-    act: Act,
-  ): Promise<Changed<ScheduleView[]>> {
-    const rows = newSchedules(job, drafts, act.now);
-    await this.store.insert(tx, job, rows, isNewJob);
-    const made = { jobId: job.id, action: 'CREATE', actor: act.actor, at: act.now } as const;
-    await this.actionLog.append(tx, [
-      ...(isNewJob ? [made] : []),
-      ...rows.map(({ id }) => ({ ...made, scheduleId: id })),
-    ]);
-    const answer = await this.plan(tx, { job, rows, cause: 'created' }, act.now);
-    return { answer, effect: { dropped: [], earliestAt: earliestOf(answer) } };
+    made: readonly NewSchedules[],
+    ofJobs: readonly ActionLogEntry[],
+  ): Promise<void> {
+    await this.store.insert(tx, made, ofJobs.length > 0);
+    const ofSchedules = made.flatMap(({ job, entries }) =>
+      entries.map((entry) => ({ ...entry, jobId: job.id })),
+    );
+    await this.actionLog.append(tx, [...ofJobs, ...ofSchedules]);
+    const runs = made.flatMap((each) => each.runs);
+    if ((await this.runs.plan(tx, runs)) < runs.length) throw new Error('A new schedule has a run already.');
   }
 
   private async erase(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
@@ -153,6 +157,12 @@ export class ScheduleWriter {
     }
     return views;
   }
+}
+
+/** What was made new has dropped nothing. */
+export function effectOfNew({ runs }: NewSchedules): PlanEffect {
+  const planned = runs.map((run) => run.plannedAt);
+  return { dropped: [], earliestAt: planned.length === 0 ? null : Math.min(...planned) };
 }
 
 function earliestOf(views: readonly ScheduleView[]): Instant | null {

@@ -1,9 +1,7 @@
 import { InvalidInput } from '../core/errors.js';
 import { wireText, type Instant } from '../core/instant.js';
 import type { ActiveWindow } from '../core/window.js';
-import type { JobRow } from '../database/entities/job.row.js';
-import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { newUuid } from '../database/uuid-v7.js';
+import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { timingAt, type TimingDraft } from './timing.js';
 
 /** A schedule as it is asked for. */
@@ -25,25 +23,6 @@ export function refuseReversed({ startAt, endAt }: ActiveWindow, place = ''): vo
     `'${place}endTime' ${wireText(endAt)} lies before '${place}startTime' ${wireText(startAt)}: let it end later`,
     `${place}endTime`,
   );
-}
-
-/** Answers the rows of new schedules of a job, in the order given; their ids sort in that order. Throws InvalidInput. */
-export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], now: Instant): ScheduleRow[] {
-  const ids = drafts.map(() => newUuid(now)).sort();
-  return drafts.map((draft, place) => {
-    const { active, description, data, startAt, endAt } = draft;
-    return Object.assign(new ScheduleRow(), {
-      id: ids[place],
-      jobId: job.id,
-      instanceId: job.instanceId,
-      tenancyId: job.tenancyId,
-      ...timingAt(draft.timing, now),
-      ...{ active, description, data, startAt, endAt },
-      unreachableSince: null,
-      createdAt: now,
-      modifiedAt: now,
-    });
-  });
 }
 
 /** The fields that say when a schedule runs: a change of one of them plans anew. */

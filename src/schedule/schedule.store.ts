@@ -6,6 +6,7 @@ import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
 import type { Page } from '../http/page.js';
+import type { NewSchedules } from './new-schedules.js';
 import { SearchTextStore } from './search-text.store.js';
 
 /** A schedule and when its next run is planned, null when none is. */
@@ -26,15 +27,25 @@ const CHUNK = 500;
 export class ScheduleStore {
   constructor(private readonly searchTexts: SearchTextStore) {}
 
-  /** Inserts new rows of a job that is new itself or not: the hot path of creation, so without entity hydration. */
-  async insert(tx: Tx, job: JobRow, rows: readonly ScheduleRow[], isNewJob: boolean): Promise<void> {
-    const cells = rows.map((row) => [
-      ...[uuidToBytes(row.id), row.jobId, row.instanceId, row.tenancyId, SCHEDULE_KINDS.indexOf(row.kind)],
-      ...[row.expression, row.meaning, row.active ? 1 : 0, row.description, row.data, row.startAt, row.endAt],
-      ...[row.unreachableSince, row.createdAt, row.modifiedAt],
-    ]);
+  /** Inserts new schedules, of jobs that are new themselves or not: the hot path of creation, so without entity hydration. */
+  async insert(tx: Tx, made: readonly NewSchedules[], areNewJobs: boolean): Promise<void> {
+    const cells = made.flatMap(({ job, views }) =>
+      views.map(({ row }) => [
+        ...[uuidToBytes(row.id), job.id, row.instanceId, row.tenancyId, SCHEDULE_KINDS.indexOf(row.kind)],
+        ...[
+          row.expression,
+          row.meaning,
+          row.active ? 1 : 0,
+          row.description,
+          row.data,
+          row.startAt,
+          row.endAt,
+        ],
+        ...[row.unreachableSince, row.createdAt, row.modifiedAt],
+      ]),
+    );
     await tx.dialect.insertIgnore(tx, 'schedule', COLUMNS, cells);
-    await this.searchTexts.add(tx, job, rows, isNewJob);
+    await this.searchTexts.add(tx, made, areNewJobs);
   }
 
   /** Stores a changed row. */

@@ -3,6 +3,7 @@ import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
+import type { NewSchedules } from './new-schedules.js';
 
 /** What a row of `search_text` speaks of: its job itself, or a schedule. */
 export const SEARCHED = { job: 0, schedule: 1 } as const;
@@ -24,14 +25,17 @@ const body = (name: string, description: string): Buffer => searchBytes(`${name}
 /** Keeps the texts that the searches look through, within the transactions that change jobs and schedules. */
 @Injectable()
 export class SearchTextStore {
-  /** Adds a new job and its schedules. */
-  async add(tx: Tx, job: JobRow, schedules: readonly ScheduleRow[], isNewJob: boolean): Promise<void> {
-    const place = [job.instanceId, job.tenancyId, job.id];
-    const own = [SEARCHED.job, ...place, NO_SCHEDULE, body(job.name, job.description)];
-    const theirs = schedules.map((row) => [
-      ...[SEARCHED.schedule, ...place, uuidToBytes(row.id), body(job.name, row.description)],
-    ]);
-    await tx.dialect.insertIgnore(tx, 'search_text', COLUMNS, isNewJob ? [own, ...theirs] : theirs);
+  /** Adds new schedules, and their jobs where these are new too. */
+  async add(tx: Tx, made: readonly NewSchedules[], areNewJobs: boolean): Promise<void> {
+    const cells = made.flatMap(({ job, views }) => {
+      const place = [job.instanceId, job.tenancyId, job.id];
+      const own = [SEARCHED.job, ...place, NO_SCHEDULE, body(job.name, job.description)];
+      const theirs = views.map(({ row }) => [
+        ...[SEARCHED.schedule, ...place, uuidToBytes(row.id), body(job.name, row.description)],
+      ]);
+      return areNewJobs ? [own, ...theirs] : theirs;
+    });
+    await tx.dialect.insertIgnore(tx, 'search_text', COLUMNS, cells);
   }
 
   /** Takes over a job's changed description. */

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { Clock } from '../core/clock.js';
+import { Database } from '../database/database.js';
+import { PlanChanges } from '../schedule/plan-changes.js';
+import { effectOfNew } from '../schedule/schedule-writer.js';
+import type { JobDraft } from './job.draft.js';
+import { JobWriter, type NewJob } from './job-writer.js';
+import { NameInUse } from './job.store.js';
+import type { JobView } from './job.view.js';
+
+/** A creation that waits for its turn. */
+interface Waiting {
+  readonly job: NewJob;
+  readonly done: () => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+/** Jobs that one transaction takes: a few statements with many rows each, one commit. */
+const MOST_PER_TRANSACTION = 32;
+const MOST_TRANSACTIONS = 2;
+
+/**
+ * Creates jobs. What is asked for while transactions are under way shares the next one: the round trips and the
+ * commit are paid once for all of them, and a single creation waits for nobody. Where a name of a shared
+ * transaction is in use, each of its jobs gets one of its own, so that no caller's mistake is another's.
+ */
+@Injectable()
+export class JobCreations {
+  private readonly waiting: Waiting[] = [];
+  private transactions = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly planChanges: PlanChanges,
+    private readonly writer: JobWriter,
+  ) {}
+
+  /** Creates a job with its schedules, all or nothing, and answers it once it is committed. Throws InvalidInput. */
+  async create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
+    const job = this.writer.prepare(scope, draft, this.clock.now());
+    await new Promise<void>((done, failed) => {
+      this.waiting.push({ job, done, failed });
+      this.proceed();
+    });
+    const effect = effectOfNew(job.made);
+    if (effect.earliestAt !== null) this.planChanges.announce({ tenancyId: job.row.tenancyId, ...effect });
+    return { row: job.row, tenant: scope, schedules: job.made.views };
+  }
+
+  private proceed(): void {
+    const most = this.database.dialect.isSerial ? 1 : MOST_TRANSACTIONS;
+    while (this.transactions < most && this.waiting.length > 0) {
+      this.transactions++;
+      void this.run(this.waiting.splice(0, MOST_PER_TRANSACTION)).finally(() => {
+        this.transactions--;
+        this.proceed();
+      });
+    }
+  }
+
+  private async run(together: readonly Waiting[]): Promise<void> {
+    try {
+      const jobs = together.map(({ job }) => job);
+      await this.database.transaction((tx) => this.writer.insert(tx, jobs));
+      for (const { done } of together) done();
+    } catch (error) {
+      if (together.length > 1 && error instanceof NameInUse) {
+        for (const one of together) await this.run([one]);
+        return;
+      }
+      for (const { failed } of together) failed(error);
+    }
+  }
+}
