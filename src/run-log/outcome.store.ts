@@ -23,6 +23,13 @@ export interface RunOutcome {
   readonly text: string;
 }
 
+interface HeldRecord {
+  id: Buffer;
+  state: number;
+  is_reported: number;
+  executed_at: number | null;
+}
+
 const TRIGGERED = RUN_STATES.indexOf('TRIGGERED');
 
 const COLUMNS = {
@@ -69,17 +76,17 @@ export class OutcomeStore {
    * run over, or the run was deleted. A run that was reported still learns how its call was answered.
    */
   private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<RunOutcome[]> {
-    const rows = await tx.query<{ id: Buffer; is_reported: number; claimed_by: number | null }>(
-      `SELECT id, is_reported, claimed_by FROM run WHERE id IN (${outcomes.map(() => '?').join(',')})`,
-      outcomes.map((outcome) => outcome.id),
+    const rows = await tx.query<HeldRecord>(
+      `SELECT id, state, is_reported, executed_at FROM run
+       WHERE claimed_by = ? AND id IN (${outcomes.map(() => '?').join(',')})`,
+      [replicaId, ...outcomes.map((outcome) => outcome.id)],
     );
-    const held = new Map(rows.filter((r) => r.claimed_by === replicaId).map((r) => [uuidFromBytes(r.id), r]));
+    const held = new Map(rows.map((row) => [uuidFromBytes(row.id), row]));
     const taken: RunOutcome[] = [];
     for (const outcome of outcomes) {
       const row = held.get(outcome.runId);
-      if (!row) continue;
-      if (row.is_reported === 1) await this.completeReported(tx, outcome);
-      else taken.push(outcome);
+      if (row?.is_reported === 1) await this.completeReported(tx, outcome);
+      else if (row && isStored(outcome, row)) taken.push(outcome);
     }
     return taken;
   }
@@ -98,6 +105,11 @@ export class OutcomeStore {
       ],
     );
   }
+}
+
+/** A run that was canceled while it was called keeps its end: what is stored is then not this outcome. */
+function isStored(outcome: RunOutcome, row: HeldRecord): boolean {
+  return row.executed_at === outcome.executedAt && RUN_STATES[row.state] === outcome.state;
 }
 
 function cellsOf(outcome: RunOutcome) {

@@ -2,7 +2,7 @@ import { firstRun, intersect } from '../core/window.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { newUuid } from '../database/uuid-v7.js';
+import { newUuid, newUuidBytes } from '../database/uuid-v7.js';
 import { SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
 import type { PlannedRun } from '../run-log/run.store.js';
 import type { Act } from './job-transaction.js';
@@ -72,7 +72,7 @@ function plannedOf(job: JobRow, row: ScheduleRow) {
 
 function runOf(row: ScheduleRow, plannedAt: number): PlannedRun {
   return {
-    id: uuidToBytes(newUuid(row.createdAt)),
+    id: newUuidBytes(row.createdAt),
     scheduleId: uuidToBytes(row.id),
     tenancyId: row.tenancyId,
     plannedAt,

@@ -5,7 +5,7 @@ import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { newUuid } from '../database/uuid-v7.js';
+import { newUuidBytes } from '../database/uuid-v7.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
 import { patternOf } from './pattern-of.js';
@@ -90,7 +90,7 @@ export class Planner {
       const planned = firstRun({ ...input, now: from });
       if (planned.kind !== 'at') return planned;
       const run = {
-        id: uuidToBytes(newUuid(input.now)),
+        id: newUuidBytes(input.now),
         scheduleId: uuidToBytes(schedule.id),
         tenancyId: schedule.tenancyId,
         plannedAt: planned.at,

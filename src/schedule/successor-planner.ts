@@ -4,7 +4,7 @@ import { wireText, type Instant } from '../core/instant.js';
 import { intersect, runAfter, type Planned } from '../core/window.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
-import { newUuid } from '../database/uuid-v7.js';
+import { newUuidBytes } from '../database/uuid-v7.js';
 import { ActionLogStore, SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import { RunStore, type PlannedRun } from '../run-log/run.store.js';
@@ -96,7 +96,7 @@ function successorOf(run: ClaimedRun, now: Instant): Planned {
 
 function plannedRunOf(run: ClaimedRun, plannedAt: Instant, now: Instant): PlannedRun {
   return {
-    id: uuidToBytes(newUuid(now)),
+    id: newUuidBytes(now),
     scheduleId: uuidToBytes(run.schedule.id),
     tenancyId: run.tenancyId,
     plannedAt,
