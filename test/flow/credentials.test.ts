@@ -1,0 +1,87 @@
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { databaseKinds } from '../support/databases.js';
+import { startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';
+
+const HOUR_MS = 3_600_000;
+
+describe.each(databaseKinds)('What a call authorises itself with on $name', (kind) => {
+  let flow: Flow;
+  beforeAll(async () => {
+    flow = await startFlow(kind);
+  });
+
+  /** Jobs of both tenants that run every hour, and a way to the next hour that answers the last authorisation of each. */
+  async function setup(change: object = {}) {
+    await flow.clear();
+    const { acme, beta, clock, createJob, drain, callsOf } = flow;
+    const hourly = { cron: '* * * * * 0 0' };
+    const jobs = {
+      acme: await createJob(hourly, { client: acme, ...change }),
+      beta: await createJob(hourly, { client: beta }),
+    };
+    const authorization = (job: FlowJob) => String(callsOf(job).at(-1)?.headers.authorization);
+    const nextHour = async () => {
+      clock.advance(HOUR_MS - (clock.now() % HOUR_MS));
+      await drain();
+      return { acme: authorization(jobs.acme), beta: authorization(jobs.beta) };
+    };
+    return { ...flow, jobs, nextHour };
+  }
+
+  it('is a token of the instance in the tenant’s zone that the published keys verify', async () => {
+    const { nextHour, http, clock, uaa } = await setup();
+    const { body: keys } = await http.get('/token_keys').expect(200);
+    const authorizations = await nextHour();
+    for (const tenant of ['acme', 'beta'] as const) {
+      const [scheme, token = ''] = authorizations[tenant].split(' ');
+      expect(scheme).toBe('Bearer');
+      const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+        currentDate: new Date(clock.now()),
+        audience: uaa.xsappname,
+      });
+      expect(payload).toMatchObject({ zid: TENANTS[tenant], grant_type: 'client_credentials' });
+      expect(payload['ext_attr']).toMatchObject({ zdn: tenant });
+    }
+  });
+
+  it('is made once for a tenant and used for every run', async () => {
+    const { nextHour, createJob, clock, drain, callsOf } = await setup();
+    const first = await nextHour();
+    expect(first.beta).not.toBe(first.acme);
+    expect(await nextHour()).toEqual(first);
+    const other = await createJob({ time: 'now' });
+    clock.advance(1_000);
+    await drain();
+    expect(callsOf(other)[0]?.headers.authorization).toBe(first.acme);
+  });
+
+  it('is fresh after an endpoint has answered 401, for that tenant only', async () => {
+    const { nextHour, jobs, target } = await setup();
+    const first = await nextHour();
+    target.reacts((call) => ({ kind: 'answer', status: call.path === jobs.acme.path ? 401 : 403 }));
+    expect(await nextHour()).toEqual(first);
+    target.reacts({ kind: 'answer' });
+    const fresh = await nextHour();
+    expect(fresh.acme).not.toBe(first.acme);
+    expect(fresh.beta).toBe(first.beta);
+    expect(await nextHour()).toEqual(fresh);
+  });
+
+  it('is fresh a while before the old one expires', async () => {
+    const { nextHour, clock } = await setup();
+    const first = await nextHour();
+    const { exp } = JSON.parse(Buffer.from(first.acme.split('.')[1] ?? '', 'base64url').toString());
+    clock.set(exp * 1_000 - HOUR_MS);
+    expect(await nextHour()).not.toEqual(first);
+  });
+
+  it.each([
+    ['user and password', { user: 'ann', password: 'p:ä ß' }, 'ann:p:ä ß'],
+    ['a user alone', { user: 'ann' }, 'ann:'],
+  ])('is Basic for a job with %s', async (_name, change, credentials) => {
+    const { nextHour } = await setup(change);
+    const { acme, beta } = await nextHour();
+    expect(acme).toBe(`Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`);
+    expect(beta).toMatch(/^Bearer /);
+  });
+});
