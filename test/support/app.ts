@@ -100,7 +100,8 @@ function stopping(app: NestExpressApplication, dispatcher: Dispatcher): () => Pr
   return () => (stopped ??= stop());
 }
 
-function clientOf(http: ReturnType<typeof request>, token: string) {
+/** Answers the way to the API of a caller with this token. */
+export function clientOf(http: ReturnType<typeof request>, token: string) {
   const headers = { Authorization: `Bearer ${token}` };
   return {
     get: (path: string) => http.get(path).set(headers),
