@@ -5,13 +5,21 @@ import { AppModule } from './app.module.js';
 import { InvalidConfig, readConfig, type Config } from './config/config.js';
 import { PinoLogger } from './config/pino-logger.js';
 import { VERSION } from './config/version.js';
+import { SystemClock } from './core/clock.js';
 import { configureHttp, HTTP_OPTIONS } from './http/configure-http.js';
+import { developmentTls } from './http/development-tls.js';
 
 /** Starts the service: the environment is read, the database connected and migrated, then it listens and dispatches. */
 async function start(config: Config): Promise<void> {
   const logger = new PinoLogger(config);
   const tls = config.tls && {
-    httpsOptions: { cert: readFileSync(config.tls.certFile), key: readFileSync(config.tls.keyFile) },
+    httpsOptions: {
+      cert: readFileSync(config.tls.certFile),
+      key: readFileSync(config.tls.keyFile),
+      // A client may show the certificate of its binding; who does not, proves itself otherwise.
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
   };
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
     ...HTTP_OPTIONS,
@@ -25,8 +33,14 @@ async function start(config: Config): Promise<void> {
   logger.log(`Carillon ${VERSION} listens on ${config.publicUrl} (${config.host}:${config.port})`, 'main');
 }
 
+/** `npm start -- --tls` serves HTTPS by a certificate that it makes, unless the environment names one. */
+function environment(): Readonly<Record<string, string | undefined>> {
+  if (!process.argv.includes('--tls')) return process.env;
+  return { ...developmentTls('data', new SystemClock().now()), ...process.env };
+}
+
 try {
-  await start(readConfig(process.env, process.stdout.isTTY));
+  await start(readConfig(environment(), process.stdout.isTTY));
 } catch (error) {
   const isExpected = error instanceof InvalidConfig;
   process.stderr.write(`${isExpected ? error.message : (error as Error).stack}\n`);

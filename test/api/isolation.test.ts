@@ -1,0 +1,280 @@
+import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, SignJWT, type JWTPayload } from 'jose';
+import { KeyRing } from '../../src/auth/key-ring.js';
+import { Database } from '../../src/database/database.js';
+import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';
+import { startApp, TENANTS } from '../support/app.js';
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
+}
+interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete' | 'patch';
+  readonly path: string;
+}
+
+/** Routes that need no credentials. A new one is a decision: it is written down here. */
+const PUBLIC = [
+  // A browser's EventSource sends no header: the one-time ticket in its query is the credential.
+  'get /api/sessions/operations/open-server-sent-events-stream',
+  'get /.well-known/oauth-authorization-server',
+  'get /.well-known/openid-configuration',
+  'get /health/live',
+  'get /health/ready',
+  'get /metrics',
+  'get /oauth/token',
+  'get /oauth/token_keys',
+  'get /oauth2/certs',
+  'get /token_keys',
+  'post /oauth/token',
+];
+
+const TIMING = { cron: '* * * * * 0 0', active: true };
+const OTHER_TENANT = { subscribedSubdomain: 'gamma', subscriptionAppName: 'shop' };
+
+/** What a route must be sent so that its answer depends on whose the object is, and not on the body. */
+const BODIES: Record<string, object> = {
+  'post /scheduler/jobs/:jobId/schedules': TIMING,
+  'put /scheduler/jobs/:jobId/schedules/:scheduleId': { description: 'taken over' },
+  'put /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId': { success: true },
+  'post /scheduler/jobs/:jobId/schedules/activationStatus': { activationStatus: false },
+  'put /scheduler/jobs/:key': { active: false, description: 'taken over' },
+  'post /admin/v1/instances/:instanceId/bindings': { name: 'taken' },
+  'put /admin/v1/tenants/:tenantId/limits': { maxJobs: 0 },
+  'put /callback/v1.0/tenants/:tenantId': OTHER_TENANT,
+  'put /subscription_manager_callbacks/tenants/:tenantId': { subscriber: { subaccountSubdomain: 'gamma' } },
+};
+/** Answers besides 403 and 404 that say nothing of the other's object. */
+const HARMLESS: Record<string, readonly number[]> = {
+  // A tenant may be subscribed to several instances, under the one subdomain that it has.
+  'put /callback/v1.0/tenants/:tenantId': [409],
+  'put /subscription_manager_callbacks/tenants/:tenantId': [409],
+  // Unknown is unsubscribed already.
+  'delete /callback/v1.0/tenants/:tenantId': [200],
+  'delete /subscription_manager_callbacks/tenants/:tenantId': [200],
+};
+
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+
+async function setup() {
+  const app = await startApp();
+  const { http } = app;
+  // The router of the running application itself: no list that a new route could be missing from.
+  const { stack } = (app.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } })
+    .router;
+  const routes = stack.flatMap(({ route }): Route[] =>
+    route
+      ? Object.keys(route.methods).map((method) => ({ method: method as Route['method'], path: route.path }))
+      : [],
+  );
+  const guarded = routes.filter((route) => !PUBLIC.includes(nameOf(route)));
+  const job = await app.beta
+    .post('/scheduler/jobs', {
+      name: 'betas-own-job',
+      action: 'http://127.0.0.1:1/x',
+      active: true,
+      schedules: [{ ...TIMING, description: 'betas-own-schedule' }],
+    })
+    .expect(201);
+  const jobId = String(job.body.jobId);
+  const [{ scheduleId }] = job.body.schedules as [{ scheduleId: string }];
+  const runs = await app.beta.get(`/scheduler/jobs/${jobId}/schedules/${scheduleId}/runs`).expect(200);
+  const runId = String(runs.body.results[0].runId);
+  const operator = await tokenFor(app, printedOperator(app));
+  const asOperator = (path: string) => http.post(`/admin/v1${path}`).set(bearer(operator));
+  const second = await asOperator('/instances').send({ name: 'Second', subdomain: 'second' }).expect(201);
+  const bound = await asOperator(`/instances/${second.body.instanceId}/bindings`).send({ name: 'second' });
+  const stranger = await tokenFor(app, bound.body.VCAP_SERVICES.jobscheduler[0].credentials.uaa as Uaa);
+  const own = await app.provider.post('/admin/v1/bindings', { name: 'spare' }).expect(201);
+  const instances = await http.get('/admin/v1/instances').set(bearer(operator));
+  const ids: Record<string, string> = {
+    jobId,
+    scheduleId,
+    runId,
+    operationId: runId,
+    key: jobId,
+    tenantId: TENANTS.beta,
+    bindingId: own.body.bindingId,
+    instanceId: instances.body.results[0].instanceId,
+  };
+  const call = (route: Route, token: string) => {
+    const path = route.path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(ids[name] ?? name));
+    const query =
+      path === '/scheduler/actionLogs' ? `?jobId=${jobId}` : path.includes('/search/') ? '?q=beta' : '';
+    return http[route.method as 'get'](path + query)
+      .set(bearer(token))
+      .send(BODIES[nameOf(route)] ?? {});
+  };
+  return { ...app, routes, guarded, call, operator, stranger, jobId, scheduleId, runId };
+}
+type Setup = Awaited<ReturnType<typeof setup>>;
+
+/** Everything that beta has, as it is stored. */
+function rowsOfBeta({ app, jobId }: Setup): Promise<unknown> {
+  return app.get(Database).read(async (tx) => {
+    const [tenancy] = await tx.query<{ id: number }>('SELECT tenancy_id AS id FROM job WHERE id = ?', [
+      jobId,
+    ]);
+    const of = [tenancy?.id];
+    return [
+      await tx.query('SELECT * FROM job WHERE tenancy_id = ?', of),
+      await tx.query('SELECT * FROM schedule WHERE tenancy_id = ?', of),
+      await tx.query('SELECT * FROM run WHERE tenancy_id = ?', of),
+      await tx.query('SELECT * FROM tenancy WHERE id = ?', of),
+      await tx.query('SELECT * FROM subscription WHERE tenancy_id = ?', of),
+      await tx.query(
+        'SELECT id, client_id, revoked_at FROM binding WHERE instance_id = 1 ORDER BY client_id',
+      ),
+      await tx.query('SELECT binding_id, proof, expires_at FROM binding_secret ORDER BY id'),
+    ];
+  });
+}
+
+/** Calls every guarded route with a token and answers what each said: its name, its status, and whether it told of beta. */
+async function callAll(service: Setup, token: string) {
+  const marks = ['betas-own', service.scheduleId, service.runId, TENANTS.beta, '"beta"'];
+  const said: { route: Route; name: string; status: number; told: string[] }[] = [];
+  for (const route of service.guarded) {
+    if (isStream(route)) continue;
+    const { status, text } = await service.call(route, token);
+    // A refusal may repeat what the caller sent.
+    const told = status < 400 ? marks.filter((mark) => (text ?? '').includes(mark)) : [];
+    said.push({ route, name: nameOf(route), status, told });
+  }
+  return said;
+}
+
+/** Streams of events stay open: they are tested where they live (their guard is this one). */
+const isStream = ({ path }: Route) =>
+  path.endsWith('events') || path.endsWith('open-server-sent-events-stream');
+
+const expectNothingTaken = (said: Awaited<ReturnType<typeof callAll>>) => {
+  expect(said.filter(({ told }) => told.length > 0)).toEqual([]);
+  const opened = said.filter(
+    ({ route, name, status }) =>
+      route.path.includes(':') && ![403, 404, ...(HARMLESS[name] ?? [])].includes(status),
+  );
+  expect(opened.map(({ name, status }) => `${name} -> ${status}`)).toEqual([]);
+};
+
+describe('Every route of the application', () => {
+  it('needs credentials unless it is written down as public', async () => {
+    const { routes, guarded, http } = await setup();
+    const names = routes.map(nameOf);
+    expect(PUBLIC.filter((name) => !names.includes(name))).toEqual([]);
+    expect(guarded.length).toBeGreaterThan(40);
+    const open: string[] = [];
+    for (const route of guarded) {
+      const { status } = await http[route.method as 'get'](route.path).send({});
+      if (status !== 401) open.push(`${nameOf(route)} -> ${status}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it("hides a tenant's objects from another tenant and leaves them as they are", async () => {
+    const service = await setup();
+    const before = await rowsOfBeta(service);
+    expectNothingTaken(await callAll(service, await tokenFor(service, service.uaa, TENANTS.acme)));
+    expect(await rowsOfBeta(service)).toEqual(before);
+  });
+
+  it("hides them from another instance's provider", async () => {
+    const service = await setup();
+    const before = await rowsOfBeta(service);
+    expectNothingTaken(await callAll(service, service.stranger));
+    expect(await rowsOfBeta(service)).toEqual(before);
+  });
+
+  it('shows them to whom they belong, so that these tests could fail', async () => {
+    const service = await setup();
+    const reading = service.guarded.filter(({ method }) => method === 'get');
+    const said = await callAll(
+      { ...service, guarded: reading },
+      await tokenFor(service, service.uaa, TENANTS.beta),
+    );
+    const told = said.filter((one) => one.told.length > 0).map(({ name }) => name);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'get /scheduler/jobs',
+        'get /scheduler/jobs/:jobId',
+        'get /scheduler/jobs/:jobId/schedules',
+        'get /scheduler/jobs/:jobId/schedules/:scheduleId',
+        'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs',
+        'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId',
+        'get /scheduler/search/jobs',
+      ]),
+    );
+    const provider = await tokenFor(service, service.uaa);
+    const seen = await callAll({ ...service, guarded: reading }, provider);
+    expect(seen.filter((one) => one.told.length > 0).map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'get /admin/v1/tenants',
+        'get /admin/v1/tenants/:tenantId',
+        'get /scheduler/jobs',
+      ]),
+    );
+  });
+
+  it('hides the jobs of tenants from the operator', async () => {
+    const service = await setup();
+    const scheduling = service.guarded.filter(({ path }) => /^\/(scheduler|api|callback)/.test(path));
+    const said = await callAll({ ...service, guarded: scheduling }, service.operator);
+    expect(said.filter(({ status }) => status !== 403)).toEqual([]);
+  });
+});
+
+describe('A token that does not hold', () => {
+  const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  /** Tokens of the service that were changed in one way each; those that are signed are signed by its own key. */
+  async function forgeries(service: Setup): Promise<Record<string, string>> {
+    const token = await tokenFor(service, service.uaa, TENANTS.beta);
+    const header = decodeProtectedHeader(token);
+    const claims = decodeJwt(token);
+    const { privateKey } = service.app.get(KeyRing, { strict: false }).signer();
+    const kid = String(header.kid);
+    const sign = (change: JWTPayload) =>
+      new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+    const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
+    const symmetric = `${base64url({ ...header, alg: 'HS256' })}.${base64url(claims)}`;
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    return {
+      expired: await sign({ exp: Math.floor(service.clock.now() / 1000) - 61 }),
+      unsigned: `${base64url({ ...header, alg: 'none' })}.${base64url(claims)}.`,
+      'signed by the public key': `${symmetric}.${createHmac('sha256', pem).update(symmetric).digest('base64url')}`,
+      'signed by another key': await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid })
+        .sign(other),
+      'for another audience': await sign({ aud: ['uaa', 'other!b1'] }),
+      'of another issuer': await sign({ iss: 'http://elsewhere.test' }),
+      'of a zone without subscription': await sign({ zid: '33333333-3333-4333-8333-333333333333' }),
+      'of another binding': await sign({ cid: 'sb-other' }),
+      'without an end': await sign({ exp: undefined as never }),
+    };
+  }
+
+  it('opens no route', async () => {
+    const service = await setup();
+    for (const [forgery, token] of Object.entries(await forgeries(service))) {
+      const opened: string[] = [];
+      for (const route of service.guarded) {
+        const { status } = await service.call(route, token);
+        if (status !== 401) opened.push(`${nameOf(route)} -> ${status}`);
+      }
+      expect({ forgery, opened }).toEqual({ forgery, opened: [] });
+    }
+  });
+
+  it('is that of a tenant after its unsubscription, and not before', async () => {
+    const service = await setup();
+    const token = await tokenFor(service, service.uaa, TENANTS.beta);
+    await service.http.get('/scheduler/jobs').set(bearer(token)).expect(200);
+    await service.provider.delete(`/callback/v1.0/tenants/${TENANTS.beta}`).expect(200);
+    const opened: string[] = [];
+    for (const route of service.guarded) {
+      const { status } = await service.call(route, token);
+      if (status !== 401) opened.push(`${nameOf(route)} -> ${status}`);
+    }
+    expect(opened).toEqual([]);
+  });
+});
