@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HealthModule } from './health/health.module.js';
+import { OpenApiModule } from './http/openapi/openapi.module.js';
 import { JobModule } from './job/job.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { OperationModule } from './operation/operation.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         AdminModule,
         DispatchModule,
         HealthModule,
+        OpenApiModule,
       ],
     };
   }

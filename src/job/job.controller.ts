@@ -12,23 +12,25 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes, done } from '../http/answers.js';
 import { ErrorPrefix } from '../http/error.filter.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { jobsQuery, prefixOfQuery } from './job-query.schema.js';
+import { foundJobsAnswer, jobAnswer, jobCountAnswer } from './job.answers.js';
 import { foundJobs, jobAlone, jobUrl, putAnswer } from './job.presenter.js';
 import { JobReader } from './job.reader.js';
 import type { JobPut } from './job.draft.js';
-import { jobDraft, jobPut, jobQuery, ofJob } from './job.schema.js';
+import { jobChange, jobDraft, jobPut, jobQuery, jobReplacement, ofJob } from './job.schema.js';
 import { JobService } from './job.service.js';
 
 const CREATING = 'Error while creating job: ';
 
 /** What a PUT asks for: its path says by which schema its body is read. */
 const PutOfJob = createParamDecorator((_data: unknown, context: ExecutionContext) => {
-  const { params, body } = context.switchToHttp().getRequest<Request<{ key: string }>>();
-  return jobPut(params.key, body);
+  const { params, body } = context.switchToHttp().getRequest<Request<{ jobId: string }>>();
+  return jobPut(params.jobId, body);
 });
 
 /** `/scheduler/jobs` (rest-api.md, "Jobs"). */
@@ -40,6 +42,7 @@ export class JobController {
     private readonly reader: JobReader,
   ) {}
 
+  @Describes({ summary: 'Create a job with its schedules', answers: { 201: jobAnswer } })
   @Post('jobs')
   @ErrorPrefix(CREATING)
   async create(
@@ -52,12 +55,14 @@ export class JobController {
     return jobAlone(view);
   }
 
+  @Describes({ summary: 'One job by id or name, or a page of jobs', answers: { 200: foundJobsAnswer } })
   @Get('jobs')
   @ErrorPrefix((request) => prefixOfQuery(request.query))
   async find(@Scope() scope: AccessScope, @Query({ schema: jobsQuery }) query: z.output<typeof jobsQuery>) {
     return foundJobs(await this.reader.find(scope, query));
   }
 
+  @Describes({ summary: 'A job', answers: { 200: jobAnswer } })
   @Get('jobs/:jobId')
   async get(
     @Scope() scope: AccessScope,
@@ -67,7 +72,12 @@ export class JobController {
     return jobAlone(await this.reader.get(scope, jobId, isWithSchedules));
   }
 
-  @Put('jobs/:key')
+  @Describes({
+    summary: 'Change a job by id, or create or replace one by name',
+    answers: { 200: z.union([done, jobAnswer]), 201: jobAnswer },
+    body: z.union([jobChange, jobReplacement]),
+  })
+  @Put('jobs/:jobId')
   @ErrorPrefix(CREATING)
   async put(
     @Scope() scope: AccessScope,
@@ -79,12 +89,14 @@ export class JobController {
     return body;
   }
 
+  @Describes({ summary: 'Delete a job with its schedules and logs', answers: { 200: done } })
   @Delete('jobs/:jobId')
   async delete(@Scope() scope: AccessScope, @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>) {
     await this.jobs.delete(scope, jobId);
     return { success: true };
   }
 
+  @Describes({ summary: 'How many jobs are active, and how many are not', answers: { 200: jobCountAnswer } })
   @Get('jobCount')
   count(@Scope() scope: AccessScope) {
     return this.reader.count(scope);

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
+import { uuidToBytes } from '../database/columns.js';
+import { countWhere } from '../database/count.js';
 import { Database } from '../database/database.js';
 import { ActionLogRow } from '../database/entities/action-log.row.js';
 import { getJob, getSchedule } from '../database/scoped.js';
@@ -22,7 +24,9 @@ export class ActionLogReader {
     return this.database.read(async (tx) => {
       await getJob(tx, scope, jobId);
       const where = { jobId, ...(scheduleId === undefined ? {} : { scheduleId }) };
-      const total = await tx.manager.countBy(ActionLogRow, where);
+      const ofSchedule = scheduleId === undefined ? [] : [uuidToBytes(scheduleId)];
+      const condition = `job_id = ? ${scheduleId === undefined ? '' : 'AND schedule_id = ?'}`;
+      const total = await countWhere(tx, 'action_log', condition, [jobId, ...ofSchedule]);
       // A schedule that is gone is known by what was noted of it.
       if (scheduleId !== undefined && total === 0) await getSchedule(tx, scope, { jobId, scheduleId });
       const part = { skip: page.offset, take: page.pageSize };

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes, done } from '../http/answers.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import { runLogAnswer, runLogPageAnswer } from './run-log.answers.js';
 import { runLog, runLogPage } from './run-log.presenter.js';
 import { runOf, runPage, runReport, runsOf } from './run-log.schema.js';
 import { RunLogService } from './run-log.service.js';
@@ -12,6 +14,7 @@ import { RunLogService } from './run-log.service.js';
 export class RunLogController {
   constructor(private readonly runLogs: RunLogService) {}
 
+  @Describes({ summary: 'The run logs of a schedule, newest first', answers: { 200: runLogPageAnswer } })
   @Get()
   async list(
     @Scope() scope: AccessScope,
@@ -22,11 +25,17 @@ export class RunLogController {
     return runLogPage(part, place, page.pageSize);
   }
 
+  @Describes({ summary: 'A run log', answers: { 200: runLogAnswer } })
   @Get(':runId')
   async get(@Scope() scope: AccessScope, @Param({ schema: runOf }) place: z.output<typeof runOf>) {
     return runLog(await this.runLogs.get(scope, place));
   }
 
+  @Describes({
+    summary: 'Report the outcome of an asynchronous run',
+    answers: { 200: done },
+    refusals: [409],
+  })
   @Put(':runId')
   async report(
     @Scope() scope: AccessScope,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan } from 'typeorm';
 import { NotFound } from '../core/errors.js';
+import { uuidToBytes } from '../database/columns.js';
+import { countWhere } from '../database/count.js';
 import type { Tx } from '../database/database.js';
 import { RunRow } from '../database/entities/run.row.js';
 
@@ -38,7 +40,7 @@ export class RunReader {
 
   /** Answers a part of a schedule's runs. Throws NotFound where the cursor names no run of it. */
   async page(tx: Tx, scheduleId: string, page: RunPage): Promise<RunPart> {
-    const total = await tx.manager.countBy(RunRow, { scheduleId });
+    const total = await countWhere(tx, 'run', 'schedule_id = ?', [uuidToBytes(scheduleId)]);
     const take = page.pageSize + 1;
     if (page.kind === 'offset') {
       const order = { plannedAt: 'DESC' } as const;

@@ -2,9 +2,16 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res }
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes, done } from '../http/answers.js';
 import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { runLog } from '../run-log/run-log.presenter.js';
+import {
+  scheduleAnswer,
+  scheduleCreatedAnswer,
+  schedulePageAnswer,
+  scheduleWithLogsAnswer,
+} from './schedule.answers.js';
 import { scheduleAlone, scheduleCreated, scheduleInList, scheduleUrl } from './schedule.presenter.js';
 import { ScheduleReader } from './schedule.reader.js';
 import {
@@ -29,6 +36,7 @@ export class ScheduleController {
     private readonly reader: ScheduleReader,
   ) {}
 
+  @Describes({ summary: 'Create a schedule', answers: { 201: scheduleCreatedAnswer } })
   @Post()
   async create(
     @Scope() scope: AccessScope,
@@ -41,6 +49,7 @@ export class ScheduleController {
     return scheduleCreated(view);
   }
 
+  @Describes({ summary: 'The schedules of a job', answers: { 200: schedulePageAnswer } })
   @Get()
   async list(
     @Scope() scope: AccessScope,
@@ -52,6 +61,7 @@ export class ScheduleController {
     return pageEnvelope(part, page, `/scheduler/jobs/${jobId}/schedules`);
   }
 
+  @Describes({ summary: 'A schedule', answers: { 200: scheduleWithLogsAnswer } })
   @Get(':scheduleId')
   async get(
     @Scope() scope: AccessScope,
@@ -62,6 +72,7 @@ export class ScheduleController {
     return { ...scheduleAlone(view), ...(logs && { logs: logs.map(runLog) }) };
   }
 
+  @Describes({ summary: 'Change a schedule', answers: { 200: scheduleAnswer } })
   @Put(':scheduleId')
   async update(
     @Scope() scope: AccessScope,
@@ -71,6 +82,7 @@ export class ScheduleController {
     return scheduleAlone(await this.schedules.update(scope, place, change));
   }
 
+  @Describes({ summary: 'Delete a schedule with its run logs', answers: { 200: done } })
   @Delete(':scheduleId')
   async delete(
     @Scope() scope: AccessScope,
@@ -80,12 +92,14 @@ export class ScheduleController {
     return DONE;
   }
 
+  @Describes({ summary: 'Delete all schedules of a job', answers: { 200: done } })
   @Delete()
   async deleteAll(@Scope() scope: AccessScope, @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>) {
     await this.schedules.deleteAll(scope, jobId);
     return DONE;
   }
 
+  @Describes({ summary: 'Switch all schedules of a job on or off', answers: { 200: done } })
   @Post('activationStatus')
   @HttpCode(200)
   async switchAll(

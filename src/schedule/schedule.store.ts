@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { countWhere } from '../database/count.js';
 import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
@@ -78,7 +79,7 @@ export class ScheduleStore {
 
   /** Answers how many schedules a job has. */
   countOfJob(tx: Tx, jobId: number): Promise<number> {
-    return tx.manager.countBy(ScheduleRow, { jobId });
+    return countWhere(tx, 'schedule', 'job_id = ?', [jobId]);
   }
 
   /** Answers how many schedules of each job are active, and how many are not; a job without any is left out. */

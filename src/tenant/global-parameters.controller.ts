@@ -1,8 +1,13 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes, done } from '../http/answers.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
-import { globalParameters, globalParametersAnswer } from './global-parameters.schema.js';
+import {
+  globalParameters,
+  globalParametersAnswer,
+  globalParametersBody,
+} from './global-parameters.schema.js';
 import { GlobalParametersService } from './global-parameters.service.js';
 
 /** `/scheduler/globalParameters` (rest-api.md, "Configuration of a service instance"). */
@@ -10,12 +15,14 @@ import { GlobalParametersService } from './global-parameters.service.js';
 export class GlobalParametersController {
   constructor(private readonly parameters: GlobalParametersService) {}
 
+  @Describes({ summary: 'The global parameters', answers: { 200: globalParametersBody } })
   @Get()
   @Requires('scheduler')
   async get(@Scope() scope: AccessScope) {
     return globalParametersAnswer(await this.parameters.getAsyncTimeout(scope));
   }
 
+  @Describes({ summary: 'Change the global parameters', answers: { 200: done } })
   @Put()
   @Requires('configure')
   async put(

@@ -31,3 +31,10 @@ export const globalParameters = z
 export function globalParametersAnswer(asyncTimeoutS: number) {
   return { config: [{ CONFIG_NAME: NAME, CONFIG_VALUE: String(asyncTimeoutS) }] };
 }
+
+/** The shape of the answer. */
+export const globalParametersBody = z
+  .strictObject({
+    config: z.array(z.strictObject({ CONFIG_NAME: z.literal(NAME), CONFIG_VALUE: z.string() })),
+  })
+  .meta({ id: 'GlobalParametersAnswer' });

@@ -1,6 +1,9 @@
 import { RunLogModule } from '../../src/run-log/run-log.module.js';
 import { ScheduleModule } from '../../src/schedule/schedule.module.js';
 import { JobModule } from '../../src/job/job.module.js';
+import { OpenApiModule } from '../../src/http/openapi/openapi.module.js';
+import { RateLimitModule } from '../../src/tenant/rate-limit.module.js';
+import { conformity } from './conformity.js';
 import { bearer, printedBinding, startService, subscribe, tokenFor } from '../auth/setup.js';
 
 export const ACME = '11111111-1111-4111-8111-111111111111';
@@ -19,12 +22,15 @@ export const aJob = (change: object = {}) => ({
 
 /** Starts the service with a provider and two tenants, Acme and Beta; it ends with the test. */
 export async function setup(env: Record<string, string> = {}) {
-  const service = await startService(env, { modules: [RunLogModule, ScheduleModule, JobModule] });
+  const service = await startService(env, {
+    modules: [RateLimitModule, RunLogModule, ScheduleModule, JobModule, OpenApiModule],
+  });
   const uaa = printedBinding(service);
   const provider = await tokenFor(service, uaa);
   await subscribe(service, provider, ACME, 'acme');
   await subscribe(service, provider, BETA, 'beta');
-  const client = (token: string) => clientOf(service.http, token);
+  const { body: api } = await service.http.get('/openapi.json').expect(200);
+  const client = (token: string) => clientOf(service.http, token, conformity(api));
   return {
     ...service,
     uaa,
@@ -37,13 +43,16 @@ export async function setup(env: Record<string, string> = {}) {
 
 type Http = Awaited<ReturnType<typeof startService>>['http'];
 
-function clientOf(http: Http, token: string) {
+function clientOf(http: Http, token: string, conforms: ReturnType<typeof conformity>) {
   const headers = bearer(token);
   return {
-    get: (path: string) => http.get(path).set(headers),
-    post: (path: string, body?: object) => http.post(path).set(headers).send(body),
-    put: (path: string, body?: object) => http.put(path).set(headers).send(body),
-    delete: (path: string) => http.delete(path).set(headers),
+    token,
+    get: (path: string) => http.get(path).set(headers).expect(conforms('get', path)),
+    post: (path: string, body?: object) =>
+      http.post(path).set(headers).send(body).expect(conforms('post', path)),
+    put: (path: string, body?: object) =>
+      http.put(path).set(headers).send(body).expect(conforms('put', path)),
+    delete: (path: string) => http.delete(path).set(headers).expect(conforms('delete', path)),
   };
 }
 

@@ -1,0 +1,69 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import {
+  HTTP_CODE_METADATA,
+  METHOD_METADATA,
+  PATH_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/internal';
+import { z } from 'zod';
+import type { Right } from '../../core/access-scope.js';
+import { OPERATION, type Operation } from '../answers.js';
+import { PUBLIC, RIGHT } from '../scope.decorators.js';
+
+/** What the decorators of one route say. */
+export interface Route {
+  readonly method: string;
+  /** With `{name}` for what varies. */
+  readonly path: string;
+  readonly name: string;
+  readonly status: number;
+  readonly right: Right | null;
+  readonly body: z.ZodType | null;
+  readonly query: z.ZodType | null;
+  readonly params: z.ZodType | null;
+  readonly operation: Operation | null;
+}
+
+/** Nest's numbers for the kinds of route arguments. */
+const ARGUMENTS = { body: '3', query: '4', params: '5' } as const;
+
+/** Answers the routes of a controller. */
+export function routesOf(controller: Type): Route[] {
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(controller.prototype));
+  return methods.flatMap(([name, { value }]) => {
+    if (typeof value !== 'function' || metadata(PATH_METADATA, value) === undefined) return [];
+    const read = <T>(key: string) => (metadata(key, value) ?? metadata(key, controller)) as T | undefined;
+    const method = RequestMethod[metadata(METHOD_METADATA, value) as RequestMethod] ?? 'GET';
+    const schema = (kind: keyof typeof ARGUMENTS) => argumentSchema(controller, name, ARGUMENTS[kind]);
+    return [
+      {
+        method: method.toLowerCase(),
+        path: joined(metadata(PATH_METADATA, controller), metadata(PATH_METADATA, value)),
+        name: `${controller.name.replace(/Controller$/, '')}.${name}`,
+        status: Number(metadata(HTTP_CODE_METADATA, value) ?? (method === 'POST' ? 201 : 200)),
+        right: read<boolean>(PUBLIC) ? null : (read<Right>(RIGHT) ?? null),
+        ...{ body: schema('body'), query: schema('query'), params: schema('params') },
+        operation: (metadata(OPERATION, value) as Operation | undefined) ?? null,
+      },
+    ];
+  });
+}
+
+function metadata(key: string, target: object): unknown {
+  return Reflect.getMetadata(key, target);
+}
+
+function argumentSchema(controller: Type, method: string, kind: string): z.ZodType | null {
+  // Nest keeps, by `<kind>:<place>`, what a parameter decorator was given.
+  const declared = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
+    string,
+    { schema?: unknown }
+  >;
+  const [, found] = Object.entries(declared).find(([key]) => key.startsWith(`${kind}:`)) ?? [];
+  return found?.schema instanceof z.ZodType ? found.schema : null;
+}
+
+function joined(...parts: unknown[]): string {
+  const texts = parts.map((part) => String(part).replace(/^\/+|\/+$/g, ''));
+  return `/${texts.filter((text) => text !== '').join('/')}`.replace(/:(\w+)/g, '{$1}');
+}

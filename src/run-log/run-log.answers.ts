@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { RUN_STATES } from '../core/run-state.js';
+import { ACTIONS } from '../database/entities/action-log.row.js';
+import { pageOf, wireTime, wireTimeOrNull } from '../http/answers.js';
+
+/** A run log. */
+export const runLogAnswer = z
+  .strictObject({
+    runId: z.uuid(),
+    httpStatus: z.int().nullable(),
+    executionTimestamp: wireTimeOrNull(),
+    runStatus: z.enum(['SCHEDULED', 'RUNNING', 'COMPLETED']),
+    runState: z.enum(RUN_STATES),
+    statusMessage: z.string(),
+    scheduleTimestamp: wireTime(),
+    scheduledTimestamp: wireTime(),
+    completionTimestamp: wireTimeOrNull(),
+    runText: z.string().describe('JSON of an array of {time, type, text, code}'),
+    locale: z.literal('en'),
+  })
+  .meta({ id: 'RunLog' });
+
+/** A part of a schedule's run logs, newest first. */
+export const runLogPageAnswer = z
+  .strictObject({
+    total: z.int().min(0),
+    results: z.array(runLogAnswer),
+    next_url: z.string().optional(),
+    prev_url: z.string().optional(),
+  })
+  .meta({ id: 'RunLogPage' });
+
+/** A part of the action logs of a job, newest first. */
+export const actionLogPageAnswer = pageOf(
+  z
+    .strictObject({
+      action: z.enum(ACTIONS),
+      actor: z.string(),
+      timestamp: wireTime(),
+      jobId: z.int(),
+      scheduleId: z.uuid().nullable(),
+      details: z.string(),
+    })
+    .meta({ id: 'ActionLog' }),
+).meta({ id: 'ActionLogPage' });
