@@ -39,9 +39,9 @@ function sentence(issue: z.core.$ZodIssue, path: string): string {
       return `${placeBefore(issue.path)}${issue.message}`;
     case 'invalid_type':
       if (issue.input === undefined && path !== '') return `${name} is required: give ${a(issue.expected)}`;
-      return `${name} must be ${a(issue.expected)}, but is ${shown(issue.input)}`;
+      return `${name} must be ${a(issue.expected)}, but is ${shownAt(path, issue.input)}`;
     case 'invalid_value':
-      return `${name} must be one of ${issue.values.join(', ')}, but is ${shown(issue.input)}`;
+      return `${name} must be one of ${issue.values.join(', ')}, but is ${shownAt(path, issue.input)}`;
     case 'too_small':
       return `${name} must have at least ${String(issue.minimum)} ${issue.origin === 'array' ? 'entries' : 'characters'}`;
     case 'too_big':
@@ -49,6 +49,11 @@ function sentence(issue: z.core.$ZodIssue, path: string): string {
     default:
       return `${name}: ${issue.message}`;
   }
+}
+
+/** A password is not repeated to anyone, whatever is wrong with it. */
+function shownAt(path: string, value: unknown): string {
+  return /password|secret/i.test(path) ? 'something else' : shown(value);
 }
 
 /** The core names its own field; what encloses that field is said here: `schedules[1].`. */
