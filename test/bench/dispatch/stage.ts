@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { PrivateMariaDb } from '../../support/mariadb/private-mariadb.js';
+import { freePort } from '../support/free-port.js';
 import { cpuSecondsOf, startEcho, startService, type Child } from '../support/processes.js';
 import { seed, type Seed } from '../support/seed.js';
 import { Trial } from './trial.js';
 
 const BUFFER_POOL_BYTES = 2 ** 30;
 const REDO_LOG_BYTES = 2 ** 30;
-const PORT = '38070';
 
 /** What the echo server saw since it was last told to forget. */
 export interface Seen {
@@ -82,7 +82,12 @@ export class Stage {
     const name = `bench_${++this.made}`;
     await this.admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
     const url = this.server.url(name);
-    const env = { DATABASE_URL: url, PORT, BENCH_CWD: this.folder, NODE_ENV: 'development' };
+    const env = {
+      DATABASE_URL: url,
+      PORT: String(await freePort()),
+      BENCH_CWD: this.folder,
+      NODE_ENV: 'development',
+    };
     await (await startService({ ...env, DISPATCH: 'off' })).stop();
     const db = await createConnection(url);
     const trial = new Trial(this, db, url, () => startService(env));

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startWatchdog } from '../../support/mariadb/watchdog.js';
+import { freePort } from './free-port.js';
 import { cpuSecondsOf } from './processes.js';
 
 const START_WITHIN_MS = 30_000;
@@ -87,14 +87,4 @@ async function isListening(port: number): Promise<boolean> {
   ]);
   socket.destroy();
   return isUp;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  // A server that listens on TCP has an AddressInfo.
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
