@@ -1,73 +1,93 @@
-import { RunLogModule } from '../../src/run-log/run-log.module.js';
-import { ScheduleModule } from '../../src/schedule/schedule.module.js';
-import { JobModule } from '../../src/job/job.module.js';
-import { OpenApiModule } from '../../src/http/openapi/openapi.module.js';
-import { RateLimitModule } from '../../src/tenant/rate-limit.module.js';
+import type { Test } from 'supertest';
+import { startApp, TENANTS, type Client } from '../support/app.js';
+import { databaseKinds, type DatabaseKind } from '../support/databases.js';
 import { conformity } from './conformity.js';
-import { bearer, printedBinding, startService, subscribe, tokenFor } from '../auth/setup.js';
 
-export const ACME = '11111111-1111-4111-8111-111111111111';
-export const BETA = '22222222-2222-4222-8222-222222222222';
+export const { acme: ACME, beta: BETA } = TENANTS;
 
-/** One caller's way to the API. */
-export type Client = ReturnType<typeof clientOf>;
+/** A UUID that names nothing. */
+export const NOWHERE = '99999999-9999-4999-8999-999999999999';
 
-/** A job as it must at least be. */
+export type Api = Awaited<ReturnType<typeof startApi>>;
+
+let made = 0;
+/** A name that no other test uses. */
+export const aName = (): string => `job ${(made += 1)}`;
+
+/** A schedule as it must at least be, active. */
+export const aSchedule = (change: object = {}) => ({ cron: '* * * * 3 0 0', active: true, ...change });
+
+/** A job as it must at least be, with one active schedule. */
 export const aJob = (change: object = {}) => ({
-  name: 'nightly',
+  name: aName(),
   action: 'https://app.example.com/run',
-  schedules: [{ cron: '* * * * 3 0 0', active: true }],
+  schedules: [aSchedule()],
   ...change,
 });
 
-/** Starts the service with a provider and two tenants, Acme and Beta; it ends with the test. */
-export async function setup(env: Record<string, string> = {}) {
-  const service = await startService(env, {
-    modules: [RateLimitModule, RunLogModule, ScheduleModule, JobModule, OpenApiModule],
+/** Starts the application; every answer to its clients is checked against its OpenAPI document. */
+export async function startApi(env: Record<string, string> = {}) {
+  const app = await startApp({ env: { RATE_LIMIT_CLIENT_PER_MINUTE: '0', ...env } });
+  const { body: document } = await app.http.get('/openapi.json').expect(200);
+  const conforms = conformity(document);
+  const checked = (client: Client): Client => ({
+    get: (path) => client.get(path).expect(conforms('get', path)),
+    post: (path, body) => client.post(path, body).expect(conforms('post', path)),
+    put: (path, body) => client.put(path, body).expect(conforms('put', path)),
+    delete: (path) => client.delete(path).expect(conforms('delete', path)),
   });
-  const uaa = printedBinding(service);
-  const provider = await tokenFor(service, uaa);
-  await subscribe(service, provider, ACME, 'acme');
-  await subscribe(service, provider, BETA, 'beta');
-  const { body: api } = await service.http.get('/openapi.json').expect(200);
-  const client = (token: string) => clientOf(service.http, token, conformity(api));
   return {
-    ...service,
-    uaa,
-    provider: client(provider),
-    acme: client(await tokenFor(service, uaa, ACME)),
-    beta: client(await tokenFor(service, uaa, BETA)),
-    anonymous: service.http,
+    ...app,
+    document,
+    provider: checked(app.provider),
+    acme: checked(app.acme),
+    beta: checked(app.beta),
   };
 }
 
-type Http = Awaited<ReturnType<typeof startService>>['http'];
-
-function clientOf(http: Http, token: string, conforms: ReturnType<typeof conformity>) {
-  const headers = bearer(token);
-  return {
-    token,
-    get: (path: string) => http.get(path).set(headers).expect(conforms('get', path)),
-    post: (path: string, body?: object) =>
-      http.post(path).set(headers).send(body).expect(conforms('post', path)),
-    put: (path: string, body?: object) =>
-      http.put(path).set(headers).send(body).expect(conforms('put', path)),
-    delete: (path: string) => http.delete(path).set(headers).expect(conforms('delete', path)),
-  };
+/** Describes something on every database, each with an application of its own that its tests share. */
+export function describeApi(name: string, tests: (api: () => Api, kind: DatabaseKind) => void): void {
+  describe.each(databaseKinds)(`${name} on $name`, (kind) => {
+    let api: Api | undefined;
+    beforeAll(async () => {
+      api = await startApi({ DATABASE_URL: await kind.createUrl() });
+    }, 60_000);
+    tests(() => {
+      if (!api) throw new Error('The application is not started yet.');
+      return api;
+    }, kind);
+  });
 }
 
-/** The body of a refusal in the scheduler's envelope. */
-export const refusal = (code: number, message: string, prefix = 'Error in Job Scheduler action: ') => {
-  const types: Record<number, string> = {
-    400: 'Bad Request/Invalid Request',
-    401: 'Unauthorized',
-    403: 'Forbidden',
-    404: 'Not Found',
-    405: 'Method Not Allowed',
-    409: 'Conflict',
-    413: 'Payload Too Large',
-    415: 'Unsupported Media Type',
-  };
-  const text = `${prefix}${message}`;
-  return { code, message: text, type: types[code], detailedError: text };
+/** Creates a job and answers its body. */
+export async function createJob(client: Client, change: object = {}) {
+  const { body } = await client.post('/scheduler/jobs', aJob(change)).expect(201);
+  return { ...body, url: `/scheduler/jobs/${body._id}`, first: body.schedules[0] };
+}
+
+export const DEFAULT_PREFIX = 'Error in Job Scheduler action: ';
+export const CREATING = 'Error while creating job: ';
+
+const TYPES: Record<number, string> = {
+  400: 'Bad Request/Invalid Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
 };
+
+/** Expects a refusal in the scheduler's envelope; a text is the whole message, a pattern is searched in it. */
+export async function refuses(request: Test, status: number, message: string | RegExp): Promise<void> {
+  const { body } = await request.expect(status).expect('Content-Type', /^application\/json/);
+  expect(body).toEqual({
+    code: status,
+    message: typeof message === 'string' ? message : expect.stringMatching(message),
+    type: TYPES[status],
+    detailedError: body.message,
+  });
+}
