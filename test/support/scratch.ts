@@ -10,7 +10,10 @@ const ROOM_BYTES = 2 ** 30;
  * with room, because there a schema costs a twentieth; else, and where `onDisk`, among the temporary files.
  */
 export function makeScratchFolder(prefix: string, { onDisk = false } = {}): string {
-  return mkdtempSync(join(!onDisk && hasMemoryFolder() ? MEMORY_FOLDER : tmpdir(), prefix));
+  if (onDisk) return mkdtempSync(join(tmpdir(), prefix));
+  // Within a test run everything lies in the run's own folder, which goes with the run (jest/test-run.ts).
+  const run = process.env['CARILLON_TEST_FOLDER'];
+  return mkdtempSync(join(run ?? (hasMemoryFolder() ? MEMORY_FOLDER : tmpdir()), prefix));
 }
 
 function hasMemoryFolder(): boolean {
