@@ -4,10 +4,12 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const STAMP = 'dist/.built-from';
+const LOCK = 'dist/.building';
+const LOOK_EVERY_MS = 50;
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 process.chdir(join(import.meta.dirname, '..'));
@@ -25,10 +27,40 @@ function contents() {
   return hash.digest('hex');
 }
 
-const wanted = contents();
-const built = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
+function isBuilt(wanted) {
+  return existsSync('dist/main.js') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+}
 
-if (built === wanted && existsSync('dist/main.js')) {
+/** Two that build at once would each find the other's half of it: the second one waits, and finds it done. */
+function lock() {
+  mkdirSync('dist', { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => rmSync(LOCK, { force: true }));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isHeld()) rmSync(LOCK, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
+    }
+  }
+}
+
+/** A process that was killed leaves its lock behind. */
+function isHeld() {
+  try {
+    process.kill(Number(readFileSync(LOCK, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+const wanted = contents();
+if (!isBuilt(wanted)) lock();
+
+if (isBuilt(wanted)) {
   console.log('The build in dist is up to date.');
 } else {
   console.log('Building dist, because the sources have changed ...');

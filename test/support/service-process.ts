@@ -1,0 +1,74 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { atEndOfFile } from './end-of-file.js';
+import { makeScratchFolder } from './scratch.js';
+
+const ROOT = new URL('../../', import.meta.url);
+const KEPT_LINES = 20;
+
+/** Builds the service where the sources have changed since the last build. */
+export function build(): void {
+  execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-if-changed.mjs', ROOT))]);
+}
+
+/** The service as it is shipped, in a process of its own: real time, real signals. It ends with the file at the latest. */
+export class ServiceProcess {
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+  private lines: string[] = [];
+  private readonly heard: (() => void)[] = [];
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.hear(line));
+    }
+    this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  }
+
+  /** Starts the service with these variables and resolves once it listens. */
+  static async start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+    const folder = makeScratchFolder('carillon-test-');
+    atEndOfFile(() => rmSync(folder, { recursive: true }));
+    const main = fileURLToPath(new URL('dist/main.js', ROOT));
+    const child = spawn(process.execPath, [main], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], PORT: String(await freePort()), LOG_FORMAT: 'json', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const service = new ServiceProcess(child);
+    atEndOfFile(() => service.end('SIGKILL'));
+    const died = service.ended.then(() => Promise.reject(new Error(service.lines.join('\n'))));
+    await Promise.race([service.says(' listens on '), died]);
+    return service;
+  }
+
+  /** Sends a signal and answers how the process ended. */
+  async end(signal: 'SIGTERM' | 'SIGKILL') {
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  private async says(text: string): Promise<void> {
+    while (!this.lines.some((line) => line.includes(text))) {
+      await new Promise<void>((resolve) => this.heard.push(resolve));
+    }
+  }
+
+  private hear(line: string): void {
+    this.lines = [...this.lines, line].slice(-KEPT_LINES);
+    for (const resolve of this.heard.splice(0)) resolve();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}
