@@ -10,8 +10,9 @@ import { Database, type Tx } from '../database/database.js';
 const BATCH = 500;
 const JOB_BATCH = 100;
 /** How often a replica looks for work that another left. */
-const LOOK_MS = 5_000;
-const LEASE_MS = 60_000;
+const LOOK_MS = 2_000;
+/** How long a replica that died keeps others from going on. */
+const LEASE_MS = 6_000;
 /** Longer than any request takes. */
 const LAST_LOOK_MS = 2 * MINUTE_MS;
 const PLANNED = RUN_STATES.indexOf('SCHEDULED');
@@ -56,12 +57,18 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Deletes everything of a tenancy that is gone, in bounded batches; it may be run again at any time. */
-  async finish(tenancyId: number): Promise<void> {
-    await this.untilNone((tx) => deleteRuns(tx, tenancyId, PLANNED));
-    await this.untilNone((tx) => deleteJobs(tx, tenancyId));
-    for (const [state] of RUN_STATES.entries())
-      await this.untilNone((tx) => deleteRuns(tx, tenancyId, state));
-    if (!this.isStopping) await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
+  finish(tenancyId: number): Promise<void> {
+    return this.empty(tenancyId, () => Promise.resolve(true));
+  }
+
+  private async empty(tenancyId: number, mayGoOn: GoOn): Promise<void> {
+    await this.untilNone((tx) => deleteRuns(tx, tenancyId, PLANNED), mayGoOn);
+    await this.untilNone((tx) => deleteJobs(tx, tenancyId), mayGoOn);
+    for (const [state] of RUN_STATES.entries()) {
+      await this.untilNone((tx) => deleteRuns(tx, tenancyId, state), mayGoOn);
+    }
+    if (this.isStopping || !(await mayGoOn())) return;
+    await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
   }
 
   /** A request that was let in before the end may still add a job after its sweep: the order stays for another look. */
@@ -78,18 +85,18 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async resume(): Promise<void> {
-    if (!(await this.lease.mayDo('offboarding', LEASE_MS))) return;
+    const mayGoOn = () => this.lease.mayDo('offboarding', LEASE_MS);
     const rows = await this.database.read((tx) =>
       tx.query<{ tenancy_id: number }>(
         'SELECT tenancy_id FROM offboarding WHERE emptied_at IS NULL OR started_at < ? ORDER BY started_at',
         [this.clock.now() - LAST_LOOK_MS],
       ),
     );
-    for (const row of rows) await this.finish(row.tenancy_id);
+    for (const row of rows) if (await mayGoOn()) await this.empty(row.tenancy_id, mayGoOn);
   }
 
-  private async untilNone(deleteSome: (tx: Tx) => Promise<number>): Promise<void> {
-    for (let deleted = 1; deleted > 0 && !this.isStopping;) {
+  private async untilNone(deleteSome: (tx: Tx) => Promise<number>, mayGoOn: GoOn): Promise<void> {
+    for (let deleted = 1; deleted > 0 && !this.isStopping && (await mayGoOn());) {
       const startedAt = performance.now();
       deleted = await this.database.transaction(deleteSome);
       // As long a rest as the work took: the tenants that stay have at least half of the database.
@@ -97,6 +104,9 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 }
+
+/** Asked between two batches: whether this replica still is the one that deletes. */
+type GoOn = () => Promise<boolean>;
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 

@@ -1,0 +1,92 @@
+import type { Database } from '../../src/database/database.js';
+import { openDatabase } from '../../src/database/open-database.js';
+import { uuidToBytes } from '../../src/database/columns.js';
+import { newUuid } from '../../src/database/uuid-v7.js';
+import { Offboarding } from '../../src/subscription/offboarding.js';
+import { startApp, TENANTS } from '../support/app.js';
+import { databaseKinds, type DatabaseKind } from '../support/databases.js';
+import { atEndOfFile } from '../support/end-of-file.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { build, ServiceProcess } from '../support/service-process.js';
+
+const JOBS = 5_000;
+
+/** Makes a tenant with many jobs that has left, its rows still there; and a neighbour with one job. */
+async function setup(kind: DatabaseKind) {
+  const env = { DATABASE_URL: await kind.createUrl() };
+  const app = await startApp({ env, clock: new ManualClock(Date.now()) });
+  const job = (name: string) => ({
+    name,
+    action: 'http://127.0.0.1:1/x',
+    active: true,
+    schedules: [{ cron: '* * * * * 0 0', active: true }],
+  });
+  await app.beta.post('/scheduler/jobs', job('stays')).expect(201);
+  const first = await app.acme.post('/scheduler/jobs', job('goes')).expect(201);
+  const database = await openDatabase(env.DATABASE_URL);
+  atEndOfFile(() => database.close());
+  await multiply(database, first.body.jobId);
+  await app.app.get(Offboarding, { strict: false }).onModuleDestroy(); // as if the process died right after the commit
+  await app.provider.delete(`/callback/v1.0/tenants/${TENANTS.acme}`).expect(200);
+  await app.stop();
+  const count = async (table: string) => {
+    const [row] = await database.read((tx) => tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`));
+    return Number(row?.n);
+  };
+  return { count, start: () => ServiceProcess.start({ ...env, DISPATCH: 'off' }) };
+}
+
+/** Copies a job, with its schedule and planned run, until there are enough. */
+async function multiply(database: Database, jobId: number): Promise<void> {
+  const now = Date.now();
+  await database.transaction(async (tx) => {
+    const copies = Array.from({ length: JOBS - 1 }, (_, n) => n);
+    const [job] = await tx.query<Record<string, never>>('SELECT * FROM job WHERE id = ?', [jobId]);
+    const [schedule] = await tx.query<Record<string, never>>('SELECT * FROM schedule WHERE job_id = ?', [
+      jobId,
+    ]);
+    const [run] = await tx.query<Record<string, never>>('SELECT * FROM run WHERE schedule_id = ?', [
+      schedule?.['id'],
+    ]);
+    const insert = (table: string, rows: Record<string, unknown>[]) =>
+      tx.dialect.insertIgnore(
+        tx,
+        table,
+        Object.keys(rows[0] ?? {}),
+        rows.map((row) => Object.values(row) as never),
+      );
+    const ids = copies.map(() => uuidToBytes(newUuid(now)));
+    await insert(
+      'job',
+      copies.map((n) => ({ ...job, id: jobId + 1_000 + n, name: `goes ${n}` })),
+    );
+    await insert(
+      'schedule',
+      copies.map((n) => ({ ...schedule, id: ids[n], job_id: jobId + 1_000 + n })),
+    );
+    await insert(
+      'run',
+      copies.map((n) => ({ ...run, id: uuidToBytes(newUuid(now)), schedule_id: ids[n] })),
+    );
+  });
+}
+
+describe.each(databaseKinds)('The off-boarding of a tenant on $name', (kind) => {
+  beforeAll(build, 120_000);
+
+  it('goes on after a kill, deletes everything of the tenant and nothing of its neighbour', async () => {
+    const { count, start } = await setup(kind);
+    expect(await count('job')).toBe(JOBS + 1);
+    const first = await start();
+    while ((await count('job')) === JOBS + 1);
+    expect(await first.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+    const left = await count('job');
+    expect(left).toBeGreaterThan(1);
+    const second = await start();
+    while ((await count('offboarding WHERE emptied_at IS NULL')) > 0);
+    expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    for (const table of ['job', 'schedule', 'run'])
+      expect({ table, n: await count(table) }).toEqual({ table, n: 1 });
+    expect(await count(`action_log WHERE job_id NOT IN (SELECT id FROM job)`)).toBe(0);
+  }, 60_000);
+});
