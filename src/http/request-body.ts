@@ -10,15 +10,21 @@ const JSON_TYPES = ['application/json', 'application/*+json'];
 const FORM_PATHS = ['/oauth/', '/dashboard/'];
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-const parseJson = express.json({
-  limit: MOST_BYTES,
-  type: JSON_TYPES,
-  strict: false,
-  verify: (_request, _response, bytes) => {
-    if (!isDeeperThan(MOST_LEVELS, bytes)) return;
-    throw new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
-  },
-});
+/** Paths whose route takes more than that, and reads the body itself once the caller is let in. */
+const READ_BY_ROUTE = new Set(['/scheduler/import']);
+
+const jsonParser = (limit: number) =>
+  express.json({
+    limit,
+    type: JSON_TYPES,
+    strict: false,
+    verify: (_request, _response, bytes) => {
+      if (!isDeeperThan(MOST_LEVELS, bytes)) return;
+      throw new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
+    },
+  });
+
+const parseJson = jsonParser(MOST_BYTES);
 const parseForm = express.urlencoded({ limit: MOST_BYTES, extended: false });
 
 /** Reads the body of a request: JSON, and forms where the protocol has them. What it refuses is a DomainError. */
@@ -32,9 +38,21 @@ export const readBody: RequestHandler = (request, response, next) => {
     return;
   }
   refuseOtherTypes(request, response, (error?: unknown) =>
-    error === undefined ? parseJson(request, response, done) : next(error),
+    error !== undefined || READ_BY_ROUTE.has(request.path) ? next(error) : parseJson(request, response, done),
   );
 };
+
+/** Reads the JSON body of a request that is larger than others may be. Throws DomainError for what it refuses. */
+export async function readLargeBody(
+  request: Request,
+  response: Response,
+  mostBytes: number,
+): Promise<unknown> {
+  const read = jsonParser(mostBytes);
+  const error = await new Promise<unknown>((resolve) => read(request, response, resolve));
+  if (error !== undefined) throw refusalOf(error);
+  return request.body as unknown;
+}
 
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
   const isOfOtherType = METHODS_WITH_BODY.has(request.method) && hasBody(request) && !request.is(JSON_TYPES);
@@ -53,13 +71,14 @@ function hasBody(request: Request): boolean {
 
 /** Says what the body parser means in the contract's words. */
 function refusalOf(error: unknown): unknown {
-  if (error instanceof DomainError) return error;
   const { type, status, message } = error as { type?: unknown; status?: unknown; message?: unknown };
   switch (type) {
     case 'entity.too.large':
       return new DomainError('tooLarge', 'request entity too large');
     case 'entity.parse.failed':
       return new InvalidInput(`The body is not valid JSON: ${String(message).slice(0, 160)}`);
+    case 'entity.verify.failed':
+      return new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new DomainError(

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
+import { BulkChanges, BulkWriters } from './bulk-changes.js';
+import { BulkController } from './bulk.controller.js';
+import { BulkReader } from './bulk.reader.js';
+import { JobImport } from './job-import.js';
 import { JobWriter } from './job-writer.js';
 import { JobCountStore } from './job-count.store.js';
 import { JobController } from './job.controller.js';
@@ -11,11 +16,13 @@ import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
 import { SearchController } from './search.controller.js';
 
+const bulk = [BulkChanges, BulkReader, BulkWriters, JobImport];
+
 /** The jobs of tenants. */
 @Module({
-  imports: [RunLogModule, ScheduleModule],
-  controllers: [JobController, SearchController],
-  providers: [JobCountStore, JobCreations, JobReader, JobSearch, JobService, JobStore, JobWriter],
+  imports: [OperationModule, RunLogModule, ScheduleModule],
+  controllers: [BulkController, JobController, SearchController],
+  providers: [JobCountStore, JobCreations, JobReader, JobSearch, JobService, JobStore, JobWriter, ...bulk],
   exports: [JobStore, JobWriter],
 })
 export class JobModule {}

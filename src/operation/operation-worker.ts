@@ -34,6 +34,7 @@ export class OperationWorker implements OnModuleDestroy {
   readonly holder = randomUUID();
   private readonly log = new Logger(OperationWorker.name);
   private readonly failures = new Map<string, number>();
+  private taking: Promise<void> = Promise.resolve();
   private working: Promise<void> | null = null;
   private isStopping = false;
 
@@ -47,22 +48,28 @@ export class OperationWorker implements OnModuleDestroy {
   /** Takes up what nobody holds, goes on with what is in hand, and answers when nothing is. */
   async tick(): Promise<void> {
     if (!this.config.isDispatching || this.isStopping) return;
-    const limit = MOST_HELD - this.failures.size;
-    const { leases, executors } = this.stores;
-    const claim = { kinds: executors.listKinds(), holder: this.holder, limit };
-    const taken =
-      limit <= 0 ? [] : await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()));
-    for (const id of taken) this.failures.set(id, 0);
+    // One after the other: what one is about to take, the next would find taken by somebody else.
+    this.taking = this.taking.catch(() => undefined).then(() => this.take());
+    await this.taking;
     if (this.failures.size > 0) this.working ??= this.work();
     await this.working;
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
-    await this.working;
+    await Promise.allSettled([this.taking, this.working]);
     await this.database
       .transaction((tx) => this.stores.leases.release(tx, this.holder))
       .catch((error: unknown) => this.log.warn(`Operations could not be given back: ${String(error)}`));
+  }
+
+  private async take(): Promise<void> {
+    const limit = MOST_HELD - this.failures.size;
+    if (limit <= 0 || this.isStopping) return;
+    const { leases, executors } = this.stores;
+    const claim = { kinds: executors.listKinds(), holder: this.holder, limit };
+    const taken = await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()));
+    for (const id of taken) this.failures.set(id, 0);
   }
 
   private async work(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { OperationSweeper } from '../../src/operation/operation-sweeper.js';
+import { OperationWorker } from '../../src/operation/operation-worker.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { ActionTarget } from '../support/action-target.js';
 import { startApp, type Client } from '../support/app.js';
@@ -45,7 +46,8 @@ export async function startOperations(kind: DatabaseKind, env: Record<string, st
     return uri;
   };
   const operations = app.app.get(OperationSweeper, { strict: false });
-  return { ...app, operations, databaseUrl, target, createJob, runNow, dispatch, ended };
+  const worker = app.app.get(OperationWorker, { strict: false });
+  return { ...app, operations, worker, databaseUrl, target, createJob, runNow, dispatch, ended };
 }
 
 export type OperationsApp = Awaited<ReturnType<typeof startOperations>>;
