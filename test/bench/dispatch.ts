@@ -4,6 +4,7 @@ import type { Figure } from './dispatch/figures.js';
 import { herd } from './dispatch/herd.js';
 import { idle } from './dispatch/idle.js';
 import { noisy } from './dispatch/noisy.js';
+import { offboarding } from './dispatch/offboarding.js';
 import { readOptions, type Options } from './dispatch/options.js';
 import { machine, printTable, writeJson } from './dispatch/report.js';
 import { size } from './dispatch/size.js';
@@ -21,6 +22,7 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   steady,
   herd,
   noisy,
+  offboarding,
   idle,
   size,
   calculus,
