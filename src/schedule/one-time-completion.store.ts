@@ -18,6 +18,7 @@ export class OneTimeCompletion implements EndingParticipant, OnModuleInit {
     this.endings.join(this);
   }
 
+  /** Deactivates the one-time schedules among those of the ended runs, and logs it. One that was given a new time meanwhile goes on. */
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
     const candidates = ended.filter((run) => (run.scheduleKind ?? 'once') === 'once');
     if (candidates.length === 0) return;

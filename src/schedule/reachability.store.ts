@@ -32,6 +32,7 @@ export class Reachability {
     private readonly actionLog: ActionLogStore,
   ) {}
 
+  /** Takes in what the calls of one batch told: notes where an endpoint became unreachable or reachable again, and deactivates what has been unreachable for too long. */
   async note(tx: Tx, contacts: readonly Contact[]): Promise<void> {
     const recovered = contacts.filter((c) => c.isReached && c.unreachableSince !== null);
     const lost = contacts.filter((c) => !c.isReached && c.unreachableSince === null);
@@ -54,6 +55,18 @@ export class Reachability {
     const active = await tx.manager.find(ScheduleRow, {
       where: { id: In(contacts.map((contact) => contact.scheduleId)), active: true },
     });
+    await this.switchOff(
+      tx,
+      active.filter((row) => isOverdue(row, contacts)),
+      contacts,
+    );
+  }
+
+  private async switchOff(
+    tx: Tx,
+    active: readonly ScheduleRow[],
+    contacts: readonly Contact[],
+  ): Promise<void> {
     if (active.length === 0) return;
     const at = Math.max(...contacts.map((contact) => contact.at));
     const ids = active.map((schedule) => schedule.id);
@@ -76,4 +89,9 @@ export class Reachability {
       })),
     );
   }
+}
+
+/** What a claim knew may be out of date: another run of the schedule may have found the endpoint meanwhile. */
+function isOverdue({ id, unreachableSince: since }: ScheduleRow, contacts: readonly Contact[]): boolean {
+  return contacts.some((c) => c.scheduleId === id && since !== null && c.at - since > UNREACHABLE_LIMIT_MS);
 }
