@@ -95,9 +95,10 @@ describeApi('GET /scheduler/jobs', (api) => {
     const seen: number[] = [];
     let url: string | null = '/scheduler/jobs?page_size=5';
     while (url !== null) {
-      const { body } = await api().beta.get(url).expect(200);
+      const { body }: { body: { total: number; results: { _id: number }[]; next_url: string | null } } =
+        await api().beta.get(url).expect(200);
       expect(body.total).toBe(first.body.total);
-      seen.push(...body.results.map(({ _id }: { _id: number }) => _id));
+      seen.push(...body.results.map(({ _id }) => _id));
       url = body.next_url;
     }
     expect(new Set(seen).size).toBe(first.body.total);
