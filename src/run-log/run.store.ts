@@ -21,6 +21,15 @@ export interface DueTenancy {
   readonly maxCalls: number | null;
 }
 
+/** A run that is claimed and not recorded. */
+export interface HeldRun {
+  readonly runId: string;
+  /** 0 where it was given back. */
+  readonly replicaId: number;
+  /** Whether its tenancy is suspended or gone, so that it must not be called. */
+  readonly isStopped: boolean;
+}
+
 const SCHEDULED = 0;
 const TRIGGERED = 1;
 const ORIGIN_PLAN = 0;
@@ -72,11 +81,15 @@ export class RunStore {
     return tx.dialect.insertIgnore(tx, 'run', PLAN_COLUMNS, rows);
   }
 
-  /** Drops the plans of schedules: what is SCHEDULED by plan and not yet claimed is not executed. Waits for a claim under way, and then drops what that claim planned. */
+  /**
+   * Drops the plans of schedules: what is SCHEDULED by plan and not yet claimed is not executed, nor is what a replica
+   * gave back uncalled. Waits for a claim under way, and then drops what that claim planned.
+   */
   async dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
     await tx.execute(
-      `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND state = ${SCHEDULED} AND origin = ${ORIGIN_PLAN}`,
+      `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${ORIGIN_PLAN}
+       AND (state = ${SCHEDULED} OR (state = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
       scheduleIds.map(uuidToBytes),
     );
   }
@@ -101,6 +114,24 @@ export class RunStore {
       [uuidToBytes(scheduleId)],
     );
     return row ? { plannedAt: row.planned_at, startedAt: row.executed_at ?? row.planned_at } : null;
+  }
+
+  /** Answers the latest run of a schedule, whatever its origin: when it is planned for, and whether it is a plan that waits to be claimed. */
+  async findLatest(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; isPlan: boolean } | null> {
+    const [row] = await tx.query<{ planned_at: number; state: number; origin: number }>(
+      'SELECT planned_at, state, origin FROM run WHERE schedule_id = ? ORDER BY planned_at DESC LIMIT 1',
+      [uuidToBytes(scheduleId)],
+    );
+    return row
+      ? { plannedAt: row.planned_at, isPlan: row.state === SCHEDULED && row.origin === ORIGIN_PLAN }
+      : null;
+  }
+
+  /** Answers which of these runs exist. */
+  async listExisting(tx: Tx, ids: readonly Buffer[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM run WHERE id IN (${marks(ids)})`, ids);
+    return new Set(rows.map((row) => uuidFromBytes(row.id)));
   }
 
   /**
@@ -149,7 +180,7 @@ export class RunStore {
 
   /**
    * Takes over runs whose replica gave them back or has died: TRIGGERED, and held by none of the live replicas.
-   * Their next run is planned already, so nothing is planned for them again.
+   * Their next run is planned already, so nothing is planned for them again. Those of suspended tenancies wait.
    */
   async takeOver(
     tx: Tx,
@@ -158,6 +189,7 @@ export class RunStore {
     const skip = tx.dialect.forUpdate === '' ? '' : `${tx.dialect.forUpdate} SKIP LOCKED`;
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT id FROM run WHERE state = ${TRIGGERED} AND claimed_by NOT IN (${marks(claim.liveReplicaIds)})
+       AND tenancy_id NOT IN (SELECT id FROM tenancy WHERE suspended_at IS NOT NULL)
        ORDER BY planned_at LIMIT ? ${skip}`,
       [...claim.liveReplicaIds, claim.limit],
     );
@@ -169,11 +201,16 @@ export class RunStore {
   }
 
   /** Answers every run that is claimed and not recorded, with the replica that holds it. */
-  async listHeld(tx: Tx): Promise<{ runId: string; replicaId: number }[]> {
-    const rows = await tx.query<{ id: Buffer; claimed_by: number }>(
-      `SELECT id, claimed_by FROM run WHERE state = ${TRIGGERED}`,
+  async listHeld(tx: Tx): Promise<HeldRun[]> {
+    const rows = await tx.query<{ id: Buffer; claimed_by: number; is_stopped: number }>(
+      `SELECT r.id, r.claimed_by, (t.id IS NULL OR t.suspended_at IS NOT NULL) AS is_stopped
+       FROM run r LEFT JOIN tenancy t ON t.id = r.tenancy_id WHERE r.state = ${TRIGGERED}`,
     );
-    return rows.map((row) => ({ runId: uuidFromBytes(row.id), replicaId: row.claimed_by }));
+    return rows.map((row) => ({
+      runId: uuidFromBytes(row.id),
+      replicaId: row.claimed_by,
+      isStopped: Number(row.is_stopped) === 1,
+    }));
   }
 
   /** Gives runs back that were claimed and not called: any replica may take them over at once. */
@@ -185,11 +222,15 @@ export class RunStore {
     );
   }
 
-  /** Deletes runs that were claimed and not called, because their schedule was deactivated or deleted meanwhile. */
+  /**
+   * Deletes runs that were claimed and not called, because their schedule was deactivated or deleted meanwhile. One
+   * that was asked for stays while there is a schedule, active or not.
+   */
   async dropHeld(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<void> {
     if (ids.length === 0) return;
     await tx.execute(
-      `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`,
+      `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
+       AND (origin = ${ORIGIN_PLAN} OR schedule_id NOT IN (SELECT id FROM schedule))`,
       [...ids, replicaId],
     );
   }

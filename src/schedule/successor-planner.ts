@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { catchUp, type Outage } from '../core/catch-up.js';
 import { wireText, type Instant } from '../core/instant.js';
+import type { SchedulePattern } from '../core/pattern.js';
 import { intersect, runAfter, type Planned } from '../core/window.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
@@ -17,6 +18,24 @@ export interface SuccessorInput {
   readonly outages: readonly Outage[];
 }
 
+/** What follows a claimed run. */
+interface Successor {
+  readonly run: ClaimedRun;
+  readonly pattern: SchedulePattern;
+  readonly at: Instant;
+}
+
+/** A claimed run that nothing follows, and why. */
+interface Ended extends Pick<ActionLogEntry, 'action'> {
+  readonly run: ClaimedRun;
+  readonly details: string;
+}
+
+const UNREADABLE = {
+  action: 'DEACTIVATION_NO_FUTURE_RUN',
+  details: 'The stored pattern of the schedule cannot be read.',
+} as const;
+
 /**
  * Plans what follows the runs that were just claimed, in the claim's own transaction, so that a schedule's chain
  * of runs never breaks and never forks. A whole batch costs one insert; deactivations and skipped runs, which are
@@ -24,6 +43,8 @@ export interface SuccessorInput {
  */
 @Injectable()
 export class SuccessorPlanner {
+  private readonly log = new Logger(SuccessorPlanner.name);
+
   constructor(
     private readonly runs: RunStore,
     private readonly actionLog: ActionLogStore,
@@ -31,33 +52,67 @@ export class SuccessorPlanner {
 
   /** Plans the successors and answers the runs to execute: after a long outage the last missed one in place of the first. */
   async planAfter(tx: Tx, claimed: readonly ClaimedRun[], input: SuccessorInput): Promise<ClaimedRun[]> {
-    const successors: PlannedRun[] = [];
-    const ended: { run: ClaimedRun; planned: Exclude<Planned, { kind: 'at' }> }[] = [];
+    const successors: Successor[] = [];
+    const ended: Ended[] = [];
     const toExecute: ClaimedRun[] = [];
     for (const run of claimed) {
-      if (run.origin === 'request') {
+      const pattern = run.origin === 'request' ? null : this.patternOf(run);
+      if (pattern === null) {
         toExecute.push(run);
+        if (run.origin !== 'request') ended.push({ run, ...UNREADABLE });
         continue;
       }
-      const current = await this.skipMissed(tx, run, input);
+      const current = await this.skipMissed(tx, { run, pattern }, input);
       toExecute.push(current);
-      const planned = successorOf(current, input.now);
-      if (planned.kind === 'at') successors.push(plannedRunOf(current, planned.at, input.now));
-      else if (run.schedule.kind !== 'once') ended.push({ run, planned });
+      const startedAt = Math.max(current.plannedAt, input.now);
+      const planned = follow({ run: current, pattern }, current.plannedAt, startedAt);
+      if (planned.kind === 'at') successors.push({ run: current, pattern, at: planned.at });
+      else if (run.schedule.kind !== 'once') ended.push({ run, ...deactivationOf(planned) });
     }
-    await this.runs.plan(tx, successors);
+    const made = await this.runs.plan(
+      tx,
+      successors.map((successor) => plannedRunOf(successor, input.now)),
+    );
+    if (made < successors.length) ended.push(...(await this.planAround(tx, successors, input.now)));
     await this.deactivate(tx, ended, input.now);
     return toExecute;
   }
 
-  private async skipMissed(tx: Tx, run: ClaimedRun, { now, outages }: SuccessorInput): Promise<ClaimedRun> {
+  /** Answers null, and says so, where the stored pattern cannot be read: that stops its own schedule and no other. */
+  private patternOf({ schedule }: ClaimedRun): SchedulePattern | null {
+    try {
+      return patternOf(schedule);
+    } catch (error) {
+      this.log.error(`The pattern of schedule ${schedule.id} cannot be read: ${String(error)}`);
+      return null;
+    }
+  }
+
+  /**
+   * Some instants were taken by other runs of their schedules: one that was asked for, or one from before the clock
+   * was set back. A chain must not end there: it goes on after the latest run of all.
+   */
+  private async planAround(tx: Tx, successors: readonly Successor[], now: Instant): Promise<Ended[]> {
+    const ended: Ended[] = [];
+    for (const successor of successors) {
+      const latest = await this.runs.findLatest(tx, successor.run.schedule.id);
+      if (latest === null || latest.isPlan) continue;
+      const { pattern, run } = successor;
+      const everyMs = pattern.kind === 'interval' ? pattern.everyMs : 0;
+      const planned = follow(successor, latest.plannedAt, latest.plannedAt + 1 - everyMs);
+      if (planned.kind === 'at') await this.runs.plan(tx, [plannedRunOf({ run, at: planned.at }, now)]);
+      else ended.push({ run, ...deactivationOf(planned) });
+    }
+    return ended;
+  }
+
+  private async skipMissed(
+    tx: Tx,
+    { run, pattern }: Omit<Successor, 'at'>,
+    { now, outages }: SuccessorInput,
+  ): Promise<ClaimedRun> {
     if (outages.length === 0) return run;
-    const decision = catchUp(
-      patternOf(run.schedule),
-      run.plannedAt,
-      intersect(run.job, run.schedule),
-      outages,
-    );
+    const decision = catchUp(pattern, run.plannedAt, intersect(run.job, run.schedule), outages);
     if (decision.kind === 'asPlanned') return run;
     if (!(await this.runs.redate(tx, run.id, decision.at))) return run;
     const from = wireText(decision.fromAt);
@@ -66,11 +121,7 @@ export class SuccessorPlanner {
     return { ...run, plannedAt: decision.at };
   }
 
-  private async deactivate(
-    tx: Tx,
-    ended: readonly { run: ClaimedRun; planned: Exclude<Planned, { kind: 'at' }> }[],
-    now: Instant,
-  ): Promise<void> {
+  private async deactivate(tx: Tx, ended: readonly Ended[], now: Instant): Promise<void> {
     if (ended.length === 0) return;
     const ids = ended.map(({ run }) => uuidToBytes(run.schedule.id));
     await tx.execute(
@@ -79,27 +130,22 @@ export class SuccessorPlanner {
     );
     await this.actionLog.append(
       tx,
-      ended.map(({ run, planned }) => ({ ...entryOf(run, now), ...deactivationOf(planned) })),
+      ended.map(({ run, action, details }) => ({ ...entryOf(run, now), action, details })),
     );
   }
 }
 
 /** An interval counts from the actual start, which for a run that is claimed ahead of its time is the planned instant. */
-function successorOf(run: ClaimedRun, now: Instant): Planned {
-  return runAfter({
-    pattern: patternOf(run.schedule),
-    window: intersect(run.job, run.schedule),
-    previous: run.plannedAt,
-    startedAt: Math.max(run.plannedAt, now),
-  });
+function follow({ run, pattern }: Omit<Successor, 'at'>, previous: Instant, startedAt: Instant): Planned {
+  return runAfter({ pattern, window: intersect(run.job, run.schedule), previous, startedAt });
 }
 
-function plannedRunOf(run: ClaimedRun, plannedAt: Instant, now: Instant): PlannedRun {
+function plannedRunOf({ run, at }: Pick<Successor, 'run' | 'at'>, now: Instant): PlannedRun {
   return {
     id: newUuidBytes(now),
     scheduleId: uuidToBytes(run.schedule.id),
     tenancyId: run.tenancyId,
-    plannedAt,
+    plannedAt: at,
     createdAt: now,
   };
 }

@@ -55,11 +55,11 @@ export async function startReplica(options: AppOptions, target: ActionTarget) {
 
 export type Flow = Awaited<ReturnType<typeof startFlow>>;
 
-/** Clients of both tenants whose tokens can be renewed: tests let weeks go by. */
+/** Clients of both tenants and of the provider whose tokens can be renewed: tests let weeks go by. */
 function clientsOf(app: TestApp) {
-  const tokens = { acme: '', beta: '' };
-  const clientOf = (tenant: keyof typeof tokens): Client => {
-    const headers = () => ({ Authorization: `Bearer ${tokens[tenant]}` });
+  const tokens = { acme: '', beta: '', provider: '' };
+  const clientOf = (caller: keyof typeof tokens): Client => {
+    const headers = () => ({ Authorization: `Bearer ${tokens[caller]}` });
     return {
       get: (path) => app.http.get(path).set(headers()),
       post: (path, body) => app.http.post(path).set(headers()).send(body),
@@ -67,12 +67,13 @@ function clientsOf(app: TestApp) {
       delete: (path) => app.http.delete(path).set(headers()),
     };
   };
-  /** Fetches the tokens of both tenants anew. */
+  /** Fetches their tokens anew. */
   const renew = async () => {
     tokens.acme = await tokenFor(app, app.uaa, TENANTS.acme);
     tokens.beta = await tokenFor(app, app.uaa, TENANTS.beta);
+    tokens.provider = await tokenFor(app, app.uaa);
   };
-  return { acme: clientOf('acme'), beta: clientOf('beta'), renew };
+  return { acme: clientOf('acme'), beta: clientOf('beta'), provider: clientOf('provider'), renew };
 }
 
 function toolsOf(app: TestApp & { renew: () => Promise<void> }, target: ActionTarget) {
