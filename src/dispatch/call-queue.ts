@@ -76,8 +76,12 @@ export class CallQueue {
     return calls + fairPart(this.limits.maxWaiting, active) - (lane?.taken ?? 0);
   }
 
-  /** Takes claimed runs in; each starts at its planned instant, or as soon after as its turn comes. */
+  /**
+   * Takes claimed runs in; each starts at its planned instant, or as soon after as its turn comes. Once closed it
+   * takes none: they are left to whoever takes over from this replica.
+   */
   add(runs: readonly ClaimedRun[]): void {
+    if (!this.isOpen) return;
     for (const run of runs) this.laneOf(run.tenancyId).waiting.push(run);
     this.waitingTotal += runs.length;
     const touched = new Set(runs.map((run) => run.tenancyId));

@@ -3,7 +3,7 @@ import type { Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
-import { RunStore, type DueTenancy } from '../run-log/run.store.js';
+import { RunStore, type DueTenancy, type HeldRun } from '../run-log/run.store.js';
 import { SuccessorPlanner } from '../schedule/successor-planner.js';
 import { Heartbeat } from './heartbeat.js';
 
@@ -45,7 +45,7 @@ export class Claimer {
   }
 
   /** Answers every run that is claimed and not recorded, by the database's account. */
-  listHeld(): Promise<{ runId: string; replicaId: number }[]> {
+  listHeld(): Promise<HeldRun[]> {
     return this.database.read((tx) => this.runs.listHeld(tx));
   }
 
@@ -57,12 +57,22 @@ export class Claimer {
     });
   }
 
-  /** Deletes held runs whose schedule was deactivated or deleted before they were called. */
-  dropHeld(ids: readonly Buffer[]): Promise<void> {
-    return this.release(ids, 'dropped', () => {
+  /**
+   * Deletes held runs whose schedule was deactivated or deleted before they were called. Answers those that stay:
+   * they were asked for, whether their schedule is active or not.
+   */
+  async dropHeld(runs: readonly ClaimedRun[]): Promise<ClaimedRun[]> {
+    let left = new Set<string>();
+    const ids = runs.map((run) => run.id);
+    await this.release(ids, 'dropped', async () => {
       const { replicaId } = this.heartbeat;
-      return this.database.transaction((tx) => this.runs.dropHeld(tx, ids, replicaId));
+      left = await this.database.transaction(async (tx) => {
+        await this.runs.dropHeld(tx, ids, replicaId);
+        const requested = runs.filter((run) => run.origin === 'request').map((run) => run.id);
+        return this.runs.listExisting(tx, requested);
+      });
     });
+    return runs.filter((run) => left.has(run.runId));
   }
 
   private async release(ids: readonly Buffer[], what: string, work: () => Promise<void>): Promise<void> {

@@ -50,7 +50,7 @@ export class Dispatcher {
   ) {
     // After a pause longer than the lease another replica may have taken the run over: it is theirs then.
     calls.mayCall = () => heartbeat.isHolding(clock.now());
-    calls.onRefused = (run) => void claimer.giveBack([run.id]);
+    calls.onRefused = (run) => void this.giveBack([run, ...calls.queue.takeOut(() => true)]);
   }
 
   /** Runs one round. Claims runs planned up to `lookaheadMs` from now; they are called at their time. */
@@ -86,13 +86,13 @@ export class Dispatcher {
   /** Heeds a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
   heed(change: PlanChange): void {
     const dropped = this.calls.queue.drop(new Set(change.dropped));
-    void this.claimer.dropHeld(dropped.map((run) => run.id));
+    void this.claimer.dropHeld(dropped).then((kept) => this.calls.queue.add(kept));
     if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Claims no more, gives back what was not called, and resolves when the open calls are recorded or `graceMs` is over. */
   async stop(graceMs: number): Promise<void> {
-    await this.claimer.giveBack(this.calls.queue.close().map((run) => run.id));
+    await this.giveBack(this.calls.queue.close());
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs);
@@ -131,13 +131,22 @@ export class Dispatcher {
   }
 
   private async beat(): Promise<void> {
+    // After a pause longer than the lease nothing that waits is called before it is clear whose it is.
+    const doubtful = this.heartbeat.isHolding(this.clock.now()) ? [] : this.calls.queue.takeOut(() => true);
     await this.heartbeat.beat();
+    await this.giveBack(doubtful);
     const held = await this.claimer.listHeld();
+    const stopped = new Set(held.filter((run) => run.isStopped).map((run) => run.runId));
+    if (stopped.size > 0) await this.giveBack(this.calls.queue.takeOut((run) => stopped.has(run.runId)));
     const { replicaId, liveReplicaIds } = this.heartbeat;
     await this.square(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
     if (held.every((run) => liveReplicaIds.includes(run.replicaId))) return;
     const limit = Math.min(MOST_TAKEN_OVER, this.calls.queue.room);
     this.calls.queue.add(await this.claimer.takeOver(limit));
+  }
+
+  private giveBack(runs: readonly ClaimedRun[]): Promise<void> {
+    return this.claimer.giveBack(runs.map((run) => run.id));
   }
 
   /**
