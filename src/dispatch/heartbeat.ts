@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
@@ -17,6 +18,8 @@ const CLOCK_CHECK_MS = 5 * MINUTE_MS;
  */
 @Injectable()
 export class Heartbeat {
+  /** Containers of one image may have host name and process id in common. */
+  private readonly name = `${hostname().slice(0, 128)}/${process.pid}/${randomUUID()}`;
   private beatAt: Instant = Number.NEGATIVE_INFINITY;
   private clockCheckedAt: Instant = Number.NEGATIVE_INFINITY;
   private id = 0;
@@ -106,12 +109,12 @@ export class Heartbeat {
       if (renewed === 1) return this.id;
     }
     await tx.execute('INSERT INTO replica (name, started_at, beat_at) VALUES (?, ?, ?)', [
-      `${hostname()}/${process.pid}`,
+      this.name,
       now,
       now,
     ]);
     const [row] = await tx.query<{ id: number }>('SELECT MAX(id) AS id FROM replica WHERE name = ?', [
-      `${hostname()}/${process.pid}`,
+      this.name,
     ]);
     return row?.id ?? 0;
   }
