@@ -52,7 +52,10 @@ const COLUMNS = {
 export class OutcomeStore {
   constructor(private readonly endings: RunEndings) {}
 
-  /** Records outcomes and settles what ended. Answers the outcomes that were taken. Running it again changes nothing. */
+  /**
+   * Records outcomes and settles what ended. Answers the outcomes that count: those that were taken, and those of
+   * runs that the application had reported by then. Running it again changes nothing.
+   */
   async record(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<readonly RunOutcome[]> {
     const matched = await tx.dialect.bulkUpdate(tx, {
       table: 'run',
@@ -61,9 +64,12 @@ export class OutcomeStore {
       guard: 't.state = ? AND t.claimed_by = ?',
       guardParameters: [TRIGGERED, replicaId],
     });
-    const taken = matched === outcomes.length ? outcomes : await this.sortOut(tx, outcomes, replicaId);
+    const isAll = matched === outcomes.length;
+    const { taken, reported } = isAll
+      ? { taken: outcomes, reported: [] }
+      : await this.sortOut(tx, outcomes, replicaId);
     await this.endings.settle(tx, taken.filter((outcome) => isFinal(outcome.state)).map(endedRunOf));
-    return taken;
+    return reported.length === 0 ? taken : [...taken, ...reported];
   }
 
   /** Tells those who take part in endings that the transaction of `record` has committed. */
@@ -75,7 +81,7 @@ export class OutcomeStore {
    * Some rows did not match: the application reported before its answer was recorded, another replica took the
    * run over, or the run was deleted. A run that was reported still learns how its call was answered.
    */
-  private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<RunOutcome[]> {
+  private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number) {
     const rows = await tx.query<HeldRecord>(
       `SELECT id, state, is_reported, executed_at FROM run
        WHERE claimed_by = ? AND id IN (${outcomes.map(() => '?').join(',')})`,
@@ -83,12 +89,14 @@ export class OutcomeStore {
     );
     const held = new Map(rows.map((row) => [uuidFromBytes(row.id), row]));
     const taken: RunOutcome[] = [];
+    const reported: RunOutcome[] = [];
     for (const outcome of outcomes) {
       const row = held.get(outcome.runId);
-      if (row?.is_reported === 1) await this.completeReported(tx, outcome);
+      if (row?.is_reported === 1) reported.push(outcome);
       else if (row && isStored(outcome, row)) taken.push(outcome);
     }
-    return taken;
+    for (const outcome of reported) await this.completeReported(tx, outcome);
+    return { taken, reported };
   }
 
   private async completeReported(tx: Tx, outcome: RunOutcome): Promise<void> {

@@ -45,6 +45,7 @@ export class Planner {
     const dueAt = await this.dropPlan(tx, { job, schedule, cause }, now);
     if (dueAt !== null) return dueAt;
     if (!job.active || !schedule.active) return null;
+    if (cause === 'activated') await this.forgetUnreachable(tx, schedule);
     const input: PlanInput = {
       pattern: patternOf(schedule),
       window: intersect(job, schedule),
@@ -82,6 +83,13 @@ export class Planner {
     if (isKept) return this.runs.dropLaterPlans(tx, schedule.id, now);
     await this.runs.dropPlans(tx, [schedule.id]);
     return null;
+  }
+
+  /** What an endpoint was like before its schedule was switched off says nothing: the days are counted anew. */
+  private async forgetUnreachable(tx: Tx, schedule: ScheduleRow): Promise<void> {
+    if (schedule.unreachableSince === null) return;
+    schedule.unreachableSince = null;
+    await tx.manager.update(ScheduleRow, { id: schedule.id }, { unreachableSince: null });
   }
 
   private async planFirst(tx: Tx, schedule: ScheduleRow, input: PlanInput): Promise<Planned> {

@@ -11,6 +11,13 @@ import { SearchTextStore } from './search-text.store.js';
 /** After how long without a run a one-time schedule is deleted. */
 export const UNUSED_LIMIT_MS = 30 * DAY_MS;
 
+interface UnusedRecord {
+  id: Buffer;
+  job_id: number;
+  instance_id: number;
+  tenancy_id: number;
+}
+
 const ONCE = SCHEDULE_KINDS.indexOf('once');
 
 /** Deletes one-time schedules that have had no run for 30 days, none planned, and no change (runs-and-behaviour.md, "Clean-up"). */
@@ -24,13 +31,7 @@ export class UnusedOneTime {
 
   /** Deletes at most `limit` of them and answers how many. */
   async deleteSome(tx: Tx, now: Instant, limit: number): Promise<number> {
-    const before = now - UNUSED_LIMIT_MS;
-    const rows = await tx.query<{ id: Buffer; job_id: number; instance_id: number; tenancy_id: number }>(
-      `SELECT s.id, s.job_id, s.instance_id, s.tenancy_id FROM schedule s WHERE s.kind = ${ONCE} AND s.modified_at < ?
-       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND (r.state <= 3 OR r.planned_at >= ?))
-       LIMIT ?`,
-      [before, before, limit],
-    );
+    const rows = await this.lockSome(tx, now - UNUSED_LIMIT_MS, limit);
     if (rows.length === 0) return 0;
     const ids = rows.map((row) => uuidFromBytes(row.id));
     await tx.manager.delete(ScheduleRow, { id: In(ids) });
@@ -52,5 +53,21 @@ export class UnusedOneTime {
       })),
     );
     return rows.length;
+  }
+
+  /** Found without locks first, because the look into the runs would lock those too; then locked, and looked at again. */
+  private async lockSome(tx: Tx, before: Instant, limit: number): Promise<UnusedRecord[]> {
+    const found = await tx.query<{ id: Buffer }>(
+      `SELECT s.id FROM schedule s WHERE s.kind = ${ONCE} AND s.modified_at < ?
+       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND (r.state <= 3 OR r.planned_at >= ?))
+       LIMIT ?`,
+      [before, before, limit],
+    );
+    if (found.length === 0) return [];
+    return tx.query<UnusedRecord>(
+      `SELECT id, job_id, instance_id, tenancy_id FROM schedule
+       WHERE id IN (${found.map(() => '?').join(',')}) AND modified_at < ? ${tx.dialect.forUpdate}`,
+      [...found.map((row) => row.id), before],
+    );
   }
 }
