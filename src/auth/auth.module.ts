@@ -27,6 +27,7 @@ import { OwnPlaces } from './own-places.js';
 import { SecretMint } from './secret-mint.js';
 import { StandardOutput, Terminal } from './terminal.js';
 import { TokenIssuer } from './token-issuer.js';
+import { TrustedProxies } from './trusted-proxies.js';
 import { VerifiedSecrets } from './verified-secrets.js';
 
 const credentials = [
@@ -63,6 +64,7 @@ const firstStart = [Bootstrap, FirstInstance, FirstCredentials, BindingSheets];
     ...tokens,
     ...verification,
     ...firstStart,
+    TrustedProxies,
     { provide: Terminal, useClass: StandardOutput },
     { provide: APP_GUARD, useExisting: AuthGuard },
   ],

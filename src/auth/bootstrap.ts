@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { InstanceRow } from '../database/entities/instance.row.js';
+import { BindingRow } from '../database/entities/binding.row.js';
 import { ChangeFeed } from '../tenant/change-feed.js';
 import { TenantService } from '../tenant/tenant.service.js';
 import { BindingService } from './binding.service.js';
@@ -24,16 +24,16 @@ export class FirstInstance {
     private readonly bindings: BindingService,
   ) {}
 
-  /** Answers whether the deployment has a service instance. */
+  /** Answers whether the deployment has had its first start: its operator's client stays, whatever becomes of the instances. */
   async exists(): Promise<boolean> {
-    return this.database.read((tx) => tx.manager.existsBy(InstanceRow, {}));
+    return this.database.read((tx) => tx.manager.existsBy(BindingRow, {}));
   }
 
   /** Creates all of it once, even where several replicas start at the same time; answers the instance's row id, null where another replica was first. */
   async create(binding: FreshCredentials, operator: FreshCredentials): Promise<number | null> {
     const created = await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
-      if (await tx.manager.existsBy(InstanceRow, {})) return null;
+      if (await tx.manager.existsBy(BindingRow, {})) return null;
       const instance = await this.tenants.createInstance(tx, INSTANCE);
       await this.bindings.create(tx, instance.id, 'default', binding);
       await this.bindings.create(tx, null, 'operator', operator);

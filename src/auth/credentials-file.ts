@@ -1,12 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Answers the folder for the credentials of the first start: beside the SQLite file, else ./data; null for a database that dies with the process. */
-export function credentialsFolder(databaseUrl: string): string | null {
-  if (databaseUrl === 'sqlite::memory:') return null;
-  return databaseUrl.startsWith('sqlite:') ? dirname(databaseUrl.slice('sqlite:'.length)) : 'data';
-}
-
 /** A file that only its owner can read, written before what it tells is committed and put in place after. */
 export class CredentialsFile {
   readonly path: string;
@@ -29,8 +23,9 @@ export class CredentialsFile {
     writeFileSync(this.draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   }
 
-  /** Puts what was written in its place. */
+  /** Puts what was written in its place; what another database left there stays beside it, because it exists nowhere else. */
   keep(): void {
+    if (this.exists()) renameSync(this.path, `${this.path}.old`);
     renameSync(this.draft, this.path);
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { BindingSheets } from './binding-sheets.js';
-import { CredentialsFile, credentialsFolder } from './credentials-file.js';
+import { CredentialsFile } from './credentials-file.js';
 import { SecretMint, type FreshCredentials } from './secret-mint.js';
 import { Terminal } from './terminal.js';
 import { clearWire } from './vcap-services.js';
@@ -19,7 +19,7 @@ export class FirstCredentials {
     private readonly sheets: BindingSheets,
     private readonly terminal: Terminal,
   ) {
-    const folder = credentialsFolder(config.databaseUrl);
+    const folder = config.credentialsDir;
     this.files =
       folder === null
         ? null

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { externalIssuers } from './external-issuers.js';
 
@@ -45,6 +46,7 @@ const variables = z.object({
   TLS_CERT: z.string().min(1).optional(),
   TLS_KEY: z.string().min(1).optional(),
   KEY_ENCRYPTION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  CREDENTIALS_DIR: z.string().min(1).optional(),
   TOKEN_LIFETIME_S: wholeNumber(60, 604_800, 43_200),
   TENANT_URL_TEMPLATE: z
     .string()
@@ -117,6 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
         ? null
         : { certFile: v.TLS_CERT, keyFile: v.TLS_KEY },
     keyEncryptionSecret: v.KEY_ENCRYPTION_SECRET ?? null,
+    credentialsDir: credentialsDirOf(v),
     tokenLifetimeS: v.TOKEN_LIFETIME_S,
     tenantUrlTemplate: v.TENANT_URL_TEMPLATE ?? publicUrl.replace('://', '://{subdomain}.'),
     registry: registryOf(v),
@@ -152,4 +155,12 @@ function registryOf(v: z.output<typeof variables>) {
   throw new InvalidConfig(
     'REGISTRY_URL, REGISTRY_TOKEN_URL, REGISTRY_CLIENT_ID and REGISTRY_CLIENT_SECRET go together: set all of them, or none.',
   );
+}
+
+/** Where the credentials of the first start are kept: beside the SQLite file, else in ./data; nowhere for a database that dies with the process. */
+function credentialsDirOf(v: z.output<typeof variables>): string | null {
+  const databaseUrl = v.DATABASE_URL;
+  if (v.CREDENTIALS_DIR !== undefined) return v.CREDENTIALS_DIR;
+  if (databaseUrl === 'sqlite::memory:') return null;
+  return databaseUrl.startsWith('sqlite:') ? dirname(databaseUrl.slice('sqlite:'.length)) : 'data';
 }

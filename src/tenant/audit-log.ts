@@ -15,9 +15,7 @@ export type AuditEvent =
   | 'binding.rotated'
   | 'binding.revoked'
   | 'instance.created'
-  | 'instance.deleted'
-  | 'key.rotated'
-  | 'job.changed-by-provider';
+  | 'instance.deleted';
 
 /** One thing that someone did; the details never hold a secret. */
 export interface AuditEntry {

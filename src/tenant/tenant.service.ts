@@ -66,7 +66,7 @@ export class TenantService {
 
   /** Creates a service instance with its provider tenant and answers it. Throws Conflict where its xsappname or its subdomain is in use. */
   async createInstance(tx: Tx, draft: InstanceDraft): Promise<InstanceRow> {
-    const xsappname = draft.xsappname ?? `${draft.name.toLowerCase()}!b1`;
+    const xsappname = draft.xsappname ?? `${draft.name.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')}!b1`;
     await this.feed.lock(tx);
     if (await tx.manager.existsBy(InstanceRow, { xsappname })) {
       throw new Conflict(

@@ -1,11 +1,16 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
+
 import { Controller, Get, type NestApplicationOptions, type Type } from '@nestjs/common';
 import request from 'supertest';
+import { atEndOfFile } from '../support/end-of-file.js';
+import { makeScratchFolder } from '../support/scratch.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { Terminal } from '../../src/auth/terminal.js';
 import { ConfigModule } from '../../src/config/config.module.js';
-import { readConfig } from '../../src/config/config.js';
+import { readConfig, type Config } from '../../src/config/config.js';
 import type { AccessScope } from '../../src/core/access-scope.js';
 import { Clock } from '../../src/core/clock.js';
 import type { Instant } from '../../src/core/instant.js';
@@ -74,6 +79,15 @@ export interface Service {
   readonly clock: HandClock;
   readonly terminal: Listener;
   readonly baseUrl: string;
+  readonly config: Config;
+}
+
+/** On a server the credentials would be kept in the folder of whoever runs the tests. */
+export function credentialsDir(env: Readonly<Record<string, string>>): Record<string, string> {
+  if (!env['DATABASE_URL']?.startsWith('mysql:')) return {};
+  const folder = makeScratchFolder('carillon-credentials-');
+  atEndOfFile(() => rmSync(folder, { recursive: true }));
+  return { CREDENTIALS_DIR: folder };
 }
 
 type TlsOptions = NonNullable<NestApplicationOptions['httpsOptions']>;
@@ -91,7 +105,7 @@ export async function startService(
 ): Promise<Service> {
   const clock = options.clock ?? new HandClock(Date.parse('2026-03-01T12:00:00Z'));
   const terminal = new Listener();
-  const config = readConfig({ DATABASE_URL: 'sqlite::memory:', ...env });
+  const config = readConfig({ DATABASE_URL: 'sqlite::memory:', ...credentialsDir(env), ...env });
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.of(config),
@@ -117,7 +131,7 @@ export async function startService(
   running.push(app);
   const baseUrl = await app.getUrl();
   const http = options.tls ? request.agent(baseUrl, { ca: String(options.tls.cert) }) : request(baseUrl);
-  return { app, http, clock, terminal, baseUrl };
+  return { app, http, clock, terminal, baseUrl, config };
 }
 
 export interface Uaa {
@@ -135,12 +149,15 @@ export function printedBinding(service: Pick<Service, 'terminal'>): Uaa {
   return vcap.jobscheduler[0].credentials.uaa;
 }
 
-/** Answers the operator's client that the first start printed. */
-export function printedOperator(service: Pick<Service, 'terminal'>): {
+/** Answers the operator's client: it is kept in its file, or printed where no file is kept. */
+export function printedOperator(service: Pick<Service, 'terminal'> & { config?: Config }): {
   clientid: string;
   clientsecret: string;
 } {
-  return printedJson(service)[1];
+  const folder = service.config?.credentialsDir;
+  return folder
+    ? JSON.parse(readFileSync(join(folder, 'operator-credentials.json'), 'utf8'))
+    : printedJson(service)[1];
 }
 
 // The printed documents are whatever the service wrote: the test looks into them as an application would.

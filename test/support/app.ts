@@ -11,7 +11,7 @@ import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
 import { Sweeper } from '../../src/dispatch/sweeper.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
 import { PlanChanges } from '../../src/schedule/plan-changes.js';
-import { Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
+import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -44,7 +44,12 @@ export type TestApp = Awaited<ReturnType<typeof startApp>>;
  */
 export async function startApp({ env = {}, clock = new ManualClock(), uaa }: AppOptions = {}) {
   const terminal = new Listener();
-  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: 'sqlite::memory:', ...env });
+  const config = readConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: 'sqlite::memory:',
+    ...credentialsDir(env),
+    ...env,
+  });
   const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
     .overrideProvider(Clock)
     .useValue(clock)

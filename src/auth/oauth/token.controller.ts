@@ -49,7 +49,7 @@ export class TokenController {
       params,
       authorization: request.headers.authorization,
       zoneId: request.get('x-zid'),
-      host: request.headers.host,
+      host: request.host,
       address: request.ip ?? '',
       thumbprint: this.certificates.thumbprint(request),
     };

@@ -1,0 +1,145 @@
+import { fittingProof, newSalt, newSecret, proofOf } from '../../src/auth/client-secret.js';
+import { credentialsOf } from '../../src/auth/authorization-header.js';
+import { FailedAttempts, TooManyAttempts } from '../../src/auth/failed-attempts.js';
+import { signerAt } from '../../src/auth/key-times.js';
+import { Sealing } from '../../src/database/sealing.js';
+import { HandClock } from './setup.js';
+
+describe('A client secret', () => {
+  it('fits its own proof alone, among the several of a binding', async () => {
+    const salt = newSalt();
+    const [one, two] = [newSecret(), newSecret()];
+    const proofs = [await proofOf(one, salt), await proofOf(two, salt)];
+    expect(await fittingProof(one, proofs)).toBe(proofs[0]);
+    expect(await fittingProof(two, proofs)).toBe(proofs[1]);
+    expect(await fittingProof(newSecret(), proofs)).toBeNull();
+    expect(await fittingProof(one, [])).toBeNull();
+  });
+
+  it('is kept as a salted hash, another one each time', async () => {
+    const secret = newSecret();
+    const proofs = await Promise.all([proofOf(secret, newSalt()), proofOf(secret, newSalt())]);
+    expect(proofs[0]).not.toBe(proofs[1]);
+    expect(proofs.join()).not.toContain(secret);
+  });
+
+  it('costs an unknown client as much CPU as a known one', async () => {
+    const salt = newSalt();
+    const proofs = [await proofOf('one', salt), await proofOf('two', salt)];
+    const cpuOf = async (stored: readonly string[]) => {
+      const before = process.cpuUsage();
+      for (let n = 0; n < 5; n++) await fittingProof('wrong', stored);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    await cpuOf(proofs);
+    const ratio = (await cpuOf([])) / (await cpuOf(proofs));
+    // One slow hash each: without the one for unknown clients the ratio would be below a hundredth, with one per proof a half.
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.6);
+  });
+});
+
+describe('An Authorization header', () => {
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  it.each([
+    ['Bearer abc', { kind: 'bearer', token: 'abc' }],
+    ['bearer  abc ', { kind: 'bearer', token: 'abc' }],
+    [basic('id:secret'), { kind: 'basic', clientId: 'id', secret: 'secret' }],
+    [basic('id:se:cret'), { kind: 'basic', clientId: 'id', secret: 'se:cret' }],
+    [basic('sb-a%21b1%7Cx:s%2Fs'), { kind: 'basic', clientId: 'sb-a!b1|x', secret: 's/s' }],
+    [basic('id:100%'), { kind: 'basic', clientId: 'id', secret: '100%' }],
+    [basic('nocolon'), { kind: 'none' }],
+    [basic(':secret'), { kind: 'none' }],
+    ['Bearer', { kind: 'none' }],
+    ['Digest abc', { kind: 'none' }],
+    [undefined, { kind: 'none' }],
+  ])('%s is read', (header, credentials) => {
+    expect(credentialsOf(header)).toEqual(credentials);
+  });
+});
+
+describe('Failed attempts', () => {
+  const setup = () => {
+    const clock = new HandClock(0);
+    const attempts = new FailedAttempts(clock);
+    const fail = (client: string, address: string, times: number) => {
+      for (let n = 0; n < times; n++) attempts.note(client, address);
+    };
+    const isFree = (client: string, address: string) => {
+      try {
+        attempts.check(client, address);
+        return true;
+      } catch (error) {
+        if (error instanceof TooManyAttempts) return false;
+        throw error;
+      }
+    };
+    return { clock, fail, isFree };
+  };
+
+  it('make one address wait for one client after ten, and nobody else', () => {
+    const { fail, isFree } = setup();
+    fail('a', '10.0.0.1', 9);
+    expect(isFree('a', '10.0.0.1')).toBe(true);
+    fail('a', '10.0.0.1', 1);
+    expect(isFree('a', '10.0.0.1')).toBe(false);
+    expect(isFree('b', '10.0.0.1')).toBe(true);
+    expect(isFree('a', '10.0.0.2')).toBe(true);
+  });
+
+  it('make an address wait for every client after a hundred, for a minute', () => {
+    const { clock, fail, isFree } = setup();
+    for (let n = 0; n < 100; n++) fail(`client-${n}`, '10.0.0.1', 1);
+    expect(isFree('another', '10.0.0.1')).toBe(false);
+    expect(isFree('another', '10.0.0.2')).toBe(true);
+    clock.advance(60_000);
+    expect(isFree('another', '10.0.0.1')).toBe(true);
+  });
+});
+
+describe('The signing key', () => {
+  const key = (createdAt: number) => ({ createdAt });
+
+  it.each([
+    ['none', [], 0, null],
+    ['the only one, however young', [0], 0, 0],
+    ['the old one for a minute', [0, 100_000], 159_999, 0],
+    ['the young one from then on', [0, 100_000], 160_000, 100_000],
+    ['the oldest of several that are all too young', [0, 1], 1, 0],
+  ])('is %s', (_name, createdAt, now, expected) => {
+    expect(signerAt(createdAt.map(key), now)?.createdAt ?? null).toBe(expected);
+  });
+});
+
+describe('Sealing', () => {
+  it('hides a secret, differently each time, and opens it again', () => {
+    const sealing = new Sealing('a secret of the deployment');
+    const sealed = [sealing.seal('hunter2'), sealing.seal('hunter2')];
+    expect(sealed[0]).not.toBe(sealed[1]);
+    for (const text of sealed) {
+      expect(text).not.toContain('hunter2');
+      expect(sealing.open(text)).toBe('hunter2');
+    }
+  });
+
+  it.each(['hunter2', '', 'sealed:1:x', 'plain:x', 'plain:sealed:1:x'])(
+    'stores %j as it is without a secret, and opens it with or without one',
+    (secret) => {
+      const stored = new Sealing(null).seal(secret);
+      expect(stored).toContain(secret);
+      for (const key of [null, 'configured later on']) expect(new Sealing(key).open(stored)).toBe(secret);
+    },
+  );
+
+  it('refuses what was sealed by another secret, and what was tampered with', () => {
+    const sealed = new Sealing('a secret of the deployment').seal('hunter2');
+    expect(() => new Sealing('another secret here').open(sealed)).toThrow('KEY_ENCRYPTION_SECRET');
+    expect(() => new Sealing(null).open(sealed)).toThrow('KEY_ENCRYPTION_SECRET');
+    const bytes = Buffer.from(sealed.slice('sealed:1:'.length), 'base64url');
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    const tampered = `sealed:1:${bytes.toString('base64url')}`;
+    expect(() => new Sealing('a secret of the deployment').open(tampered)).toThrow();
+  });
+});
