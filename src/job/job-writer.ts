@@ -2,16 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/database.js';
-import type { Action } from '../database/entities/action-log.row.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { Sealing } from '../database/sealing.js';
-import { ActionLogStore } from '../run-log/action-log.store.js';
+import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
 import { newSchedules, type NewSchedules } from '../schedule/new-schedules.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import { applyContent, newJob, type JobChange, type JobDraft, type JobReplacement } from './job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
 import type { JobView } from './job.view.js';
+
+/** What happened to a job. */
+type JobEvent = Pick<ActionLogEntry, 'action' | 'details'>;
 
 /** A job that is worked out in full and not stored yet. */
 export interface NewJob {
@@ -56,8 +58,10 @@ export class JobWriter {
     const { changed, isReplanned, wasActive } = applyContent(row, this.sealed(content), act.now);
     await this.store.save(tx, row);
     const others = changed.filter((name) => name !== 'active');
-    if (others.length > 0) await this.log(tx, row, 'UPDATE', act, `Changed: ${others.join(', ')}`);
-    if (row.active !== wasActive) await this.log(tx, row, row.active ? 'ACTIVATE' : 'DEACTIVATE', act);
+    if (others.length > 0)
+      await this.log(tx, row, { action: 'UPDATE', details: `Changed: ${others.join(', ')}` }, act);
+    if (row.active !== wasActive)
+      await this.log(tx, row, { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     if (!isReplanned) return NO_EFFECT;
     const cause = row.active && !wasActive ? 'activated' : 'edited';
     const effect = await this.schedules.replanAll(tx, row, cause, act.now);
@@ -100,7 +104,7 @@ export class JobWriter {
       : content;
   }
 
-  private log(tx: Tx, { id }: JobRow, action: Action, { actor, now }: Act, details = ''): Promise<void> {
-    return this.actionLog.append(tx, [{ jobId: id, action, actor, at: now, details }]);
+  private log(tx: Tx, { id }: JobRow, event: JobEvent, { actor, now }: Act): Promise<void> {
+    return this.actionLog.append(tx, [{ jobId: id, actor, at: now, ...event }]);
   }
 }

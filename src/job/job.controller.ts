@@ -29,8 +29,8 @@ const CREATING = 'Error while creating job: ';
 
 /** What a PUT asks for: its path says by which schema its body is read. */
 const PutOfJob = createParamDecorator((_data: unknown, context: ExecutionContext) => {
-  const { params, body } = context.switchToHttp().getRequest<Request<{ jobId: string }>>();
-  return jobPut(params.jobId, body);
+  const request = context.switchToHttp().getRequest<Request<{ jobId: string }, unknown, unknown>>();
+  return jobPut(request.params.jobId, request.body);
 });
 
 /** `/scheduler/jobs` (rest-api.md, "Jobs"). */

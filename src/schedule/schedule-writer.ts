@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/database.js';
-import type { Action } from '../database/entities/action-log.row.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
@@ -11,6 +10,9 @@ import { Planner } from './planner.js';
 import { newSchedules, type NewSchedules } from './new-schedules.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import { ScheduleStore, type ScheduleView } from './schedule.store.js';
+
+/** What happened to schedules. */
+type ScheduleEvent = Pick<ActionLogEntry, 'action' | 'details'>;
 
 type Cause = 'activated' | 'edited';
 
@@ -59,8 +61,10 @@ export class ScheduleWriter {
     const { changed, isReplanned } = applyChange(row, change, act.now);
     await this.store.save(tx, job, row);
     const others = changed.filter((name) => name !== 'active');
-    if (others.length > 0) await this.log(tx, [row], 'UPDATE', act, `Changed: ${others.join(', ')}`);
-    if (row.active !== wasActive) await this.log(tx, [row], row.active ? 'ACTIVATE' : 'DEACTIVATE', act);
+    if (others.length > 0)
+      await this.log(tx, [row], { action: 'UPDATE', details: `Changed: ${others.join(', ')}` }, act);
+    if (row.active !== wasActive)
+      await this.log(tx, [row], { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     if (!isReplanned) {
       const [view] = await this.store.withNextRuns(tx, [row], job.active);
       return { answer: view ?? { row, nextAt: null }, effect: NO_EFFECT };
@@ -84,7 +88,7 @@ export class ScheduleWriter {
     const rows = (await this.store.listOfJob(tx, job.id)).filter((row) => row.active !== active);
     const ids = rows.map((row) => row.id);
     await this.store.switch(tx, ids, active, act.now);
-    await this.log(tx, rows, active ? 'ACTIVATE' : 'DEACTIVATE', act);
+    await this.log(tx, rows, { action: active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     for (const row of rows) row.active = active;
     if (active) return effectOf(await this.plan(tx, { job, rows, cause: 'activated' }, act.now));
     await this.planner.dropPlans(tx, ids);
@@ -93,7 +97,7 @@ export class ScheduleWriter {
 
   /** Deletes schedules and notes it: their planned runs go at once, what has run by and by. */
   async remove(tx: Tx, rows: readonly ScheduleRow[], act: Act): Promise<PlanEffect> {
-    await this.log(tx, rows, 'DELETE', act);
+    await this.log(tx, rows, { action: 'DELETE' }, act);
     return this.erase(tx, rows);
   }
 
@@ -113,15 +117,9 @@ export class ScheduleWriter {
     return this.erase(tx, await this.store.listOfJob(tx, jobId));
   }
 
-  /** Notes in the action log what happened to schedules. */
-  log(
-    tx: Tx,
-    rows: readonly ScheduleRow[],
-    action: Action,
-    { actor, now }: Act,
-    details = '',
-  ): Promise<void> {
-    const entries = rows.map(({ id, jobId }) => ({ jobId, scheduleId: id, action, actor, at: now, details }));
+  private log(tx: Tx, rows: readonly ScheduleRow[], event: ScheduleEvent, act: Act): Promise<void> {
+    const { actor, now } = act;
+    const entries = rows.map(({ id, jobId }) => ({ jobId, scheduleId: id, actor, at: now, ...event }));
     return this.actionLog.append(tx, entries);
   }
 

@@ -40,12 +40,13 @@ export class SearchTextStore {
 
   /** Takes over a job's changed description. */
   async updateJob(tx: Tx, job: JobRow): Promise<void> {
-    await this.update(tx, job, SEARCHED.job, NO_SCHEDULE, body(job.name, job.description));
+    await this.update(tx, job, { kind: SEARCHED.job, scheduleId: NO_SCHEDULE, described: job });
   }
 
   /** Takes over a schedule's changed description. */
   async updateSchedule(tx: Tx, job: JobRow, row: ScheduleRow): Promise<void> {
-    await this.update(tx, job, SEARCHED.schedule, uuidToBytes(row.id), body(job.name, row.description));
+    const scheduleId = uuidToBytes(row.id);
+    await this.update(tx, job, { kind: SEARCHED.schedule, scheduleId, described: row });
   }
 
   /** Forgets a job with all its schedules. */
@@ -66,11 +67,16 @@ export class SearchTextStore {
     }
   }
 
-  private async update(tx: Tx, job: JobRow, kind: number, scheduleId: Buffer, text: Buffer): Promise<void> {
+  private async update(
+    tx: Tx,
+    job: JobRow,
+    entry: { kind: number; scheduleId: Buffer; described: { readonly description: string } },
+  ): Promise<void> {
+    const text = body(job.name, entry.described.description);
     await tx.execute(
       `UPDATE search_text SET body = ? WHERE kind = ? AND instance_id = ? AND tenancy_id = ? AND job_id = ?
        AND schedule_id = ?`,
-      [text, kind, job.instanceId, job.tenancyId, job.id, scheduleId],
+      [text, entry.kind, job.instanceId, job.tenancyId, job.id, entry.scheduleId],
     );
   }
 }

@@ -39,6 +39,8 @@ export async function startApi(env: Record<string, string> = {}) {
   return {
     ...app,
     document,
+    /** The clients whose answers are not checked against the document. */
+    raw: { acme: app.acme, beta: app.beta },
     provider: checked(app.provider),
     acme: checked(app.acme),
     beta: checked(app.beta),

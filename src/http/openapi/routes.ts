@@ -29,23 +29,29 @@ const ARGUMENTS = { body: '3', query: '4', params: '5' } as const;
 
 /** Answers the routes of a controller. */
 export function routesOf(controller: Type): Route[] {
-  const methods = Object.entries(Object.getOwnPropertyDescriptors(controller.prototype));
-  return methods.flatMap(([name, { value }]) => {
-    if (typeof value !== 'function' || metadata(PATH_METADATA, value) === undefined) return [];
+  // The prototype of a class is typed as `any`; its properties are looked at before they are used.
+  const prototype = controller.prototype as object;
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype)).map(
+    ([name, descriptor]): [string, unknown] => [name, descriptor.value],
+  );
+  return methods.flatMap(([name, value]) => {
+    // The class itself carries a path too.
+    if (name === 'constructor' || typeof value !== 'function') return [];
+    const paths = metadata(PATH_METADATA, value);
+    if (paths === undefined) return [];
     const read = <T>(key: string) => (metadata(key, value) ?? metadata(key, controller)) as T | undefined;
     const method = RequestMethod[metadata(METHOD_METADATA, value) as RequestMethod] ?? 'GET';
     const schema = (kind: keyof typeof ARGUMENTS) => argumentSchema(controller, name, ARGUMENTS[kind]);
-    return [
-      {
-        method: method.toLowerCase(),
-        path: joined(metadata(PATH_METADATA, controller), metadata(PATH_METADATA, value)),
-        name: `${controller.name.replace(/Controller$/, '')}.${name}`,
-        status: Number(metadata(HTTP_CODE_METADATA, value) ?? (method === 'POST' ? 201 : 200)),
-        right: read<boolean>(PUBLIC) ? null : (read<Right>(RIGHT) ?? null),
-        ...{ body: schema('body'), query: schema('query'), params: schema('params') },
-        operation: (metadata(OPERATION, value) as Operation | undefined) ?? null,
-      },
-    ];
+    const operation = (metadata(OPERATION, value) as Operation | undefined) ?? null;
+    return [paths].flat().map((path, place) => ({
+      method: method.toLowerCase(),
+      path: joined(metadata(PATH_METADATA, controller), path),
+      name: `${controller.name.replace(/Controller$/, '')}.${name}${place === 0 ? '' : place + 1}`,
+      status: Number(metadata(HTTP_CODE_METADATA, value) ?? (method === 'POST' ? 201 : 200)),
+      right: read<boolean>(PUBLIC) ? null : (read<Right>(RIGHT) ?? null),
+      ...{ body: schema('body'), query: schema('query'), params: schema('params') },
+      operation,
+    }));
   });
 }
 

@@ -1,0 +1,101 @@
+import { Script } from 'node:vm';
+import { startApi } from './setup.js';
+
+const api = await startApi();
+const { document } = api;
+
+type Method = {
+  operationId: string;
+  security?: unknown[];
+  responses: Record<string, unknown>;
+  requestBody?: unknown;
+};
+const methods = Object.entries(document.paths as Record<string, Record<string, Method>>).flatMap(
+  ([path, each]) =>
+    Object.entries(each).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
+);
+
+describe('The OpenAPI document', () => {
+  it('is of version 3.1, with both ways to say who asks', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'basic']);
+    expect(document.security).toEqual([{ bearer: [] }, { basic: [] }]);
+  });
+
+  it('tells of every route that there is', () => {
+    interface Layer {
+      route?: { path: string; methods: Record<string, boolean> };
+    }
+    const stack = (api.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } }).router
+      .stack;
+    const served = stack.flatMap(({ route }) =>
+      route
+        ? Object.keys(route.methods).map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`)
+        : [],
+    );
+    expect(methods.map(({ name }) => name).sort()).toEqual([...new Set(served)].sort());
+  });
+
+  it('refers to nothing that it does not define', () => {
+    const named = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);
+    for (const [, name] of named) expect(Object.keys(document.components.schemas)).toContain(name);
+    expect(JSON.stringify(document)).not.toContain('#/$defs/');
+  });
+
+  it('names each operation once', () => {
+    const ids = methods.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('describes the bodies, answers and refusals of the scheduler', () => {
+    const create = document.paths['/scheduler/jobs'].post;
+    expect(create.requestBody.content['application/json'].schema).toEqual({
+      $ref: '#/components/schemas/JobDraft',
+    });
+    const draft = document.components.schemas.JobDraft;
+    expect(draft.required.sort()).toEqual(['action', 'name', 'schedules']);
+    expect(draft.properties.httpMethod.enum).toEqual(['GET', 'POST', 'PUT', 'DELETE']);
+    expect(Object.keys(document.components.schemas.ScheduleDraft.properties)).toEqual(
+      expect.arrayContaining([
+        'cron',
+        'time',
+        'repeatInterval',
+        'repeatAt',
+        'data',
+        'active',
+        'startTime',
+        'endTime',
+      ]),
+    );
+    const statuses = Object.keys(create.responses);
+    expect(statuses).toEqual(
+      expect.arrayContaining(['201', '400', '401', '403', '413', '415', '429', '500', '503']),
+    );
+    for (const { path, operation } of methods.filter((each) => each.path.startsWith('/scheduler'))) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const { parameters } = operation as unknown as { parameters: { name: string; in: string }[] };
+      expect(parameters.filter((each) => each.in === 'path').map((each) => each.name)).toEqual(names);
+    }
+  });
+
+  it('marks the routes that need no credentials', () => {
+    expect(document.paths['/health/live'].get.security).toEqual([]);
+    expect(document.paths['/scheduler/jobs'].get.security).toBeUndefined();
+  });
+});
+
+describe('The page at /docs', () => {
+  it('loads nothing from elsewhere', async () => {
+    const { text } = await api.http
+      .get('/docs')
+      .expect(200)
+      .expect('Content-Type', /^text\/html/);
+    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => String(url));
+    expect(loaded).toEqual(['/docs/docs.css', '/openapi.json', '/docs/docs.js']);
+    for (const url of loaded) await api.http.get(url).expect(200);
+    const { text: script } = await api.http.get('/docs/docs.js').expect('Content-Type', /^text\/javascript/);
+    expect(script).not.toMatch(/https?:/);
+    // It is parsed, not run.
+    expect(new Script(script)).toBeDefined();
+  });
+});
