@@ -40,6 +40,7 @@ export async function offboarding(stage: Stage, options: Options): Promise<Figur
     const doneAt = Date.now();
     const before = await latenessOf(trial, { from, to, tenancies });
     const during = await latenessOf(trial, { from: leftAt, to: doneAt - SECOND_MS, tenancies });
+    // Milliseconds are whole: below one nothing can be told apart.
     const [calm, busy] = [percentile(before, 0.5), percentile(during, 0.5)];
     return [
       { workload, figure: `deleting ${jobs} jobs`, value: (doneAt - leftAt) / 1000, unit: 's' },
@@ -47,7 +48,12 @@ export async function offboarding(stage: Stage, options: Options): Promise<Figur
       { workload, figure: "others' lateness p50 meanwhile", value: busy, unit: 'ms' },
       { workload, figure: "others' lateness p99 before", value: percentile(before, 0.99), unit: 'ms' },
       { workload, figure: "others' lateness p99 meanwhile", value: percentile(during, 0.99), unit: 'ms' },
-      atMost(20, { workload, figure: 'slowed down by (p50)', value: (busy / calm - 1) * 100, unit: '%' }),
+      atMost(20, {
+        workload,
+        figure: 'slowed down by (p50)',
+        value: (Math.max(busy, 1) / Math.max(calm, 1) - 1) * 100,
+        unit: '%',
+      }),
     ];
   });
 }
