@@ -43,12 +43,21 @@ export class JobCountStore {
     if (inserted === 0) await this.add(tx, { instanceId, tenancyId }, change);
   }
 
+  /** Answers the number of the jobs of one tenancy. */
+  ofTenancy(tx: Tx, { instanceId, tenancyId }: CountedTenancy): Promise<JobCount> {
+    return this.sumWhere(tx, instanceId, { sql: 'j.tenancy_id = ?', parameters: [tenancyId] });
+  }
+
   /** Answers the number of the jobs of a scope; `condition`, over alias `j`, may restrict it to some of its tenancies. */
-  async sum(tx: Tx, scope: AccessScope, condition: Condition = scopeSql(scope, 'j')): Promise<JobCount> {
+  sum(tx: Tx, scope: AccessScope, condition: Condition = scopeSql(scope, 'j')): Promise<JobCount> {
+    return this.sumWhere(tx, scope.instanceId, condition);
+  }
+
+  private async sumWhere(tx: Tx, instanceId: number, condition: Condition): Promise<JobCount> {
     const [row] = await tx.query<{ active: number | null; inactive: number | null }>(
       `SELECT SUM(j.active) AS active, SUM(j.inactive) AS inactive FROM job_count j
        WHERE j.instance_id = ? AND ${condition.sql}`,
-      [scope.instanceId, ...condition.parameters],
+      [instanceId, ...condition.parameters],
     );
     return { active: Number(row?.active ?? 0), inactive: Number(row?.inactive ?? 0) };
   }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
+import { DomainError } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import { PlanChanges } from '../schedule/plan-changes.js';
 import { effectOfNew } from '../schedule/schedule-writer.js';
 import type { JobDraft } from './job.draft.js';
 import { JobWriter, type NewJob } from './job-writer.js';
-import { NameInUse } from './job.store.js';
 import type { JobView } from './job.view.js';
 
 /** A creation that waits for its turn. */
@@ -22,8 +22,8 @@ const MOST_TRANSACTIONS = 2;
 
 /**
  * Creates jobs. What is asked for while transactions are under way shares the next one: the round trips and the
- * commit are paid once for all of them, and a single creation waits for nobody. Where a name of a shared
- * transaction is in use, each of its jobs gets one of its own, so that no caller's mistake is another's.
+ * commit are paid once for all of them, and a single creation waits for nobody. Where one job of a
+ * shared transaction is refused, each gets one of its own, so that no caller's mistake is another's.
  */
 @Injectable()
 export class JobCreations {
@@ -66,7 +66,7 @@ export class JobCreations {
       await this.database.transaction((tx) => this.writer.insert(tx, jobs));
       for (const { done } of together) done();
     } catch (error) {
-      if (together.length > 1 && error instanceof NameInUse) {
+      if (together.length > 1 && error instanceof DomainError) {
         for (const one of together) await this.run([one]);
         return;
       }

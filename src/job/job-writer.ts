@@ -43,9 +43,10 @@ export class JobWriter {
     return { scope, row, made: newSchedules(row, draft.schedules, { actor: scope.actor, now }) };
   }
 
-  /** Stores new jobs with everything that hangs on them: all, or by throwing NameInUse none. */
+  /** Stores new jobs with everything that hangs on them: all, or by throwing NameInUse or Conflict none. */
   async insert(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
     const rows = jobs.map(({ row }) => row);
+    await this.store.refuseTooMany(tx, rows);
     if (!(await this.store.insert(tx, rows))) throw new NameInUse(rows.map((row) => row.name).join("', '"));
     const made = jobs.map((job) => job.made);
     const actors = jobs.map(({ scope }) => scope.actor);

@@ -42,7 +42,7 @@ export class JobController {
     private readonly reader: JobReader,
   ) {}
 
-  @Describes({ summary: 'Create a job with its schedules', answers: { 201: jobAnswer } })
+  @Describes({ summary: 'Create a job with its schedules', answers: { 201: jobAnswer }, refusals: [409] })
   @Post('jobs')
   @ErrorPrefix(CREATING)
   async create(
@@ -76,6 +76,7 @@ export class JobController {
     summary: 'Change a job by id, or create or replace one by name',
     answers: { 200: z.union([done, jobAnswer]), 201: jobAnswer },
     body: z.union([jobChange, jobReplacement]),
+    refusals: [409],
   })
   @Put('jobs/:jobId')
   @ErrorPrefix(CREATING)

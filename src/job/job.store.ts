@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
-import { InvalidInput, shown } from '../core/errors.js';
+import { Conflict, InvalidInput, shown } from '../core/errors.js';
 import type { Tx } from '../database/database.js';
 import type { Cell } from '../database/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
@@ -61,6 +61,25 @@ export class JobStore {
       row.id = id;
     }
     return true;
+  }
+
+  /**
+   * Throws Conflict where new jobs would take a tenancy beyond the number that it is limited to. The creations of
+   * a limited tenancy come one after the other, so that none slips past.
+   */
+  async refuseTooMany(tx: Tx, rows: readonly JobRow[]): Promise<void> {
+    const ids = [...new Set(rows.map((row) => row.tenancyId))];
+    const limited = await tx.query<{ id: number; instance_id: number; max_jobs: number }>(
+      `SELECT id, instance_id, max_jobs FROM tenancy WHERE id IN (${ids.map(() => '?').join(',')})
+       AND max_jobs IS NOT NULL ${tx.dialect.forUpdate}`,
+      ids,
+    );
+    for (const { id, instance_id: instanceId, max_jobs: most } of limited) {
+      const count = await this.counts.ofTenancy(tx, { instanceId, tenancyId: Number(id) });
+      const more = rows.filter((row) => row.tenancyId === Number(id)).length;
+      if (count.active + count.inactive + more <= most) continue;
+      throw new Conflict(`The tenant is limited to ${most} jobs: delete some, or ask its provider for more.`);
+    }
   }
 
   /** Counts new jobs. It locks the counters until commit: do it last. */

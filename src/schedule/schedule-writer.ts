@@ -5,6 +5,7 @@ import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
+import { chunks } from './chunks.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
 import { Planner } from './planner.js';
 import { newSchedules, type NewSchedules } from './new-schedules.js';
@@ -79,7 +80,7 @@ export class ScheduleWriter {
     const rows = await this.store.listOfJob(tx, job.id);
     if (job.active) return effectOf(await this.plan(tx, { job, rows, cause }, now));
     const ids = rows.map((row) => row.id);
-    await this.planner.dropPlans(tx, ids);
+    for (const part of chunks(ids)) await this.planner.dropPlans(tx, part);
     return { dropped: ids, earliestAt: null };
   }
 
@@ -91,7 +92,7 @@ export class ScheduleWriter {
     await this.log(tx, rows, { action: active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     for (const row of rows) row.active = active;
     if (active) return effectOf(await this.plan(tx, { job, rows, cause: 'activated' }, act.now));
-    await this.planner.dropPlans(tx, ids);
+    for (const part of chunks(ids)) await this.planner.dropPlans(tx, part);
     return { dropped: ids, earliestAt: null };
   }
 
@@ -140,7 +141,7 @@ export class ScheduleWriter {
   private async erase(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
     const ids = rows.map((row) => row.id);
     await this.store.delete(tx, rows);
-    await this.runs.purge(tx, ids);
+    for (const part of chunks(ids)) await this.runs.purge(tx, part);
     return { dropped: ids, earliestAt: null };
   }
 

@@ -7,6 +7,7 @@ import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
 import type { Page } from '../http/page.js';
+import { chunks } from './chunks.js';
 import type { NewSchedules } from './new-schedules.js';
 import { SearchTextStore } from './search-text.store.js';
 
@@ -20,9 +21,6 @@ const COLUMNS = [
   ...['id', 'job_id', 'instance_id', 'tenancy_id', 'kind', 'expression', 'meaning', 'active'],
   ...['description', 'data', 'start_at', 'end_at', 'unreachable_since', 'created_at', 'modified_at'],
 ];
-/** Ids that one statement takes at most. */
-const CHUNK = 500;
-
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
 @Injectable()
 export class ScheduleStore {
@@ -151,10 +149,4 @@ export class ScheduleStore {
     }
     return found;
   }
-}
-
-function chunks(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, place) =>
-    ids.slice(place * CHUNK, (place + 1) * CHUNK),
-  );
 }

@@ -3,6 +3,7 @@ import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
+import { chunks } from './chunks.js';
 import type { NewSchedules } from './new-schedules.js';
 
 /** What a row of `search_text` speaks of: its job itself, or a schedule. */
@@ -59,11 +60,16 @@ export class SearchTextStore {
 
   /** Forgets schedules. */
   async removeSchedules(tx: Tx, rows: readonly SearchedSchedule[]): Promise<void> {
-    for (const row of rows) {
-      await tx.execute(
-        'DELETE FROM search_text WHERE kind = 1 AND instance_id = ? AND tenancy_id = ? AND job_id = ? AND schedule_id = ?',
-        [row.instanceId, row.tenancyId, row.jobId, uuidToBytes(row.id)],
-      );
+    const jobs = new Map(rows.map((row) => [row.jobId, row]));
+    for (const { jobId, instanceId, tenancyId } of jobs.values()) {
+      const ids = rows.filter((row) => row.jobId === jobId).map((row) => row.id);
+      for (const part of chunks(ids)) {
+        await tx.execute(
+          `DELETE FROM search_text WHERE kind = 1 AND instance_id = ? AND tenancy_id = ? AND job_id = ?
+           AND schedule_id IN (${part.map(() => '?').join(',')})`,
+          [instanceId, tenancyId, jobId, ...part.map(uuidToBytes)],
+        );
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import { ACME, aJob, aName, aSchedule, CREATING, createJob, describeApi, refuses } from './setup.js';
+import { ACME, BETA, aJob, aName, aSchedule, CREATING, createJob, describeApi, refuses } from './setup.js';
 
 describeApi('POST /scheduler/jobs', (api) => {
   const post = (change: object) => api().acme.post('/scheduler/jobs', aJob(change));
@@ -223,6 +223,25 @@ describeApi('POST /scheduler/jobs', (api) => {
     ],
   ])('refuses %j', async (change, message) => {
     await refuses(post(change), 400, new RegExp(`^${CREATING}.*${message.source}`));
+  });
+
+  it('keeps a tenant to the number of jobs that it is limited to, also where many are asked for at once', async () => {
+    const { total } = (await api().beta.get('/scheduler/jobs').expect(200)).body;
+    const limit = (maxJobs: number | null) =>
+      api().provider.put(`/admin/v1/tenants/${BETA}/limits`, {
+        maxJobs,
+        maxCalls: null,
+        requestsPerMinute: null,
+      });
+    expect((await limit(total + 2)).status).toBeLessThan(300);
+    const create = (name = aName()) =>
+      api().beta.put(`/scheduler/jobs/${encodeURIComponent(name)}`, aJob({ name }));
+    const answers = await Promise.all([create(), create(), create(), create(), create()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409]);
+    await refuses(api().beta.post('/scheduler/jobs', aJob()), 409, /The tenant is limited to \d+ jobs/);
+    await createJob(api().acme);
+    await limit(null);
+    await createJob(api().beta);
   });
 
   it('creates nothing where one schedule is wrong', async () => {
