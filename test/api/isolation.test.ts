@@ -2,6 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, SignJWT, type JWTPayload } from 'jose';
 import { KeyRing } from '../../src/auth/key-ring.js';
 import { Database } from '../../src/database/database.js';
+import { OperationWorker } from '../../src/operation/operation-worker.js';
 import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';
 import { startApp, TENANTS } from '../support/app.js';
 
@@ -42,6 +43,7 @@ const BODIES: Record<string, object> = {
   'put /scheduler/jobs/:jobId/schedules/:scheduleId': { description: 'taken over' },
   'put /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId': { success: true },
   'post /scheduler/jobs/:jobId/schedules/activationStatus': { activationStatus: false },
+  'post /scheduler/jobs/operations/:verb': { filter: "contains(name, 'betas-own')" },
   'put /scheduler/jobs/:jobId': { active: false, description: 'taken over' },
   'post /admin/v1/instances/:instanceId/bindings': { name: 'taken' },
   'put /admin/v1/tenants/:tenantId/limits': { maxJobs: 0 },
@@ -53,6 +55,8 @@ const HARMLESS: Record<string, readonly number[]> = {
   // A tenant may be subscribed to several instances, under the one subdomain that it has.
   'put /callback/v1.0/tenants/:tenantId': [409],
   'put /subscription_manager_callbacks/tenants/:tenantId': [409],
+  // An operation on whatever of the caller's own the filter selects: nothing. It is worked off before the rows are compared.
+  'post /scheduler/jobs/operations/:verb': [202],
   // Unknown is unsubscribed already.
   'delete /callback/v1.0/tenants/:tenantId': [200],
   'delete /subscription_manager_callbacks/tenants/:tenantId': [200],
@@ -97,6 +101,7 @@ async function setup() {
     runId,
     operationId: runId,
     key: jobId,
+    verb: 'delete',
     tenantId: TENANTS.beta,
     bindingId: own.body.bindingId,
     instanceId: instances.body.results[0].instanceId,
@@ -145,6 +150,7 @@ async function callAll(service: Setup, token: string) {
     const told = status < 400 ? marks.filter((mark) => (text ?? '').includes(mark)) : [];
     said.push({ route, name: nameOf(route), status, told });
   }
+  await service.app.get(OperationWorker, { strict: false }).tick();
   return said;
 }
 
