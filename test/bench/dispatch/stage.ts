@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { startWatchdog } from '../../support/mariadb/watchdog.js';
 import { PrivateMariaDb } from '../../support/mariadb/private-mariadb.js';
 import { freePort } from '../support/free-port.js';
 import { cpuSecondsOf, startEcho, startService, type Child } from '../support/processes.js';
@@ -23,6 +24,7 @@ export interface Seen {
 export class Stage {
   private made = 0;
   private readonly folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
+  private readonly watchdog = startWatchdog(`rm -rf '${this.folder}'`);
 
   private constructor(
     private readonly server: PrivateMariaDb,
@@ -106,7 +108,7 @@ export class Stage {
     await this.echo.child.stop();
     await this.admin.end();
     await this.server.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.watchdog.dismiss();
   }
 
   /** Seeding need not survive a crash; what is measured must. */

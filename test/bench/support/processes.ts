@@ -80,6 +80,7 @@ export async function startEcho(): Promise<{ child: Child; url: string }> {
   const child = spawn(process.execPath, [`${ROOT}test/bench/support/echo-server.mjs`], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  if (!child.stdout) throw new Error('The echo server has no standard output.');
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child: new Child(child), url: `http://127.0.0.1:${port}` };
 }
