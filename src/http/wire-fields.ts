@@ -57,14 +57,29 @@ export const uuidText = (what: 'schedule' | 'run') =>
   });
 
 /** A whole number of a query, given as text; `refusal` is the whole message where it is none, or out of range. */
-export const wholeNumber = (refusal: string, from: number, to: number) =>
-  z
-    .unknown()
-    .transform(
-      refusing((value: unknown) => {
-        const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : NaN;
-        if (number >= from && number <= to) return number;
-        throw new InvalidInput(refusal);
-      }),
-    )
-    .meta({ type: 'integer', minimum: from, maximum: to });
+export const wholeNumber = (refusal: string, from: number, to: number) => numberText(() => refusal, from, to);
+
+/** `page_size` of a query. */
+export const pageSize = (most: number) =>
+  numberText(
+    (value) => `'page_size' must be a whole number from 1 to ${most}, but is ${shown(value)}`,
+    1,
+    most,
+  ).optional();
+
+/** `offset` of a query. */
+export const pageOffset = () =>
+  numberText(
+    (value) => `'offset' must be a whole number, 0 or more, but is ${shown(value)}`,
+    0,
+    Number.MAX_SAFE_INTEGER,
+  ).optional();
+
+function numberText(refusal: (value: unknown) => string, from: number, to: number) {
+  const parse = (value: unknown): number => {
+    const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : NaN;
+    if (number >= from && number <= to) return number;
+    throw new InvalidInput(refusal(value));
+  };
+  return z.unknown().transform(refusing(parse)).meta({ type: 'integer', minimum: from, maximum: to });
+}

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
 import { refusing } from '../http/validation.js';
-import { flag, wholeNumber } from '../http/wire-fields.js';
+import { flag, pageOffset, pageSize } from '../http/wire-fields.js';
 import { parseSearch, type SearchQuery } from './search.query.js';
 
 const fields = z.object({
   q: z.unknown().optional().meta({ type: 'string' }),
-  page_size: wholeNumber("'page_size' must be a whole number from 1 to 100", 1, 100).optional(),
-  offset: wholeNumber("'offset' must be a whole number, 0 or more", 0, Number.MAX_SAFE_INTEGER).optional(),
+  page_size: pageSize(100),
+  offset: pageOffset(),
 });
 
 function queryOf(query: z.output<typeof fields>, isWithSchedules: boolean): SearchQuery {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
 import { refusing } from '../http/validation.js';
-import { flag, jobIdText, uuidText, wholeNumber } from '../http/wire-fields.js';
+import { flag, jobIdText, uuidText, pageOffset, pageSize } from '../http/wire-fields.js';
 import type { Report } from './run-log.service.js';
 import type { RunPage } from './run.reader.js';
 
@@ -11,9 +11,6 @@ const CUT = ' ... (cut)';
 
 export const runsOf = z.object({ jobId: jobIdText(), scheduleId: uuidText('schedule') });
 export const runOf = runsOf.extend({ runId: uuidText('run') });
-
-const pageSize = wholeNumber("'page_size' must be a whole number from 1 to 200", 1, 200);
-const offset = wholeNumber("'offset' must be a whole number, 0 or more", 0, Number.MAX_SAFE_INTEGER);
 
 function pageOf(query: z.output<typeof pageFields>): RunPage {
   const ways = Object.entries({ offset: query.offset, next: query.next, prev: query.prev });
@@ -28,8 +25,8 @@ function pageOf(query: z.output<typeof pageFields>): RunPage {
 }
 
 const pageFields = z.object({
-  page_size: pageSize.optional(),
-  offset: offset.optional(),
+  page_size: pageSize(200),
+  offset: pageOffset(),
   next: uuidText('run').optional(),
   prev: uuidText('run').optional(),
 });

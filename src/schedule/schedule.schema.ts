@@ -9,7 +9,8 @@ import {
   jobIdText,
   textOrEmpty,
   uuidText,
-  wholeNumber,
+  pageOffset,
+  pageSize,
 } from '../http/wire-fields.js';
 import type { ScheduleChange, ScheduleDraft } from './schedule.draft.js';
 import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './timing.js';
@@ -135,12 +136,9 @@ export const activationStatus = z
 export const ofJob = z.object({ jobId: jobIdText() });
 export const ofSchedule = z.object({ jobId: jobIdText(), scheduleId: uuidText('schedule') });
 
-const pageSize = wholeNumber("'page_size' must be a whole number from 1 to 100", 1, 100);
-const offset = wholeNumber("'offset' must be a whole number, 0 or more", 0, Number.MAX_SAFE_INTEGER);
-
 /** Where a list of schedules begins and ends; all of them (at most 200) when neither is given. */
 export const schedulePage = z
-  .object({ page_size: pageSize.optional(), offset: offset.optional() })
+  .object({ page_size: pageSize(100), offset: pageOffset() })
   .transform(({ page_size, offset: from }) => ({
     offset: from ?? 0,
     pageSize: page_size ?? (from === undefined ? 200 : 10),

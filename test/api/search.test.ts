@@ -152,8 +152,8 @@ describeApi('/scheduler/search', (api) => {
     ['q=startTime:>2025-1-1', 'Date format must be YYYY-MM-DDTHH:mm:ss or YYYY-MM-DD'],
     ['q=startTime:<2025-02-30', 'Date format must be YYYY-MM-DDTHH:mm:ss or YYYY-MM-DD'],
     ['q=active:1', "'active' must be true or false, for example active:true"],
-    ['q=a&page_size=101', "'page_size' must be a whole number from 1 to 100"],
-    ['q=a&offset=-1', "'offset' must be a whole number, 0 or more"],
+    ['q=a&page_size=101', "'page_size' must be a whole number from 1 to 100, but is '101'"],
+    ['q=a&offset=-1', "'offset' must be a whole number, 0 or more, but is '-1'"],
   ])('refuses ?%s in both searches', async (query, detail) => {
     for (const what of ['jobs', 'schedules']) {
       await refuses(
