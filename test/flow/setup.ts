@@ -50,6 +50,7 @@ export async function startFlow(kind: DatabaseKind, env: Record<string, string> 
 export async function startReplica(options: AppOptions, target: ActionTarget) {
   const app = await startApp(options);
   const clients = clientsOf(app);
+  await clients.renew();
   return { ...app, ...clients, ...toolsOf({ ...app, ...clients }, target), options };
 }
 

@@ -1,0 +1,173 @@
+import { Claimer } from '../../src/dispatch/claimer.js';
+import { databaseKinds, mariaDb } from '../support/databases.js';
+import { runsOf, startFlow, startReplica, type Flow } from './setup.js';
+
+const LEASE_MS = 60_000;
+const HALF_HOUR_MS = 1_800_000;
+const HOURLY = { cron: '* * * * * 0 0' };
+
+type Replica = Awaited<ReturnType<typeof startReplica>>;
+
+describe('Two replicas on MariaDB', () => {
+  let first: Flow;
+  let second: Replica;
+  beforeAll(async () => {
+    first = await startFlow(mariaDb, { LEASE_MS: String(LEASE_MS) });
+    second = await startReplica({ ...first.options, clock: first.clock, uaa: first.uaa }, first.target);
+  });
+
+  /** Both replicas live, half an hour before the next run of a job. */
+  async function setup() {
+    await first.clear();
+    const { clock, createJob, target } = first;
+    clock.set(Math.ceil(clock.now() / 3_600_000) * 3_600_000 + HALF_HOUR_MS);
+    await first.drain();
+    await second.drain();
+    const job = await createJob(HOURLY);
+    const calledBefore = target.calls.length;
+    /** The run ids of the calls of this test, in order. */
+    const calls = () =>
+      target.calls.slice(calledBefore).map((call) => String(call.headers['x-sap-job-run-id']));
+    const received = (count: number) => target.received(calledBefore + count);
+    const theRun = async () => {
+      const [run] = await runsOf(job);
+      if (!run) throw new Error('There is no run.');
+      return run;
+    };
+    return { job, clock, target, calls, received, theRun };
+  }
+
+  it('call a run once, however they race for it', async () => {
+    const { clock, calls, theRun } = await setup();
+    clock.advance(HALF_HOUR_MS);
+    await Promise.all([first.drain(), second.drain()]);
+    expect(calls()).toEqual([(await theRun()).runId]);
+  });
+
+  it('share what is due, each run being called once', async () => {
+    const { clock, calls } = await setup();
+    for (let n = 0; n < 20; n++) await first.createJob(HOURLY);
+    clock.advance(HALF_HOUR_MS);
+    await Promise.all([first.drain(), second.drain(), first.drain(), second.drain()]);
+    expect(calls()).toHaveLength(21);
+    expect(new Set(calls()).size).toBe(21);
+  });
+
+  it('take over from each other once the lease is over, not before, under the same run id', async () => {
+    const { clock, target, calls, received, theRun } = await setup();
+    target.reacts({ kind: 'hold' });
+    clock.advance(HALF_HOUR_MS);
+    await first.dispatcher.tick();
+    await received(1);
+    target.reacts({ kind: 'answer', body: 'by the second' });
+    clock.advance(LEASE_MS - 1);
+    await second.tick();
+    expect(calls()).toHaveLength(1);
+    clock.advance(10_000);
+    await second.tick();
+    const { runId } = await theRun();
+    expect(calls()).toEqual([runId, runId]);
+    expect(await theRun()).toMatchObject({ runState: 'SUCCESS' });
+    expect((await theRun()).transitions.at(-1)?.text).toBe('by the second');
+
+    // The late answer of the first comes to nothing.
+    const recorded = await theRun();
+    clock.advance(5_000);
+    target.release();
+    await first.dispatcher.settled();
+    expect(await theRun()).toEqual(recorded);
+  });
+
+  it('leave a run alone whose replica lives, however long its call takes', async () => {
+    const { clock, target, calls, received, theRun } = await setup();
+    target.reacts({ kind: 'hold', body: 'by the first' });
+    clock.advance(HALF_HOUR_MS);
+    await first.dispatcher.tick();
+    await received(1);
+    for (let n = 0; n < 6; n++) {
+      clock.advance(LEASE_MS / 2);
+      await first.dispatcher.tick();
+      await second.dispatcher.tick();
+    }
+    expect(calls()).toHaveLength(1);
+    target.release();
+    await first.dispatcher.settled();
+    expect((await theRun()).transitions.at(-1)?.text).toBe('by the first');
+  });
+
+  it('do not call what they held before a pause that was longer than the lease', async () => {
+    const { clock, calls, theRun } = await setup();
+    expect(await first.dispatcher.tick(3_600_000)).toMatchObject({ claimed: 1 });
+    clock.advance(HALF_HOUR_MS);
+    await second.drain();
+    const { runId } = await theRun();
+    expect(calls()).toEqual([runId]);
+    await first.drain();
+    expect(calls()).toEqual([runId]);
+  });
+
+  it('do not even call it between the first beat after the pause and the look at what is held', async () => {
+    const { clock, calls, theRun } = await setup();
+    expect(await first.dispatcher.tick(3_600_000)).toMatchObject({ claimed: 1 });
+    clock.advance(HALF_HOUR_MS);
+    await second.drain();
+    const claimer = first.app.get(Claimer, { strict: false });
+    const listHeld = claimer.listHeld.bind(claimer);
+    claimer.listHeld = () => {
+      // Whatever makes the queue look for what is due, at that moment.
+      first.dispatcher.heed({ tenancyId: 0, dropped: [], earliestAt: null });
+      return listHeld();
+    };
+    await first.drain();
+    claimer.listHeld = listHeld;
+    expect(calls()).toEqual([(await theRun()).runId]);
+  });
+
+  it('call what they held where the pause was shorter', async () => {
+    const { clock, calls, theRun } = await setup();
+    clock.advance(HALF_HOUR_MS - LEASE_MS / 2);
+    await first.drain();
+    expect(await first.dispatcher.tick(LEASE_MS)).toMatchObject({ claimed: 1 });
+    clock.advance(LEASE_MS / 2);
+    await second.drain();
+    expect(calls()).toEqual([]);
+    await first.drain();
+    expect(calls()).toEqual([(await theRun()).runId]);
+  });
+});
+
+describe.each(databaseKinds)('A replica that stops on $name', (kind) => {
+  async function setup() {
+    const flow = await startFlow(kind);
+    flow.clock.advance(HALF_HOUR_MS);
+    await flow.drain();
+    const job = await flow.createJob(HOURLY);
+    expect(await flow.dispatcher.tick(3_600_000)).toMatchObject({ claimed: 1 });
+    const { runId } = (await runsOf(job))[0] ?? { runId: '' };
+    await flow.stop();
+    const next = await startReplica({ ...flow.options, clock: flow.clock, uaa: flow.uaa }, flow.target);
+    const calls = () => flow.callsOf(job).map((call) => call.headers['x-sap-job-run-id']);
+    return { ...next, job, runId, calls };
+  }
+
+  it('gives back what it held: the next one calls it at its time, under the same id', async () => {
+    const { clock, drain, calls, runId, job, acme } = await setup();
+    clock.advance(HALF_HOUR_MS - 1_000);
+    await drain();
+    expect(calls()).toEqual([]);
+    clock.advance(1_000);
+    await drain();
+    expect(calls()).toEqual([runId]);
+    const runs = await runsOf(job, acme);
+    expect(runs.map((run) => run.runState)).toEqual(['SUCCESS', 'SCHEDULED']);
+  });
+
+  it('gives back what it held: it is not called when its schedule is deactivated meanwhile', async () => {
+    const { clock, drain, calls, job, acme } = await setup();
+    await acme.put(job.schedule, { active: false }).expect(200);
+    clock.advance(HALF_HOUR_MS);
+    await drain();
+    expect(calls()).toEqual([]);
+    expect(await runsOf(job, acme)).toEqual([]);
+  });
+});
