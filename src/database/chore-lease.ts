@@ -34,8 +34,6 @@ export class ChoreLease {
     );
     if (taken === 1) return true;
     const row = [chore, this.holder, until];
-    return (
-      (await tx.dialect.insertIgnore(tx, 'chore_lease', ['name', 'holder', 'held_until'], [row])) === 1
-    );
+    return (await tx.dialect.insertIgnore(tx, 'chore_lease', ['name', 'holder', 'held_until'], [row])) === 1;
   }
 }

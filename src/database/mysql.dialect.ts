@@ -1,7 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from './database.js';
-import { bulkRows } from './bulk-rows.js';
+import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
 
@@ -121,7 +121,7 @@ export class MysqlDialect implements Dialect {
   }
 
   async bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number> {
-    const names = Object.keys(update.columns);
+    const { names, rows, constants } = splitConstants(update);
     const typed = names.map(
       (name, place) => `c${place} ${JSON_TYPE[update.columns[name] ?? 'text']} PATH '$[${place}]'`,
     );
@@ -129,11 +129,12 @@ export class MysqlDialect implements Dialect {
       const cell = `j.c${index + 1}`;
       return `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}`;
     });
+    sets.push(...constants.map(({ name }) => `t.${name} = ?`));
     return tx.execute(
       `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j
        STRAIGHT_JOIN ${update.table} AS t ON t.id = UNHEX(j.c0)
        SET ${sets.join(', ')} WHERE ${update.guard}`,
-      [bulkRows(update.rows), ...update.guardParameters],
+      [bulkRows(rows), ...constants.map(({ cell }) => cell), ...update.guardParameters],
     );
   }
 

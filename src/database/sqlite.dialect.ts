@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from './database.js';
-import { bulkRows } from './bulk-rows.js';
+import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
 
@@ -22,7 +22,7 @@ export class SqliteDialect implements Dialect {
 
   dataSourceOptions(): DataSourceOptions {
     const file = this.url.slice('sqlite:'.length);
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    if (file !== ':memory:') makeForOwner(file);
     return {
       type: 'better-sqlite3',
       database: file,
@@ -95,14 +95,15 @@ export class SqliteDialect implements Dialect {
   }
 
   async bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number> {
-    const names = Object.keys(update.columns);
+    const { names, rows, constants } = splitConstants(update);
     const cell = (name: string, place: number) =>
       update.columns[name] === 'uuid' ? `unhex(j.value ->> ${place})` : `j.value ->> ${place}`;
     const sets = names.slice(1).map((name, index) => `${name} = ${cell(name, index + 1)}`);
+    sets.push(...constants.map(({ name }) => `${name} = ?`));
     return tx.execute(
       `UPDATE ${update.table} AS t SET ${sets.join(', ')} FROM json_each(?) AS j
        WHERE t.id = unhex(j.value ->> 0) AND ${update.guard}`,
-      [bulkRows(update.rows), ...update.guardParameters],
+      [...constants.map(({ cell }) => cell), bulkRows(rows), ...update.guardParameters],
     );
   }
 
@@ -115,4 +116,10 @@ export class SqliteDialect implements Dialect {
     );
     return row ? Number(row.beat_at) : null;
   }
+}
+
+/** The file holds keys and credentials: it is made readable by its owner only, and what SQLite puts beside it follows. */
+function makeForOwner(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, 'a', 0o600));
 }

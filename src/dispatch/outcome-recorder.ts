@@ -6,7 +6,7 @@ import { Heartbeat } from './heartbeat.js';
 import type { ExecutedRun } from './run-execution.js';
 
 /** How long an outcome waits for company, and how many go into one transaction at most. */
-const GATHER_MS = 15;
+const GATHER_MS = 30;
 const MOST_PER_BATCH = 500;
 const RETRY_MS = 1_000;
 

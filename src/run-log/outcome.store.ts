@@ -30,6 +30,9 @@ interface HeldRecord {
   executed_at: number | null;
 }
 
+/** So many outcomes that are alike get a statement of their own. */
+const WORTH_A_STATEMENT = 50;
+
 const TRIGGERED = RUN_STATES.indexOf('TRIGGERED');
 
 const COLUMNS = {
@@ -57,13 +60,16 @@ export class OutcomeStore {
    * runs that the application had reported by then. Running it again changes nothing.
    */
   async record(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<readonly RunOutcome[]> {
-    const matched = await tx.dialect.bulkUpdate(tx, {
-      table: 'run',
-      columns: COLUMNS,
-      rows: outcomes.map(cellsOf),
-      guard: 't.state = ? AND t.claimed_by = ?',
-      guardParameters: [TRIGGERED, replicaId],
-    });
+    let matched = 0;
+    for (const alike of inGroups(outcomes)) {
+      matched += await tx.dialect.bulkUpdate(tx, {
+        table: 'run',
+        columns: COLUMNS,
+        rows: alike.map(cellsOf),
+        guard: 't.state = ? AND t.claimed_by = ?',
+        guardParameters: [TRIGGERED, replicaId],
+      });
+    }
     const isAll = matched === outcomes.length;
     const { taken, reported } = isAll
       ? { taken: outcomes, reported: [] }
@@ -113,6 +119,24 @@ export class OutcomeStore {
       ],
     );
   }
+}
+
+/**
+ * Answers outcomes that have the same state, status and text together, so that a statement carries what they share
+ * once; a burst against one endpoint is mostly alike. Small groups go into one statement with each other.
+ */
+function inGroups(outcomes: readonly RunOutcome[]): RunOutcome[][] {
+  const groups = new Map<string, RunOutcome[]>();
+  for (const outcome of outcomes) {
+    const key = `${outcome.state} ${outcome.httpStatus} ${outcome.text}`;
+    const group = groups.get(key);
+    if (group) group.push(outcome);
+    else groups.set(key, [outcome]);
+  }
+  const all = [...groups.values()];
+  const mixed = all.filter((group) => group.length < WORTH_A_STATEMENT).flat();
+  const large = all.filter((group) => group.length >= WORTH_A_STATEMENT);
+  return mixed.length === 0 ? large : [...large, mixed];
 }
 
 /** A run that was canceled while it was called keeps its end: what is stored is then not this outcome. */
