@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import { NotificationPublisher } from '../notification/notification.publisher.js';
 import { NotificationStore } from '../notification/notification.store.js';
 import { EventStore } from './event.store.js';
 import { operationUri } from './operation-uri.js';
@@ -17,6 +18,7 @@ export class OperationEndings {
     private readonly operations: OperationStore,
     private readonly events: EventStore,
     private readonly notifications: NotificationStore,
+    private readonly publisher: NotificationPublisher,
   ) {}
 
   /** Names what is called after each commit of endings of this process. */
@@ -39,5 +41,6 @@ export class OperationEndings {
   /** Says that the transaction of `end` has committed. */
   afterCommit(): void {
     for (const listener of this.listeners) listener();
+    void this.publisher.publish();
   }
 }
