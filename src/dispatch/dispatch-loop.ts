@@ -15,7 +15,7 @@ import { Dispatcher, type Tick } from './dispatcher.js';
 const LOOKAHEAD_MS = SECOND_MS;
 /** The loop sleeps at most this long, so that plans made by other replicas are seen; longer where there are none. */
 const MOST_SLEEP_MS = SECOND_MS;
-const MOST_SLEEP_ALONE_MS = 5 * SECOND_MS;
+const MOST_SLEEP_ALONE_MS = 10 * SECOND_MS;
 /** A claim of so many runs is worth its transaction: the next round follows at once. */
 const WORTHWHILE_CLAIM = 200;
 /** After a smaller one, room is let grow for so long; and where nothing could be claimed (tenants at their limits), for longer. */

@@ -6,7 +6,7 @@ import { ChoreLease } from '../database/chore-lease.js';
 import { Sweeper } from './sweeper.js';
 
 const CHORE = 'sweep';
-const LEASE_MS = 30 * SECOND_MS;
+const LEASE_MS = MINUTE_MS;
 /** A run whose report is overdue ends within 5 s of the limit. */
 const EXPIRE_EVERY_MS = 4 * SECOND_MS;
 const PURGE_EVERY_MS = 15 * SECOND_MS;

@@ -12,20 +12,28 @@ const RUNNING = OPERATION_STATES.indexOf('running');
 const CANCEL_PENDING = OPERATION_STATES.indexOf('cancel-pending');
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
+const freeOf = (kinds: readonly string[]) =>
+  `state IN (${RUNNING}, ${CANCEL_PENDING}) AND kind IN (${marks(kinds)}) AND held_until <= ?`;
+
 /** Who works on which operation: the lease on its row. */
 @Injectable()
 export class OperationLeaseStore {
+  /** Answers whether there is an open operation of these kinds that nobody holds any more. */
+  async isAnyFree(tx: Tx, kinds: readonly string[], now: Instant): Promise<boolean> {
+    if (kinds.length === 0) return false;
+    const rows = await tx.query(`SELECT 1 FROM operation WHERE ${freeOf(kinds)} LIMIT 1`, [...kinds, now]);
+    return rows.length > 0;
+  }
+
   /** Takes up to `limit` open operations of these kinds that nobody holds any more; answers their ids. */
   async take(
     tx: Tx,
     claim: { readonly kinds: readonly string[]; readonly holder: string; readonly limit: number },
     now: Instant,
   ): Promise<string[]> {
-    if (claim.kinds.length === 0) return [];
     const skip = tx.dialect.forUpdate === '' ? '' : `${tx.dialect.forUpdate} SKIP LOCKED`;
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM operation WHERE state IN (${RUNNING}, ${CANCEL_PENDING})
-       AND kind IN (${marks(claim.kinds)}) AND held_until <= ? LIMIT ? ${skip}`,
+      `SELECT id FROM operation WHERE ${freeOf(claim.kinds)} LIMIT ? ${skip}`,
       [...claim.kinds, now, claim.limit],
     );
     if (rows.length === 0) return [];

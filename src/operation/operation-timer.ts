@@ -7,7 +7,9 @@ import { OperationWorker } from './operation-worker.js';
 
 const CHORE = 'operation-sweep';
 const LEASE_MS = 30 * SECOND_MS;
-const LOOK_EVERY_MS = 2 * SECOND_MS;
+/** What a process starts it works on at once; these looks are for what another one left. */
+const LOOK_EVERY_MS = 5 * SECOND_MS;
+const END_EVERY_MS = 15 * SECOND_MS;
 const EXPIRE_EVERY_MS = 5 * MINUTE_MS;
 
 /** Drives the slow side of operations by the wall clock: work that another process left, ends, and expiry. */
@@ -27,7 +29,7 @@ export class OperationTimer implements BeforeApplicationShutdown {
     this.start('look', () => this.worker.tick());
   }
 
-  @Interval(LOOK_EVERY_MS)
+  @Interval(END_EVERY_MS)
   endRunless(): void {
     this.startChore('end', () => this.sweeper.endRunless());
   }

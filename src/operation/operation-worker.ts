@@ -68,6 +68,8 @@ export class OperationWorker implements OnModuleDestroy {
     if (limit <= 0 || this.isStopping) return;
     const { leases, executors } = this.stores;
     const claim = { kinds: executors.listKinds(), holder: this.holder, limit };
+    // Most looks find nothing: they cost one statement and no transaction.
+    if (!(await this.database.read((tx) => leases.isAnyFree(tx, claim.kinds, this.clock.now())))) return;
     const taken = await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()));
     for (const id of taken) this.failures.set(id, 0);
   }

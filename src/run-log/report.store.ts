@@ -54,21 +54,29 @@ export class ReportStore {
     return 'canceled';
   }
 
+  /** Answers whether a run has waited longer for its report than its instance grants. */
+  async isAnyOverdue(tx: Tx, now: Instant): Promise<boolean> {
+    return (await this.listOverdue(tx, now, 1)).length > 0;
+  }
+
   /** Ends up to `limit` runs that have waited longer for their report than their instance grants; answers how many. */
   async expire(tx: Tx, now: Instant, limit: number): Promise<number> {
-    const overdue = await tx.query<{ id: Buffer }>(
-      `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
-       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.planned_at <= ? - i.async_timeout_s * 1000
-       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
-      [now, now, limit],
-    );
     let expired = 0;
-    for (const { id } of overdue) {
+    for (const { id } of await this.listOverdue(tx, now, limit)) {
       const run = await this.lockRun(tx, uuidFromBytes(id));
       const event: RunEvent = { kind: 'reportOverdue' };
       if (run && (await this.end(tx, { run, event, text: OVERDUE_TEXT, isReported: false }, now))) expired++;
     }
     return expired;
+  }
+
+  private listOverdue(tx: Tx, now: Instant, limit: number): Promise<{ id: Buffer }[]> {
+    return tx.query(
+      `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
+       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.planned_at <= ? - i.async_timeout_s * 1000
+       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
+      [now, now, limit],
+    );
   }
 
   /** Tells those who take part in endings that the transaction has committed. */

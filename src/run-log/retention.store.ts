@@ -30,6 +30,11 @@ export class RetentionStore {
     );
   }
 
+  /** Answers whether a deleted schedule has left runs behind. */
+  async isAnyToPurge(tx: Tx): Promise<boolean> {
+    return (await tx.query('SELECT 1 FROM run_purge LIMIT 1')).length > 0;
+  }
+
   /** Deletes runs of schedules that are gone; the schedule is struck off the list when none is left. */
   async purgeRuns(tx: Tx, limit: number): Promise<number> {
     const doomed = await tx.query<{ schedule_id: Buffer }>('SELECT schedule_id FROM run_purge LIMIT 100');

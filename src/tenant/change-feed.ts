@@ -15,7 +15,8 @@ export interface Follower {
   reload(tx: Tx, refs: readonly string[]): Promise<void>;
 }
 
-const POLL_MS = 2_000;
+/** A revocation holds everywhere within 5 s; polling more often would be felt by an idle database. */
+const POLL_MS = 4_000;
 /** Changes are kept for this long; a replica that heard nothing for half of it reads everything again. */
 const KEPT_MS = HOUR_MS;
 const PRUNE_EVERY_MS = 10 * MINUTE_MS;
