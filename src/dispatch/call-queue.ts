@@ -40,6 +40,8 @@ class Lane {
  */
 export class CallQueue {
   private readonly lanes = new Map<number, Lane>();
+  /** The limits of those tenancies that have one of their own; a lane lives no longer than its runs. */
+  private readonly ownLimits = new Map<number, number>();
   private turns: Lane[] = [];
   private inFlightTotal = 0;
   private waitingTotal = 0;
@@ -70,6 +72,8 @@ export class CallQueue {
   roomOf(tenancyId: number, maxCalls: number | null, contending: number): number {
     const lane = this.lanes.get(tenancyId);
     const own = maxCalls ?? this.limits.maxCallsPerTenant;
+    if (maxCalls === null) this.ownLimits.delete(tenancyId);
+    else this.ownLimits.set(tenancyId, maxCalls);
     if (lane) lane.maxCalls = own;
     const active = Math.max(contending, this.lanes.size);
     const calls = Math.min(own, fairPart(this.limits.maxCalls, active));
@@ -116,7 +120,7 @@ export class CallQueue {
   private laneOf(tenancyId: number): Lane {
     let lane = this.lanes.get(tenancyId);
     if (!lane) {
-      lane = new Lane(tenancyId, this.limits.maxCallsPerTenant);
+      lane = new Lane(tenancyId, this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant);
       this.lanes.set(tenancyId, lane);
       this.turns.push(lane);
     }
