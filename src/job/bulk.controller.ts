@@ -2,9 +2,12 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestj
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { OperationStarter } from '../operation/operation-starter.js';
+import { operationStartedAnswer } from '../operation/operation.answers.js';
 import { operationStarted } from '../operation/operation.presenter.js';
+import { exportAnswer } from './bulk.answers.js';
 import { bulkKind } from './bulk-changes.js';
 import { BulkReader } from './bulk.reader.js';
 import { bulkOrder, exportQuery, ofVerb } from './bulk.schema.js';
@@ -22,6 +25,10 @@ export class BulkController {
     private readonly imports: JobImport,
   ) {}
 
+  @Describes({
+    summary: 'Activate, deactivate or delete many jobs',
+    answers: { 202: operationStartedAnswer },
+  })
   @Post('jobs/operations/:verb')
   @HttpCode(202)
   async change(
@@ -36,6 +43,7 @@ export class BulkController {
     return body;
   }
 
+  @Describes({ summary: 'Export jobs', answers: { 200: exportAnswer } })
   @Get('export')
   async export(
     @Scope() scope: AccessScope,
@@ -44,6 +52,7 @@ export class BulkController {
     return exportPage(await this.reader.listWhole(scope, query, query.pageSize + 1), query);
   }
 
+  @Describes({ summary: 'Import jobs', answers: { 202: operationStartedAnswer } })
   @Post('import')
   @HttpCode(202)
   async import(

@@ -69,17 +69,23 @@ export class JobStore {
    */
   async refuseTooMany(tx: Tx, rows: readonly JobRow[]): Promise<void> {
     const ids = [...new Set(rows.map((row) => row.tenancyId))];
-    const limited = await tx.query<{ id: number; instance_id: number; max_jobs: number }>(
-      `SELECT id, instance_id, max_jobs FROM tenancy WHERE id IN (${ids.map(() => '?').join(',')})
-       AND max_jobs IS NOT NULL ${tx.dialect.forUpdate}`,
-      ids,
-    );
+    // Locked only where there is a limit: others must not wait for each other's commit.
+    if ((await this.limited(tx, ids, '')).length === 0) return;
+    const limited = await this.limited(tx, ids, tx.dialect.forUpdate);
     for (const { id, instance_id: instanceId, max_jobs: most } of limited) {
       const count = await this.counts.ofTenancy(tx, { instanceId, tenancyId: Number(id) });
       const more = rows.filter((row) => row.tenancyId === Number(id)).length;
       if (count.active + count.inactive + more <= most) continue;
       throw new Conflict(`The tenant is limited to ${most} jobs: delete some, or ask its provider for more.`);
     }
+  }
+
+  private limited(tx: Tx, ids: readonly number[], lock: string) {
+    return tx.query<{ id: number; instance_id: number; max_jobs: number }>(
+      `SELECT id, instance_id, max_jobs FROM tenancy WHERE id IN (${ids.map(() => '?').join(',')})
+       AND max_jobs IS NOT NULL ${lock}`,
+      ids,
+    );
   }
 
   /** Counts new jobs. It locks the counters until commit: do it last. */

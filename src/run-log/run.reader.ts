@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, MoreThan } from 'typeorm';
+import { In } from 'typeorm';
 import { NotFound } from '../core/errors.js';
-import { uuidToBytes } from '../database/columns.js';
+import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
 import type { Tx } from '../database/database.js';
 import { RunRow } from '../database/entities/run.row.js';
@@ -19,6 +19,8 @@ export interface RunPart {
   readonly hasNewer: boolean;
   readonly hasOlder: boolean;
 }
+
+const NEWEST_FIRST = { sql: 'ORDER BY planned_at DESC', parameters: [] };
 
 /**
  * Reads run logs of a schedule that the caller has been let see. A schedule has at most one run per planned
@@ -43,8 +45,7 @@ export class RunReader {
     const total = await countWhere(tx, 'run', 'schedule_id = ?', [uuidToBytes(scheduleId)]);
     const take = page.pageSize + 1;
     if (page.kind === 'offset') {
-      const order = { plannedAt: 'DESC' } as const;
-      const rows = await tx.manager.find(RunRow, { where: { scheduleId }, order, skip: page.offset, take });
+      const rows = await this.rows(tx, scheduleId, NEWEST_FIRST, [take, page.offset]);
       const results = rows.slice(0, page.pageSize);
       return {
         total,
@@ -55,15 +56,35 @@ export class RunReader {
     }
     const { plannedAt } = await this.get(tx, scheduleId, page.runId);
     const isAfter = page.kind === 'after';
-    const rows = await tx.manager.find(RunRow, {
-      where: { scheduleId, plannedAt: isAfter ? LessThan(plannedAt) : MoreThan(plannedAt) },
-      order: { plannedAt: isAfter ? 'DESC' : 'ASC' },
-      take,
-    });
-    const results = rows.slice(0, page.pageSize);
+    const beside = isAfter
+      ? 'AND planned_at < ? ORDER BY planned_at DESC'
+      : 'AND planned_at > ? ORDER BY planned_at';
+    const rows = await this.rows(tx, scheduleId, { sql: beside, parameters: [plannedAt] }, [take, 0]);
     const isMore = rows.length === take;
+    // The rows come newest first; the nearest to the cursor are kept.
+    const results = isAfter ? rows.slice(0, page.pageSize) : rows.slice(-page.pageSize);
+    const isAny = results.length > 0;
     return isAfter
-      ? { total, results, hasNewer: results.length > 0, hasOlder: isMore }
-      : { total, results: results.reverse(), hasNewer: isMore, hasOlder: results.length > 0 };
+      ? { total, results, hasNewer: isAny, hasOlder: isMore }
+      : { total, results, hasNewer: isMore, hasOlder: isAny };
+  }
+
+  /**
+   * Answers rows of a schedule, newest first. Their ids are found in the index alone: where whole rows are asked
+   * for, MariaDB walks through all runs that are newer than the cursor.
+   */
+  private async rows(
+    tx: Tx,
+    scheduleId: string,
+    { sql, parameters }: { sql: string; parameters: readonly unknown[] },
+    limits: readonly [take: number, skip: number],
+  ): Promise<RunRow[]> {
+    const found = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run WHERE schedule_id = ? ${sql} LIMIT ? OFFSET ?`,
+      [uuidToBytes(scheduleId), ...parameters, ...limits],
+    );
+    if (found.length === 0) return [];
+    const id = In(found.map((row) => uuidFromBytes(row.id)));
+    return tx.manager.find(RunRow, { where: { id }, order: { plannedAt: 'DESC' } });
   }
 }

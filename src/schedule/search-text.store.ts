@@ -20,8 +20,12 @@ export function searchBytes(text: string): Buffer {
 /** A schedule and where its text is found. */
 export type SearchedSchedule = Pick<ScheduleRow, 'id' | 'jobId' | 'instanceId' | 'tenancyId'>;
 
+/** What a row holds; what a description says after it is not searched. */
+const MOST_BYTES = 60_000;
+
 /** Names hold no line break, so no word can reach over it. */
-const body = (name: string, description: string): Buffer => searchBytes(`${name}\n${description}`);
+const body = (name: string, description: string): Buffer =>
+  searchBytes(`${name}\n${description}`).subarray(0, MOST_BYTES);
 
 /** Keeps the texts that the searches look through, within the transactions that change jobs and schedules. */
 @Injectable()

@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ddl } from './ddl.js';
 
 const NO_SCHEDULE = `X'${'00'.repeat(16)}'`;
-const body = (described: string) => `CAST(LOWER(CONCAT(j.name, X'0A', ${described}.description)) AS {bytes})`;
+const body = (described: string) =>
+  `CAST(SUBSTR(LOWER(CONCAT(j.name, X'0A', ${described}.description)), 1, 15000) AS {bytes})`;
 
 /**
  * What lists and searches of many jobs need: their number without counting them, their order without sorting
@@ -24,7 +25,7 @@ export class JobCountSearch1700000000005 implements MigrationInterface {
       // kind 0 is a job (its schedule_id is empty), 1 a schedule.
       `CREATE TABLE search_text (
         kind {tiny} NOT NULL, instance_id {int} NOT NULL, tenancy_id {int} NOT NULL, job_id {bigint} NOT NULL,
-        schedule_id {uuid} NOT NULL, body {blob} NOT NULL,
+        schedule_id {uuid} NOT NULL, body {rowBytes} NOT NULL,
         PRIMARY KEY (kind, instance_id, tenancy_id, job_id, schedule_id)
       ) {table}`,
       `INSERT INTO search_text (kind, instance_id, tenancy_id, job_id, schedule_id, body)

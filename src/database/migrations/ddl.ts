@@ -17,7 +17,8 @@ const TYPES: Record<string, { sqlite: string; mysql: string }> = {
   '{text}': { sqlite: 'TEXT', mysql: 'MEDIUMTEXT' },
   // Only within CAST.
   '{bytes}': { sqlite: 'BLOB', mysql: 'BINARY' },
-  '{blob}': { sqlite: 'BLOB', mysql: 'MEDIUMBLOB' },
+  // Kept within the row: a scan reads it nearly twice as fast as a BLOB.
+  '{rowBytes}': { sqlite: 'BLOB', mysql: 'VARBINARY(60000)' },
   // Text is compared exactly on every database: case and accents count.
   '{table}': {
     sqlite: '',
