@@ -2,9 +2,11 @@ import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
 import { Public, Requires, Scope } from '../http/scope.decorators.js';
 import { sinkOf } from './event-sink.js';
 import { EventStreamService } from './event-stream.service.js';
+import { streamCreatedAnswer } from './operation.answers.js';
 import { startOf, streamById, streamQuery, tokenOf } from './event.schema.js';
 
 /** The streams by which clients hear of the ends of operations (async-operations.md, "SSE"). */
@@ -13,6 +15,7 @@ import { startOf, streamById, streamQuery, tokenOf } from './event.schema.js';
 export class EventController {
   constructor(private readonly streams: EventStreamService) {}
 
+  @Describes({ summary: 'Listen to the ends of operations (server-sent events)', answers: { 200: null } })
   @Get('jobs/events')
   async listen(
     @Scope() scope: AccessScope,
@@ -24,12 +27,17 @@ export class EventController {
     await this.streams.openOwn(scope, tokenOf(request), start, sinkOf(response));
   }
 
+  @Describes({
+    summary: 'Create a stream for a client that sends no headers',
+    answers: { 200: streamCreatedAnswer },
+  })
   @Post('sessions/operations/create-server-sent-events-stream')
   @HttpCode(200)
   async create(@Scope() scope: AccessScope) {
     return { 'stream-id': await this.streams.create(scope) };
   }
 
+  @Describes({ summary: 'Open a stream by its id (server-sent events)', answers: { 200: null } })
   @Get('sessions/operations/open-server-sent-events-stream')
   @Public()
   async open(

@@ -2,7 +2,9 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/com
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import { operationStatusAnswer } from './operation.answers.js';
 import { operationStatus } from './operation.presenter.js';
 import { ofOperation } from './operation.schema.js';
 import { OperationService } from './operation.service.js';
@@ -13,6 +15,7 @@ import { OperationService } from './operation.service.js';
 export class OperationController {
   constructor(private readonly operations: OperationService) {}
 
+  @Describes({ summary: 'The status of an operation', answers: { 200: operationStatusAnswer } })
   @Get(':operationId')
   async get(
     @Scope() scope: AccessScope,
@@ -24,6 +27,7 @@ export class OperationController {
     return body;
   }
 
+  @Describes({ summary: 'Cancel an operation', answers: { 204: null }, refusals: [409] })
   @Post(':operationId/operations/cancel')
   @HttpCode(204)
   cancel(
@@ -33,6 +37,7 @@ export class OperationController {
     return this.operations.cancel(scope, operationId);
   }
 
+  @Describes({ summary: 'Delete the status of an operation', answers: { 204: null }, refusals: [409] })
   @Delete(':operationId')
   @HttpCode(204)
   delete(

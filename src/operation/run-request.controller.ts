@@ -2,7 +2,9 @@ import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import { operationStartedAnswer } from './operation.answers.js';
 import { operationStarted } from './operation.presenter.js';
 import { runnable } from './operation.schema.js';
 import { RunRequestService } from './run-request.service.js';
@@ -13,6 +15,7 @@ import { RunRequestService } from './run-request.service.js';
 export class RunRequestController {
   constructor(private readonly requests: RunRequestService) {}
 
+  @Describes({ summary: 'Run a schedule now', answers: { 202: operationStartedAnswer } })
   @Post()
   @HttpCode(202)
   async start(

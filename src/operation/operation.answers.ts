@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { OPERATION_STATES } from '../database/entities/operation.row.js';
+import { wireTime } from '../http/answers.js';
+
+/** Where the status of an operation that was started is found. */
+export const operationStartedAnswer = z
+  .strictObject({ 'job-uri': z.string() })
+  .meta({ id: 'OperationStarted' });
+
+/** The status of an operation; what comes after `job-results` is ours, the rest is the form of the HMC's job API. */
+export const operationStatusAnswer = z
+  .strictObject({
+    status: z.enum(OPERATION_STATES),
+    'job-status-code': z.int().optional(),
+    'job-reason-code': z.int().optional(),
+    'job-results': z.record(z.string(), z.unknown()).optional(),
+    kind: z.string(),
+    created: wireTime(),
+    ended: wireTime().optional(),
+    progress: z.strictObject({ done: z.int(), total: z.int().nullable() }).optional(),
+  })
+  .meta({ id: 'OperationStatus' });
+
+/** A stream that can be opened by its id alone. */
+export const streamCreatedAnswer = z.strictObject({ 'stream-id': z.uuid() }).meta({ id: 'StreamCreated' });
