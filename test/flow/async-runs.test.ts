@@ -2,8 +2,10 @@ import { ReportStore } from '../../src/run-log/report.store.js';
 import { ChoreLease } from '../../src/database/chore-lease.js';
 import type { Database } from '../../src/database/database.js';
 import { uuidToBytes } from '../../src/database/columns.js';
-import { CONFIG } from '../../src/config/config.js';
+import { CONFIG, type Config } from '../../src/config/config.js';
 import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
+import { bearer, printedOperator, tokenFor } from '../auth/setup.js';
+import type { Client } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
 
@@ -147,6 +149,31 @@ describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
     expect(await sweeper.expireReports()).toBe(1);
     expect(await theRun(job)).toMatchObject({ runState: 'UNKNOWN' });
     await grant(TIMEOUT_MS / 1_000);
+  });
+
+  it('has the time of its own instance, not of another', async () => {
+    const { job, call, clock, sweeper, http, terminal, createJob, tick, app } = await setup();
+    const config = app.get<Config>(CONFIG, { strict: false });
+    const operator = bearer(await tokenFor({ http }, printedOperator({ terminal, config })));
+    const post = (path: string, body: object) =>
+      http.post(`/admin/v1/instances${path}`).set(operator).send(body).expect(201);
+    const { instanceId } = (await post('', { name: 'other', subdomain: 'other-provider' })).body;
+    const sheet = (await post(`/${instanceId}/bindings`, { name: 'main' })).body.VCAP_SERVICES;
+    const token = bearer(await tokenFor({ http }, sheet.jobscheduler[0].credentials.uaa));
+    const other: Client = {
+      get: (path) => http.get(path).set(token),
+      post: (path, body) => http.post(path).set(token).send(body),
+      put: (path, body) => http.put(path).set(token).send(body),
+      delete: (path) => http.delete(path).set(token),
+    };
+    await other.put('/scheduler/globalParameters', { ASYNC_EXEC_TIMEOUT: 60 }).expect(200);
+    const quick = await createJob({ time: 'now' }, { client: other });
+    await call();
+    await tick();
+    clock.advance(60_000);
+    expect(await sweeper.expireReports()).toBe(1);
+    expect(await theRun(quick)).toMatchObject({ runState: 'UNKNOWN' });
+    expect(await theRun(job)).toMatchObject({ runState: 'ACK_RECVD' });
   });
 
   it('is looked for every 5 seconds at the latest', async () => {

@@ -163,7 +163,7 @@ describe.each(databaseKinds)('A run on $name', (kind) => {
     // The clock goes back, so that the run lies ahead and is held.
     clock.advance(-MINUTE_MS);
     expect(await dispatcher.tick(2 * MINUTE_MS)).toMatchObject({ claimed: 1 });
-    await CHANGES[change](job, '').expect(200);
+    await CHANGES[change](job).expect(200);
     clock.advance(2 * MINUTE_MS);
     await drain();
     expect(ofJob()).toHaveLength(expected);
