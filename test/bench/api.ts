@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
@@ -9,7 +9,7 @@ import { startService } from './support/processes.js';
 /**
  * `npm run bench -- api [jobs]`: the latency of reads beside many jobs, and the rate of creations, on the MySQL or
  * MariaDB server of BENCH_DATABASE_URL (mysql://user:password@host:port/, the benchmark makes and drops a database
- * of its own). Load generator, service and database share the machine.
+ * of its own). Load generator, service and database share the machine. The figures go to data/bench-api.json too.
  */
 const JOBS = Number(process.argv[2] ?? 500_000);
 const REQUESTS = 200;
@@ -54,7 +54,8 @@ try {
     reads,
     creations,
   };
-  writeFileSync(join(process.cwd(), 'bench-api.json'), `${JSON.stringify(result, null, 2)}\n`);
+  mkdirSync('data', { recursive: true });
+  writeFileSync(join('data', 'bench-api.json'), `${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await service.stop();
   await db.end();
