@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import { Pool } from 'undici';
+import { PrivateMariaDb } from '../support/mariadb/private-mariadb.js';
+import { startEcho, startService } from './support/processes.js';
+
+/**
+ * `npm run bench -- events [seconds]`: how long after the end of a run a client hears of it, at 200 runs a second
+ * with 1,000 streams of another tenant open, and what those streams cost. It starts a MariaDB of its own, durable as in production;
+ * service, endpoint, clients and database share the machine.
+ */
+const SECONDS = Number(process.argv[2] ?? 20);
+const RATE = 200;
+const STREAMS = 1_000;
+const SETTLE_MS = 3_000;
+const PORT = '38091';
+const ORIGIN = `http://127.0.0.1:${PORT}`;
+
+const pool = new Pool(ORIGIN, { connections: 16, bodyTimeout: 60_000, headersTimeout: 60_000 });
+const server = await PrivateMariaDb.start({ durable: true });
+const admin = await createConnection({ uri: server.url() });
+await admin.query('CREATE DATABASE bench');
+const folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
+const echo = await startEcho();
+const service = await startService({
+  DATABASE_URL: server.url('bench'),
+  ...{ PORT, BENCH_CWD: folder, RATE_LIMIT_CLIENT_PER_MINUTE: '0', NODE_ENV: 'development' },
+});
+
+try {
+  const token = await tokenOf(null);
+  const idle = await tokenOf(await subscribe(token));
+  const runs = await createJob(token);
+  const heard = new Map<string, number>();
+  await listen('/api/jobs/events', token, heard);
+  await pause(SETTLE_MS);
+  const before = service.peakMemory;
+  for (let opened = 0; opened < STREAMS; opened += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => openIdleStream(idle)));
+  }
+  await pause(SETTLE_MS);
+  const perStream = (service.peakMemory - before) / STREAMS / 1024;
+  const started = await startRuns(token, runs);
+  await pause(SETTLE_MS);
+  const delays = await delaysOf(heard);
+  const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))];
+  console.table([
+    {
+      ...{ runs: started.length, heard: heard.size, p50: at(0.5), p99: at(0.99), most: at(1) },
+      ...{ streams: STREAMS, kilobytesPerStream: Math.round(perStream) },
+    },
+  ]);
+} finally {
+  await pool.destroy();
+  await service.stop();
+  await echo.child.stop();
+  await admin.end();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+}
+
+async function api(method: 'GET' | 'POST', path: string, token: string, body?: object) {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await pool.request({ method, path, headers, ...sent });
+  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${await answer.body.text()}`);
+  return (await answer.body.json()) as Record<string, unknown>;
+}
+
+async function tokenOf(tenantId: string | null): Promise<string> {
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || !file.name.endsWith('.json')) continue;
+    const text = readFileSync(join(file.parentPath, file.name), 'utf8');
+    const [, id, secret] = /"clientid": "([^"]+)",\s*"clientsecret": "([^"]+)"/.exec(text) ?? [];
+    if (!text.includes('jobscheduler') || !id || !secret) continue;
+    const zone: Record<string, string> = tenantId === null ? {} : { 'X-Zid': tenantId };
+    const headers = { ...zone, Authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    const answer = await fetch(`${ORIGIN}/oauth/token`, { method: 'POST', headers, body });
+    return String(((await answer.json()) as { access_token: string }).access_token);
+  }
+  throw new Error('The first start wrote no credentials.');
+}
+
+/** Lets a tenant subscribe whose clients listen and hear nothing. */
+async function subscribe(token: string): Promise<string> {
+  const tenantId = '11111111-1111-4111-8111-111111111111';
+  const hook = { subscribedTenantId: tenantId, subscribedSubdomain: 'idle', subscriptionAppName: 'bench' };
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const path = `/callback/v1.0/tenants/${tenantId}`;
+  const answer = await pool.request({ method: 'PUT', path, headers, body: JSON.stringify(hook) });
+  if (answer.statusCode !== 200) throw new Error(`${path}: ${await answer.body.text()}`);
+  await answer.body.dump();
+  return tenantId;
+}
+
+async function createJob(token: string): Promise<string> {
+  const schedules = [{ cron: '2099 * * * * 0 0', active: true }];
+  const job = await api('POST', '/scheduler/jobs', token, {
+    ...{ name: 'bench', action: `${echo.url}/run`, active: true, schedules },
+  });
+  const [{ scheduleId }] = job['schedules'] as [{ scheduleId: string }];
+  return `/scheduler/jobs/${String(job['_id'])}/schedules/${scheduleId}/runs`;
+}
+
+/** Listens to a stream, and notes when it told of which operation. */
+async function listen(path: string, token: string | null, heard: Map<string, number>): Promise<void> {
+  const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+  const sent = request(`${ORIGIN}${path}`, { headers, agent: false }).end();
+  const [response] = (await once(sent, 'response')) as [NodeJS.ReadableStream];
+  response.setEncoding('utf8');
+  response.on('error', () => undefined);
+  let rest = '';
+  response.on('data', (piece: string) => {
+    const now = Date.now();
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [, uri] = /"job-uri":"([^"]+)"/.exec(line) ?? [];
+      if (uri) heard.set(uri, now);
+    }
+  });
+}
+
+async function openIdleStream(token: string): Promise<void> {
+  const path = '/api/sessions/operations/create-server-sent-events-stream';
+  const { 'stream-id': id } = await api('POST', path, token);
+  await listen(
+    `/api/sessions/operations/open-server-sent-events-stream?stream-id=${String(id)}`,
+    null,
+    new Map(),
+  );
+}
+
+async function startRuns(token: string, path: string): Promise<string[]> {
+  const started: Promise<string>[] = [];
+  const from = performance.now();
+  while (started.length < SECONDS * RATE) {
+    const due = Math.min(SECONDS * RATE, Math.floor(((performance.now() - from) / 1_000) * RATE));
+    while (started.length < due) {
+      started.push(api('POST', path, token).then((answer) => String(answer['job-uri'])));
+    }
+    await pause(5);
+  }
+  return Promise.all(started);
+}
+
+/** How long after its end each operation was heard of, in milliseconds, the shortest first. */
+async function delaysOf(heard: ReadonlyMap<string, number>): Promise<number[]> {
+  const sql = "SELECT CONCAT('/api/jobs/', LOWER(HEX(id))) AS uri, ended_at FROM bench.operation";
+  const [rows] = (await admin.query(sql)) as unknown as [{ uri: string; ended_at: number }[]];
+  const endedAt = new Map(rows.map((row) => [row.uri, Number(row.ended_at)]));
+  const delays = [...heard].map(([uri, at]) => at - (endedAt.get(uri.replaceAll('-', '')) ?? at));
+  return delays.sort((a, b) => a - b);
+}
