@@ -10,6 +10,8 @@ import { Database, type Tx } from '../database/database.js';
 /** Outages older than this can hold no planned run any more that is still to be claimed. */
 const OUTAGE_MEMORY_MS = 400 * DAY_MS;
 const CLOCK_CHECK_MS = 5 * MINUTE_MS;
+/** Replicas that died leave their rows behind; the next one to start clears away those that are surely dead. */
+const FORGET_DEAD_MS = DAY_MS;
 
 /**
  * This replica's sign of life. A replica's heartbeat is the lease of every run that it holds: one row is
@@ -108,6 +110,7 @@ export class Heartbeat {
       const renewed = await tx.execute('UPDATE replica SET beat_at = ? WHERE id = ?', [now, this.id]);
       if (renewed === 1) return this.id;
     }
+    await tx.execute('DELETE FROM replica WHERE beat_at < ?', [now - FORGET_DEAD_MS]);
     await tx.execute('INSERT INTO replica (name, started_at, beat_at) VALUES (?, ?, ?)', [
       this.name,
       now,
