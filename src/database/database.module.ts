@@ -11,7 +11,11 @@ import { Sealing } from './sealing.js';
 @Module({
   providers: [
     ChoreLease,
-    { provide: Database, useFactory: (config: Config) => openDatabase(config.databaseUrl), inject: [CONFIG] },
+    {
+      provide: Database,
+      useFactory: (config: Config) => openDatabase(config.databaseUrl, config.isProduction),
+      inject: [CONFIG],
+    },
     { provide: Clock, useClass: SystemClock },
     {
       provide: Sealing,

@@ -56,11 +56,11 @@ export function dialectFor(databaseUrl: string): Dialect {
  * Connects and brings the schema up to date; several processes that start at once migrate once. Throws the
  * driver's error where the database cannot be reached.
  */
-export async function openDatabase(databaseUrl: string): Promise<Database> {
+export async function openDatabase(databaseUrl: string, isProduction = false): Promise<Database> {
   const dialect = dialectFor(databaseUrl);
   const source = new DataSource({ ...dialect.dataSourceOptions(), entities, migrations, synchronize: false });
   await source.initialize();
-  const database = new Database(source, dialect);
+  const database = new Database(source, dialect, dialect.isSerial || !isProduction);
   await database.read((tx) =>
     dialect.withMigrationLock(tx, () => source.runMigrations({ transaction: 'each' })),
   );

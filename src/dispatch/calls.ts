@@ -7,7 +7,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 import { RunExecution } from './run-execution.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
-const WAITING_PER_CALL = 4;
+const WAITING_PER_CALL = 8;
 
 /**
  * The calls of this replica: what is queued, what is in flight, what is being recorded. A run that comes in

@@ -11,7 +11,7 @@ import { Claimer } from './claimer.js';
 import { Heartbeat } from './heartbeat.js';
 
 /** How many runs one transaction claims at most. */
-const MOST_PER_CLAIM = 500;
+const MOST_PER_CLAIM = 1_000;
 /** For how long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */

@@ -8,7 +8,7 @@ import type { Stage } from './stage.js';
 import type { Trial } from './trial.js';
 
 /** A full batch of the dispatcher, shared out among its tenants. */
-const BATCH = 500;
+const BATCH = 1_000;
 const TENANTS = 100;
 const WARM_UP = 20;
 const CLAIMS = 200;

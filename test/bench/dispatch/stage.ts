@@ -88,7 +88,9 @@ export class Stage {
       DATABASE_URL: url,
       PORT: String(await freePort()),
       BENCH_CWD: this.folder,
-      NODE_ENV: 'development',
+      NODE_ENV: 'production',
+      KEY_ENCRYPTION_SECRET: 'only for the benchmark',
+      OUTBOUND_ALLOW: 'http://127.0.0.1,127.0.0.0/8',
     };
     await (await startService({ ...env, DISPATCH: 'off' })).stop();
     const db = await createConnection(url);
