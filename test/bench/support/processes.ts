@@ -93,7 +93,9 @@ export function startProgram(file: string, words: readonly string[]): Child {
 /** Starts the built service as an operator would and answers it once it is ready. */
 export async function startService(env: Record<string, string>): Promise<Child> {
   const port = env['PORT'] ?? '38080';
-  const process_ = spawn(process.execPath, [...nodeArguments(), `${ROOT}dist/main.js`], {
+  // The arguments of `npm start`, and more where they are asked for.
+  const words = ['--max-semi-space-size=32', ...nodeArguments(), `${ROOT}dist/main.js`];
+  const process_ = spawn(process.execPath, words, {
     cwd: env['BENCH_CWD'] ?? ROOT,
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', PORT: port, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
