@@ -126,11 +126,17 @@ const encoded = (raw: string) => encodeURIComponent(Buffer.from(raw).toString())
 
 describeApi('Any request', (api) => {
   /** Every route that the document tells of, with ids that exist among those to choose from. */
-  const requests = (document: Api['document'], ids: readonly string[]) => {
-    const routes = Object.entries(document.paths as Record<string, object>)
+  const requests = (
+    document: Api['document'],
+    ids: readonly string[],
+    isMeant: (operation: { responses?: object }) => boolean = () => true,
+  ) => {
+    const routes = Object.entries(document.paths as Record<string, Record<string, object>>)
       .filter(([path]) => path.startsWith('/scheduler'))
       .flatMap(([path, methods]) =>
-        Object.keys(methods).map((method) => [method, path] as [Sent['method'], string]),
+        Object.entries(methods)
+          .filter(([, operation]) => isMeant(operation))
+          .map(([method]) => [method, path] as [Sent['method'], string]),
       );
     const place = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: text });
     return fc
@@ -187,8 +193,10 @@ describeApi('Any request', (api) => {
       const { body: count } = await api().acme.get('/scheduler/jobCount');
       return { shown, count };
     };
+    // What is accepted with 202 works on while the next requests are looked at: it would be taken for their doing.
+    const isDoneAtOnce = ({ responses = {} }: { responses?: object }) => !('202' in responses);
     await fc.assert(
-      fc.asyncProperty(requests(api().document, ids), async (sent) => {
+      fc.asyncProperty(requests(api().document, ids, isDoneAtOnce), async (sent) => {
         const before = await read();
         const answer = await send('acme', sent);
         expect(answer.status).toBeLessThan(500);
