@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { Availability, DatabaseUnavailable } from './availability.js';
 import type { Dialect } from './dialect.js';
 
 /** Work that is open for longer than this has its connection cut: a stalled statement must not hold a caller for ever. */
@@ -36,6 +37,7 @@ export class Database {
   private readonly open = new AsyncLocalStorage<true>();
   private readonly prepared = new WeakSet<object>();
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly availability = new Availability();
   private queue: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
@@ -49,6 +51,11 @@ export class Database {
     readonly dialect: Dialect,
     private readonly watchesNesting: boolean,
   ) {}
+
+  /** What keeps the database from work, as a sentence; null once a transaction was committed again. */
+  get trouble(): string | null {
+    return this.availability.trouble;
+  }
 
   /** Runs the work in one transaction and answers what it answers; any error rolls everything back. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -88,11 +95,20 @@ export class Database {
       try {
         return await run();
       } catch (error) {
-        if (error instanceof CommitUnknown) throw error.cause;
-        if (this.isClosed || tries >= MOST_TRIES || !this.dialect.isTransient(error)) throw error;
+        if (error instanceof CommitUnknown) throw this.toTell(error.cause);
+        if (this.isClosed || tries >= MOST_TRIES || !this.dialect.isTransient(error))
+          throw this.toTell(error);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tries));
       }
     }
+  }
+
+  /** What keeps the database from any work is told as that, to callers and once in the log; other errors are the work's own. */
+  private toTell(error: unknown): unknown {
+    const reason = this.dialect.outageOf(error);
+    if (reason === null || this.isClosed) return error;
+    this.availability.failed(reason);
+    return new DatabaseUnavailable(reason, error);
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, isTransaction: boolean): Promise<T> {
@@ -103,14 +119,16 @@ export class Database {
     const deadline = setTimeout(() => connection.stream?.destroy(new WorkOverdue()), WORK_DEADLINE_MS);
     try {
       await this.prepare(connection, runner);
+      await clear(runner);
       if (!isTransaction) return await work(txOf(runner, this.dialect));
       await runner.startTransaction();
       try {
         const result = await work(txOf(runner, this.dialect));
         await this.commit(runner);
+        this.availability.succeeded();
         return result;
       } catch (error) {
-        // The first error is the one to tell; a rollback fails only where the connection is gone, which rolls back too.
+        // The first error is the one to tell; a rollback fails only where the database has rolled back by itself.
         if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
         throw error;
       }
@@ -133,6 +151,20 @@ export class Database {
     for (const statement of this.dialect.sessionStatements()) await runner.query(statement);
     this.prepared.add(connection);
   }
+}
+
+/**
+ * Makes sure that a runner is in no transaction. SQLite rolls back by itself where its disk is full, the ROLLBACK that
+ * follows fails, and TypeORM then believes its one runner to be in that transaction for ever: each later one would be
+ * a savepoint within it, reported as done and never committed.
+ */
+async function clear(runner: QueryRunner): Promise<void> {
+  if (!runner.isTransactionActive) return;
+  await runner.rollbackTransaction().catch(async () => {
+    // Given a transaction to end, TypeORM's account becomes true again, however deep it believed to be.
+    await runner.startTransaction();
+    while (runner.isTransactionActive) await runner.rollbackTransaction();
+  });
 }
 
 function txOf(runner: QueryRunner, dialect: Dialect): Tx {

@@ -40,6 +40,8 @@ export interface Dialect {
   isDuplicateKey(error: unknown): boolean;
   /** Answers whether the work may succeed when its transaction is run again: deadlock, lock wait, connection lost before commit. */
   isTransient(error: unknown): boolean;
+  /** Answers, as a sentence, why the database cannot work at all now (it is away, its disk is full); null for any other error. */
+  outageOf(error: unknown): string | null;
   /** Answers the database's own time, or null where the database shares the host's clock. */
   databaseNow(tx: Tx): Promise<Instant | null>;
   /** Runs `work` while no other process migrates the same database. */

@@ -9,21 +9,34 @@ const POOL_SIZE = 24;
 const MIGRATION_LOCK = 'carillon-migration';
 const MIGRATION_WAIT_SECONDS = 120;
 
-const TRANSIENT = new Set([
-  'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
-  'ER_CHECKREAD',
+/** The server is away, or cut this connection. */
+const LOST = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_SEQUENCE_TIMEOUT',
   'ECONNRESET',
   'ECONNREFUSED',
   'EPIPE',
   'ETIMEDOUT',
-  'ER_CON_COUNT_ERROR',
   'ER_SERVER_SHUTDOWN',
   'ER_CONNECTION_KILLED',
+]);
+
+const TRANSIENT = new Set([
+  ...LOST,
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_CHECKREAD',
+  'ER_CON_COUNT_ERROR',
   'ER_QUERY_INTERRUPTED',
 ]);
+
+/** What keeps a server that answers from any work. */
+const OUTAGES: Readonly<Record<string, string>> = {
+  ER_CON_COUNT_ERROR: 'The database takes no more connections.',
+  ER_DISK_FULL: 'The database cannot be written: its disk is full.',
+  ER_RECORD_FILE_FULL: 'The database cannot be written: its disk is full.',
+  ER_OPTION_PREVENTS_STATEMENT: 'The database cannot be written: it is read-only.',
+};
 
 const JSON_TYPE: Record<CellType, string> = {
   uuid: 'CHAR(32) CHARACTER SET utf8mb4',
@@ -72,8 +85,13 @@ export class MysqlDialect implements Dialect {
   }
 
   isTransient(error: unknown): boolean {
-    // A statement on a connection that was lost before it is refused by the driver with an error that has no code.
-    return TRANSIENT.has(driverCode(error)) || String(error).includes('connection is in closed state');
+    return TRANSIENT.has(driverCode(error)) || isAfterLoss(error);
+  }
+
+  outageOf(error: unknown): string | null {
+    const code = driverCode(error);
+    if (LOST.has(code) || isAfterLoss(error)) return 'The database does not answer.';
+    return OUTAGES[code] ?? null;
   }
 
   async databaseNow(tx: Tx): Promise<Instant | null> {
@@ -149,4 +167,9 @@ export class MysqlDialect implements Dialect {
     );
     return row ? Number(row.beat_at) : null;
   }
+}
+
+/** A statement on a connection that was lost before it is refused by the driver with an error that has no code. */
+function isAfterLoss(error: unknown): boolean {
+  return String(error).includes('connection is in closed state');
 }

@@ -10,6 +10,9 @@ import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
 /** SQLite refuses a statement with more bound values than this. */
 const MOST_PARAMETERS = 32_000;
 
+/** What the file system may do to a database: I/O errors (a quota is one), a file system that has become read-only. */
+const UNUSABLE = /^SQLITE_(IOERR|CANTOPEN|READONLY)/;
+
 /** The embedded default: one file, one connection, one process, one transaction at a time. */
 export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
@@ -51,6 +54,12 @@ export class SqliteDialect implements Dialect {
 
   isTransient(error: unknown): boolean {
     return driverCode(error) === 'SQLITE_BUSY';
+  }
+
+  outageOf(error: unknown): string | null {
+    const code = driverCode(error);
+    if (code === 'SQLITE_FULL') return 'The database cannot be written: its disk is full.';
+    return UNUSABLE.test(code) ? `The database file cannot be read or written (${code}).` : null;
   }
 
   async databaseNow(): Promise<Instant | null> {

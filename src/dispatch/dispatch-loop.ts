@@ -9,6 +9,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
 import { PlanChanges, type PlanChange } from '../schedule/plan-changes.js';
+import { tellNews } from '../database/availability.js';
 import { Dispatcher, type Tick } from './dispatcher.js';
 
 /** Runs are claimed this long ahead of their time and wait in memory for their millisecond. */
@@ -81,7 +82,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
       this.tickedAt = this.clock.now();
       return pause;
     } catch (error) {
-      this.log.error(`A dispatch round failed, trying again: ${String(error)}`);
+      tellNews(error, (reason) => this.log.error(`A dispatch round failed, trying again: ${reason}`));
       return RETRY_MS;
     }
   }

@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { CONFIG, type Config } from '../config/config.js';
 import { MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../database/chore-lease.js';
+import { tellNews } from '../database/availability.js';
 import { Sweeper } from './sweeper.js';
 
 const CHORE = 'sweep';
@@ -55,7 +56,7 @@ export class SweepTimer implements BeforeApplicationShutdown {
       const done = await sweep();
       if (done > 0) this.log.debug(`Sweep '${name}' handled ${done} rows.`);
     } catch (error) {
-      this.log.error(`Sweep '${name}' failed, the next one goes on: ${String(error)}`);
+      tellNews(error, (reason) => this.log.error(`Sweep '${name}' failed, the next one goes on: ${reason}`));
     }
   }
 }

@@ -35,6 +35,7 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     challenge(problem, response);
+    if (problem.status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '10');
     const { contentType, body } = envelopeFor(request)(problem, request, this.prefixOf(problem, request));
     response.status(problem.status).type(contentType).send(JSON.stringify(body));
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
+import { tellNews } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 import { OperationRow } from '../database/entities/operation.row.js';
 import { newUuid } from '../database/uuid-v7.js';
@@ -62,6 +63,8 @@ export class OperationStarter {
   wake(): void {
     this.worker
       .tick()
-      .catch((error: unknown) => this.log.warn(`Operations are looked for later: ${String(error)}`));
+      .catch((error: unknown) =>
+        tellNews(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`)),
+      );
   }
 }

@@ -2,13 +2,14 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../database/chore-lease.js';
+import { tellNews } from '../database/availability.js';
 import { OperationSweeper } from './operation-sweeper.js';
 import { OperationWorker } from './operation-worker.js';
 
 const CHORE = 'operation-sweep';
 const LEASE_MS = 30 * SECOND_MS;
 /** What a process starts it works on at once; these looks are for what another one left. */
-const LOOK_EVERY_MS = 5 * SECOND_MS;
+const LOOK_EVERY_MS = 10 * SECOND_MS;
 const END_EVERY_MS = 15 * SECOND_MS;
 const EXPIRE_EVERY_MS = 5 * MINUTE_MS;
 
@@ -53,7 +54,9 @@ export class OperationTimer implements BeforeApplicationShutdown {
     if (this.running.has(name)) return;
     const run = work()
       .then(() => undefined)
-      .catch((error: unknown) => this.log.error(`'${name}' failed, the next one goes on: ${String(error)}`))
+      .catch((error: unknown) =>
+        tellNews(error, (reason) => this.log.error(`'${name}' failed, the next one goes on: ${reason}`)),
+      )
       .finally(() => this.running.delete(name));
     this.running.set(name, run);
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
+import { tellNews } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import type { OpenStreams } from './open-streams.js';
 import { StreamStore } from './stream.store.js';
@@ -30,7 +31,9 @@ export class StreamWatch {
   /** Begins a look, unless the last one is still under way. */
   look(streams: OpenStreams): void {
     this.looking ??= this.lookOnce(streams)
-      .catch((error: unknown) => this.log.warn(`Streams are looked after later: ${String(error)}`))
+      .catch((error: unknown) =>
+        tellNews(error, (reason) => this.log.warn(`Streams are looked after later: ${reason}`)),
+      )
       .finally(() => {
         this.looking = null;
       });

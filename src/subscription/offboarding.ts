@@ -4,13 +4,14 @@ import { Clock } from '../core/clock.js';
 import { MINUTE_MS } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
 import { ChoreLease } from '../database/chore-lease.js';
+import { tellNews } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** Rows that one transaction deletes: small enough that others hardly wait for it. */
 const BATCH = 500;
 const JOB_BATCH = 100;
 /** How often a replica looks for work that another left. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 15_000;
 /** How long a replica that died keeps others from going on. */
 const LEASE_MS = 6_000;
 /** Longer than any request takes. */
@@ -49,7 +50,9 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   /** Goes on with what is left unfinished, unless another replica does; answers when nothing is left. */
   tick(): Promise<void> {
     this.working ??= this.resume()
-      .catch((error: unknown) => this.log.warn(`Off-boarding is tried again: ${String(error)}`))
+      .catch((error: unknown) =>
+        tellNews(error, (reason) => this.log.warn(`Off-boarding is tried again: ${reason}`)),
+      )
       .finally(() => {
         this.working = null;
       });

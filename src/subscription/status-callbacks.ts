@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '../core/clock.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../database/chore-lease.js';
+import { tellNews } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore, type DueReport } from './status-callback.store.js';
@@ -59,7 +60,9 @@ export class StatusCallbacks implements OnApplicationBootstrap, OnModuleDestroy 
   /** Sends what is due, unless another replica does; answers when all of it was tried once. */
   tick(): Promise<void> {
     this.working ??= this.sendDue()
-      .catch((error: unknown) => this.log.warn(`Reports cannot be read: ${String(error)}`))
+      .catch((error: unknown) =>
+        tellNews(error, (reason) => this.log.warn(`Reports cannot be read: ${reason}`)),
+      )
       .finally(() => {
         this.working = null;
       });
