@@ -11,29 +11,42 @@ export interface Share {
   readonly limit: number;
 }
 
+/** Whose turn it is to share. */
+export interface Turn {
+  /** The tenancy that was served last: the next id is served first. */
+  readonly after: number;
+  /** The smallest share worth having, save where less is wanted. */
+  readonly least: number;
+}
+
 /**
- * Answers which tenancies' due runs go next when there is room for `room` of them: every contender gets the
- * same, and what one does not want the others share (max-min fairness). Where there are more contenders than
- * room, each gets one in turn, beginning with the place `rotation` in the order of ids, so that nobody starves.
+ * Answers which tenancies' due runs go next when there is room for `room` of them. Contenders come in turn, in the
+ * order of their ids, as many as can have the least share each; those get the same, and what one does not want the
+ * others share (max-min fairness). Whoever is left out is served first by the turn after the last tenancy answered,
+ * so nobody starves.
  */
-export function shareOut(contenders: readonly Contender[], room: number, rotation: number): Share[] {
+export function shareOut(contenders: readonly Contender[], room: number, turn: Turn): Share[] {
   const hungry = contenders.filter((c) => c.wants > 0).sort((a, b) => a.tenancyId - b.tenancyId);
-  if (hungry.length === 0 || room <= 0) return [];
-  const start = rotation % hungry.length;
-  const inTurn = [...hungry.slice(start), ...hungry.slice(0, start)];
-  if (inTurn.length >= room) {
-    return inTurn.slice(0, room).map(({ tenancyId }) => ({ tenancyId, limit: 1 }));
+  const first = hungry.findIndex(({ tenancyId }) => tenancyId > turn.after);
+  const inTurn = first < 0 ? hungry : [...hungry.slice(first), ...hungry.slice(0, first)];
+  let promised = 0;
+  const served: Contender[] = [];
+  for (const contender of inTurn) {
+    if (promised >= room) break;
+    promised += Math.min(contender.wants, turn.least);
+    served.push(contender);
   }
-  const shares: Share[] = [];
+  const limits = new Map<number, number>();
   let left = room;
   // The least hungry first: what it leaves of its equal part goes to those after it.
-  inTurn.sort((a, b) => a.wants - b.wants);
-  inTurn.forEach(({ tenancyId, wants }, place) => {
-    const limit = Math.min(wants, Math.floor(left / (inTurn.length - place)));
-    left -= limit;
-    shares.push({ tenancyId, limit });
-  });
-  return shares;
+  [...served]
+    .sort((a, b) => a.wants - b.wants)
+    .forEach(({ tenancyId, wants }, place) => {
+      const limit = Math.min(wants, Math.floor(left / (served.length - place)));
+      left -= limit;
+      limits.set(tenancyId, limit);
+    });
+  return served.map(({ tenancyId }) => ({ tenancyId, limit: limits.get(tenancyId) ?? 0 }));
 }
 
 /**

@@ -10,8 +10,10 @@ import { Calls } from './calls.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from './heartbeat.js';
 
-/** How many runs one transaction claims at most. */
-const MOST_PER_CLAIM = 1_000;
+/** How many runs one transaction claims at most: it is to be over within a few milliseconds. */
+export const MOST_PER_CLAIM = 250;
+/** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
+export const LEAST_SHARE = 20;
 /** For how long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */
@@ -39,7 +41,7 @@ export class Dispatcher {
   private due: DueTenancy[] = [];
   private dueReadAt = Number.NEGATIVE_INFINITY;
   private nextAt: Instant | null = null;
-  private rotation = 0;
+  private lastServed = 0;
   private unknownHeld = new Set<string>();
 
   constructor(
@@ -108,7 +110,12 @@ export class Dispatcher {
       tenancyId,
       wants: queue.roomOf(tenancyId, maxCalls, this.due.length),
     }));
-    return shareOut(contenders, Math.min(MOST_PER_CLAIM, queue.room), this.rotation++);
+    const shares = shareOut(contenders, Math.min(MOST_PER_CLAIM, queue.room), {
+      after: this.lastServed,
+      least: LEAST_SHARE,
+    });
+    this.lastServed = shares.at(-1)?.tenancyId ?? 0;
+    return shares;
   }
 
   private async readDue(dueUntil: Instant): Promise<void> {

@@ -1,5 +1,7 @@
+import { shareOut } from '../../../src/core/fair-share.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ActionLogStore } from '../../../src/run-log/action-log.store.js';
+import { LEAST_SHARE, MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
 import { RunStore } from '../../../src/run-log/run.store.js';
 import { SuccessorPlanner } from '../../../src/schedule/successor-planner.js';
 import { below, percentile, type Figure } from './figures.js';
@@ -7,8 +9,6 @@ import type { Options } from './options.js';
 import type { Stage } from './stage.js';
 import type { Trial } from './trial.js';
 
-/** A full batch of the dispatcher, shared out among its tenants. */
-const BATCH = 1_000;
 const TENANTS = 100;
 const WARM_UP = 20;
 const CLAIMS = 200;
@@ -30,9 +30,9 @@ export async function size(stage: Stage, options: Options): Promise<Figure[]> {
     const workload = `size ${planned.toLocaleString('en')}`;
     const p99 = percentile(took, 0.99);
     p99s.push(p99);
-    figures.push(below(20, { workload, figure: `claim of ${BATCH}, p99`, value: p99, unit: 'ms' }), {
+    figures.push(below(20, { workload, figure: `claim of ${MOST_PER_CLAIM}, p99`, value: p99, unit: 'ms' }), {
       workload,
-      figure: `claim of ${BATCH}, p50`,
+      figure: `claim of ${MOST_PER_CLAIM}, p50`,
       value: percentile(took, 0.5),
       unit: 'ms',
     });
@@ -50,18 +50,20 @@ async function claimTimes(trial: Trial): Promise<number[]> {
   try {
     const runs = new RunStore();
     const successors = new SuccessorPlanner(runs, new ActionLogStore());
-    const tenancies = trial.tenancies[0] ?? [];
-    const quotas = tenancies.map((tenancyId) => ({ tenancyId, limit: BATCH / tenancies.length }));
+    const contenders = (trial.tenancies[0] ?? []).map((tenancyId) => ({ tenancyId, wants: MOST_PER_CLAIM }));
+    let after = 0;
     const took: number[] = [];
     for (let claim = 0; claim < WARM_UP + CLAIMS; claim++) {
       const now = Date.now();
+      const quotas = shareOut(contenders, MOST_PER_CLAIM, { after, least: LEAST_SHARE });
+      after = quotas.at(-1)?.tenancyId ?? 0;
       const start = performance.now();
       const claimed = await database.transaction(async (tx) => {
         const held = await runs.claim(tx, { quotas, dueUntil: now, replicaId: 1 });
         return successors.planAfter(tx, held, { now, outages: [] });
       });
       if (claim >= WARM_UP) took.push(performance.now() - start);
-      if (claimed.length !== BATCH) throw new Error(`Claim ${claim} found ${claimed.length} runs.`);
+      if (claimed.length !== MOST_PER_CLAIM) throw new Error(`Claim ${claim} found ${claimed.length} runs.`);
       await trial.db.query('UPDATE run SET state = 4, executed_at = ?, completed_at = ? WHERE state = 1', [
         now,
         now,
