@@ -144,5 +144,8 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['test/support/**/*.ts', 'test/bench/**/*.ts'], rules: restrict(IN_TESTS) },
+  {
+    files: ['test/support/**/*.ts', 'test/bench/**/*.ts', 'test/faults/support/**/*.ts'],
+    rules: restrict(IN_TESTS),
+  },
 );

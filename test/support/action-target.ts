@@ -18,6 +18,7 @@ export interface ReceivedCall {
  * What the target does with a call.
  * - `answer`: answers with the status (200 where it is left out), headers and body;
  * - `hold`: the same, but only when `release` is called;
+ * - `delay`: the same, after so many milliseconds;
  * - `hang`: takes the call and never answers;
  * - `reset`: cuts the connection without an answer;
  * - `endless`: answers 200 and sends its body, piece after piece, for ever;
@@ -30,6 +31,7 @@ export type Reaction =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
+  | { readonly kind: 'delay'; readonly ms: number; readonly status?: number; readonly body?: string }
   | { readonly kind: 'hang' | 'reset' | 'endless' | 'stall' };
 
 type Script = (call: ReceivedCall, place: number) => Reaction;
@@ -39,6 +41,7 @@ export class ActionTarget {
   readonly calls: ReceivedCall[] = [];
   private readonly waiting: { count: number; resolve: () => void }[] = [];
   private readonly held: (() => void)[] = [];
+  private readonly delays = new Set<NodeJS.Timeout>();
   private script: Script = () => ({ kind: 'answer' });
   private readonly server = createServer((request, response) => void this.take(request, response));
 
@@ -77,6 +80,7 @@ export class ActionTarget {
 
   /** Ends the target and cuts every connection, also those of calls that hang. */
   async stop(): Promise<void> {
+    for (const delay of this.delays) clearTimeout(delay);
     this.server.close();
     this.server.closeAllConnections();
     await once(this.server, 'close');
@@ -101,6 +105,11 @@ export class ActionTarget {
         const answer = () => response.writeHead(reaction.status ?? 200, reaction.headers).end(reaction.body);
         if (reaction.kind === 'hold') this.held.push(answer);
         else answer();
+        return;
+      }
+      case 'delay': {
+        const answer = () => response.writeHead(reaction.status ?? 200).end(reaction.body);
+        this.delays.add(setTimeout(answer, reaction.ms));
         return;
       }
       case 'hang':

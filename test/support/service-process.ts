@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { atEndOfFile } from './end-of-file.js';
+import { freePort } from './free-port.js';
 import { makeScratchFolder } from './scratch.js';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -21,7 +21,11 @@ export class ServiceProcess {
   private lines: string[] = [];
   private readonly heard: (() => void)[] = [];
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Where its API listens. */
+    readonly url: string,
+  ) {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.hear(line));
     }
@@ -33,16 +37,31 @@ export class ServiceProcess {
     const folder = makeScratchFolder('carillon-test-');
     atEndOfFile(() => rmSync(folder, { recursive: true }));
     const main = fileURLToPath(new URL('dist/main.js', ROOT));
+    const port = await freePort();
     const child = spawn(process.execPath, [main], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], PORT: String(await freePort()), LOG_FORMAT: 'json', ...env },
+      env: { PATH: process.env['PATH'], PORT: String(port), LOG_FORMAT: 'json', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const service = new ServiceProcess(child);
+    const service = new ServiceProcess(child, `http://127.0.0.1:${port}`);
     atEndOfFile(() => service.end('SIGKILL'));
     const died = service.ended.then(() => Promise.reject(new Error(service.lines.join('\n'))));
     await Promise.race([service.says(' listens on '), died]);
     return service;
+  }
+
+  /** The last lines that it wrote. */
+  get said(): readonly string[] {
+    return this.lines;
+  }
+
+  /** Lets the process stand still, whatever it is doing, until `thaw`. Its connections stay open. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
   }
 
   /** Sends a signal and answers how the process ended. */
@@ -61,14 +80,4 @@ export class ServiceProcess {
     this.lines = [...this.lines, line].slice(-KEPT_LINES);
     for (const resolve of this.heard.splice(0)) resolve();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address.port;
 }

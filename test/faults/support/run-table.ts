@@ -1,0 +1,68 @@
+import { createConnection } from 'mysql2/promise';
+import { isFinal, RUN_STATES, type RunState } from '../../../src/core/run-state.js';
+import type { StoredRun } from '../oracle/oracle.js';
+
+interface RunRecord {
+  readonly id: string;
+  readonly schedule_id: string;
+  readonly state: number;
+  readonly planned_at: number;
+  readonly claimed_by: number | null;
+  readonly executed_at: number | null;
+  readonly completed_at: number | null;
+}
+
+/** Reads what the service has on record, past any proxy, over a connection of its own. */
+export class RunTable {
+  constructor(private readonly databaseUrl: string) {}
+
+  /** Answers every run. */
+  async list(): Promise<StoredRun[]> {
+    const rows = await this.query<RunRecord>(
+      `SELECT LOWER(HEX(id)) AS id, LOWER(HEX(schedule_id)) AS schedule_id, state, planned_at, claimed_by, executed_at,
+         completed_at FROM run`,
+    );
+    return rows.map((row) => ({
+      scheduleId: row.schedule_id,
+      runId: row.id,
+      plannedAtMs: row.planned_at,
+      isFinal: isFinal(stateOf(row)),
+      claimedBy: row.claimed_by,
+      executedAtMs: row.executed_at,
+      completedAtMs: row.completed_at,
+    }));
+  }
+
+  /** Answers how many runs have not ended. */
+  async countOpen(): Promise<number> {
+    const finals = RUN_STATES.flatMap((state, place) => (isFinal(state) ? [place] : []));
+    const [row] = await this.query<{ open: number }>(
+      `SELECT COUNT(*) AS open FROM run WHERE state NOT IN (${finals.join(',')})`,
+    );
+    return row?.open ?? 0;
+  }
+
+  /** Answers the row of the replica that started last. */
+  async latestReplicaId(): Promise<number> {
+    const [row] = await this.query<{ id: number }>('SELECT MAX(id) AS id FROM replica');
+    return row?.id ?? 0;
+  }
+
+  /** Runs a statement and answers its rows. */
+  async query<Row>(sql: string): Promise<Row[]> {
+    const connection = await createConnection({ uri: this.databaseUrl });
+    try {
+      const [rows] = await connection.query(sql);
+      // The caller names the row's shape beside its SQL: nothing else knows it.
+      return rows as Row[];
+    } finally {
+      await connection.end();
+    }
+  }
+}
+
+function stateOf(row: RunRecord): RunState {
+  const state = RUN_STATES[row.state];
+  if (state === undefined) throw new Error(`A run is in state ${row.state}, which does not exist.`);
+  return state;
+}
