@@ -49,6 +49,25 @@ export function shareOut(contenders: readonly Contender[], room: number, turn: T
   return served.map(({ tenancyId }) => ({ tenancyId, limit: limits.get(tenancyId) ?? 0 }));
 }
 
+/** Answers the same shares in groups of `most` runs each, the last one smaller; a share that goes over the edge is cut in two. */
+export function inGroupsOf(most: number, shares: readonly Share[]): Share[][] {
+  const groups: Share[][] = [];
+  let room = 0;
+  for (const { tenancyId, limit } of shares) {
+    for (let left = limit; left > 0;) {
+      if (room === 0) {
+        groups.push([]);
+        room = most;
+      }
+      const part = Math.min(left, room);
+      groups.at(-1)?.push({ tenancyId, limit: part });
+      room -= part;
+      left -= part;
+    }
+  }
+  return groups;
+}
+
 /**
  * Answers how many places each of `active` tenancies may hold out of `total`: an equal part, with one part left
  * over, so that however slow all of them are, a tenancy that comes new finds room at once.

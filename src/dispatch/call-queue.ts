@@ -117,18 +117,8 @@ export class CallQueue {
     return out;
   }
 
-  private laneOf(tenancyId: number): Lane {
-    let lane = this.lanes.get(tenancyId);
-    if (!lane) {
-      lane = new Lane(tenancyId, this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant);
-      this.lanes.set(tenancyId, lane);
-      this.turns.push(lane);
-    }
-    return lane;
-  }
-
   /** Starts whatever is due and permitted, one run per lane and turn, and sets the timer for what is next. */
-  private startDue(): void {
+  startDue(): void {
     const until = this.clock.now() + TIMER_SLACK_MS;
     const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
     let isIdle = false;
@@ -143,6 +133,16 @@ export class CallQueue {
     }
     this.removeIdleLanes();
     this.setTimer(until);
+  }
+
+  private laneOf(tenancyId: number): Lane {
+    let lane = this.lanes.get(tenancyId);
+    if (!lane) {
+      lane = new Lane(tenancyId, this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant);
+      this.lanes.set(tenancyId, lane);
+      this.turns.push(lane);
+    }
+    return lane;
   }
 
   private startOne(lane: Lane, until: number, perLane: number): boolean {

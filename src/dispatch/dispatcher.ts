@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { shareOut, type Share } from '../core/fair-share.js';
+import { inGroupsOf, shareOut, type Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
@@ -12,6 +12,8 @@ import { Heartbeat } from './heartbeat.js';
 
 /** How many runs one transaction claims at most: it is to be over within a few milliseconds. */
 export const MOST_PER_CLAIM = 250;
+/** How many such transactions may be under way at once: while one waits for the disk, the calls need the next. */
+const CLAIMS_AT_ONCE = 4;
 /** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
 export const LEAST_SHARE = 20;
 /** For how long the list of due tenancies is used before it is read again. */
@@ -62,9 +64,10 @@ export class Dispatcher {
     const dueUntil = now + lookaheadMs;
     await this.readDue(dueUntil);
     const shares = this.shares();
-    const claimed = shares.length === 0 ? [] : await this.claimer.claim(shares, dueUntil, now);
+    const claimed = await this.claim(shares, dueUntil, now);
     this.forgetExhausted(shares, claimed);
-    this.calls.queue.add(claimed);
+    // What waits has a timer, but the clock may have been set or the process been asleep since.
+    this.calls.queue.startDue();
     return {
       claimed: claimed.length,
       isMoreDue: this.due.length > 0,
@@ -110,12 +113,23 @@ export class Dispatcher {
       tenancyId,
       wants: queue.roomOf(tenancyId, maxCalls, this.due.length),
     }));
-    const shares = shareOut(contenders, Math.min(MOST_PER_CLAIM, queue.room), {
+    const shares = shareOut(contenders, Math.min(CLAIMS_AT_ONCE * MOST_PER_CLAIM, queue.room), {
       after: this.lastServed,
       least: LEAST_SHARE,
     });
     this.lastServed = shares.at(-1)?.tenancyId ?? 0;
     return shares;
+  }
+
+  /** Claims in several transactions at once. What one of them claimed is called, even where another one fails. */
+  private async claim(shares: readonly Share[], dueUntil: Instant, now: Instant): Promise<ClaimedRun[]> {
+    const claims = inGroupsOf(MOST_PER_CLAIM, shares).map(async (group) => {
+      const claimed = await this.claimer.claim(group, dueUntil, now);
+      this.calls.queue.add(claimed);
+      return claimed;
+    });
+    await Promise.allSettled(claims);
+    return (await Promise.all(claims)).flat();
   }
 
   private async readDue(dueUntil: Instant): Promise<void> {

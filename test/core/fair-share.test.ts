@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fairPart, shareOut } from '../../src/core/fair-share.js';
+import { fairPart, inGroupsOf, shareOut } from '../../src/core/fair-share.js';
 
 const turn = { after: 0, least: 1 };
 const wanting = (...wants: readonly number[]) =>
@@ -75,6 +75,44 @@ describe('shareOut', () => {
         const ids = hungry.map(({ tenancyId }) => tenancyId);
         const inTurn = [...ids.filter((id) => id > after), ...ids.filter((id) => id <= after)];
         expect(shares.map(({ tenancyId }) => tenancyId)).toEqual(inTurn.slice(0, shares.length));
+      }),
+    );
+  });
+});
+
+describe('inGroupsOf', () => {
+  it('cuts a share that goes over the edge of a group', () => {
+    const shares = [
+      { tenancyId: 1, limit: 3 },
+      { tenancyId: 2, limit: 5 },
+      { tenancyId: 3, limit: 1 },
+    ];
+    expect(inGroupsOf(4, shares)).toEqual([
+      [
+        { tenancyId: 1, limit: 3 },
+        { tenancyId: 2, limit: 1 },
+      ],
+      [{ tenancyId: 2, limit: 4 }],
+      [{ tenancyId: 3, limit: 1 }],
+    ]);
+  });
+
+  it('fills every group but the last, and leaves to everyone what they had', () => {
+    const limits = fc.array(fc.integer({ min: 1, max: 700 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(limits, fc.integer({ min: 1, max: 300 }), (list, most) => {
+        const groups = inGroupsOf(
+          most,
+          list.map((limit, place) => ({ tenancyId: place + 1, limit })),
+        );
+        const sizes = groups.map((group) => group.reduce((sum, { limit }) => sum + limit, 0));
+        expect(sizes.slice(0, -1).every((size) => size === most)).toBe(true);
+        expect(sizes.every((size) => size > 0 && size <= most)).toBe(true);
+        const had = new Map<number, number>();
+        for (const { tenancyId, limit } of groups.flat()) {
+          had.set(tenancyId, (had.get(tenancyId) ?? 0) + limit);
+        }
+        expect([...had.values()]).toEqual(list);
       }),
     );
   });
