@@ -1,12 +1,14 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, UseFilters } from '@nestjs/common';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import { DispatchMetrics } from '../dispatch/dispatch-metrics.js';
 import { Public } from '../http/scope.decorators.js';
 import { DatabaseHealth } from './database.health.js';
 import { DispatchHealth } from './dispatch.health.js';
+import { NotReadyFilter } from './not-ready.filter.js';
 
 /** Whether the process lives and is ready, and its metrics; for orchestrators and monitoring, without credentials. */
 @Controller()
+@UseFilters(NotReadyFilter)
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,

@@ -7,7 +7,8 @@ import { HealthController } from './health.controller.js';
 
 /** Health and metrics. */
 @Module({
-  imports: [TerminusModule, DispatchModule],
+  // Its own log would say with every probe what the answer says.
+  imports: [TerminusModule.forRoot({ logger: false }), DispatchModule],
   controllers: [HealthController],
   providers: [DatabaseHealth, DispatchHealth],
 })
