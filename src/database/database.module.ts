@@ -13,7 +13,7 @@ import { Sealing } from './sealing.js';
     ChoreLease,
     {
       provide: Database,
-      useFactory: (config: Config) => openDatabase(config.databaseUrl, config.isProduction),
+      useFactory: (config: Config) => openDatabase(config.databaseUrl, config),
       inject: [CONFIG],
     },
     { provide: Clock, useClass: SystemClock },

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { Admission } from './admission.js';
 import { Availability, DatabaseUnavailable } from './availability.js';
+import { Connections, WorkOverdue } from './connections.js';
 import type { Dialect } from './dialect.js';
 
-/** Work that is open for longer than this has its connection cut: a stalled statement must not hold a caller for ever. */
-const WORK_DEADLINE_MS = 30_000;
+/** For how long a piece of work may wait and run, its repetitions included: a stalled statement must not hold a caller for ever. */
+const MOST_WORK_MS = 30_000;
+const LEAST_WORK_MS = 1_000;
 const MOST_TRIES = 6;
 
 /**
@@ -20,9 +23,21 @@ export interface Tx {
   execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
 }
 
-/** The work was open for too long. It is not run again: its caller has waited long enough. */
-class WorkOverdue extends Error {
-  override message = `Database work was given up after ${WORK_DEADLINE_MS / 1000} s without an end.`;
+/**
+ * Whose work it is. However many requests there are, or wait for a lock, some connections are left for the service's
+ * own upkeep, which may not wait: a replica that cannot beat loses what it holds.
+ */
+export type Lane = 'requests' | 'upkeep';
+
+export interface DatabaseOptions {
+  /**
+   * Lets work that is opened inside other work throw at once. A serial database always does: such work would wait for
+   * itself. Elsewhere it costs a sixth of the dispatch rate (the runtime then follows every promise), so production
+   * does without.
+   */
+  readonly watchesNesting: boolean;
+  /** How long a replica's lease is: upkeep that hangs is given up within a part of it. */
+  readonly leaseMs: number;
 }
 
 /** The connection broke during COMMIT: the work may or may not have happened, so it is not run again here. */
@@ -35,22 +50,22 @@ class CommitUnknown extends Error {}
  */
 export class Database {
   private readonly open = new AsyncLocalStorage<true>();
-  private readonly prepared = new WeakSet<object>();
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly availability = new Availability();
   private queue: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
-  /**
-   * `watchesNesting` lets work that is opened inside other work throw at once. On a serial database that is needed
-   * always: such work would wait for itself. Elsewhere it costs a sixth of the dispatch rate (the runtime then
-   * follows every promise), so production does without.
-   */
+  private readonly connections: Connections;
+  private readonly requests: Admission;
+
   constructor(
     private readonly source: DataSource,
     readonly dialect: Dialect,
-    private readonly watchesNesting: boolean,
-  ) {}
+    private readonly options: DatabaseOptions,
+  ) {
+    this.connections = new Connections(source, dialect);
+    this.requests = new Admission(dialect.mostRequests);
+  }
 
   /** What keeps the database from work, as a sentence; null once a transaction was committed again. */
   get trouble(): string | null {
@@ -58,13 +73,13 @@ export class Database {
   }
 
   /** Runs the work in one transaction and answers what it answers; any error rolls everything back. */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.enter(() => this.retrying(() => this.attempt(work, true)));
+  transaction<T>(work: (tx: Tx) => Promise<T>, lane: Lane = 'requests'): Promise<T> {
+    return this.enter(lane, (runner) => this.transact(runner, work));
   }
 
   /** Runs work that only reads, on one connection, without a transaction. */
-  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.enter(() => this.retrying(() => this.attempt(work, false)));
+  read<T>(work: (tx: Tx) => Promise<T>, lane: Lane = 'requests'): Promise<T> {
+    return this.enter(lane, (runner) => work(txOf(runner, this.dialect)));
   }
 
   /** Closes every connection once the work under way is done; work that comes later is refused. */
@@ -74,12 +89,19 @@ export class Database {
     if (this.source.isInitialized) await this.source.destroy();
   }
 
-  private async enter<T>(run: () => Promise<T>): Promise<T> {
+  /** A lease outlives several beats that hang; and work that is given up too early would only be begun again. */
+  private get upkeepLimitMs(): number {
+    return Math.min(MOST_WORK_MS, Math.max(LEAST_WORK_MS, this.options.leaseMs / 4));
+  }
+
+  private async enter<T>(lane: Lane, attempt: (runner: QueryRunner) => Promise<T>): Promise<T> {
     if (this.open.getStore()) {
       throw new Error('Database work was opened inside database work: pass the Tx on instead.');
     }
     if (this.isClosed) throw new Error('The database is closed: the process is stopping.');
-    const entered = this.watchesNesting ? () => this.open.run(true, run) : run;
+    const run = () => this.within(lane, attempt);
+    const entered =
+      this.options.watchesNesting || this.dialect.isSerial ? () => this.open.run(true, run) : run;
     const result = this.dialect.isSerial ? this.queue.then(entered, entered) : entered();
     if (this.dialect.isSerial) this.queue = result;
     this.underWay.add(result);
@@ -90,51 +112,53 @@ export class Database {
     }
   }
 
-  private async retrying<T>(run: () => Promise<T>): Promise<T> {
+  /** Runs an attempt, and more of them where that may help, within the time of its lane. */
+  private async within<T>(lane: Lane, attempt: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const limitMs = lane === 'upkeep' ? this.upkeepLimitMs : MOST_WORK_MS;
+    const untilMs = performance.now() + limitMs;
+    const overdue = new WorkOverdue(limitMs);
+    const use = () => this.connections.use(untilMs, overdue, attempt);
+    try {
+      if (lane === 'upkeep') return await this.retrying(untilMs, use);
+      return await this.requests.pass(untilMs, overdue, () => this.retrying(untilMs, use));
+    } catch (error) {
+      throw this.toTell(error instanceof CommitUnknown ? error.cause : error);
+    }
+  }
+
+  private async retrying<T>(untilMs: number, run: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await run();
       } catch (error) {
-        if (error instanceof CommitUnknown) throw this.toTell(error.cause);
-        if (this.isClosed || tries >= MOST_TRIES || !this.dialect.isTransient(error))
-          throw this.toTell(error);
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tries));
+        const pauseMs = Math.random() * 10 * 2 ** tries;
+        const isLast = tries >= MOST_TRIES || performance.now() + pauseMs >= untilMs || this.isClosed;
+        if (isLast || error instanceof CommitUnknown || !this.dialect.isTransient(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
   }
 
   /** What keeps the database from any work is told as that, to callers and once in the log; other errors are the work's own. */
   private toTell(error: unknown): unknown {
-    const reason = this.dialect.outageOf(error);
+    const reason = error instanceof WorkOverdue ? error.message : this.dialect.outageOf(error);
     if (reason === null || this.isClosed) return error;
     this.availability.failed(reason);
     return new DatabaseUnavailable(reason, error);
   }
 
-  private async attempt<T>(work: (tx: Tx) => Promise<T>, isTransaction: boolean): Promise<T> {
-    const runner = this.source.createQueryRunner();
-    // `connect` answers the driver's connection as `any`; only its identity and its socket are used. The socket is
-    // cut and not the connection destroyed: the driver then tells the statement that waits for an answer.
-    const connection = (await runner.connect()) as { stream?: { destroy(error: Error): void } };
-    const deadline = setTimeout(() => connection.stream?.destroy(new WorkOverdue()), WORK_DEADLINE_MS);
+  private async transact<T>(runner: QueryRunner, work: (tx: Tx) => Promise<T>): Promise<T> {
+    await clear(runner);
+    await runner.startTransaction();
     try {
-      await this.prepare(connection, runner);
-      await clear(runner);
-      if (!isTransaction) return await work(txOf(runner, this.dialect));
-      await runner.startTransaction();
-      try {
-        const result = await work(txOf(runner, this.dialect));
-        await this.commit(runner);
-        this.availability.succeeded();
-        return result;
-      } catch (error) {
-        // The first error is the one to tell; a rollback fails only where the database has rolled back by itself.
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-        throw error;
-      }
-    } finally {
-      clearTimeout(deadline);
-      await runner.release();
+      const result = await work(txOf(runner, this.dialect));
+      await this.commit(runner);
+      this.availability.succeeded();
+      return result;
+    } catch (error) {
+      // The first error is the one to tell; a rollback fails only where the database has rolled back by itself.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
     }
   }
 
@@ -144,12 +168,6 @@ export class Database {
     } catch (error) {
       throw new CommitUnknown('The commit was not confirmed.', { cause: error });
     }
-  }
-
-  private async prepare(connection: object, runner: QueryRunner): Promise<void> {
-    if (this.prepared.has(connection)) return;
-    for (const statement of this.dialect.sessionStatements()) await runner.query(statement);
-    this.prepared.add(connection);
   }
 }
 
@@ -167,7 +185,8 @@ async function clear(runner: QueryRunner): Promise<void> {
   });
 }
 
-function txOf(runner: QueryRunner, dialect: Dialect): Tx {
+/** Answers the right to speak SQL on a runner. Outside this file: for migrations only, which may take any time. */
+export function txOf(runner: QueryRunner, dialect: Dialect): Tx {
   return {
     manager: runner.manager,
     dialect,

@@ -32,6 +32,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'mysql';
   /** True where only one transaction can be open at a time, so that all database work must queue. */
   readonly isSerial: boolean;
+  /** How many requests may work at a time; what the pool has beyond is kept for upkeep. */
+  readonly mostRequests: number;
 
   dataSourceOptions(): DataSourceOptions;
   /** Statements that each new connection runs once before its first use. */

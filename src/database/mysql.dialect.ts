@@ -6,6 +6,9 @@ import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
 
 const POOL_SIZE = 24;
+const KEPT_FOR_UPKEEP = 6;
+/** See `idleSeconds`. */
+const LEAST_IDLE_SECONDS = 2;
 const MIGRATION_LOCK = 'carillon-migration';
 const MIGRATION_WAIT_SECONDS = 120;
 
@@ -48,11 +51,15 @@ const JSON_TYPE: Record<CellType, string> = {
 export class MysqlDialect implements Dialect {
   readonly name = 'mysql';
   readonly isSerial = false;
+  readonly mostRequests = POOL_SIZE - KEPT_FOR_UPKEEP;
   readonly forUpdate = 'FOR UPDATE';
   readonly orderedJoin = 'STRAIGHT_JOIN';
 
-  /** Takes `mysql://user:password@host:port/database`. */
-  constructor(private readonly url: string) {}
+  /** Takes `mysql://user:password@host:port/database`, and how long a replica's lease is. */
+  constructor(
+    private readonly url: string,
+    private readonly leaseMs: number,
+  ) {}
 
   dataSourceOptions(): DataSourceOptions {
     return {
@@ -77,7 +84,17 @@ export class MysqlDialect implements Dialect {
     return [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
       "SET SESSION innodb_lock_wait_timeout = 10, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+      `SET SESSION wait_timeout = ${this.idleSeconds}`,
     ];
+  }
+
+  /**
+   * After how long the server ends a connection that says nothing, and rolls its transaction back. A replica that was
+   * frozen or cut off in the middle of a transaction leaves its locks there, and the others cannot beat before they
+   * are gone: by the server's own setting after eight hours.
+   */
+  private get idleSeconds(): number {
+    return Math.max(LEAST_IDLE_SECONDS, Math.ceil(this.leaseMs / 4_000));
   }
 
   isDuplicateKey(error: unknown): boolean {

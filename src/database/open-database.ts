@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Database } from './database.js';
+import { Database, txOf } from './database.js';
 import type { Dialect } from './dialect.js';
 import { ActionLogRow } from './entities/action-log.row.js';
 import { BindingSecretRow } from './entities/binding-secret.row.js';
@@ -47,22 +47,38 @@ const migrations = [
   Operation1700000000020,
 ];
 
+const LEASE_MS = 60_000;
+
 /** Answers the dialect that a DATABASE_URL asks for. */
-export function dialectFor(databaseUrl: string): Dialect {
-  return databaseUrl.startsWith('sqlite:') ? new SqliteDialect(databaseUrl) : new MysqlDialect(databaseUrl);
+export function dialectFor(databaseUrl: string, leaseMs = LEASE_MS): Dialect {
+  return databaseUrl.startsWith('sqlite:')
+    ? new SqliteDialect(databaseUrl)
+    : new MysqlDialect(databaseUrl, leaseMs);
 }
 
 /**
  * Connects and brings the schema up to date; several processes that start at once migrate once. Throws the
  * driver's error where the database cannot be reached.
  */
-export async function openDatabase(databaseUrl: string, isProduction = false): Promise<Database> {
-  const dialect = dialectFor(databaseUrl);
+export async function openDatabase(
+  databaseUrl: string,
+  { isProduction = false, leaseMs = LEASE_MS } = {},
+): Promise<Database> {
+  const dialect = dialectFor(databaseUrl, leaseMs);
   const source = new DataSource({ ...dialect.dataSourceOptions(), entities, migrations, synchronize: false });
   await source.initialize();
-  const database = new Database(source, dialect, dialect.isSerial || !isProduction);
-  await database.read((tx) =>
-    dialect.withMigrationLock(tx, () => source.runMigrations({ transaction: 'each' })),
-  );
-  return database;
+  await migrate(source, dialect);
+  return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs });
+}
+
+/** A migration takes the time it takes, and whoever waits for it too: beside the limits of ordinary work. */
+async function migrate(source: DataSource, dialect: Dialect): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await dialect.withMigrationLock(txOf(runner, dialect), () =>
+      source.runMigrations({ transaction: 'each' }),
+    );
+  } finally {
+    await runner.release();
+  }
 }

@@ -17,6 +17,7 @@ const UNUSABLE = /^SQLITE_(IOERR|CANTOPEN|READONLY)/;
 export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
   readonly isSerial = true;
+  readonly mostRequests = Infinity;
   readonly forUpdate = '';
   readonly orderedJoin = 'CROSS JOIN';
 

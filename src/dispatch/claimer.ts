@@ -22,7 +22,7 @@ export class Claimer {
 
   /** Answers which tenancies have runs planned up to `until`, and when the earliest planned run of all is. */
   listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
-    return this.database.read((tx) => this.runs.listDueTenancies(tx, until));
+    return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
   }
 
   /** Claims each tenancy's share of the runs planned up to `until` and plans what follows them. */
@@ -31,15 +31,16 @@ export class Claimer {
     return this.database.transaction(async (tx) => {
       const claimed = await this.runs.claim(tx, { quotas: shares, dueUntil: until, replicaId });
       return this.successors.planAfter(tx, claimed, { now, outages });
-    });
+    }, 'upkeep');
   }
 
   /** Takes over up to `limit` runs whose replica is gone; they are called again under the same run id. */
   async takeOver(limit: number): Promise<ClaimedRun[]> {
     const { replicaId, liveReplicaIds } = this.heartbeat;
     if (limit <= 0) return [];
-    const taken = await this.database.transaction((tx) =>
-      this.runs.takeOver(tx, { liveReplicaIds, replicaId, limit }),
+    const taken = await this.database.transaction(
+      (tx) => this.runs.takeOver(tx, { liveReplicaIds, replicaId, limit }),
+      'upkeep',
     );
     if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);
     return taken;
@@ -47,14 +48,14 @@ export class Claimer {
 
   /** Answers every run that is claimed and not recorded, by the database's account. */
   listHeld(): Promise<HeldRun[]> {
-    return this.database.read((tx) => this.runs.listHeld(tx));
+    return this.database.read((tx) => this.runs.listHeld(tx), 'upkeep');
   }
 
   /** Gives runs back that were not called; where the database is away, their lease runs out instead. */
   giveBack(ids: readonly Buffer[]): Promise<void> {
     return this.release(ids, 'given back', async () => {
       const { replicaId } = this.heartbeat;
-      await this.database.transaction((tx) => this.runs.giveBack(tx, ids, replicaId));
+      await this.database.transaction((tx) => this.runs.giveBack(tx, ids, replicaId), 'upkeep');
     });
   }
 
@@ -71,7 +72,7 @@ export class Claimer {
         await this.runs.dropHeld(tx, ids, replicaId);
         const requested = runs.filter((run) => run.origin === 'request').map((run) => run.id);
         return this.runs.listExisting(tx, requested);
-      });
+      }, 'upkeep');
     });
     return runs.filter((run) => left.has(run.runId));
   }

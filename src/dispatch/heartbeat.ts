@@ -78,7 +78,7 @@ export class Heartbeat {
       const known = this.config.isDispatching ? await this.beatForAll(tx, now) : this.known;
       const id = await this.renew(tx, now);
       return { id, known, live: await this.listLive(tx, id, now) };
-    });
+    }, 'upkeep');
     this.id = seen.id;
     this.live = seen.live;
     this.known = seen.known;
@@ -101,7 +101,10 @@ export class Heartbeat {
   /** Gives the lease up, so that other replicas take over at once what this one still holds. */
   async end(): Promise<void> {
     if (this.id === 0) return;
-    await this.database.transaction((tx) => tx.execute('DELETE FROM replica WHERE id = ?', [this.id]));
+    await this.database.transaction(
+      (tx) => tx.execute('DELETE FROM replica WHERE id = ?', [this.id]),
+      'upkeep',
+    );
     this.id = 0;
   }
 
@@ -137,7 +140,7 @@ export class Heartbeat {
     const clock = this.clock;
     const asked = clock.hostNow();
     if (asked - this.clockCheckedAt < CLOCK_CHECK_MS) return;
-    const theirs = await this.database.read((tx) => tx.dialect.databaseNow(tx));
+    const theirs = await this.database.read((tx) => tx.dialect.databaseNow(tx), 'upkeep');
     const answered = clock.hostNow();
     if (theirs !== null) clock.correct(Math.round(theirs - (asked + answered) / 2));
     this.clockCheckedAt = asked;

@@ -95,7 +95,7 @@ export class OutcomeRecorder {
           unreachableSince: run.schedule.unreachableSince,
         }));
       await this.reachability.note(tx, contacts);
-    });
+    }, 'upkeep');
     this.outcomes.afterCommit();
   }
 }

@@ -108,7 +108,7 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
         if (refs.length > 0) await this.followers.get(topic)?.reload(tx, [...new Set(refs)]);
       }
       this.seen = Number(changes.at(-1)?.id ?? this.seen);
-    });
+    }, 'upkeep');
     this.polledAt = now;
     if (now - this.prunedAt > PRUNE_EVERY_MS) await this.prune(now);
   }
