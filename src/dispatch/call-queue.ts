@@ -47,6 +47,7 @@ export class CallQueue {
   private waitingTotal = 0;
   private timer: NodeJS.Timeout | undefined;
   private isOpen = true;
+  private readonly whenEmptied: (() => void)[] = [];
 
   constructor(
     private readonly limits: CallLimits,
@@ -98,6 +99,11 @@ export class CallQueue {
     return this.takeOut((run) => scheduleIds.has(run.schedule.id));
   }
 
+  /** Resolves once no run waits: each was started, or taken out. */
+  async emptied(): Promise<void> {
+    if (this.waitingTotal > 0) await new Promise<void>((resolve) => this.whenEmptied.push(resolve));
+  }
+
   /** Starts no further call and answers the runs that were waiting. */
   close(): ClaimedRun[] {
     this.isOpen = false;
@@ -112,7 +118,7 @@ export class CallQueue {
       for (const run of lane.waiting) (isOut(run) ? out : kept).push(run);
       lane.waiting = kept;
     }
-    this.waitingTotal -= out.length;
+    this.leave(out.length);
     this.startDue();
     return out;
   }
@@ -135,6 +141,11 @@ export class CallQueue {
     this.setTimer(until);
   }
 
+  private leave(count: number): void {
+    this.waitingTotal -= count;
+    if (this.waitingTotal === 0) for (const resolve of this.whenEmptied.splice(0)) resolve();
+  }
+
   private laneOf(tenancyId: number): Lane {
     let lane = this.lanes.get(tenancyId);
     if (!lane) {
@@ -149,7 +160,7 @@ export class CallQueue {
     const run = lane.waiting[0];
     if (!run || run.plannedAt > until || lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
     lane.waiting.shift();
-    this.waitingTotal--;
+    this.leave(1);
     lane.inFlight++;
     this.inFlightTotal++;
     void this.call(run).finally(() => this.ended(lane));

@@ -21,6 +21,9 @@ const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */
 const MOST_TAKEN_OVER = 500;
 
+/** How long a replica that stops goes on calling what it holds: a little longer than runs are claimed ahead. */
+const HELD_GRACE_MS = 1_500;
+
 /** What a tick found: how much it claimed, whether more is due, and when the next run is. */
 export interface Tick {
   readonly claimed: number;
@@ -95,15 +98,14 @@ export class Dispatcher {
     if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Claims no more, gives back what was not called, and resolves when the open calls are recorded or `graceMs` is over. */
+  /**
+   * Claims no more, calls what was claimed ahead at its time, gives back what still waits after a moment, and resolves
+   * when the open calls are recorded or `graceMs` is over. What is given back waits until another replica looks for it.
+   */
   async stop(graceMs: number): Promise<void> {
+    await orAfter(Math.min(graceMs, HELD_GRACE_MS), this.calls.queue.emptied());
     await this.giveBack(this.calls.queue.close());
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([this.settled(), grace]);
-    clearTimeout(timer);
+    await orAfter(graceMs, this.settled());
     await this.heartbeat.end();
   }
 
@@ -187,4 +189,14 @@ export class Dispatcher {
     this.unknownHeld = unknown;
     await this.claimer.giveBack(lost.map(uuidToBytes));
   }
+}
+
+/** Resolves with the work, or after so long without it. */
+async function orAfter(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

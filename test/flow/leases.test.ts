@@ -170,4 +170,17 @@ describe.each(databaseKinds)('A replica that stops on $name', (kind) => {
     expect(calls()).toEqual([]);
     expect(await runsOf(job, acme)).toEqual([]);
   });
+
+  it('calls first what it has claimed ahead, so that nobody has to find it', async () => {
+    const flow = await startFlow(kind);
+    const { clock, dispatcher, createJob, callsOf } = flow;
+    const job = await createJob(HOURLY);
+    clock.advance(2 * HALF_HOUR_MS - 100);
+    expect(await dispatcher.tick(1_000)).toMatchObject({ claimed: 1 });
+    const stopped = dispatcher.stop(20_000);
+    clock.advance(100);
+    await stopped;
+    expect(callsOf(job)).toHaveLength(1);
+    expect((await runsOf(job)).map((run) => run.runState)).toEqual(['SUCCESS', 'SCHEDULED']);
+  });
 });
