@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { ActionTarget } from '../../support/action-target.js';
+import { ActionTarget, type Reaction, type ReceivedCall } from '../../support/action-target.js';
 import { atEndOfFile } from '../../support/end-of-file.js';
 import { PrivateMariaDb } from '../../support/mariadb/private-mariadb.js';
 import { makeScratchFolder } from '../../support/scratch.js';
@@ -34,6 +34,11 @@ export interface DeploymentPlan {
 
 /** Every third call takes a while, so that a fault finds calls open. */
 const SLOW_CALL_MS = 300;
+
+/** What the endpoint does unless a test says otherwise. */
+export function usualReaction(_: ReceivedCall, place: number): Reaction {
+  return place % 3 === 0 ? { kind: 'delay', ms: SLOW_CALL_MS } : { kind: 'answer' };
+}
 
 const USUAL_LOAD: Load = { tenants: 4, schedulesPerTenant: 10 };
 
@@ -74,9 +79,7 @@ export class Deployment {
     atEndOfFile(() => rmSync(folder, { recursive: true }));
     const endpoint = await ActionTarget.start();
     atEndOfFile(() => endpoint.stop());
-    endpoint.reacts((_, place) =>
-      place % 3 === 0 ? { kind: 'delay', ms: SLOW_CALL_MS } : { kind: 'answer' },
-    );
+    endpoint.reacts(usualReaction);
     const deployment = new Deployment(server, endpoint, plan, { databaseUrl: server.url(name), folder });
     await deployment.begin();
     return deployment;
@@ -117,6 +120,12 @@ export class Deployment {
     const fromMs = Date.now();
     await work();
     this.faults.push({ fromMs, untilMs: Date.now() });
+  }
+
+  /** Notes a fault that happens now, at once. */
+  strike(): void {
+    const atMs = Date.now();
+    this.faults.push({ fromMs: atMs, untilMs: atMs });
   }
 
   /** Watches the service for as long as it may take to recover from the faults so far. */

@@ -27,6 +27,10 @@ export class Replica {
     return this.running.url;
   }
 
+  get pid(): number {
+    return this.running.pid;
+  }
+
   /** The last lines that it logged. */
   get said(): readonly string[] {
     return this.running.said;

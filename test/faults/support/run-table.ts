@@ -2,7 +2,8 @@ import { createConnection } from 'mysql2/promise';
 import { isFinal, RUN_STATES, type RunState } from '../../../src/core/run-state.js';
 import type { StoredRun } from '../oracle/oracle.js';
 
-interface RunRecord {
+/** A row of the table `run`; ids are lower case hexadecimal digits. */
+export interface RunRecord {
   readonly id: string;
   readonly schedule_id: string;
   readonly state: number;
@@ -22,15 +23,7 @@ export class RunTable {
       `SELECT LOWER(HEX(id)) AS id, LOWER(HEX(schedule_id)) AS schedule_id, state, planned_at, claimed_by, executed_at,
          completed_at FROM run`,
     );
-    return rows.map((row) => ({
-      scheduleId: row.schedule_id,
-      runId: row.id,
-      plannedAtMs: row.planned_at,
-      isFinal: isFinal(stateOf(row)),
-      claimedBy: row.claimed_by,
-      executedAtMs: row.executed_at,
-      completedAtMs: row.completed_at,
-    }));
+    return rows.map(storedRunOf);
   }
 
   /** Answers how many runs have not ended. */
@@ -42,10 +35,14 @@ export class RunTable {
     return row?.open ?? 0;
   }
 
-  /** Answers the row of the replica that started last. */
-  async latestReplicaId(): Promise<number> {
-    const [row] = await this.query<{ id: number }>('SELECT MAX(id) AS id FROM replica');
-    return row?.id ?? 0;
+  /** Answers how many runs that are called each live replica holds, by its process id, and the row of that replica. */
+  async listHolders(): Promise<{ pid: number; replicaId: number; held: number }[]> {
+    const rows = await this.query<{ id: number; name: string; held: number }>(
+      `SELECT p.id, p.name, COUNT(r.id) AS held FROM replica p LEFT JOIN run r ON r.claimed_by = p.id AND r.state = 1
+         AND r.planned_at <= ${Date.now()} GROUP BY p.id, p.name`,
+    );
+    // A replica is named host/pid/uuid.
+    return rows.map(({ id, name, held }) => ({ pid: Number(name.split('/').at(-2)), replicaId: id, held }));
   }
 
   /** Runs a statement and answers its rows. */
@@ -59,6 +56,19 @@ export class RunTable {
       await connection.end();
     }
   }
+}
+
+/** Answers a row as the oracle takes it. */
+export function storedRunOf(row: RunRecord): StoredRun {
+  return {
+    scheduleId: row.schedule_id,
+    runId: row.id,
+    plannedAtMs: row.planned_at,
+    isFinal: isFinal(stateOf(row)),
+    claimedBy: row.claimed_by,
+    executedAtMs: row.executed_at,
+    completedAtMs: row.completed_at,
+  };
 }
 
 function stateOf(row: RunRecord): RunState {

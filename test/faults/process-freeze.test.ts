@@ -1,0 +1,44 @@
+import { Deployment, startServer, usualReaction } from './support/deployment.js';
+import { inForm } from './support/form.js';
+import { expectSound } from './support/report.js';
+import { lasting } from './support/waiting.js';
+
+const server = await startServer();
+
+describe('A replica that stands still for longer than its lease', () => {
+  /** Answers the replica that has the most calls open, and its row. */
+  async function busiestOf(deployment: Deployment) {
+    const holders = await deployment.table.listHolders();
+    const [busiest] = holders.filter(({ held }) => held > 0).sort((a, b) => b.held - a.held);
+    const replica = deployment.running.find(({ pid }) => pid === busiest?.pid);
+    if (!busiest || !replica) throw new Error('No replica has a call open.');
+    return { replica, replicaId: busiest.replicaId };
+  }
+
+  it('neither records what it had called nor plans anything twice when it goes on', async () => {
+    const leaseMs = inForm({ short: 3_000, long: 60_000 });
+    const deployment = await Deployment.start(server, { replicas: 2, leaseMs });
+    const { endpoint } = deployment;
+    await endpoint.received(100);
+    endpoint.reacts({ kind: 'hold' });
+    await endpoint.received(endpoint.calls.length + 10);
+    const { replica, replicaId } = await busiestOf(deployment);
+    const fromMs = Date.now();
+    replica.freeze();
+    deployment.strike();
+    endpoint.reacts(usualReaction);
+    // The answers lie in the sockets of a process that does not read them.
+    endpoint.release();
+    await lasting(inForm({ short: 8_000, long: 90_000 }));
+    deployment.freezes.push({ replicaId, fromMs, untilMs: Date.now() });
+    replica.thaw();
+    deployment.strike();
+    await deployment.recover();
+    const judgement = await deployment.judged(
+      `SIGSTOP for ${inForm({ short: 8, long: 90 })} s, then SIGCONT`,
+    );
+    expectSound(judgement);
+    // What it had called and not recorded was called by the other: there was something to lose.
+    expect(judgement.doubled).toBeGreaterThan(0);
+  });
+});
