@@ -9,24 +9,9 @@ export abstract class Clock {
   abstract now(): Instant;
 }
 
-/**
- * The host's clock, corrected by a measured offset, so that replicas on skewed hosts agree with the database
- * they share (runs-and-behaviour.md, "Guarantees").
- */
+/** The host's clock: right as far as whoever runs the host sees to it. */
 export class SystemClock extends Clock {
-  private offsetMs = 0;
-
   now(): Instant {
-    return Date.now() + this.offsetMs;
-  }
-
-  /** Sets how far the reference clock is ahead of this host (milliseconds, negative when it is behind). */
-  correct(offsetMs: number): void {
-    this.offsetMs = offsetMs;
-  }
-
-  /** Answers the host's own time, uncorrected: what an offset is measured against. */
-  hostNow(): Instant {
     return Date.now();
   }
 }

@@ -2,9 +2,26 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock, SystemClock } from '../core/clock.js';
 import { ChoreLease } from './chore-lease.js';
+import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
 import { Sealing } from './sealing.js';
+
+/**
+ * Answers the clock that the replicas of a database share, measured before anything is planned by it; an embedded
+ * database has none, and one process.
+ */
+async function clockOf(database: Database): Promise<Clock> {
+  const host = new SystemClock();
+  const ask = () => database.read((tx) => tx.dialect.databaseNow(tx), 'upkeep');
+  if ((await ask()) === null) return host;
+  return DatabaseClock.start({
+    host,
+    ticks: () => performance.now(),
+    // A server always has one; asking it again is answered as the first time.
+    ask: async () => (await ask()) ?? host.now(),
+  });
+}
 
 /** Provides the Database (connected and migrated), the Clock, the Sealing of secrets and the leases of chores to every module. */
 @Global()
@@ -16,7 +33,7 @@ import { Sealing } from './sealing.js';
       useFactory: (config: Config) => openDatabase(config.databaseUrl, config),
       inject: [CONFIG],
     },
-    { provide: Clock, useClass: SystemClock },
+    { provide: Clock, useFactory: clockOf, inject: [Database] },
     {
       provide: Sealing,
       useFactory: (config: Config) => new Sealing(config.keyEncryptionSecret),

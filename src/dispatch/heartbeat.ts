@@ -3,13 +3,13 @@ import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
-import { Clock, SystemClock } from '../core/clock.js';
-import { DAY_MS, MINUTE_MS, type Instant } from '../core/instant.js';
+import { Clock } from '../core/clock.js';
+import { DAY_MS, type Instant } from '../core/instant.js';
+import { DatabaseClock } from '../database/database-clock.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** Outages older than this can hold no planned run any more that is still to be claimed. */
 const OUTAGE_MEMORY_MS = 400 * DAY_MS;
-const CLOCK_CHECK_MS = 5 * MINUTE_MS;
 /** Replicas that died leave their rows behind; the next one to start clears away those that are surely dead. */
 const FORGET_DEAD_MS = DAY_MS;
 
@@ -23,7 +23,6 @@ export class Heartbeat {
   /** Containers of one image may have host name and process id in common. */
   private readonly name = `${hostname().slice(0, 128)}/${process.pid}/${randomUUID()}`;
   private beatAt: Instant = Number.NEGATIVE_INFINITY;
-  private clockCheckedAt: Instant = Number.NEGATIVE_INFINITY;
   private id = 0;
   private live: readonly number[] = [];
   private known: readonly Outage[] = [];
@@ -54,12 +53,17 @@ export class Heartbeat {
   }
 
   isDue(now: Instant): boolean {
-    return now - this.beatAt >= this.everyMs;
+    return this.isClockInDoubt || now - this.beatAt >= this.everyMs;
   }
 
   /** Answers whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
   isHolding(now: Instant): boolean {
-    return this.id !== 0 && now - this.beatAt < this.config.leaseMs;
+    return this.id !== 0 && !this.isClockInDoubt && now - this.beatAt < this.config.leaseMs;
+  }
+
+  /** A host that slept may have lost its lease without having counted the time. */
+  private get isClockInDoubt(): boolean {
+    return this.clock instanceof DatabaseClock && this.clock.hasStepped;
   }
 
   /** Answers whether no other replica lives: then every plan is made, and announced, in this process. */
@@ -72,7 +76,7 @@ export class Heartbeat {
    * database is away. A replica that only serves the API renews its row and leaves the shared heartbeat alone.
    */
   async beat(): Promise<void> {
-    await this.checkClock();
+    if (this.clock instanceof DatabaseClock) await this.clock.check();
     const now = this.clock.now();
     const seen = await this.database.transaction(async (tx) => {
       const known = this.config.isDispatching ? await this.beatForAll(tx, now) : this.known;
@@ -133,17 +137,6 @@ export class Heartbeat {
       own,
     ]);
     return rows.map((row) => row.id);
-  }
-
-  private async checkClock(): Promise<void> {
-    if (!(this.clock instanceof SystemClock)) return;
-    const clock = this.clock;
-    const asked = clock.hostNow();
-    if (asked - this.clockCheckedAt < CLOCK_CHECK_MS) return;
-    const theirs = await this.database.read((tx) => tx.dialect.databaseNow(tx), 'upkeep');
-    const answered = clock.hostNow();
-    if (theirs !== null) clock.correct(Math.round(theirs - (asked + answered) / 2));
-    this.clockCheckedAt = asked;
   }
 }
 
