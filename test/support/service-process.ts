@@ -50,6 +50,10 @@ export class ServiceProcess {
     return service;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** The last lines that it wrote. */
   get said(): readonly string[] {
     return this.lines;
