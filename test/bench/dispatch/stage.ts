@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { startWatchdog } from '../../support/mariadb/watchdog.js';
 import { PrivateMariaDb } from '../../support/mariadb/private-mariadb.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { cpuSecondsOf, startEcho, startService, type Child } from '../support/processes.js';
 import { seed, type Seed } from '../support/seed.js';
 import { Trial } from './trial.js';

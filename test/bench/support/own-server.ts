@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startWatchdog } from '../../support/mariadb/watchdog.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { cpuSecondsOf } from './processes.js';
 
 const START_WITHIN_MS = 30_000;

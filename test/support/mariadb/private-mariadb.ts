@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { findServer } from './find-server.js';
+import { freePort } from '../free-port.js';
 import { makeScratchFolder } from '../scratch.js';
 import type { ServerProgram } from './server-program.js';
 import { startWatchdog, type Watchdog } from './watchdog.js';
@@ -137,14 +137,4 @@ export class PrivateMariaDb {
     clearTimeout(stuck);
     this.watchdog.watch(null);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  // A server that listens on TCP has an AddressInfo.
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import rhea, { type Connection } from 'rhea';
 import { startWatchdog, type Watchdog } from '../mariadb/watchdog.js';
+import { freePort } from '../free-port.js';
 import { makeScratchFolder } from '../scratch.js';
 import { findRabbitMq, type RabbitMqPrograms } from './find-rabbitmq.js';
 
@@ -133,14 +133,4 @@ export class PrivateRabbitMq {
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1',
     };
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  // A server that listens on TCP has an AddressInfo.
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
