@@ -252,7 +252,7 @@ describeApi('Any request', (api) => {
       { numRuns: REQUESTS, examples: accepted.map((each) => [each]) },
     );
     expect(await snapshot('acme', job)).toEqual(before);
-  }, 120_000);
+  });
 
   it('that is refused changes nothing of what its own caller has', async () => {
     let job = await createJob(api().acme, { active: true });
@@ -270,5 +270,5 @@ describeApi('Any request', (api) => {
       }),
       { numRuns: REQUESTS, examples: accepted.map((each) => [each]) },
     );
-  }, 120_000);
+  });
 });

@@ -186,7 +186,7 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
       'job-results': { matched: 45, changed: 45 },
     });
     expect((await client.get('/scheduler/jobCount')).body).toEqual({ active: 0, inactive: 45 });
-  }, 30_000);
+  });
 
   it('takes nothing from a process that lost its lease', async () => {
     const { start, dieAfterOneBatch, database, app, clock } = await setup();
@@ -202,7 +202,7 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
     expect(late.isOver).toBe(true);
     const [row] = await database.read((tx) => tx.query<{ n: number }>('SELECT SUM(active) AS n FROM job'));
     expect(Number(row?.n)).toBe(5);
-  }, 30_000);
+  });
 
   it('is canceled between batches: what was done stays and is told', async () => {
     const { start, dieAfterOneBatch, startWorking, acme, clock } = await setup();
@@ -223,5 +223,5 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
     });
     expect((await client.post(cancelOf(uri)).expect(409)).body).toMatchObject({ reason: 41 });
     await client.delete(uri).expect(204);
-  }, 30_000);
+  });
 });

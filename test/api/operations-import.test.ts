@@ -268,7 +268,7 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
       )
       .expect(413);
     expect(body.message).toBe('request entity too large');
-  }, 30_000);
+  });
 
   it.each([[{}], [{ results: 'x' }], [[]], [[1]], [{ jobs: [] }]])('refuse %j', async (body) => {
     const { other } = await setup();

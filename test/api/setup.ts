@@ -53,7 +53,7 @@ export function describeApi(name: string, tests: (api: () => Api, kind: Database
     let api: Api | undefined;
     beforeAll(async () => {
       api = await startApi({ DATABASE_URL: await kind.createUrl() });
-    }, 60_000);
+    });
     tests(() => {
       if (!api) throw new Error('The application is not started yet.');
       return api;

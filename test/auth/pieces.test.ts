@@ -28,12 +28,15 @@ describe('A client secret', () => {
     const proofs = [await proofOf('one', salt), await proofOf('two', salt)];
     const cpuOf = async (stored: readonly string[]) => {
       const before = process.cpuUsage();
-      for (let n = 0; n < 5; n++) await fittingProof('wrong', stored);
+      await fittingProof('wrong', stored);
       const { user, system } = process.cpuUsage(before);
       return user + system;
     };
-    await cpuOf(proofs);
-    const ratio = (await cpuOf([])) / (await cpuOf(proofs));
+    // The least of many: a collection of garbage counts as CPU too, and falls on whom it likes.
+    const costs: [number, number][] = [];
+    for (let n = 0; n < 15; n++) costs.push([await cpuOf([]), await cpuOf(proofs)]);
+    const leastOf = (place: 0 | 1) => Math.min(...costs.map((cost) => cost[place]));
+    const ratio = leastOf(0) / leastOf(1);
     // One slow hash each: without the one for unknown clients the ratio would be below a hundredth, with one per proof a half.
     expect(ratio).toBeGreaterThan(0.6);
     expect(ratio).toBeLessThan(1.6);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { KEPT_BODY_BYTES } from '../../src/core/action-outcome.js';
-import { answered, bodyOf, calling, endCalling } from '../support/rude-endpoint.js';
+import { answered, bodyOf, calling, endCalling, SHORT_LIMIT } from '../support/rude-endpoint.js';
 
 afterEach(endCalling);
 
@@ -43,17 +43,14 @@ describe('ActionCaller: the answer', () => {
   });
 
   it('leaves an endless body at 64 KB, at once, and ends the connection', async () => {
-    const { call, endpoint } = await calling(
-      (socket) => {
-        socket.write('HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n');
-        const more = () => {
-          while (socket.writable && socket.write(`400\r\n${'y'.repeat(1024)}\r\n`));
-        };
-        socket.on('drain', more);
-        more();
-      },
-      { ACTION_TIMEOUT_MS: '15000' },
-    );
+    const { call, endpoint } = await calling((socket) => {
+      socket.write('HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n');
+      const more = () => {
+        while (socket.writable && socket.write(`400\r\n${'y'.repeat(1024)}\r\n`));
+      };
+      socket.on('drain', more);
+      more();
+    });
     const outcome = await call();
     expect(outcome).toEqual(answered(202, `${'y'.repeat(KEPT_BODY_BYTES)} [cut: longer than 64 KB]`));
     await endpoint.openAtMost(0);
@@ -64,7 +61,7 @@ describe('ActionCaller: the answer', () => {
       socket.write('HTTP/1.1 500 Oops\r\ncontent-length: 100000\r\n\r\n');
       const drip = setInterval(() => socket.write('z'), 5);
       socket.on('close', () => clearInterval(drip));
-    });
+    }, SHORT_LIMIT);
     const outcome = await call();
     expect(outcome).toMatchObject({ kind: 'answered', httpStatus: 500 });
     expect(bodyOf(outcome)).toMatch(/^z+ \[cut: not complete within the time limit\]$/);
@@ -73,8 +70,9 @@ describe('ActionCaller: the answer', () => {
 
   it('decides by the status when the body stalls, and when none of it comes', async () => {
     for (const begun of ['begun', '']) {
-      const { call } = await calling((socket) =>
-        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n${begun}`),
+      const { call } = await calling(
+        (socket) => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n${begun}`),
+        SHORT_LIMIT,
       );
       expect(await call()).toEqual(answered(200, `${begun} [cut: not complete within the time limit]`));
     }

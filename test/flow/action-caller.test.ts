@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ActionRequest } from '../../src/dispatch/action-caller.js';
-import { answered, calling, endCalling, OK, unreachable } from '../support/rude-endpoint.js';
+import { answered, calling, endCalling, OK, SHORT_LIMIT, unreachable } from '../support/rude-endpoint.js';
 
 afterEach(endCalling);
 
@@ -131,7 +131,7 @@ describe('ActionCaller: connections', () => {
   it('ends open calls by their own limit when it closes, and makes no more', async () => {
     const { call, caller, endpoint } = await calling((socket, _, count) => {
       if (count === 1) socket.write(OK);
-    });
+    }, SHORT_LIMIT);
     await call();
     const open = call();
     const closed = caller.close();

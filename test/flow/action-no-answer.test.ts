@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { answered, calling, endCalling, OK, unreachable } from '../support/rude-endpoint.js';
+import { answered, calling, endCalling, OK, SHORT_LIMIT, unreachable } from '../support/rude-endpoint.js';
 
 afterEach(endCalling);
 
 describe('ActionCaller: no answer', () => {
   it('is unanswered when the request was taken and no status line came in time', async () => {
-    const { call, endpoint } = await calling(() => undefined);
+    const { call, endpoint } = await calling(() => undefined, SHORT_LIMIT);
     expect(await call()).toEqual({ kind: 'unanswered' });
     expect(endpoint.requests).toHaveLength(1);
     await endpoint.openAtMost(0);
@@ -14,7 +14,7 @@ describe('ActionCaller: no answer', () => {
   it('is unanswered on a kept connection too, and leaves no time limit behind', async () => {
     const { call } = await calling((socket, _, count) => {
       if (count !== 2) socket.write(OK);
-    });
+    }, SHORT_LIMIT);
     expect(await call()).toEqual(answered(200, 'ok'));
     expect(await call()).toEqual({ kind: 'unanswered' });
     expect(await call()).toEqual(answered(200, 'ok'));
@@ -25,7 +25,7 @@ describe('ActionCaller: no answer', () => {
       socket.write('HTTP/1.1 200 OK\r\n');
       const drip = setInterval(() => socket.write('x: y\r\n'), 20);
       socket.on('close', () => clearInterval(drip));
-    });
+    }, SHORT_LIMIT);
     expect(await call()).toEqual({ kind: 'unanswered' });
   });
 
@@ -88,13 +88,13 @@ describe('ActionCaller: no answer', () => {
   });
 
   it('is unreachable, not unanswered, when no name server answers in time', async () => {
-    const { call, endpoint } = await calling((socket) => socket.write(OK));
+    const { call, endpoint } = await calling((socket) => socket.write(OK), SHORT_LIMIT);
     expect(await call({ url: `http://silent.test:${endpoint.port}/` })).toEqual(unreachable('ETIMEDOUT'));
     expect(await call({ url: `http://heard.test:${endpoint.port}/` })).toEqual(answered(200, 'ok'));
   });
 
   it('is unreachable, not unanswered, when the TLS handshake is never finished', async () => {
-    const { call, endpoint } = await calling(() => undefined);
+    const { call, endpoint } = await calling(() => undefined, SHORT_LIMIT);
     expect(await call({ url: `https://127.0.0.1:${endpoint.port}/` })).toEqual(unreachable('ETIMEDOUT'));
     expect(endpoint.connections).toBe(1);
     await endpoint.openAtMost(0);
@@ -121,22 +121,19 @@ describe('ActionCaller: interim answers', () => {
   });
 
   it.each(INTERIM)('passes over %j that comes byte by byte', async (interim) => {
-    const { call } = await calling(
-      (socket) => {
-        const bytes = [...(interim + OK)];
-        const next = () => {
-          const byte = bytes.shift();
-          if (byte !== undefined) socket.write(byte, () => setImmediate(next));
-        };
-        next();
-      },
-      { ACTION_TIMEOUT_MS: '15000' },
-    );
+    const { call } = await calling((socket) => {
+      const bytes = [...(interim + OK)];
+      const next = () => {
+        const byte = bytes.shift();
+        if (byte !== undefined) socket.write(byte, () => setImmediate(next));
+      };
+      next();
+    });
     expect(await call()).toEqual(answered(200, 'ok'));
   });
 
   it.each(INTERIM)('is unanswered when nothing follows on %j', async (interim) => {
-    const { call } = await calling((socket) => socket.write(interim));
+    const { call } = await calling((socket) => socket.write(interim), SHORT_LIMIT);
     expect(await call()).toEqual({ kind: 'unanswered' });
   });
 

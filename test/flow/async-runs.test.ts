@@ -7,20 +7,25 @@ import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
 import { bearer, printedOperator, tokenFor } from '../auth/setup.js';
 import type { Client } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
+import { SHORT_LIMIT } from '../support/rude-endpoint.js';
 import { runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
 
 const TIMEOUT_MS = 1_800_000;
 
 describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
-  let flow: Flow;
+  let patient: Flow;
+  /** For calls that nobody answers. */
+  let hasty: Flow;
   beforeAll(async () => {
-    flow = await startFlow(kind, { ACTION_TIMEOUT_MS: '1500' });
+    patient = await startFlow(kind);
+    hasty = await startFlow(kind, SHORT_LIMIT);
   });
 
   /** A one-time job whose endpoint answers 202 (or otherwise), called just now. */
   async function setup(
     reaction: Parameters<Flow['target']['reacts']>[0] = { kind: 'answer', status: 202, body: 'ok' },
   ) {
+    const flow = typeof reaction === 'object' && reaction.kind === 'hang' ? hasty : patient;
     await flow.clear();
     const { clock, target, createJob, acme, tick } = flow;
     clock.advance(1_000);

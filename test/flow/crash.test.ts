@@ -61,7 +61,7 @@ const runIdsOf = (target: ActionTarget, from = 0) =>
   target.calls.slice(from).map((call) => String(call.headers['x-sap-job-run-id']).replaceAll('-', ''));
 
 describe.each(databaseKinds)('The process on $name', (kind) => {
-  beforeAll(build, 120_000);
+  beforeAll(build);
 
   it('may be killed while 100 calls are open: after the next start every planned run ends, none is lost', async () => {
     const stage = await setup(kind, { once: 100, cron: '* * * * * * *' });

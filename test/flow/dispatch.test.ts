@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import type { Reaction } from '../support/action-target.js';
 import { databaseKinds } from '../support/databases.js';
+import { freePort } from '../support/free-port.js';
+import { SHORT_LIMIT } from '../support/rude-endpoint.js';
 import { runsOf, startFlow, type Flow } from './setup.js';
 
 const EVERY_HOUR = { cron: '* * * * * 0 0' };
@@ -64,7 +64,7 @@ const OUTCOMES: [string, Reaction, object, string][] = [
 describe.each(databaseKinds)('A planned run on $name', (kind) => {
   let flow: Flow;
   beforeAll(async () => {
-    flow = await startFlow(kind, { ACTION_TIMEOUT_MS: '2000', PUBLIC_URL: 'http://jobs.test' });
+    flow = await startFlow(kind, { PUBLIC_URL: 'http://jobs.test' });
   });
 
   /** A job that runs every hour, a moment before its next run. */
@@ -156,25 +156,23 @@ describe.each(databaseKinds)('A planned run on $name', (kind) => {
   });
 
   it('waits for the report when the endpoint took the request and says nothing', async () => {
-    const { run, target } = await setup();
+    const { clock, createJob, drain, target } = await startFlow(kind, SHORT_LIMIT);
+    const job = await createJob(EVERY_HOUR);
     target.reacts({ kind: 'hang' });
-    const waiting = await run();
+    clock.advance(3_600_000);
+    await drain();
+    const [waiting] = await runsOf(job);
     expect(waiting).toMatchObject({
       runStatus: 'RUNNING',
       runState: 'ACK_NOT_RECVD',
       httpStatus: null,
       completionTimestamp: null,
     });
-    expect(waiting.transitions.at(-1)).toMatchObject({ type: 'ACK_NOT_RECVD', code: null });
+    expect(waiting?.transitions.at(-1)).toMatchObject({ type: 'ACK_NOT_RECVD', code: null });
   });
 
   it('ends as REQUEST_ERROR where nobody listens', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
-    server.close();
-    await once(server, 'close');
-    const { run } = await setup({ action: `http://127.0.0.1:${port}/` });
+    const { run } = await setup({ action: `http://127.0.0.1:${await freePort()}/` });
     const ended = await run();
     expect(ended).toMatchObject({ runStatus: 'COMPLETED', runState: 'REQUEST_ERROR', httpStatus: null });
     expect(ended.statusMessage).toBe('Error encountered while sending job execution request to the endpoint');

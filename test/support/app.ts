@@ -10,6 +10,7 @@ import { Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
 import { Sweeper } from '../../src/dispatch/sweeper.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
+import { OperationTimer } from '../../src/operation/operation-timer.js';
 import { PlanChanges } from '../../src/schedule/plan-changes.js';
 import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
@@ -58,6 +59,8 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     .overrideProvider(DispatchLoop)
     .useValue({ lastTickAt: null })
     .overrideProvider(SweepTimer)
+    .useValue({})
+    .overrideProvider(OperationTimer)
     .useValue({})
     .compile();
   const app = module.createNestApplication<NestExpressApplication>(HTTP_OPTIONS);

@@ -1,5 +1,5 @@
 /** How long the run may take to end by itself after the last test. */
-const END_WITHIN_MS = 3_000;
+const END_WITHIN_MS = 15_000;
 
 export default async function globalTeardown({ watch, watchAll }) {
   const { endTestRun } = await import('./test-run.ts');
