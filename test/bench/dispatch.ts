@@ -7,6 +7,7 @@ import { noisy } from './dispatch/noisy.js';
 import { offboarding } from './dispatch/offboarding.js';
 import { readOptions, type Options } from './dispatch/options.js';
 import { machine, printTable, writeJson } from './dispatch/report.js';
+import { scale } from './dispatch/scale.js';
 import { size } from './dispatch/size.js';
 import { Stage } from './dispatch/stage.js';
 import { steady } from './dispatch/steady.js';
@@ -23,6 +24,7 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   herd,
   noisy,
   offboarding,
+  scale,
   idle,
   size,
   calculus,

@@ -86,15 +86,16 @@ export class Stage {
     const url = this.server.url(name);
     const env = {
       DATABASE_URL: url,
-      PORT: String(await freePort()),
       BENCH_CWD: this.folder,
       NODE_ENV: 'production',
       KEY_ENCRYPTION_SECRET: 'only for the benchmark',
       OUTBOUND_ALLOW: 'http://127.0.0.1,127.0.0.0/8',
     };
-    await (await startService({ ...env, DISPATCH: 'off' })).stop();
+    const start = async (more: Record<string, string> = {}) =>
+      startService({ ...env, PORT: String(await freePort()), ...more });
+    await (await start({ DISPATCH: 'off' })).stop();
     const db = await createConnection(url);
-    const trial = new Trial(this, db, url, () => startService(env));
+    const trial = new Trial(this, db, url, start);
     try {
       trial.tenancies = await this.seedAll(db, seeds);
       await this.forget();

@@ -15,9 +15,9 @@ export interface Cost {
   readonly statements: number;
 }
 
-/** One database of its own and, once started, the service on it. */
+/** One database of its own and, once started, the replicas of the service on it. */
 export class Trial {
-  private running: Child | null = null;
+  private readonly running: Child[] = [];
   /** The tenancies that each seed made. */
   tenancies: readonly (readonly number[])[] = [];
 
@@ -28,9 +28,11 @@ export class Trial {
     private readonly start: () => Promise<Child>,
   ) {}
 
+  /** Starts a replica of the service. */
   async startService(): Promise<Child> {
-    this.running = await this.start();
-    return this.running;
+    const replica = await this.start();
+    this.running.push(replica);
+    return replica;
   }
 
   /** Begins to count what the work costs; the function that is answered ends it. */
@@ -68,14 +70,13 @@ export class Trial {
   }
 
   async end(): Promise<void> {
-    await this.running?.stop();
-    this.running = null;
+    await Promise.all(this.running.splice(0).map((replica) => replica.stop()));
   }
 
   private async reading() {
     return {
       at: performance.now(),
-      serviceCpu: this.running?.cpuSeconds ?? 0,
+      serviceCpu: this.running.reduce((sum, replica) => sum + replica.cpuSeconds, 0),
       databaseCpu: this.stage.databaseCpuSeconds,
       statements: await this.stage.statements(),
     };

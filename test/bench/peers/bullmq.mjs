@@ -20,6 +20,6 @@ if (what === 'fill') {
 
 const call = caller(words[0]);
 const options = { connection, concurrency: CONCURRENCY };
-const worker = new Worker('bench', (job) => call(job.data.data), options);
+const worker = new Worker('bench', (job) => call(job.id, job.data.data), options);
 worker.on('error', () => undefined);
 answerDone(() => queue.getCompletedCount());

@@ -1,16 +1,43 @@
-/** The call that every peer makes: one POST over a pool of kept connections, the result kept by the peer. */
+/**
+ * The call that every peer makes: one POST over a pool of kept connections, with the headers that the service sends
+ * (a token of the same length, ids, a trace), the result kept by the peer.
+ */
 import { Pool } from 'undici';
 
 export const CONCURRENCY = 100;
 
-/** Answers a function that posts a body to the target and answers the result to keep. */
+const TOKEN_LENGTH = 1_416;
+const SCHEDULE_ID = '01a20475-fe0d-75e7-b5f6-21ec1afe6d4b';
+const authorization = `Bearer ${'t'.repeat(TOKEN_LENGTH)}`;
+
+/** Answers a function that posts the body of a job to the target and answers the result to keep. */
 export function caller(target) {
   const { origin, pathname: path } = new URL(target);
   const pool = new Pool(origin, { connections: CONCURRENCY, pipelining: 1 });
-  const headers = { 'content-type': 'application/json' };
-  return async (body) => {
-    const answer = await pool.request({ path, method: 'POST', headers, body });
+  return async (jobId, body) => {
+    const answer = await pool.request({
+      path,
+      method: 'POST',
+      headers: headersOf(String(jobId), origin),
+      body,
+    });
     return { status: answer.statusCode, text: await answer.body.text() };
+  };
+}
+
+function headersOf(jobId, host) {
+  const traceId = jobId.replaceAll('-', '').padStart(32, '0');
+  return {
+    'accept-encoding': 'identity',
+    authorization,
+    'user-agent': 'bench/1.0.0',
+    'x-sap-job-id': jobId,
+    'x-sap-job-schedule-id': SCHEDULE_ID,
+    'x-sap-job-run-id': `${traceId.slice(0, 8)}-${traceId.slice(8, 12)}-${traceId.slice(12, 16)}-${traceId.slice(16)}`,
+    'x-sap-scheduler-host': host,
+    'x-sap-run-at': '2026-01-01 00:00:00',
+    traceparent: `00-${traceId}-${traceId.slice(16)}-01`,
+    'content-type': 'application/json',
   };
 }
 

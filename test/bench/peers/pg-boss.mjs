@@ -52,7 +52,7 @@ function start() {
 }
 
 async function run(job) {
-  const result = await call(job.data.data);
+  const result = await call(job.id, job.data.data);
   if (how === 'batch') void completeWithOthers(job.id, result);
   else await complete(job.id, 1, result);
   inFlight--;
