@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { ActionCaller } from './action-caller.js';
@@ -18,7 +19,7 @@ import { Sweeper, SweepingStores } from './sweeper.js';
 
 /** Calls what is due, on time, and writes down what came of it. */
 @Module({
-  imports: [AuthModule, RunLogModule, ScheduleModule],
+  imports: [AuthModule, NotificationModule, RunLogModule, ScheduleModule],
   providers: [
     ActionCaller,
     ActionCredentials,

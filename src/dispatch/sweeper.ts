@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Database, type Tx } from '../database/database.js';
+import { NotificationStore, UNSENT_LIMIT_MS } from '../notification/notification.store.js';
 import { ReportStore } from '../run-log/report.store.js';
 import { RetentionStore } from '../run-log/retention.store.js';
 import { UnusedOneTime } from '../schedule/unused-one-time.store.js';
@@ -14,6 +15,7 @@ export class SweepingStores {
   constructor(
     readonly retention: RetentionStore,
     readonly unused: UnusedOneTime,
+    readonly notifications: NotificationStore,
   ) {}
 }
 
@@ -24,6 +26,8 @@ export class SweepingStores {
  */
 @Injectable()
 export class Sweeper {
+  private readonly log = new Logger(Sweeper.name);
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -46,10 +50,10 @@ export class Sweeper {
     return this.inBatches((tx) => this.chores.retention.purgeRuns(tx, BATCH));
   }
 
-  /** Deletes run logs after 15 days, action logs after 90, and one-time schedules that nobody used for 30. */
+  /** Deletes run logs after 15 days, action logs after 90, one-time schedules that nobody used for 30, and notifications that no broker took for 7. */
   async retire(): Promise<number> {
     const now = this.clock.now();
-    const { retention, unused } = this.chores;
+    const { retention, unused, notifications } = this.chores;
     const tenancies = await this.database.read((tx) => tx.query<{ id: number }>('SELECT id FROM tenancy'));
     let retired = 0;
     for (const { id } of tenancies) {
@@ -57,7 +61,9 @@ export class Sweeper {
     }
     retired += await this.inBatches((tx) => retention.deleteOldActionLogs(tx, now, BATCH));
     retired += await this.inBatches((tx) => unused.deleteSome(tx, now, BATCH));
-    return retired;
+    const untold = await this.inBatches((tx) => notifications.deleteBefore(tx, now - UNSENT_LIMIT_MS, BATCH));
+    if (untold > 0) this.log.warn(`${untold} notifications were dropped: no broker took them for 7 days.`);
+    return retired + untold;
   }
 
   /** Works until a batch finds nothing. Each batch is its own transaction, so dispatch gets its turn in between. */

@@ -1,8 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import type { Instant } from '../core/instant.js';
+import { DAY_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
+
+/**
+ * How long a notification waits for a broker that is away: longer than over a weekend, and shorter than the run
+ * log that it leads to is kept.
+ */
+export const UNSENT_LIMIT_MS = 7 * DAY_MS;
 
 /** Something that a broker is to be told, with the names that the job API uses for it. */
 export interface Notification {
@@ -34,7 +40,7 @@ const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 /**
  * What a broker is still to be told, written in the transaction of what it tells of and deleted once the broker
- * has taken it: at least once, however long the broker is away. Without a broker nothing is written.
+ * has taken it: at least once, unless the broker is away for a week. Without a broker nothing is written.
  */
 @Injectable()
 export class NotificationStore {

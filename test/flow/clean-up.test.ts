@@ -131,6 +131,23 @@ describe.each(databaseKinds)('Clean-up on $name', (kind) => {
     expect(Number(left?.n)).toBe(3);
   });
 
+  it('deletes notifications that no broker took for 7 days, in transactions of bounded size', async () => {
+    const { daysAgo, database, sweeper } = await setup();
+    const add = (count: number, at: Instant) => {
+      const rows = Array.from({ length: count }, () => [1, 'job-completion', '/api/jobs/x', at]);
+      const columns = ['tenancy_id', 'type', 'uri', 'at'];
+      return database.transaction((tx) => tx.dialect.insertIgnore(tx, 'notification', columns, rows));
+    };
+    await add(2 * BATCH + 1, daysAgo(7) - 1);
+    await add(3, daysAgo(7));
+    const sizes = await sizesOf(database, async () => expect(await sweeper.retire()).toBe(2 * BATCH + 1));
+    expect(sizes).toEqual([BATCH, BATCH, 1]);
+    const [left] = await database.read((tx) =>
+      tx.query<{ n: number }>('SELECT COUNT(*) AS n FROM notification'),
+    );
+    expect(Number(left?.n)).toBe(3);
+  });
+
   it('deletes one-time schedules that had no run for 30 days, and notes it', async () => {
     const { createJob, clock, tick, sweeper, acme, renew, logOf } = await setup();
     const unused = await createJob({ time: 'in 1 day', active: false });
@@ -211,7 +228,7 @@ async function sizesOf(database: Database, work: () => Promise<unknown>): Promis
         ...tx,
         execute: async (sql, parameters) => {
           const rows = await tx.execute(sql, parameters);
-          if (/^DELETE FROM (run|action_log) /.test(sql)) size += rows;
+          if (/^DELETE FROM (run|action_log|notification) /.test(sql)) size += rows;
           return rows;
         },
       });
