@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const REPORT = fileURLToPath(new URL('../report.json', import.meta.url));
-const ROWS = fileURLToPath(new URL('../report-rows.jsonl', import.meta.url));
 
 const COLUMNS = [
   ['fault', (row) => row.fault],
@@ -18,18 +19,18 @@ const COLUMNS = [
 
 /** Prints one row per fault when the run has ended, and writes them as JSON. */
 export default class ReportReporter {
+  #folder = mkdtempSync(join(tmpdir(), 'carillon-faults-'));
+  #rows = join(this.#folder, 'rows.jsonl');
+
   onRunStart() {
-    rmSync(ROWS, { force: true });
-    process.env.CARILLON_FAULT_ROWS = ROWS;
+    process.env.CARILLON_FAULT_ROWS = this.#rows;
   }
 
   onRunComplete() {
-    if (!existsSync(ROWS)) return;
-    const rows = readFileSync(ROWS, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    rmSync(ROWS);
+    const lines = existsSync(this.#rows) ? readFileSync(this.#rows, 'utf8').trim().split('\n') : [];
+    rmSync(this.#folder, { recursive: true });
+    if (lines.length === 0) return;
+    const rows = lines.map((line) => JSON.parse(line));
     const form = process.env.CARILLON_FAULTS === 'long' ? 'long' : 'short';
     writeFileSync(REPORT, `${JSON.stringify({ form, rows }, null, 2)}\n`);
     console.log(`\n${table(rows)}\n`);

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { atEndOfFile } from '../../support/end-of-file.js';
 import { findProgram } from '../../support/mariadb/installed-server.js';
+import { makeScratchFolder } from '../../support/scratch.js';
 
 const run = promisify(execFile);
 
@@ -16,10 +18,32 @@ const LIBRARY_FOLDERS = ['/usr/lib', '/usr/lib64', '/usr/local/lib'];
 export async function clockOffBy(seconds: number): Promise<Record<string, string>> {
   return {
     LD_PRELOAD: await findLibrary(),
-    FAKETIME: `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}s`,
+    FAKETIME: offsetText(seconds),
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     FAKETIME_DONT_RESET: '1',
   };
+}
+
+/** A clock that is right until it is set. */
+export interface SettableClock {
+  readonly env: Record<string, string>;
+  /** Sets it off by so many seconds; the process sees that within about two. */
+  set(seconds: number): void;
+}
+
+/** Answers the variables of a process whose calendar can be set while it runs. */
+export async function settableClock(): Promise<SettableClock> {
+  const { FAKETIME: _, ...env } = await clockOffBy(0);
+  const folder = makeScratchFolder('carillon-clock-');
+  atEndOfFile(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'offset');
+  const set = (seconds: number) => writeFileSync(file, `${offsetText(seconds)}\n`);
+  set(0);
+  return { env: { ...env, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: '1' }, set };
+}
+
+function offsetText(seconds: number): string {
+  return `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}s`;
 }
 
 /** Answers libfaketime; installs it where it is missing, and throws, with what to do, where that fails. */
