@@ -166,6 +166,7 @@ export class Database {
     try {
       await runner.commitTransaction();
     } catch (error) {
+      if (this.dialect.isRolledBack(error)) throw error;
       throw new CommitUnknown('The commit was not confirmed.', { cause: error });
     }
   }

@@ -44,6 +44,11 @@ export interface Dialect {
   isTransient(error: unknown): boolean;
   /** Answers, as a sentence, why the database cannot work at all now (it is away, its disk is full); null for any other error. */
   outageOf(error: unknown): string | null;
+  /**
+   * Answers whether the database says by this error that it rolled the transaction back. Clusters that certify what
+   * their nodes changed say so only at the COMMIT.
+   */
+  isRolledBack(error: unknown): boolean;
   /** Answers the database's own time, or null where the database shares the host's clock. */
   databaseNow(tx: Tx): Promise<Instant | null>;
   /** Runs `work` while no other process migrates the same database. */

@@ -111,6 +111,10 @@ export class MysqlDialect implements Dialect {
     return OUTAGES[code] ?? null;
   }
 
+  isRolledBack(error: unknown): boolean {
+    return driverCode(error) === 'ER_LOCK_DEADLOCK';
+  }
+
   async databaseNow(tx: Tx): Promise<Instant | null> {
     // Counted in UTC: local time happens twice in the hour in which summer time ends.
     const [row] = await tx.query<{ now: number }>(

@@ -57,6 +57,10 @@ export class SqliteDialect implements Dialect {
     return driverCode(error) === 'SQLITE_BUSY';
   }
 
+  isRolledBack(): boolean {
+    return false;
+  }
+
   outageOf(error: unknown): string | null {
     const code = driverCode(error);
     if (code === 'SQLITE_FULL') return 'The database cannot be written: its disk is full.';

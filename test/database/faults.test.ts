@@ -108,6 +108,26 @@ describe('a connection that is cut', () => {
   });
 });
 
+describe('a commit that a cluster refuses, because another node changed the same rows', () => {
+  it('is told as a deadlock, and the work is run again', async () => {
+    const { database } = await setup();
+    let attempts = 0;
+    await database.transaction(async (tx) => {
+      attempts++;
+      await tx.manager.insert(RunRow, runRow(1));
+      const runner = tx.manager.queryRunner;
+      if (attempts > 1 || !runner) return;
+      // What the nodes of a Galera cluster answer is all that is played here: the work is gone, and why.
+      jest.spyOn(runner, 'commitTransaction').mockImplementationOnce(async () => {
+        await runner.rollbackTransaction();
+        throw Object.assign(new Error('Deadlock found'), { code: 'ER_LOCK_DEADLOCK' });
+      });
+    });
+    expect(attempts).toBe(2);
+    expect(await storedRuns(database)).toEqual([1]);
+  });
+});
+
 describe('work that never ends', () => {
   afterEach(() => void jest.useRealTimers());
 
