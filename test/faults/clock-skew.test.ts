@@ -13,7 +13,7 @@ describe('A host clock that is wrong', () => {
     const envs = [{}, ahead, behind];
     const envOf = (place: number) => envs[place] ?? {};
     const deployment = await Deployment.start(server, { replicas: 3, leaseMs: 3_000, envOf });
-    await lasting(inForm({ short: 12_000, long: 240_000 }));
+    await lasting(inForm({ short: 8_000, long: 240_000 }));
     const judgement = await deployment.judged('host clocks off by +90 s and -90 s');
     expectSound(judgement);
     expect(judgement.doubled).toBe(0);

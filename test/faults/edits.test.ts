@@ -8,7 +8,7 @@ import type { Workload } from './support/workload.js';
 
 const server = await startServer();
 
-/** Each schedule comes and goes more quickly than a lease: the default one plays no part in a restart. */
+/** The default: a restart that is in order must not make anybody wait for a lease. */
 const RESTART_LEASE_MS = 60_000;
 const KILL_LEASE_MS = 3_000;
 const PATTERNS: readonly Every[] = ([1, 2, 3] as const).map((everyS) => ({

@@ -6,13 +6,14 @@ import { lasting } from './support/waiting.js';
 const server = await startServer();
 
 describe('A replica that stands still for longer than its lease', () => {
-  /** Answers the replica that has the most calls open, and its row. */
-  async function busiestOf(deployment: Deployment) {
-    const holders = await deployment.table.listHolders();
-    const [busiest] = holders.filter(({ held }) => held > 0).sort((a, b) => b.held - a.held);
-    const replica = deployment.running.find(({ pid }) => pid === busiest?.pid);
-    if (!busiest || !replica) throw new Error('No replica has a call open.');
-    return { replica, replicaId: busiest.replicaId };
+  /** Waits until a replica has calls open and holds runs for later too, and answers it with its row. */
+  async function busyOneOf(deployment: Deployment) {
+    for (;;) {
+      const holders = await deployment.table.listHolders();
+      const busy = holders.find(({ due, ahead }) => due > 0 && ahead > 0);
+      const replica = deployment.running.find(({ pid }) => pid === busy?.pid);
+      if (busy && replica) return { replica, replicaId: busy.replicaId };
+    }
   }
 
   it('neither records what it had called nor plans anything twice when it goes on', async () => {
@@ -21,8 +22,8 @@ describe('A replica that stands still for longer than its lease', () => {
     const { endpoint } = deployment;
     await endpoint.received(100);
     endpoint.reacts({ kind: 'hold' });
-    await endpoint.received(endpoint.calls.length + 10);
-    const { replica, replicaId } = await busiestOf(deployment);
+    await endpoint.received(endpoint.calls.length + 1);
+    const { replica, replicaId } = await busyOneOf(deployment);
     const fromMs = Date.now();
     replica.freeze();
     deployment.strike();
@@ -38,7 +39,9 @@ describe('A replica that stands still for longer than its lease', () => {
       `SIGSTOP for ${inForm({ short: 8, long: 90 })} s, then SIGCONT`,
     );
     expectSound(judgement);
-    // What it had called and not recorded was called by the other: there was something to lose.
+    // What it had called and not recorded was called by the other, and so was, late, what it held: there was something
+    // to lose.
     expect(judgement.doubled).toBeGreaterThan(0);
+    expect(judgement.worstLatenessMs).toBeGreaterThan(leaseMs / 2);
   });
 });

@@ -13,7 +13,7 @@ describe('A replica that is killed', () => {
       replicas,
       leaseMs: inForm({ short: 3_000, long: 10_000 }),
     });
-    for (let kills = 0; kills < inForm({ short: 4, long: 40 }); kills++) {
+    for (let kills = 0; kills < inForm({ short: replicas, long: 40 }); kills++) {
       await lasting(chance.between(500, 3_500));
       const victim = chance.oneOf(deployment.running);
       await deployment.during(() => victim.kill());

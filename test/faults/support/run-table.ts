@@ -13,6 +13,9 @@ export interface RunRecord {
   readonly completed_at: number | null;
 }
 
+/** What is called sooner than this may be called before anything is done about it. */
+const MOMENT_MS = 150;
+
 /** Reads what the service has on record, past any proxy, over a connection of its own. */
 export class RunTable {
   constructor(private readonly databaseUrl: string) {}
@@ -35,14 +38,20 @@ export class RunTable {
     return row?.open ?? 0;
   }
 
-  /** Answers how many runs that are called each live replica holds, by its process id, and the row of that replica. */
-  async listHolders(): Promise<{ pid: number; replicaId: number; held: number }[]> {
-    const rows = await this.query<{ id: number; name: string; held: number }>(
-      `SELECT p.id, p.name, COUNT(r.id) AS held FROM replica p LEFT JOIN run r ON r.claimed_by = p.id AND r.state = 1
-         AND r.planned_at <= ${Date.now()} GROUP BY p.id, p.name`,
+  /** Answers how many runs each replica holds: those whose time has come, which are being called, and those ahead. */
+  async listHolders(): Promise<{ pid: number; replicaId: number; due: number; ahead: number }[]> {
+    const now = Date.now();
+    const rows = await this.query<{ id: number; name: string; due: number; ahead: number }>(
+      `SELECT p.id, p.name, COUNT(CASE WHEN r.planned_at <= ${now} THEN 1 END) AS due,
+         COUNT(CASE WHEN r.planned_at > ${now + MOMENT_MS} THEN 1 END) AS ahead
+       FROM replica p JOIN run r ON r.claimed_by = p.id AND r.state = ${RUN_STATES.indexOf('TRIGGERED')}
+       GROUP BY p.id, p.name`,
     );
     // A replica is named host/pid/uuid.
-    return rows.map(({ id, name, held }) => ({ pid: Number(name.split('/').at(-2)), replicaId: id, held }));
+    return rows.map(({ id, name, due, ahead }) => ({
+      ...{ pid: Number(name.split('/').at(-2)), replicaId: id },
+      ...{ due: Number(due), ahead: Number(ahead) },
+    }));
   }
 
   /** Runs a statement and answers its rows. */
