@@ -1,0 +1,33 @@
+import { Deployment, startServer } from './support/deployment.js';
+import { inForm } from './support/form.js';
+import { expectSound } from './support/report.js';
+import { lasting } from './support/waiting.js';
+
+const server = await startServer();
+
+describe('A database that goes away under load', () => {
+  it.each([
+    { how: 'in good order', end: () => server.restart() },
+    {
+      how: 'by kill -9',
+      end: async () => {
+        await server.kill();
+        // As long as a supervisor takes to notice.
+        await lasting(inForm({ short: 1_000, long: 5_000 }));
+        await server.restart();
+      },
+    },
+  ])(
+    'and comes back, $how: what was due meanwhile is called, and nothing twice without need',
+    async ({ how, end }) => {
+      const leaseMs = inForm({ short: 4_000, long: 20_000 });
+      const deployment = await Deployment.start(server, { replicas: 2, leaseMs });
+      for (let times = 0; times < inForm({ short: 1, long: 10 }); times++) {
+        await lasting(2_000);
+        await deployment.during(end);
+        await deployment.recover();
+      }
+      expectSound(await deployment.judged(`database restarted ${how}`));
+    },
+  );
+});
