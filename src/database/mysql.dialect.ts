@@ -39,6 +39,7 @@ const OUTAGES: Readonly<Record<string, string>> = {
   ER_DISK_FULL: 'The database cannot be written: its disk is full.',
   ER_RECORD_FILE_FULL: 'The database cannot be written: its disk is full.',
   ER_OPTION_PREVENTS_STATEMENT: 'The database cannot be written: it is read-only.',
+  ER_UNKNOWN_COM_ERROR: 'The node of the database has lost the others of its cluster.',
 };
 
 const JSON_TYPE: Record<CellType, string> = {
