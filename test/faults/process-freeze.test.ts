@@ -1,18 +1,25 @@
-import { Deployment, startServer, usualReaction } from './support/deployment.js';
+import type { Reaction } from '../support/action-target.js';
+import { Deployment, runIdOf, startServer, usualReaction } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import { expectSound } from './support/report.js';
 import { lasting } from './support/waiting.js';
 
 const server = await startServer();
 
+/**
+ * What the other replica calls again is still open when the frozen one brings its outcome: then only the lease says
+ * whose it is. No call is held for as long as the freeze of the long form lasts.
+ */
+const CALLED_AGAIN = inForm<Reaction>({ short: { kind: 'hold' }, long: { kind: 'answer' } });
+
 describe('A replica that stands still for longer than its lease', () => {
-  /** Waits until a replica has calls open and holds runs for later too, and answers it with its row. */
+  /** Waits until a replica has calls open and holds runs for later too, and answers it. */
   async function busyOneOf(deployment: Deployment) {
     for (;;) {
       const holders = await deployment.table.listHolders();
       const busy = holders.find(({ due, ahead }) => due > 0 && ahead > 0);
       const replica = deployment.running.find(({ pid }) => pid === busy?.pid);
-      if (busy && replica) return { replica, replicaId: busy.replicaId };
+      if (replica) return replica;
     }
   }
 
@@ -23,17 +30,21 @@ describe('A replica that stands still for longer than its lease', () => {
     await endpoint.received(100);
     endpoint.reacts({ kind: 'hold' });
     await endpoint.received(endpoint.calls.length + 1);
-    const { replica, replicaId } = await busyOneOf(deployment);
+    const replica = await busyOneOf(deployment);
     const fromMs = Date.now();
     replica.freeze();
     deployment.strike();
-    endpoint.reacts(usualReaction);
     // The answers lie in the sockets of a process that does not read them.
     endpoint.release();
+    const called = new Set(deployment.calls.map((call) => call.runId));
+    endpoint.reacts((call, place) => (called.has(runIdOf(call)) ? CALLED_AGAIN : usualReaction(call, place)));
     await lasting(inForm({ short: 8_000, long: 90_000 }));
-    deployment.freezes.push({ replicaId, fromMs, untilMs: Date.now() });
+    deployment.freezes.push({ fromMs, untilMs: Date.now() });
     replica.thaw();
     deployment.strike();
+    // By its second beat it has tried to record what it was answered.
+    await deployment.beats(replica, 2);
+    endpoint.release();
     await deployment.recover();
     const judgement = await deployment.judged(
       `SIGSTOP for ${inForm({ short: 8, long: 90 })} s, then SIGCONT`,

@@ -3,9 +3,8 @@ import type { Call, Terms } from './terms.js';
 import { instantsOf } from './timeline.js';
 import type { Schedule, StoredRun } from './oracle.js';
 
-/** A replica that was frozen: which row of the replicas it had, and from when to when it stood still. */
+/** From when to when a replica stood still: for longer than its lease, and than any call takes. */
 export interface Freeze {
-  readonly replicaId: number;
   readonly fromMs: number;
   readonly untilMs: number;
 }
@@ -33,7 +32,9 @@ export function complaintsAbout(
     ...calls
       .filter((call) => keptIds.has(call.scheduleId) && !runIds.has(call.runId))
       .map((call) => `the call of run ${call.runId} at ${iso(call.atMs)} is of no run on record`),
-    ...record.flatMap((run) => freezes.filter((freeze) => isByZombie(run, freeze)).map(() => zombie(run))),
+    ...record.flatMap((run) =>
+      freezes.filter((freeze) => isByZombie(run, freeze, terms)).map(() => zombie(run)),
+    ),
   ];
 }
 
@@ -57,10 +58,10 @@ function complaintsOf(schedule: Schedule, rows: readonly StoredRun[], terms: Ter
   return complaints;
 }
 
-/** What was called before a freeze that outlasted the lease is another's by the time it thaws. */
-function isByZombie(run: StoredRun, { replicaId, fromMs, untilMs }: Freeze): boolean {
-  if (run.claimedBy !== replicaId || run.executedAtMs === null || run.completedAtMs === null) return false;
-  return run.executedAtMs <= fromMs && run.completedAtMs >= untilMs;
+/** What a replica called before it stood still, and was told of only after that, is another's by then. */
+function isByZombie({ executedAtMs, completedAtMs }: StoredRun, freeze: Freeze, { earlyMs }: Terms): boolean {
+  if (executedAtMs === null || completedAtMs === null) return false;
+  return executedAtMs <= freeze.fromMs + earlyMs && completedAtMs >= freeze.untilMs - earlyMs;
 }
 
 function zombie(run: StoredRun): string {

@@ -40,6 +40,11 @@ export function usualReaction(_: ReceivedCall, place: number): Reaction {
   return place % 3 === 0 ? { kind: 'delay', ms: SLOW_CALL_MS } : { kind: 'answer' };
 }
 
+/** Answers the run of a call, as the run table has it. */
+export function runIdOf({ headers }: ReceivedCall): string {
+  return plain(String(headers['x-sap-job-run-id']));
+}
+
 const USUAL_LOAD: Load = { tenants: 4, schedulesPerTenant: 10 };
 
 /** Starts a durable database server of the test file's own. */
@@ -108,10 +113,10 @@ export class Deployment {
 
   /** What the endpoint got so far. */
   get calls(): Call[] {
-    return this.endpoint.calls.map(({ headers, atMs }) => ({
-      scheduleId: plain(String(headers['x-sap-job-schedule-id'])),
-      runId: plain(String(headers['x-sap-job-run-id'])),
-      atMs,
+    return this.endpoint.calls.map((call) => ({
+      scheduleId: plain(String(call.headers['x-sap-job-schedule-id'])),
+      runId: runIdOf(call),
+      atMs: call.atMs,
     }));
   }
 
@@ -126,6 +131,18 @@ export class Deployment {
   strike(): void {
     const atMs = Date.now();
     this.faults.push({ fromMs: atMs, untilMs: atMs });
+  }
+
+  /** Waits until a replica has renewed its lease so many times. */
+  async beats(replica: Replica, times: number): Promise<void> {
+    for (let beat = 0, last = 0; beat <= times; beat++) {
+      await until(`${replica.name} beats`, this.leaseMs, async () => {
+        const beatAt = await this.table.beatOf(replica.pid);
+        const isNew = beatAt > last;
+        if (isNew) last = beatAt;
+        return isNew;
+      });
+    }
   }
 
   /** Watches the service for as long as it may take to recover from the faults so far. */

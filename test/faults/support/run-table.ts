@@ -39,19 +39,21 @@ export class RunTable {
   }
 
   /** Answers how many runs each replica holds: those whose time has come, which are being called, and those ahead. */
-  async listHolders(): Promise<{ pid: number; replicaId: number; due: number; ahead: number }[]> {
+  async listHolders(): Promise<{ pid: number; due: number; ahead: number }[]> {
     const now = Date.now();
-    const rows = await this.query<{ id: number; name: string; due: number; ahead: number }>(
-      `SELECT p.id, p.name, COUNT(CASE WHEN r.planned_at <= ${now} THEN 1 END) AS due,
+    const rows = await this.query<{ name: string; due: number; ahead: number }>(
+      `SELECT p.name, COUNT(CASE WHEN r.planned_at <= ${now} THEN 1 END) AS due,
          COUNT(CASE WHEN r.planned_at > ${now + MOMENT_MS} THEN 1 END) AS ahead
        FROM replica p JOIN run r ON r.claimed_by = p.id AND r.state = ${RUN_STATES.indexOf('TRIGGERED')}
-       GROUP BY p.id, p.name`,
+       GROUP BY p.name`,
     );
-    // A replica is named host/pid/uuid.
-    return rows.map(({ id, name, due, ahead }) => ({
-      ...{ pid: Number(name.split('/').at(-2)), replicaId: id },
-      ...{ due: Number(due), ahead: Number(ahead) },
-    }));
+    return rows.map(({ name, due, ahead }) => ({ pid: pidOf(name), due: Number(due), ahead: Number(ahead) }));
+  }
+
+  /** Answers when the replica of a process last renewed its lease; 0 where it never did. */
+  async beatOf(pid: number): Promise<number> {
+    const rows = await this.query<{ name: string; beat_at: number }>('SELECT name, beat_at FROM replica');
+    return Math.max(0, ...rows.filter(({ name }) => pidOf(name) === pid).map((row) => row.beat_at));
   }
 
   /** Runs a statement and answers its rows. */
@@ -78,6 +80,11 @@ export function storedRunOf(row: RunRecord): StoredRun {
     executedAtMs: row.executed_at,
     completedAtMs: row.completed_at,
   };
+}
+
+/** A replica is named host/pid/uuid. */
+function pidOf(name: string): number {
+  return Number(name.split('/').at(-2));
 }
 
 function stateOf(row: RunRecord): RunState {
