@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** The way of one replica to its database: a TCP proxy that can fail as networks do. */
 export class DatabaseProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private readonly forgotten = new Set<Socket>();
   private state: 'open' | 'cut' | 'blackhole' = 'open';
   private readonly server = createServer({ pauseOnConnect: true }, (client) => this.take(client));
 
@@ -45,10 +46,24 @@ export class DatabaseProxy {
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
   }
 
+  /**
+   * Lets nothing through any more on the connections that there are, which both ends believe in, and everything on
+   * new ones: so it is where a firewall has forgotten what it let through.
+   */
+  forget(): void {
+    for (const pair of this.pairs) {
+      for (const socket of pair) {
+        this.forgotten.add(socket);
+        socket.pause();
+      }
+    }
+  }
+
   /** Lets everything through again, what was held back included. */
   restore(): void {
     this.state = 'open';
     for (const [client, server] of this.pairs) {
+      if (this.forgotten.has(client)) continue;
       if (client.destroyed || server.destroyed) this.part(client, server);
       else for (const socket of [client, server]) socket.resume();
     }
@@ -74,15 +89,24 @@ export class DatabaseProxy {
       from.on('data', (chunk) => {
         if (!to.write(chunk)) from.pause();
       });
-      to.on('drain', () => this.state === 'open' && from.resume());
+      to.on('drain', () => this.isThrough(from) && from.resume());
       // Either end may break at any time: that is the fault, and no fault of the proxy.
       from.on('error', () => undefined);
       from.on('end', () => to.end());
-      from.on('close', () => this.state !== 'blackhole' && this.part(client, server));
+      from.on('close', () => this.tellsEnd(from) && this.part(client, server));
     }
     client.on('close', () => client.destroyed && server.destroyed && this.pairs.delete(pair));
     server.on('close', () => client.destroyed && server.destroyed && this.pairs.delete(pair));
     if (this.state === 'open') for (const socket of pair) socket.resume();
+  }
+
+  private isThrough(socket: Socket): boolean {
+    return this.state === 'open' && !this.forgotten.has(socket);
+  }
+
+  /** Whether the other end learns that this one has closed. */
+  private tellsEnd(socket: Socket): boolean {
+    return this.state !== 'blackhole' && (this.state === 'cut' || !this.forgotten.has(socket));
   }
 
   private part(...pair: readonly [Socket, Socket]): void {
