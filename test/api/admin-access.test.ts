@@ -1,40 +1,9 @@
-import { AdminModule } from '../../src/admin/admin.module.js';
-import {
-  bearer,
-  printedBinding,
-  printedOperator,
-  startService,
-  subscribe,
-  tokenFor,
-  type Uaa,
-} from '../auth/setup.js';
-
-const ACME = '11111111-1111-4111-8111-111111111111';
-
-async function setup() {
-  const service = await startService({}, { modules: [AdminModule] });
-  const uaa = printedBinding(service);
-  const provider = await tokenFor(service, uaa);
-  const operator = await tokenFor(service, printedOperator(service));
-  const call = (method: 'get' | 'post' | 'put' | 'delete', path: string, token = provider) =>
-    service.http[method](`/admin/v1${path}`).set(bearer(token));
-  const withTenants = async () => {
-    await subscribe(service, provider, ACME, 'acme');
-  };
-  const statusOf = async (token: string) => (await service.http.get('/probe/jobs').set(bearer(token))).status;
-  return { ...service, service, uaa, provider, operator, call, withTenants, statusOf };
-}
-
-type Entry = Record<string, unknown>;
-
-interface Bound {
-  readonly body: { readonly VCAP_SERVICES: { readonly jobscheduler: [{ credentials: { uaa: Uaa } }] } };
-}
-const uaaOf = (answer: Bound) => answer.body.VCAP_SERVICES.jobscheduler[0].credentials.uaa;
+import { printedOperator, tokenFor } from '../auth/setup.js';
+import { ACME, startAdmin, uaaOf, type Entry } from './admin-setup.js';
 
 describe('The operator', () => {
   it('creates, lists and deletes service instances', async () => {
-    const { call, operator } = await setup();
+    const { call, operator } = await startAdmin();
     const body = { name: 'Shop', subdomain: 'shop-provider', xsappname: 'shop!b2' };
     const created = await call('post', '/instances', operator).send(body).expect(201);
     expect(created.body).toMatchObject({ name: 'Shop', xsappname: 'shop!b2' });
@@ -46,7 +15,7 @@ describe('The operator', () => {
   });
 
   it('mints provider credentials that stop working with the instance, and is named for it', async () => {
-    const { call, operator, service, statusOf } = await setup();
+    const { call, operator, service, statusOf } = await startAdmin();
     const body = { name: 'Shop', subdomain: 'shop-provider' };
     const { instanceId } = (await call('post', '/instances', operator).send(body)).body;
     const bound = await call('post', `/instances/${instanceId}/bindings`, operator)
@@ -69,7 +38,7 @@ describe('The operator', () => {
   });
 
   it('is refused names and ids that are in use or no good', async () => {
-    const { call, operator } = await setup();
+    const { call, operator } = await startAdmin();
     const create = (body: object) => call('post', '/instances', operator).send(body);
     await create({ name: 'default', subdomain: 'other', xsappname: 'carillon-default!b1' }).expect(409);
     await create({ name: 'Shop', subdomain: 'carillon' }).expect(409);
@@ -79,7 +48,7 @@ describe('The operator', () => {
   });
 
   it('and the provider do not do each other’s work, and a tenant does neither', async () => {
-    const { call, operator, provider, withTenants, service, uaa } = await setup();
+    const { call, operator, provider, withTenants, service, uaa } = await startAdmin();
     await withTenants();
     const tenant = await tokenFor(service, uaa, ACME);
     await call('get', '/instances', provider).expect(403);
@@ -93,7 +62,7 @@ describe('The operator', () => {
 
 describe('A provider’s bindings', () => {
   it('are created, listed without secrets and revoked with their tokens', async () => {
-    const { call, service, statusOf } = await setup();
+    const { call, service, statusOf } = await startAdmin();
     const created = await call('post', '/bindings').send({ name: 'second' }).expect(201);
     const token = await tokenFor(service, uaaOf(created));
     const list = await call('get', '/bindings').expect(200);
@@ -112,7 +81,7 @@ describe('A provider’s bindings', () => {
   });
 
   it('have two live secrets while they rotate, and never three', async () => {
-    const { call, http, clock } = await setup();
+    const { call, http, clock } = await startAdmin();
     const created = await call('post', '/bindings').send({ name: 'second' });
     const { bindingId, clientId } = created.body;
     const first = uaaOf(created).clientsecret;
@@ -133,7 +102,7 @@ describe('A provider’s bindings', () => {
   });
 
   it('of another instance are not there', async () => {
-    const { call, operator } = await setup();
+    const { call, operator } = await startAdmin();
     const { instanceId } = (
       await call('post', '/instances', operator).send({ name: 'Shop', subdomain: 'shop' })
     ).body;
@@ -144,7 +113,7 @@ describe('A provider’s bindings', () => {
   });
 
   it('do not revoke themselves', async () => {
-    const { call } = await setup();
+    const { call } = await startAdmin();
     const [own] = (await call('get', '/bindings')).body.results;
     await call('delete', `/bindings/${own.bindingId}`).expect(409);
   });
@@ -152,7 +121,7 @@ describe('A provider’s bindings', () => {
 
 describe('Wrong secrets', () => {
   it('make an address wait for that client alone, and only for a minute', async () => {
-    const { http, uaa, clock, call } = await setup();
+    const { http, uaa, clock, call } = await startAdmin();
     const second = uaaOf(await call('post', '/bindings').send({ name: 'second' }));
     const attempt = (clientId: string, secret: string) =>
       http

@@ -1,17 +1,11 @@
-import { AdminModule } from '../../src/admin/admin.module.js';
 import { databaseKinds } from '../support/databases.js';
-import { bearer, printedBinding, printedOperator, startService, subscribe, tokenFor } from '../auth/setup.js';
-
-const ACME = '11111111-1111-4111-8111-111111111111';
+import { bearer, printedBinding, startService, subscribe } from '../auth/setup.js';
+import { ACME, startAdmin } from './admin-setup.js';
 
 describe.each(databaseKinds)('The administration on $name', (kind) => {
   it('creates, lists, searches, suspends and deletes', async () => {
-    const service = await startService({ DATABASE_URL: await kind.createUrl() }, { modules: [AdminModule] });
-    const provider = await tokenFor(service, printedBinding(service));
-    const operator = await tokenFor(service, printedOperator(service));
+    const { service, provider, operator, call } = await startAdmin({ DATABASE_URL: await kind.createUrl() });
     await subscribe(service, provider, ACME, 'acme');
-    const call = (method: 'get' | 'post' | 'delete', path: string, token = provider) =>
-      service.http[method](`/admin/v1${path}`).set(bearer(token));
 
     const bound = await call('post', '/bindings').send({ name: 'second' }).expect(201);
     await call('post', `/bindings/${bound.body.bindingId}/rotate`).expect(200);

@@ -1,46 +1,12 @@
-import { AdminModule } from '../../src/admin/admin.module.js';
 import { Database } from '../../src/database/database.js';
-import { RUN_STATES, type RunState } from '../../src/core/run-state.js';
-import { newUuid } from '../../src/database/uuid-v7.js';
-import { uuidToBytes } from '../../src/database/columns.js';
-import {
-  bearer,
-  printedBinding,
-  printedOperator,
-  startService,
-  subscribe,
-  tokenFor,
-  type Uaa,
-} from '../auth/setup.js';
-
-const ACME = '11111111-1111-4111-8111-111111111111';
-const BOLT = '22222222-2222-4222-8222-222222222222';
-
-async function setup() {
-  const service = await startService({}, { modules: [AdminModule] });
-  const uaa = printedBinding(service);
-  const provider = await tokenFor(service, uaa);
-  const operator = await tokenFor(service, printedOperator(service));
-  const call = (method: 'get' | 'post' | 'put' | 'delete', path: string, token = provider) =>
-    service.http[method](`/admin/v1${path}`).set(bearer(token));
-  const withTenants = async () => {
-    await subscribe(service, provider, ACME, 'acme');
-    await subscribe(service, provider, BOLT, 'bolt', 'desk');
-  };
-  const statusOf = async (token: string) => (await service.http.get('/probe/jobs').set(bearer(token))).status;
-  return { ...service, service, uaa, provider, operator, call, withTenants, statusOf };
-}
-
-type Entry = Record<string, unknown>;
-
-interface Bound {
-  readonly body: { readonly VCAP_SERVICES: { readonly jobscheduler: [{ credentials: { uaa: Uaa } }] } };
-}
-const uaaOf = (answer: Bound) => answer.body.VCAP_SERVICES.jobscheduler[0].credentials.uaa;
+import type { RunState } from '../../src/core/run-state.js';
+import { bearer, tokenFor } from '../auth/setup.js';
+import { runRow, storeRuns } from '../database/rows.js';
+import { ACME, BOLT, startAdmin, uaaOf, type Entry } from './admin-setup.js';
 
 describe('A provider’s tenants', () => {
   it('are listed, searched and paged', async () => {
-    const { call, withTenants, uaa } = await setup();
+    const { call, withTenants, uaa } = await startAdmin();
     await withTenants();
     const all = await call('get', '/tenants').expect(200);
     expect(all.body.results.map((tenant: Entry) => tenant.subdomain)).toEqual(['acme', 'bolt', 'carillon']);
@@ -73,7 +39,7 @@ describe('A provider’s tenants', () => {
   });
 
   it('are shut out while they are suspended, and let in again', async () => {
-    const { call, withTenants, service, uaa, statusOf } = await setup();
+    const { call, withTenants, service, uaa, statusOf } = await startAdmin();
     await withTenants();
     const [acme, bolt] = [await tokenFor(service, uaa, ACME), await tokenFor(service, uaa, BOLT)];
     await call('post', `/tenants/${ACME}/suspend`).expect(204);
@@ -85,7 +51,7 @@ describe('A provider’s tenants', () => {
   });
 
   it('take limits one by one', async () => {
-    const { call, withTenants } = await setup();
+    const { call, withTenants } = await startAdmin();
     await withTenants();
     await call('put', `/tenants/${ACME}/limits`).send({ maxJobs: 10, maxCalls: 5 }).expect(204);
     await call('put', `/tenants/${ACME}/limits`).send({ maxCalls: null }).expect(204);
@@ -96,7 +62,7 @@ describe('A provider’s tenants', () => {
   });
 
   it('of another instance, and unknown ones, are not there', async () => {
-    const { call, operator, service, withTenants } = await setup();
+    const { call, operator, service, withTenants } = await startAdmin();
     await withTenants();
     const { instanceId } = (
       await call('post', '/instances', operator).send({ name: 'Shop', subdomain: 'shop' })
@@ -114,40 +80,23 @@ describe('A provider’s tenants', () => {
 
 describe('Usage', () => {
   it('is counted per tenant and day, with the lateness of calls', async () => {
-    const { call, withTenants, app, service, uaa, http } = await setup();
+    const { call, withTenants, app, service, uaa, http } = await startAdmin();
     await withTenants();
     const scope = await http.get('/probe/jobs').set(bearer(await tokenFor(service, uaa, ACME)));
     const day = Date.parse('2026-03-01T00:00:00Z');
-    const run = (state: RunState, plannedAt: number, lateMs: number | null) => [
-      uuidToBytes(newUuid(plannedAt)),
-      uuidToBytes(newUuid(plannedAt)),
-      scope.body.tenancyId,
-      0,
-      RUN_STATES.indexOf(state),
-      plannedAt,
-      plannedAt,
-      lateMs === null ? null : plannedAt + lateMs,
-      0,
-    ];
-    const rows = [
+    let made = 0;
+    const run = (state: RunState, plannedAt: number, lateMs: number | null) =>
+      runRow((made += 1), {
+        tenancyId: scope.body.tenancyId,
+        ...{ state, plannedAt, executedAt: lateMs === null ? null : plannedAt + lateMs },
+      });
+    await storeRuns(app.get(Database), [
       ...Array.from({ length: 98 }, (_, i) => run('SUCCESS', day + i * 1000, 25)),
       run('ERROR', day + 200_000, 5_470),
       run('REQUEST_ERROR', day + 201_000, null),
       run('SCHEDULED', day + 86_000_000, null),
       run('SUCCESS', day - 1, 0),
-    ];
-    const columns = [
-      'id',
-      'schedule_id',
-      'tenancy_id',
-      'origin',
-      'state',
-      'planned_at',
-      'created_at',
-      'executed_at',
-      'is_reported',
-    ];
-    await app.get(Database).transaction((tx) => tx.dialect.insertIgnore(tx, 'run', columns, rows));
+    ]);
     const today = await call('get', '/usage').expect(200);
     expect(today.body.results).toEqual([
       {
@@ -173,7 +122,7 @@ describe('Usage', () => {
 
 describe('The audit log', () => {
   it('tells who subscribed, unsubscribed and changed what, newest first', async () => {
-    const { call, withTenants, http, provider, uaa } = await setup();
+    const { call, withTenants, http, provider, uaa } = await startAdmin();
     await withTenants();
     await call('post', `/tenants/${ACME}/suspend`);
     await http.delete(`/callback/v1.0/tenants/${BOLT}`).set(bearer(provider)).send({}).expect(200);

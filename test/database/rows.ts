@@ -1,5 +1,6 @@
 import { uuidToBytes } from '../../src/database/columns.js';
 import type { Database } from '../../src/database/database.js';
+import type { Cell } from '../../src/database/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 
 /** Answers the UUID that stands for a number: `uuid(7)` ends in 7. */
@@ -31,6 +32,14 @@ export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
     ...change,
   });
 }
+
+/** Answers a planned run as the cells of its columns; all but the change follows from its number. */
+export const runCells = (number: number, change: Record<string, Cell> = {}): Record<string, Cell> => ({
+  id: uuidBytes(number),
+  schedule_id: uuidBytes(number),
+  ...{ tenancy_id: 1, origin: 0, state: 0, planned_at: 0, created_at: 0, is_reported: 0 },
+  ...change,
+});
 
 /** Stores runs. */
 export async function storeRuns(database: Database, rows: readonly RunRow[]): Promise<void> {

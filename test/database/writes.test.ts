@@ -2,29 +2,12 @@ import type { Tx } from '../../src/database/database.js';
 import type { Cell } from '../../src/database/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { databaseKinds } from '../support/databases.js';
-import { numberOf, runRow, storedRuns, storeRuns, uuidBytes } from './rows.js';
+import { numberOf, runCells, runRow, storedRuns, storeRuns, uuidBytes } from './rows.js';
 
-const COLUMNS = [
-  'id',
-  'schedule_id',
-  'tenancy_id',
-  'origin',
-  'state',
-  'planned_at',
-  'created_at',
-  'is_reported',
-];
+const COLUMNS = Object.keys(runCells(0));
 
-const cells = (number: number, scheduleNumber = number, plannedAt = 0): Cell[] => [
-  uuidBytes(number),
-  uuidBytes(scheduleNumber),
-  1,
-  0,
-  0,
-  plannedAt,
-  0,
-  0,
-];
+const cells = (number: number, scheduleNumber = number, plannedAt = 0): Cell[] =>
+  Object.values(runCells(number, { schedule_id: uuidBytes(scheduleNumber), planned_at: plannedAt }));
 
 const permutations = (items: readonly number[]): number[][] =>
   items.length === 0
