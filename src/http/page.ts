@@ -10,6 +10,23 @@ export interface Part<T> {
   readonly results: readonly T[];
 }
 
+/** Where to read a part of a list from: entries that are passed over cost as much as those that are answered. */
+export interface Reading {
+  /** From the end backwards; what is read is to be turned round. */
+  readonly isFromEnd: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Answers how to read a page of a list of so many entries from the end that is nearer. */
+export function readingOf({ offset, pageSize }: Page, total: number): Reading {
+  const limit = Math.max(0, Math.min(pageSize, total - offset));
+  const behind = total - offset - limit;
+  return behind < offset
+    ? { isFromEnd: true, offset: Math.max(0, behind), limit }
+    : { isFromEnd: false, offset, limit };
+}
+
 /**
  * Answers the list envelope. `path` is relative and may hold a query already; where there is nothing before or
  * after the part, the URL is null (rest-api.md, "Conventions").

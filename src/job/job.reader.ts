@@ -6,7 +6,7 @@ import { uuidFromBytes } from '../database/columns.js';
 import { Database, type Tx } from '../database/database.js';
 import { JobRow } from '../database/entities/job.row.js';
 import { getJob } from '../database/scoped.js';
-import type { Page, Part } from '../http/page.js';
+import { readingOf, type Page, type Part } from '../http/page.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
 import { JobCountStore, type JobCount } from './job-count.store.js';
 import {
@@ -26,6 +26,7 @@ export type FoundJobs =
   | { readonly kind: 'one'; readonly view: JobView }
   | { readonly kind: 'page'; readonly part: Part<JobEntry>; readonly page: Page };
 
+const OPPOSITE = { ASC: 'DESC', DESC: 'ASC' } as const;
 const SORT_COLUMNS = { id: 'j.id', name: 'j.name', createdAt: 'j.created_at', active: 'j.active' } as const;
 
 /** What callers read about their jobs. */
@@ -89,19 +90,22 @@ export class JobReader {
     if (query.isOfTasks) return { total: 0, results: [] };
     const where = conditionOf(scope, query.filter, query.tenantId);
     const { by, order: direction } = query.sort;
-    const order = by === 'id' ? `j.id ${direction}` : `${SORT_COLUMNS[by]} ${direction}, j.id ${direction}`;
-    const table = { key: 'j.id', from: 'job j', order };
+    const table = { key: 'j.id', from: 'job j', order: orderBy(by, direction) };
     if (!isOfTenancies(query.filter)) {
       const { total, keys } = await pageOfScan<number>(tx, { ...table, where, again: table }, query.page);
       return { total, results: await this.entries(tx, scope, keys.map(Number)) };
     }
     const { active, inactive } = await this.counts.sum(tx, scope, where);
+    const total = active + inactive;
+    const { isFromEnd, offset, limit } = readingOf(query.page, total);
     const rows = await tx.query<{ id: number }>(
-      `SELECT j.id FROM job j WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
-      [...where.parameters, query.page.pageSize, query.page.offset],
+      `SELECT j.id FROM job j WHERE ${where.sql}
+       ORDER BY ${isFromEnd ? orderBy(by, OPPOSITE[direction]) : table.order} LIMIT ? OFFSET ?`,
+      [...where.parameters, limit, offset],
     );
     const ids = rows.map((row) => Number(row.id));
-    return { total: active + inactive, results: await this.entries(tx, scope, ids) };
+    if (isFromEnd) ids.reverse();
+    return { total, results: await this.entries(tx, scope, ids) };
   }
 
   private async entries(tx: Tx, scope: AccessScope, ids: readonly number[]): Promise<JobEntry[]> {
@@ -125,6 +129,10 @@ export class JobReader {
     const schedules = isWithSchedules ? await this.schedules.viewsOfJob(tx, row) : null;
     return { row, tenant, schedules };
   }
+}
+
+function orderBy(by: keyof typeof SORT_COLUMNS, direction: keyof typeof OPPOSITE): string {
+  return by === 'id' ? `j.id ${direction}` : `${SORT_COLUMNS[by]} ${direction}, j.id ${direction}`;
 }
 
 function described({ jobId, name }: OneJobQuery): string {

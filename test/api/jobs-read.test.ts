@@ -107,6 +107,28 @@ describeApi('GET /scheduler/jobs', (api) => {
     expect(beyond.prev_url).toBe('/scheduler/jobs?page_size=5&offset=995');
   });
 
+  it('answers the same entries in the same order, however deep a page begins and however it is sorted', async () => {
+    const { body } = await api().beta.get('/scheduler/jobs').expect(200);
+    for (let count: number = body.total; count < 12; count++) await createJob(api().beta);
+    for (const sort of [
+      '',
+      'sort_by=name',
+      'sort_by=name&sort_order=DESC',
+      'sort_by=active',
+      'sort_order=DESC',
+    ]) {
+      const idsOf = async (page: string): Promise<number[]> => {
+        const answer = await api().beta.get(`/scheduler/jobs?${page}&${sort}`).expect(200);
+        return answer.body.results.map(({ _id }: { _id: number }) => _id);
+      };
+      const all = await idsOf('page_size=100');
+      expect(all.length).toBeGreaterThanOrEqual(12);
+      for (let offset = 0; offset <= all.length; offset++) {
+        expect(await idsOf(`page_size=3&offset=${offset}`)).toEqual(all.slice(offset, offset + 3));
+      }
+    }
+  });
+
   it('counts the schedules of each job', async () => {
     const job = await createJob(api().acme, {
       schedules: [aSchedule(), aSchedule({ active: false }), aSchedule()],
