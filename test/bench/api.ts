@@ -102,6 +102,7 @@ async function measureReads(token: string, seeded: Awaited<ReturnType<typeof see
   const requests: [string, number, () => string][] = [
     ['page of 100 jobs', 50, () => '/scheduler/jobs?page_size=100'],
     ['page of 100 jobs, last', 50, () => `/scheduler/jobs?page_size=100&offset=${JOBS - 100}`],
+    ['page of 100 jobs, middle', 50, () => `/scheduler/jobs?page_size=100&offset=${JOBS / 2 - 50}`],
     ['page of 100 jobs by name', 50, () => '/scheduler/jobs?page_size=100&sort_by=name'],
     ['job by name', 50, () => `/scheduler/jobs?name=${encodeURIComponent(seeded.nameOf(number()))}`],
     ['filter name eq', 50, () => `/scheduler/jobs?${filter(`name eq '${seeded.nameOf(number())}'`)}`],
