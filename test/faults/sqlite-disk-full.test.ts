@@ -10,12 +10,13 @@ import { judge } from './oracle/oracle.js';
 import { complaintsAbout } from './oracle/record.js';
 import type { Fault, Terms } from './oracle/terms.js';
 import { Api } from './support/api.js';
+import { callOf } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import { addToReport, expectSound } from './support/report.js';
 import { storedRunOf, type RunRecord } from './support/run-table.js';
 import { smallDisks, type SmallDisk } from './support/small-disk.js';
 import { lasting, until } from './support/waiting.js';
-import { plain, Workload } from './support/workload.js';
+import { Workload } from './support/workload.js';
 
 const LEASE_MS = 2_000;
 const HALF_PAGE = 'x'.repeat(2_000);
@@ -143,11 +144,7 @@ describe.each(smallDisks())('SQLite on $name that becomes full', (disk) => {
       expect(integrity).toEqual([{ integrity_check: 'ok' }]);
       expect(jobs.map(({ name }) => name).sort()).toEqual([...stored].sort());
       const terms: Terms = { latenessMs: 1_000, earlyMs: 100, leaseMs: LEASE_MS, faults };
-      const calls = endpoint.calls.map(({ headers, atMs }) => ({
-        scheduleId: plain(String(headers['x-sap-job-schedule-id'])),
-        runId: plain(String(headers['x-sap-job-run-id'])),
-        atMs,
-      }));
+      const calls = endpoint.calls.map(callOf);
       const complaints = complaintsAbout(workload.asked, calls, runs, { terms, freezes: [] });
       const fault = `disk of SQLite full (${disk.name}), ${what}`;
       const verdict = judge(workload.asked, calls, runs, terms);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** The way of one replica to its database: a TCP proxy that can fail as networks do. */
+/** The way of one replica to its database, or to an endpoint: a TCP proxy that can fail as networks do. */
 export class DatabaseProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private readonly forgotten = new Set<Socket>();

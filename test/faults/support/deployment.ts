@@ -28,6 +28,8 @@ export interface DeploymentPlan {
   readonly load?: Load;
   /** Gives each replica a way of its own to the database, `replica.proxy`. */
   readonly hasProxies?: boolean;
+  /** Puts a proxy before the endpoint, `endpointProxy`. */
+  readonly hasEndpointProxy?: boolean;
   /** Variables for one replica, by its place. */
   readonly envOf?: (place: number) => Readonly<Record<string, string>>;
 }
@@ -43,6 +45,12 @@ export function usualReaction(_: ReceivedCall, place: number): Reaction {
 /** Answers the run of a call, as the run table has it. */
 export function runIdOf({ headers }: ReceivedCall): string {
   return plain(String(headers['x-sap-job-run-id']));
+}
+
+/** Answers what the endpoint got as the oracle takes it. */
+export function callOf(call: ReceivedCall): Call {
+  const scheduleId = plain(String(call.headers['x-sap-job-schedule-id']));
+  return { scheduleId, runId: runIdOf(call), atMs: call.atMs };
 }
 
 const USUAL_LOAD: Load = { tenants: 4, schedulesPerTenant: 10 };
@@ -63,6 +71,10 @@ export class Deployment {
   readonly replicas: Replica[] = [];
   readonly table: RunTable;
   readonly api: Api;
+  /** Calls that went out and never came to the endpoint, by a test's own account: the service cannot know. */
+  readonly swallowed: Call[] = [];
+  /** The way of all replicas to the endpoint, where the plan wants one. */
+  endpointProxy: DatabaseProxy | null = null;
   private made: Workload | null = null;
 
   private constructor(
@@ -113,11 +125,7 @@ export class Deployment {
 
   /** What the endpoint got so far. */
   get calls(): Call[] {
-    return this.endpoint.calls.map((call) => ({
-      scheduleId: plain(String(call.headers['x-sap-job-schedule-id'])),
-      runId: runIdOf(call),
-      atMs: call.atMs,
-    }));
+    return this.endpoint.calls.map(callOf);
   }
 
   /** Does something to the deployment and notes from when to when it was done. */
@@ -160,7 +168,11 @@ export class Deployment {
       return (await this.table.countOpen()) === 0;
     });
     await Promise.all(this.running.map((replica) => replica.stop()));
-    const [asked, record, calls] = [this.workload.asked, await this.table.list(), this.calls];
+    const [asked, record, calls] = [
+      this.workload.asked,
+      await this.table.list(),
+      [...this.calls, ...this.swallowed],
+    ];
     const { leaseMs, faults, freezes } = this;
     const terms: Terms = { latenessMs: LATENESS_MS, earlyMs: EARLY_MS, leaseMs, faults };
     const verdict = judge(asked, calls, record, terms);
@@ -180,7 +192,13 @@ export class Deployment {
     const [first, ...others] = this.replicas;
     await first?.start();
     await Promise.all(others.map((replica) => replica.start()));
-    this.made = await Workload.create(this.api, this.endpoint.url(), plan.load ?? USUAL_LOAD);
+    if (plan.hasEndpointProxy === true) {
+      const proxy = await DatabaseProxy.start(this.endpoint.url());
+      atEndOfFile(() => proxy.stop());
+      this.endpointProxy = proxy;
+    }
+    const action = this.endpointProxy?.url ?? this.endpoint.url();
+    this.made = await Workload.create(this.api, action, plan.load ?? USUAL_LOAD);
     await this.endpoint.received(1);
   }
 
