@@ -45,6 +45,11 @@ export function yearStart(year: number): number {
   return 365 * (year - 1970) + ((y >> 2) - 492) - (((y / 100) | 0) - 19) + (((y / 400) | 0) - 4);
 }
 
+/** Answers the number of days from 1970-01-01 to the first of a month (0 = January) of a year (from 1601 on). */
+export function monthStart(year: number, month: number): number {
+  return yearStart(year) + at(MONTH_STARTS, leapOf(year) * 12 + month);
+}
+
 /** Answers the year of a day (days since 1970-01-01, not negative). */
 export function yearOf(day: number): number {
   const year = (1970 + day / 365.2425) | 0;

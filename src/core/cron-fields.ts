@@ -1,4 +1,15 @@
-import { at, bitCount, FIRST_YEAR, lowestBit, MONTH_KINDS, monthKind, YEAR_KINDS } from './calendar.js';
+import {
+  at,
+  bitCount,
+  FIRST_YEAR,
+  leapOf,
+  lowestBit,
+  MONTH_KINDS,
+  monthKind,
+  YEAR_KINDS,
+  yearKind,
+  yearStart,
+} from './calendar.js';
 
 /** A set of values 0..59 as two masks of 30 bits: `low` holds 0..29, `high` holds 30..59. */
 export type Sixty = { readonly low: number; readonly high: number };
@@ -85,4 +96,14 @@ export function sixtyCount(set: Sixty): number {
 /** Answers whether a cron permits a year (1970..2999). */
 export function hasYear(fields: CronFields, year: number): boolean {
   return fields.years === null || fields.years[year - FIRST_YEAR] === 1;
+}
+
+/** Answers the months of a year in which a day matches (bit 0 = January). */
+export function monthsOf(fields: CronFields, year: number): number {
+  return hasYear(fields, year) ? at(fields.yearMonths, yearKind(yearStart(year), leapOf(year))) : 0;
+}
+
+/** Answers the days of a month (0 = January) that match (bit 0 = the first). */
+export function daysOf(fields: CronFields, year: number, month: number): number {
+  return at(fields.monthDays, monthKind(yearKind(yearStart(year), leapOf(year)), month));
 }

@@ -6,11 +6,12 @@ import {
   MONTH_STARTS,
   monthKind,
   monthOf,
+  monthStart,
   yearKind,
   yearOf,
   yearStart,
 } from './calendar.js';
-import { firstOfSixty, hasYear, type CronFields, type Sixty } from './cron-fields.js';
+import { daysOf, firstOfSixty, hasYear, monthsOf, type CronFields, type Sixty } from './cron-fields.js';
 import { LAST_INSTANT, type Instant } from './instant.js';
 
 const NONE = -1;
@@ -51,7 +52,7 @@ function dayFrom(fields: CronFields, day: number): number {
       if (days !== 0) return day + lowestBit(days);
     }
     const later = months & ~((2 << month) - 1);
-    if (later !== 0) return firstDayOf(fields, first, kind, lowestBit(later));
+    if (later !== 0) return firstDayOf(fields, year, lowestBit(later));
   }
   return firstDayFrom(fields, year + 1);
 }
@@ -59,23 +60,14 @@ function dayFrom(fields: CronFields, day: number): number {
 /** The first matching day in `year` or later: any kind of year comes within 40 years, so few are looked at. */
 function firstDayFrom(fields: CronFields, year: number): number {
   for (let y = year; y <= LAST_YEAR; y += 1) {
-    const day = firstDayInYear(fields, y);
-    if (day !== NONE) return day;
+    const months = monthsOf(fields, y);
+    if (months !== 0) return firstDayOf(fields, y, lowestBit(months));
   }
   return NONE;
 }
 
-function firstDayInYear(fields: CronFields, year: number): number {
-  if (!hasYear(fields, year)) return NONE;
-  const first = yearStart(year);
-  const kind = yearKind(first, leapOf(year));
-  const months = at(fields.yearMonths, kind);
-  return months === 0 ? NONE : firstDayOf(fields, first, kind, lowestBit(months));
-}
-
-function firstDayOf(fields: CronFields, first: number, kind: number, month: number): number {
-  const start = at(MONTH_STARTS, (kind >= 7 ? 12 : 0) + month);
-  return first + start + lowestBit(at(fields.monthDays, monthKind(kind, month)));
+function firstDayOf(fields: CronFields, year: number, month: number): number {
+  return monthStart(year, month) + lowestBit(daysOf(fields, year, month));
 }
 
 /** The first matching time at or after a second of the day, or NONE. */

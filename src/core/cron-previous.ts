@@ -6,11 +6,12 @@ import {
   MONTH_STARTS,
   monthKind,
   monthOf,
+  monthStart,
   yearKind,
   yearOf,
   yearStart,
 } from './calendar.js';
-import { hasYear, type CronFields, type Sixty } from './cron-fields.js';
+import { daysOf, hasYear, monthsOf, type CronFields, type Sixty } from './cron-fields.js';
 import type { Instant } from './instant.js';
 
 const NONE = -1;
@@ -50,30 +51,21 @@ function dayUpTo(fields: CronFields, day: number): number {
       if (days !== 0) return first + start + highestBit(days);
     }
     const earlier = months & ((1 << month) - 1);
-    if (earlier !== 0) return lastDayOf(fields, first, kind, highestBit(earlier));
+    if (earlier !== 0) return lastDayOf(fields, year, highestBit(earlier));
   }
   return lastDayFrom(fields, year - 1);
 }
 
 function lastDayFrom(fields: CronFields, year: number): number {
   for (let y = year; y >= FIRST_YEAR; y -= 1) {
-    const day = lastDayInYear(fields, y);
-    if (day !== NONE) return day;
+    const months = monthsOf(fields, y);
+    if (months !== 0) return lastDayOf(fields, y, highestBit(months));
   }
   return NONE;
 }
 
-function lastDayInYear(fields: CronFields, year: number): number {
-  if (!hasYear(fields, year)) return NONE;
-  const first = yearStart(year);
-  const kind = yearKind(first, leapOf(year));
-  const months = at(fields.yearMonths, kind);
-  return months === 0 ? NONE : lastDayOf(fields, first, kind, highestBit(months));
-}
-
-function lastDayOf(fields: CronFields, first: number, kind: number, month: number): number {
-  const start = at(MONTH_STARTS, (kind >= 7 ? 12 : 0) + month);
-  return first + start + highestBit(at(fields.monthDays, monthKind(kind, month)));
+function lastDayOf(fields: CronFields, year: number, month: number): number {
+  return monthStart(year, month) + highestBit(daysOf(fields, year, month));
 }
 
 /** The last matching time at or before a second of the day, or NONE. */
