@@ -2,6 +2,7 @@ import type { Every } from './oracle/timeline.js';
 import { Chance } from './support/chance.js';
 import { Deployment, startServer } from './support/deployment.js';
 import { inForm } from './support/form.js';
+import { killAgainAndAgain } from './support/kills.js';
 import { expectSound } from './support/report.js';
 import { lasting } from './support/waiting.js';
 import type { Workload } from './support/workload.js';
@@ -62,13 +63,7 @@ describe('Edits, deactivations and deletes', () => {
     const chance = Chance.announced();
     const deployment = await Deployment.start(server, { replicas: 3, leaseMs: KILL_LEASE_MS });
     const endEditing = editing(deployment.workload, chance);
-    for (let kills = 0; kills < inForm({ short: 3, long: 30 }); kills++) {
-      await lasting(chance.between(500, 3_000));
-      const victim = chance.oneOf(deployment.running);
-      await deployment.during(() => victim.kill());
-      await victim.start();
-    }
-    await deployment.recover();
+    await killAgainAndAgain(deployment, chance, inForm({ short: 2, long: 30 }));
     await endEditing();
     expectSound(await deployment.judged('edits and deletes while replicas are killed'));
   });

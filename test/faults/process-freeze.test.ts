@@ -13,16 +13,6 @@ const server = await startServer();
 const CALLED_AGAIN = inForm<Reaction>({ short: { kind: 'hold' }, long: { kind: 'answer' } });
 
 describe('A replica that stands still for longer than its lease', () => {
-  /** Waits until a replica has calls open and holds runs for later too, and answers it. */
-  async function busyOneOf(deployment: Deployment) {
-    for (;;) {
-      const holders = await deployment.table.listHolders();
-      const busy = holders.find(({ due, ahead }) => due > 0 && ahead > 0);
-      const replica = deployment.running.find(({ pid }) => pid === busy?.pid);
-      if (replica) return replica;
-    }
-  }
-
   it('neither records what it had called nor plans anything twice when it goes on', async () => {
     const leaseMs = inForm({ short: 3_000, long: 60_000 });
     const deployment = await Deployment.start(server, { replicas: 2, leaseMs });
@@ -30,7 +20,7 @@ describe('A replica that stands still for longer than its lease', () => {
     await endpoint.received(100);
     endpoint.reacts({ kind: 'hold' });
     await endpoint.received(endpoint.calls.length + 1);
-    const replica = await busyOneOf(deployment);
+    const replica = await deployment.busyOne();
     const fromMs = Date.now();
     replica.freeze();
     deployment.strike();

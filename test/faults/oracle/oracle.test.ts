@@ -100,6 +100,13 @@ describe('The oracle', () => {
     expect(tooLate).toMatchObject({ missed: 1, doubled: 1 });
   });
 
+  it('counts a call once that may be of a due run or of one in the moment of a change', () => {
+    const edited = schedule(changed(10_100, EACH_2_S), changed(15_950, EACH_3_S), changed(40_000, null));
+    const made = calls(12_003, 14_003, 19_003, 22_003, 25_003, 28_003, 31_003, 34_003, 37_003);
+    const verdict = verdictOf(made, terms(at(13_000)), [], edited);
+    expect(verdict).toMatchObject({ planned: 9, missed: 0, doubled: 0 });
+  });
+
   it('measures how late the latest run was, and the recovery from the end of the last fault before it', () => {
     const held = terms(at(12_300), at(13_000));
     const verdict = verdictOf(calls(12_003, 15_500, 16_003, 18_003), held);

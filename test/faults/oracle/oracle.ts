@@ -104,7 +104,8 @@ function judgeOne(
   firsts.forEach((call, place) => {
     if (!taken.has(place)) noteDoubled(call, { terms, tally });
   });
-  tally.planned += due.length + instants.filter(({ isDue }, index) => !isDue && ofAll[index] !== null).length;
+  const missed = ofDue.filter((place) => place === null).length;
+  tally.planned += missed + ofAll.filter((place) => place !== null).length;
   // How late a call was is told by the record, where it has the run: a matching may exchange neighbours.
   const plannedAt = new Map(rows.map((run) => [run.runId, run.plannedAtMs]));
   ofAll.forEach((place, index) => {

@@ -141,6 +141,16 @@ export class Deployment {
     this.faults.push({ fromMs: atMs, untilMs: atMs });
   }
 
+  /** Waits until a replica has calls open and holds runs for later too, and answers it: one whose loss is felt. */
+  async busyOne(): Promise<Replica> {
+    for (;;) {
+      const holders = await this.table.listHolders();
+      const busy = holders.filter(({ due, ahead }) => due > 0 && ahead > 0).map(({ pid }) => pid);
+      const replica = this.running.find(({ pid }) => busy.includes(pid));
+      if (replica) return replica;
+    }
+  }
+
   /** Waits until a replica has renewed its lease so many times. */
   async beats(replica: Replica, times: number): Promise<void> {
     for (let beat = 0, last = 0; beat <= times; beat++) {
