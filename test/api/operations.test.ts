@@ -1,20 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { HOUR_MS } from '../../src/core/instant.js';
-import { databaseKinds } from '../support/databases.js';
-import { cancelOf, refusal, startOperations, uriOf, type OperationsApp } from './operation-setup.js';
+import { databaseKinds, type DatabaseKind } from '../support/databases.js';
+import {
+  cancelOf,
+  refusal,
+  startOperations,
+  uriOf,
+  type OperationsApp,
+  type TestJob,
+} from './operation-setup.js';
 
-describe.each(databaseKinds)('A run on request on $name', (kind) => {
-  let app: OperationsApp;
-  beforeAll(async () => {
-    app = await startOperations(kind);
+/** Describes something on every database; each test sets up a job in an application that they share. */
+function describeRuns(
+  name: string,
+  tests: (
+    setup: (change?: object) => Promise<OperationsApp & { readonly job: TestJob }>,
+    kind: DatabaseKind,
+  ) => void,
+): void {
+  describe.each(databaseKinds)(`${name} on $name`, (kind) => {
+    let app: OperationsApp;
+    beforeAll(async () => {
+      app = await startOperations(kind);
+    });
+    const setup = async (change: object = {}) => {
+      app.target.reacts({ kind: 'answer', body: 'done' });
+      const job = await app.createJob(app.acme, change);
+      return { ...app, job };
+    };
+    tests(setup, kind);
   });
+}
 
-  async function setup(change: object = {}) {
-    app.target.reacts({ kind: 'answer', body: 'done' });
-    const job = await app.createJob(app.acme, change);
-    return { ...app, job };
-  }
-
+describeRuns('A run on request', (setup) => {
   it('is accepted with the place where its status is', async () => {
     const { acme, job } = await setup();
     const answer = await acme.post(job.runs).expect(202);
@@ -152,18 +170,7 @@ describe.each(databaseKinds)('A run on request on $name', (kind) => {
   });
 });
 
-describe.each(databaseKinds)('Canceling a run on request on $name', (kind) => {
-  let app: OperationsApp;
-  beforeAll(async () => {
-    app = await startOperations(kind);
-  });
-
-  async function setup() {
-    app.target.reacts({ kind: 'answer' });
-    const job = await app.createJob(app.acme);
-    return { ...app, job };
-  }
-
+describeRuns('Canceling a run on request', (setup) => {
   it('stops a run that was not called yet', async () => {
     const { acme, job, runNow, dispatch, target } = await setup();
     const calls = target.calls.length;
@@ -214,18 +221,7 @@ describe.each(databaseKinds)('Canceling a run on request on $name', (kind) => {
   });
 });
 
-describe.each(databaseKinds)('The status of an operation on $name', (kind) => {
-  let app: OperationsApp;
-  beforeAll(async () => {
-    app = await startOperations(kind);
-  });
-
-  async function setup() {
-    app.target.reacts({ kind: 'answer' });
-    const job = await app.createJob(app.acme);
-    return { ...app, job };
-  }
-
+describeRuns('The status of an operation', (setup, kind) => {
   it('is deleted once it has ended, and not before', async () => {
     const { acme, job, runNow, dispatch } = await setup();
     const uri = await runNow(acme, job);
