@@ -35,7 +35,7 @@ describe('Connections to the database', () => {
     const { deployment, admin } = await setup();
     let killed = 0;
     await deployment.during(async () => {
-      const endsAt = Date.now() + inForm({ short: 4_000, long: 60_000 });
+      const endsAt = Date.now() + inForm({ short: 3_000, long: 60_000 });
       while (Date.now() < endsAt) {
         killed += await killAll(admin);
         await lasting(200);
@@ -68,7 +68,7 @@ describe('Connections to the database', () => {
       );
       return ((rows as { n: number }[])[0]?.n ?? 0) >= 36;
     });
-    await lasting(inForm({ short: 4_000, long: 60_000 }));
+    await lasting(inForm({ short: 3_000, long: 60_000 }));
     await admin.rollback();
     const statuses = new Set(await answers);
     // Whoever waited for longer than its time was told so.
@@ -90,7 +90,7 @@ describe('Connections to the database', () => {
       await admin.query('SET GLOBAL max_connections = 10');
       const spared = others.map(({ threadId }) => threadId);
       await until('the replicas have none', 10_000, async () => (await killAll(admin, spared)) === 0);
-      await lasting(inForm({ short: 4_000, long: 60_000 }));
+      await lasting(inForm({ short: 3_000, long: 60_000 }));
       await admin.query(`SET GLOBAL max_connections = ${row?.most}`);
       for (const one of others) one.destroy();
     });

@@ -20,10 +20,10 @@ describe('A database that goes away under load', () => {
   ])(
     'and comes back, $how: what was due meanwhile is called, and nothing twice without need',
     async ({ how, end }) => {
-      const leaseMs = inForm({ short: 4_000, long: 20_000 });
+      const leaseMs = inForm({ short: 3_000, long: 20_000 });
       const deployment = await Deployment.start(server, { replicas: 2, leaseMs });
       for (let times = 0; times < inForm({ short: 1, long: 10 }); times++) {
-        await lasting(2_000);
+        await lasting(1_000);
         await deployment.during(end);
         await deployment.recover();
       }

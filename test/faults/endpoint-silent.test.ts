@@ -28,7 +28,7 @@ async function setup() {
   // What is not answered may be reported; nobody does, and so it ends, unknown, before the test does.
   const token = await api.tokenOf(null);
   await api.send('put', '/scheduler/globalParameters', { token, body: { ASYNC_EXEC_TIMEOUT: 2 } });
-  await endpoint.received(100);
+  await endpoint.received(60);
   /** Answers the runs whose call got no answer. */
   const listUnanswered = async (): Promise<Row[]> => {
     const states = ['ACK_NOT_RECVD', 'UNKNOWN'].map((state) =>
@@ -48,7 +48,7 @@ describe('An endpoint that falls silent', () => {
     const { endpoint } = deployment;
     const before = endpoint.calls.length;
     endpoint.reacts({ kind: 'hang' });
-    await lasting(inForm({ short: 4_000, long: 60_000 }));
+    await lasting(inForm({ short: 3_000, long: 60_000 }));
     const after = endpoint.calls.length;
     endpoint.reacts(usualReaction);
     await deployment.recover();

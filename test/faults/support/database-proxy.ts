@@ -31,6 +31,11 @@ export class DatabaseProxy {
     return this.pairs.size;
   }
 
+  /** The ports from which its connections come to the server: so the server knows them. */
+  get serverPorts(): number[] {
+    return [...this.pairs].flatMap(([, server]) => server.localPort ?? []);
+  }
+
   /** Breaks every connection, and each new one, until `restore`. */
   cut(): void {
     this.state = 'cut';
