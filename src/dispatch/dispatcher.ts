@@ -48,6 +48,7 @@ export class Dispatcher {
   private nextAt: Instant | null = null;
   private lastServed = 0;
   private unknownHeld = new Set<string>();
+  private readonly heeding = new Set<Promise<void>>();
 
   constructor(
     private readonly claimer: Claimer,
@@ -86,15 +87,22 @@ export class Dispatcher {
     return this.heartbeat.everyMs;
   }
 
-  /** Resolves once every call that has started is recorded. */
-  settled(): Promise<void> {
-    return this.calls.settled();
+  /** Resolves once every change of plans is heeded and every call that has started is recorded. */
+  async settled(): Promise<void> {
+    await Promise.all(this.heeding);
+    await this.calls.settled();
   }
 
   /** Heeds a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
   heed(change: PlanChange): void {
     const dropped = this.calls.queue.drop(new Set(change.dropped));
-    void this.claimer.dropHeld(dropped).then((kept) => this.calls.queue.add(kept));
+    if (dropped.length > 0) {
+      const heeded = this.claimer.dropHeld(dropped).then((kept) => {
+        this.calls.queue.add(kept);
+        this.heeding.delete(heeded);
+      });
+      this.heeding.add(heeded);
+    }
     if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -103,10 +111,27 @@ export class Dispatcher {
    * when the open calls are recorded or `graceMs` is over. What is given back waits until another replica looks for it.
    */
   async stop(graceMs: number): Promise<void> {
+    await this.keepingLease(this.finish(graceMs));
+    await this.heartbeat.end();
+  }
+
+  private async finish(graceMs: number): Promise<void> {
+    await Promise.all(this.heeding);
     await orAfter(Math.min(graceMs, HELD_GRACE_MS), this.calls.queue.emptied());
     await this.giveBack(this.calls.queue.close());
     await orAfter(graceMs, this.settled());
-    await this.heartbeat.end();
+  }
+
+  /** A lease that is shorter than the open calls would have them called again by another replica. */
+  private async keepingLease(work: Promise<void>): Promise<void> {
+    let isOver = false;
+    const done = work.finally(() => (isOver = true));
+    for (;;) {
+      await orAfter(this.heartbeat.everyMs, done);
+      if (isOver) return;
+      // One that fails is followed by the next; where all do, the lease runs out, as it must.
+      await this.heartbeat.beat().catch(() => undefined);
+    }
   }
 
   private shares(): Share[] {

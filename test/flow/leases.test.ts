@@ -1,3 +1,4 @@
+import { Database } from '../../src/database/database.js';
 import { Claimer } from '../../src/dispatch/claimer.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
 import { runsOf, startFlow, startReplica, type Flow } from './setup.js';
@@ -182,5 +183,27 @@ describe.each(databaseKinds)('A replica that stops on $name', (kind) => {
     await stopped;
     expect(callsOf(job)).toHaveLength(1);
     expect((await runsOf(job)).map((run) => run.runState)).toEqual(['SUCCESS', 'SCHEDULED']);
+  });
+
+  it('keeps its lease while calls are open, however short that is', async () => {
+    const flow = await startFlow(kind, { LEASE_MS: '1000' });
+    const { app, clock, dispatcher, createJob, target } = flow;
+    await createJob(HOURLY);
+    clock.advance(2 * HALF_HOUR_MS);
+    target.reacts({ kind: 'hold' });
+    await dispatcher.tick();
+    await target.received(1);
+    const stopped = dispatcher.stop(20_000);
+    clock.advance(2_000);
+    const beatAt = async () => {
+      const rows = await app
+        .get(Database, { strict: false })
+        .read((tx) => tx.query<{ beat_at: number }>('SELECT beat_at FROM replica'));
+      return rows[0]?.beat_at;
+    };
+    while ((await beatAt()) !== clock.now()) await new Promise(setImmediate);
+    target.release();
+    await stopped;
+    expect(await beatAt()).toBeUndefined();
   });
 });
