@@ -19,6 +19,7 @@ import { AccessChange1700000000010 } from './migrations/0010-access-change.js';
 import { Offboarding1700000000011 } from './migrations/0011-offboarding.js';
 import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { Operation1700000000020 } from './migrations/0020-operation.js';
+import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
 import { MysqlDialect } from './mysql.dialect.js';
 import { SqliteDialect } from './sqlite.dialect.js';
 
@@ -45,6 +46,7 @@ const migrations = [
   Offboarding1700000000011,
   AuditLog1700000000012,
   Operation1700000000020,
+  TimedAt1700000000021,
 ];
 
 const LEASE_MS = 60_000;

@@ -21,6 +21,8 @@ export interface ClaimedRun {
     readonly startAt: Instant | null;
     readonly endAt: Instant | null;
     readonly unreachableSince: Instant | null;
+    /** Since when the schedule has its present timing. */
+    readonly timedAt: Instant;
   };
   readonly job: {
     readonly id: number;
@@ -36,7 +38,7 @@ export interface ClaimedRun {
 
 /** The columns that `claimedRunOf` reads, over the aliases r (run), s (schedule), j (job). */
 export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.tenancy_id, r.schedule_id,
-  s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since,
+  s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.timed_at,
   j.id AS job_id, j.active AS job_active, j.action, j.http_method, j.start_at AS job_start_at,
   j.end_at AS job_end_at, j.action_user, j.action_password`;
 
@@ -55,6 +57,7 @@ export interface ClaimedRecord {
   start_at: number | null;
   end_at: number | null;
   unreachable_since: number | null;
+  timed_at: number;
   job_id: number;
   job_active: number;
   action: string;
@@ -83,6 +86,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       startAt: row.start_at,
       endAt: row.end_at,
       unreachableSince: row.unreachable_since,
+      timedAt: row.timed_at,
     },
     job: {
       id: row.job_id,

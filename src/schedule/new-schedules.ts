@@ -57,6 +57,7 @@ function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now
     ...timingAt(draft.timing, now),
     ...{ active, description, data, startAt, endAt },
     unreachableSince: null,
+    timedAt: now,
     createdAt: now,
     modifiedAt: now,
   });

@@ -25,8 +25,10 @@ export function refuseReversed({ startAt, endAt }: ActiveWindow, place = ''): vo
   );
 }
 
+/** The fields that hold the timing. */
+const TIMING: readonly string[] = ['kind', 'expression', 'meaning'];
 /** The fields that say when a schedule runs: a change of one of them plans anew. */
-const PLANNED_BY = ['kind', 'expression', 'meaning', 'active', 'startAt', 'endAt'] as const;
+const PLANNED_BY: readonly string[] = [...TIMING, 'active', 'startAt', 'endAt'];
 
 /**
  * Writes a change into a row and answers the names of the fields that differ after it, and whether any of them
@@ -44,5 +46,6 @@ export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Insta
     // Both are rows of the same class; the names come from one of them.
     (name) => before[name as keyof ScheduleRow] !== row[name as keyof ScheduleRow],
   );
-  return { changed, isReplanned: changed.some((name) => (PLANNED_BY as readonly string[]).includes(name)) };
+  if (changed.some((name) => TIMING.includes(name))) row.timedAt = now;
+  return { changed, isReplanned: changed.some((name) => PLANNED_BY.includes(name)) };
 }

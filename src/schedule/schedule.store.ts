@@ -19,7 +19,16 @@ export interface ScheduleView {
 
 const COLUMNS = [
   ...['id', 'job_id', 'instance_id', 'tenancy_id', 'kind', 'expression', 'meaning', 'active'],
-  ...['description', 'data', 'start_at', 'end_at', 'unreachable_since', 'created_at', 'modified_at'],
+  ...[
+    'description',
+    'data',
+    'start_at',
+    'end_at',
+    'unreachable_since',
+    'timed_at',
+    'created_at',
+    'modified_at',
+  ],
 ];
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
 @Injectable()
@@ -40,7 +49,7 @@ export class ScheduleStore {
           row.startAt,
           row.endAt,
         ],
-        ...[row.unreachableSince, row.createdAt, row.modifiedAt],
+        ...[row.unreachableSince, row.timedAt, row.createdAt, row.modifiedAt],
       ]),
     );
     await tx.dialect.insertIgnore(tx, 'schedule', COLUMNS, cells);

@@ -65,7 +65,9 @@ export class SuccessorPlanner {
       const current = await this.skipMissed(tx, { run, pattern }, input);
       toExecute.push(current);
       const startedAt = Math.max(current.plannedAt, input.now);
-      const planned = follow({ run: current, pattern }, current.plannedAt, startedAt);
+      // A run that waited while its schedule got another timing is followed by what that timing planned since.
+      const previous = Math.max(current.plannedAt, current.schedule.timedAt);
+      const planned = follow({ run: current, pattern }, previous, startedAt);
       if (planned.kind === 'at') successors.push({ run: current, pattern, at: planned.at });
       else if (run.schedule.kind !== 'once') ended.push({ run, ...deactivationOf(planned) });
     }
@@ -111,7 +113,7 @@ export class SuccessorPlanner {
     { run, pattern }: Omit<Successor, 'at'>,
     { now, outages }: SuccessorInput,
   ): Promise<ClaimedRun> {
-    if (outages.length === 0) return run;
+    if (outages.length === 0 || run.plannedAt < run.schedule.timedAt) return run;
     const decision = catchUp(pattern, run.plannedAt, intersect(run.job, run.schedule), outages);
     if (decision.kind === 'asPlanned') return run;
     if (!(await this.runs.redate(tx, run.id, decision.at))) return run;

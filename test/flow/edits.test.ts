@@ -137,6 +137,34 @@ describe.each(databaseKinds)('A run on $name', (kind) => {
     expect(runs.filter((run) => run.runStatus === 'RUNNING')).toEqual([]);
   });
 
+  it.each([
+    ['late', 15, ['old 10:20', 'old 10:25', 'old 10:30']],
+    ['late by an outage', 20, ['old 10:25', 'old 10:30']],
+  ])(
+    'that is %s when its schedule gets a denser timing is called, and nothing that was never planned',
+    async (_how, minutes, after) => {
+      const { job, calls, clock, ten, drain } = await setup();
+      clock.set(ten + minutes * MINUTE_MS);
+      await job.client.put(job.schedule, { cron: '* * * * * */5 0' }).expect(200);
+      await drain();
+      expect(calls()).toEqual(['old 10:00']);
+      clock.set(ten + 30 * MINUTE_MS);
+      await drain();
+      expect(calls()).toEqual(['old 10:00', ...after]);
+    },
+  );
+
+  it('that is late when its schedule gets another description is followed by all that is late with it', async () => {
+    const { job, calls, clock, ten, drain } = await setup({ cron: '* * * * * */5 0' });
+    clock.set(ten - 5 * MINUTE_MS);
+    await drain();
+    const before = calls().length;
+    clock.set(ten + 10 * MINUTE_MS);
+    await job.client.put(job.schedule, { description: 'other' }).expect(200);
+    await drain();
+    expect(calls().slice(before)).toEqual(['old 10:00', 'old 10:05', 'old 10:10']);
+  });
+
   it('of a one-time schedule that gets another time while it is in flight does not complete the schedule', async () => {
     const { job, ten, target, dispatcher, calls, liveUntilEleven, acme } = await setup({
       time: 'in 30 minutes',

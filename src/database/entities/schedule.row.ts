@@ -52,6 +52,10 @@ export class ScheduleRow {
   @Column({ ...instantColumn, name: 'unreachable_since', nullable: true })
   unreachableSince!: Instant | null;
 
+  /** Since when the schedule has its present timing. */
+  @Column({ ...instantColumn, name: 'timed_at' })
+  timedAt!: Instant;
+
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;
 
