@@ -26,7 +26,7 @@ export interface Turn {
  * so nobody starves.
  */
 export function shareOut(contenders: readonly Contender[], room: number, turn: Turn): Share[] {
-  const hungry = contenders.filter((c) => c.wants > 0).sort((a, b) => a.tenancyId - b.tenancyId);
+  const hungry = contenders.filter(({ wants }) => wants > 0).sort((a, b) => a.tenancyId - b.tenancyId);
   const first = hungry.findIndex(({ tenancyId }) => tenancyId > turn.after);
   const inTurn = first < 0 ? hungry : [...hungry.slice(first), ...hungry.slice(0, first)];
   let promised = 0;

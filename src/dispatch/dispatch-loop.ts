@@ -88,7 +88,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private pauseAfter(tick: Tick): number {
-    if (tick.claimed >= WORTHWHILE_CLAIM) return 0;
+    if (tick.claimed >= WORTHWHILE_CLAIM || (tick.claimed > 0 && tick.isTurnLeft)) return 0;
     if (tick.isMoreDue) return tick.claimed > 0 ? GATHER_MS : FULL_SLEEP_MS;
     const most = Math.min(tick.isAlone ? MOST_SLEEP_ALONE_MS : MOST_SLEEP_MS, tick.untilBeatMs);
     if (tick.nextAt === null) return most;

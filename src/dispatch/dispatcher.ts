@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { inGroupsOf, shareOut, type Share } from '../core/fair-share.js';
+import { inGroupsOf, shareOut, type Contender, type Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
@@ -15,7 +15,7 @@ export const MOST_PER_CLAIM = 250;
 /** How many such transactions may be under way at once: while one waits for the disk, the calls need the next. */
 const CLAIMS_AT_ONCE = 4;
 /** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
-export const LEAST_SHARE = 20;
+export const LEAST_SHARE = 10;
 /** For how long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */
@@ -28,6 +28,8 @@ const HELD_GRACE_MS = 1_500;
 export interface Tick {
   readonly claimed: number;
   readonly isMoreDue: boolean;
+  /** Whether tenancies that have due runs, and room for them, have not had their turn yet. */
+  readonly isTurnLeft: boolean;
   /** The earliest planned run that was not yet claimed when the tick began, null when there was none. */
   readonly nextAt: Instant | null;
   /** Whether no other replica lives. */
@@ -67,7 +69,8 @@ export class Dispatcher {
     const now = this.clock.now();
     const dueUntil = now + lookaheadMs;
     await this.readDue(dueUntil);
-    const shares = this.shares();
+    const hungry = this.contenders();
+    const shares = this.shares(hungry);
     const claimed = await this.claim(shares, dueUntil, now);
     this.forgetExhausted(shares, claimed);
     // What waits has a timer, but the clock may have been set or the process been asleep since.
@@ -75,6 +78,7 @@ export class Dispatcher {
     return {
       claimed: claimed.length,
       isMoreDue: this.due.length > 0,
+      isTurnLeft: shares.length < hungry.length,
       nextAt: this.nextAt,
       isAlone: this.heartbeat.isAlone,
       untilBeatMs: this.heartbeat.everyMs,
@@ -134,13 +138,18 @@ export class Dispatcher {
     }
   }
 
-  private shares(): Share[] {
-    const { queue } = this.calls;
+  /** The tenancies that have due runs and room for them. */
+  private contenders(): Contender[] {
     const contenders = this.due.map(({ tenancyId, maxCalls }) => ({
       tenancyId,
-      wants: queue.roomOf(tenancyId, maxCalls, this.due.length),
+      wants: this.calls.queue.roomOf(tenancyId, maxCalls, this.due.length),
     }));
-    const shares = shareOut(contenders, Math.min(CLAIMS_AT_ONCE * MOST_PER_CLAIM, queue.room), {
+    return contenders.filter(({ wants }) => wants > 0);
+  }
+
+  private shares(contenders: readonly Contender[]): Share[] {
+    const room = Math.min(CLAIMS_AT_ONCE * MOST_PER_CLAIM, this.calls.queue.room);
+    const shares = shareOut(contenders, room, {
       after: this.lastServed,
       least: LEAST_SHARE,
     });
