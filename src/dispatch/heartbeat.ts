@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { DatabaseClock } from '../database/database-clock.js';
+import { tellNews } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** Outages older than this can hold no planned run any more that is still to be claimed. */
@@ -20,6 +21,7 @@ const FORGET_DEAD_MS = DAY_MS;
  */
 @Injectable()
 export class Heartbeat {
+  private readonly log = new Logger(Heartbeat.name);
   /** Containers of one image may have host name and process id in common. */
   private readonly name = `${hostname().slice(0, 128)}/${process.pid}/${randomUUID()}`;
   private beatAt: Instant = Number.NEGATIVE_INFINITY;
@@ -102,14 +104,14 @@ export class Heartbeat {
     return listOutages(tx, now);
   }
 
-  /** Gives the lease up, so that other replicas take over at once what this one still holds. */
+  /** Gives the lease up, so that other replicas take over at once what this one still holds; where the database is away, it runs out. */
   async end(): Promise<void> {
     if (this.id === 0) return;
-    await this.database.transaction(
-      (tx) => tx.execute('DELETE FROM replica WHERE id = ?', [this.id]),
-      'upkeep',
-    );
+    const { id } = this;
     this.id = 0;
+    await this.database
+      .transaction((tx) => tx.execute('DELETE FROM replica WHERE id = ?', [id]), 'upkeep')
+      .catch((error: unknown) => tellNews(error, (reason) => this.log.warn(`The lease runs out: ${reason}`)));
   }
 
   private async renew(tx: Tx, now: Instant): Promise<number> {

@@ -59,7 +59,7 @@ export class OperationWorker implements OnModuleDestroy {
     this.isStopping = true;
     await Promise.allSettled([this.taking, this.working]);
     await this.database
-      .transaction((tx) => this.stores.leases.release(tx, this.holder))
+      .transaction((tx) => this.stores.leases.release(tx, this.holder), 'upkeep')
       .catch((error: unknown) => this.log.warn(`Operations could not be given back: ${String(error)}`));
   }
 
@@ -70,7 +70,7 @@ export class OperationWorker implements OnModuleDestroy {
     const claim = { kinds: executors.listKinds(), holder: this.holder, limit };
     // Most looks find nothing: they cost one statement and no transaction.
     if (!(await this.database.read((tx) => leases.isAnyFree(tx, claim.kinds, this.clock.now())))) return;
-    const taken = await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()));
+    const taken = await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()), 'upkeep');
     for (const id of taken) this.failures.set(id, 0);
   }
 
