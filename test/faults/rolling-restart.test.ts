@@ -9,7 +9,7 @@ const server = await startServer();
 const LEASE_MS = 60_000;
 
 describe('A rolling restart under load', () => {
-  it.each([2, 3])(
+  it.each(inForm({ short: [3], long: [2, 3] }))(
     'of %i replicas neither misses nor doubles a run, nor is late with one',
     async (replicas) => {
       const deployment = await Deployment.start(server, { replicas, leaseMs: LEASE_MS });
