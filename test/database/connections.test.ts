@@ -39,6 +39,7 @@ describe('requests that all wait for one lock', () => {
     const { url, database } = await setup();
     await storeRuns(database, [runRow(1)]);
     const other = await createConnection({ uri: url });
+    atEndOfFile(() => other.destroy());
     await other.beginTransaction();
     await other.query('SELECT id FROM run WHERE id = ? FOR UPDATE', [uuidBytes(1)]);
     const requests = Array.from({ length: 3 * database.dialect.mostRequests }, () =>
@@ -53,7 +54,6 @@ describe('requests that all wait for one lock', () => {
     while (!(await isWaiting()));
     await database.transaction((tx) => tx.manager.insert('run', runRow(2)), 'upkeep');
     await other.commit();
-    await other.end();
     await Promise.all(requests);
     expect(await storedRuns(database)).toEqual([1, 2]);
   });
@@ -78,6 +78,7 @@ describe('a transaction whose process stands still', () => {
     await storeRuns(database, [runRow(1)]);
     let go: () => void = () => undefined;
     const frozen = new Promise<void>((resolve) => (go = resolve));
+    atEndOfFile(() => go());
     let attempts = 0;
     const hasLocked = gateFor(2);
     const first = database.transaction(async (tx) => {
