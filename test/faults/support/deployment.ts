@@ -144,11 +144,13 @@ export class Deployment {
     this.faults.push({ fromMs: atMs, untilMs: atMs });
   }
 
-  /** Waits until a replica has calls open and holds runs for later too, and answers it: one whose loss is felt. */
-  async busyOne(): Promise<Replica> {
+  /** Waits until a replica holds runs for later, and has calls open too where that is asked for: one whose loss is felt. */
+  async busyOne({ hasOpenCalls = false } = {}): Promise<Replica> {
     for (;;) {
       const holders = await this.table.listHolders();
-      const busy = holders.filter(({ due, ahead }) => due > 0 && ahead > 0).map(({ pid }) => pid);
+      const busy = holders
+        .filter(({ due, ahead }) => ahead > 0 && (due > 0 || !hasOpenCalls))
+        .map(({ pid }) => pid);
       const replica = this.running.find(({ pid }) => busy.includes(pid));
       if (replica) return replica;
     }

@@ -6,8 +6,8 @@ const LEAST_PAUSE_MS = 500;
 const MOST_PAUSE_MS = 3_000;
 
 /**
- * Kills one replica after the other and starts its successor: at random moments, every other time one that has calls
- * open and holds runs for later, so that a few kills, too, leave something behind.
+ * Kills one replica after the other and starts its successor: at random moments, every other time one that holds
+ * runs for later, so that a few kills, too, leave something behind.
  */
 export async function killAgainAndAgain(
   deployment: Deployment,

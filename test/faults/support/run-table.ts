@@ -13,7 +13,7 @@ export interface RunRecord {
   readonly completed_at: number | null;
 }
 
-/** What is called sooner than this may be called before anything is done about it. */
+/** What is called sooner than this may be called before anything is done about it, and what was due before it has been. */
 const MOMENT_MS = 150;
 
 /** Reads what the service has on record, past any proxy, over a connection of its own. */
@@ -42,7 +42,7 @@ export class RunTable {
   async listHolders(): Promise<{ pid: number; due: number; ahead: number }[]> {
     const now = Date.now();
     const rows = await this.query<{ name: string; due: number; ahead: number }>(
-      `SELECT p.name, COUNT(CASE WHEN r.planned_at <= ${now} THEN 1 END) AS due,
+      `SELECT p.name, COUNT(CASE WHEN r.planned_at < ${now - MOMENT_MS} THEN 1 END) AS due,
          COUNT(CASE WHEN r.planned_at > ${now + MOMENT_MS} THEN 1 END) AS ahead
        FROM replica p JOIN run r ON r.claimed_by = p.id AND r.state = ${RUN_STATES.indexOf('TRIGGERED')}
        GROUP BY p.name`,
