@@ -77,7 +77,9 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
       this.isDialled = false;
       this.httpStatus = 0;
       this.note = null;
-      this.timer = setTimeout(expire, this.timeoutMs, this);
+      // One timer for all calls of the connection, wound up by each: one that runs out at rest ends nothing.
+      if (this.timer === undefined) this.timer = setTimeout(expire, this.timeoutMs, this);
+      else this.timer.refresh();
       if (this.hasServed) setImmediate(dispatch, this);
       else this.dispatch();
     });
@@ -92,6 +94,7 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
+    clearTimeout(this.timer);
     this.keeper.forget(this);
     this.socket?.destroy();
     void this.client.destroy();
@@ -165,7 +168,6 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
   }
 
   private release(outcome: ActionOutcome): void {
-    clearTimeout(this.timer);
     this.body.clear();
     const settle = this.settle;
     this.settle = null;

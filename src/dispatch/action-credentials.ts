@@ -9,7 +9,7 @@ import type { ClaimedRun } from '../run-log/claimed-run.js';
 const MOST_MARGIN_MS = 10 * MINUTE_MS;
 
 interface HeldToken {
-  readonly token: string;
+  readonly bearer: string;
   readonly renewAt: Instant;
 }
 
@@ -30,10 +30,10 @@ export class ActionCredentials {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers the value of the `authorization` header for a run. */
-  async authorizationFor(run: ClaimedRun): Promise<string> {
+  /** Answers the value of the `authorization` header for a run, at once where it is at hand. */
+  authorizationFor(run: ClaimedRun): string | Promise<string> {
     const { user, sealedPassword } = run.job;
-    if (user === null) return `Bearer ${await this.tokenFor(run.tenancyId)}`;
+    if (user === null) return this.bearerFor(run.tenancyId);
     const password = sealedPassword === null ? '' : this.sealing.open(sealedPassword);
     return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
   }
@@ -43,11 +43,10 @@ export class ActionCredentials {
     this.held.delete(tenancyId);
   }
 
-  private async tokenFor(tenancyId: number): Promise<string> {
+  private bearerFor(tenancyId: number): string | Promise<string> {
     const held = this.held.get(tenancyId);
-    if (held && held.renewAt > this.clock.now()) return held.token;
-    const pending = this.pending.get(tenancyId) ?? this.renew(tenancyId);
-    return (await pending).token;
+    if (held && held.renewAt > this.clock.now()) return held.bearer;
+    return (this.pending.get(tenancyId) ?? this.renew(tenancyId)).then(({ bearer }) => bearer);
   }
 
   private renew(tenancyId: number): Promise<HeldToken> {
@@ -59,7 +58,10 @@ export class ActionCredentials {
   private async issue(tenancyId: number): Promise<HeldToken> {
     const now = this.clock.now();
     const { token, expiresAt } = await this.issuer.issueForTenancy(tenancyId);
-    const held = { token, renewAt: expiresAt - Math.min(MOST_MARGIN_MS, (expiresAt - now) / 10) };
+    const held = {
+      bearer: `Bearer ${token}`,
+      renewAt: expiresAt - Math.min(MOST_MARGIN_MS, (expiresAt - now) / 10),
+    };
     this.held.set(tenancyId, held);
     return held;
   }

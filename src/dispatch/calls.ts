@@ -47,14 +47,14 @@ export class Calls {
     }
   }
 
-  private async start(run: ClaimedRun): Promise<void> {
-    if (!this.mayCall(run)) return this.onRefused(run);
+  private start(run: ClaimedRun): Promise<void> {
+    if (!this.mayCall(run)) return Promise.resolve(this.onRefused(run));
     const work = this.execution.execute(run).then((executed) => {
       this.metrics.observe(executed);
       this.recorder.add(executed);
       this.executing.delete(run.runId);
     });
     this.executing.set(run.runId, work);
-    await work;
+    return work;
   }
 }

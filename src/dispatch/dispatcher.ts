@@ -13,9 +13,9 @@ import { Heartbeat } from './heartbeat.js';
 /** How many runs one transaction claims at most: it is to be over within a few milliseconds. */
 export const MOST_PER_CLAIM = 250;
 /** How many such transactions may be under way at once: while one waits for the disk, the calls need the next. */
-const CLAIMS_AT_ONCE = 4;
+const CLAIMS_AT_ONCE = 8;
 /** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
-export const LEAST_SHARE = 10;
+export const LEAST_SHARE = 20;
 /** For how long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */

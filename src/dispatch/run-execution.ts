@@ -5,7 +5,6 @@ import { eventOf, textOf, type ActionOutcome } from '../core/action-outcome.js';
 import { Clock } from '../core/clock.js';
 import { wireText, type Instant } from '../core/instant.js';
 import { transition } from '../core/run-state.js';
-import { uuidToHex } from '../core/uuid.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import type { RunOutcome } from '../run-log/outcome.store.js';
 import { ActionCaller, type ActionRequest } from './action-caller.js';
@@ -38,7 +37,7 @@ export class RunExecution {
     let executedAt = this.clock.now();
     let answer: ActionOutcome;
     try {
-      const request = await this.requestOf(run);
+      const request = this.requestOf(run, await this.credentials.authorizationFor(run));
       executedAt = this.clock.now();
       answer = await this.caller.call(request);
     } catch (error) {
@@ -75,14 +74,14 @@ export class RunExecution {
     };
   }
 
-  private async requestOf(run: ClaimedRun): Promise<ActionRequest> {
-    const traceId = uuidToHex(run.runId);
+  private requestOf(run: ClaimedRun, authorization: string): ActionRequest {
+    const traceId = run.id.toString('hex');
     return {
       url: run.job.action,
       method: run.job.httpMethod,
       data: run.schedule.data,
       headers: {
-        authorization: await this.credentials.authorizationFor(run),
+        authorization,
         'user-agent': this.userAgent,
         'x-sap-job-id': String(run.job.id),
         'x-sap-job-schedule-id': run.schedule.id,
