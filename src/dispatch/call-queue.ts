@@ -1,9 +1,13 @@
 import type { Clock } from '../core/clock.js';
 import { fairPart } from '../core/fair-share.js';
+import type { Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 
 /** Timers fire early or late by this much; a run may start so much before its millisecond. */
 const TIMER_SLACK_MS = 1;
+
+/** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
+export const LEAST_SHARE = 20;
 
 export interface CallLimits {
   /** Calls in flight, of all tenancies together. */
@@ -29,6 +33,11 @@ class Lane {
 
   get taken(): number {
     return this.waiting.length + this.inFlight;
+  }
+
+  hasDue(now: Instant): boolean {
+    const [first] = this.waiting;
+    return first !== undefined && first.plannedAt <= now;
   }
 }
 
@@ -69,8 +78,11 @@ export class CallQueue {
     return this.isOpen ? most - this.inFlightTotal - this.waitingTotal : 0;
   }
 
-  /** Answers how many more runs of a tenancy may be claimed while `contending` others have due runs too. */
-  roomOf(tenancyId: number, maxCalls: number | null, contending: number): number {
+  /**
+   * Answers how many more runs of a tenancy to claim while `contending` others have due runs too: as many as it has
+   * room for, but none while due ones wait here still and the room is not worth a look.
+   */
+  wantsOf(tenancyId: number, maxCalls: number | null, contending: number): number {
     const lane = this.lanes.get(tenancyId);
     const own = maxCalls ?? this.limits.maxCallsPerTenant;
     if (maxCalls === null) this.ownLimits.delete(tenancyId);
@@ -78,7 +90,10 @@ export class CallQueue {
     if (lane) lane.maxCalls = own;
     const active = Math.max(contending, this.lanes.size);
     const calls = Math.min(own, fairPart(this.limits.maxCalls, active));
-    return calls + fairPart(this.limits.maxWaiting, active) - (lane?.taken ?? 0);
+    const most = calls + fairPart(this.limits.maxWaiting, active);
+    const room = most - (lane?.taken ?? 0);
+    const isBusy = lane !== undefined && lane.hasDue(this.clock.now());
+    return isBusy && room < Math.min(LEAST_SHARE, most / 2) ? 0 : room;
   }
 
   /**

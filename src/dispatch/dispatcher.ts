@@ -6,16 +6,15 @@ import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import type { DueTenancy } from '../run-log/run.store.js';
 import type { PlanChange } from '../schedule/plan-changes.js';
+import { LEAST_SHARE } from './call-queue.js';
 import { Calls } from './calls.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from './heartbeat.js';
 
 /** How many runs one transaction claims at most: it is to be over within a few milliseconds. */
-export const MOST_PER_CLAIM = 250;
+export const MOST_PER_CLAIM = 200;
 /** How many such transactions may be under way at once: while one waits for the disk, the calls need the next. */
-const CLAIMS_AT_ONCE = 8;
-/** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
-export const LEAST_SHARE = 20;
+const CLAIMS_AT_ONCE = 10;
 /** For how long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
 /** How many runs one replica takes over at a time from those that are gone. */
@@ -142,7 +141,7 @@ export class Dispatcher {
   private contenders(): Contender[] {
     const contenders = this.due.map(({ tenancyId, maxCalls }) => ({
       tenancyId,
-      wants: this.calls.queue.roomOf(tenancyId, maxCalls, this.due.length),
+      wants: this.calls.queue.wantsOf(tenancyId, maxCalls, this.due.length),
     }));
     return contenders.filter(({ wants }) => wants > 0);
   }

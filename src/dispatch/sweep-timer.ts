@@ -10,7 +10,7 @@ const CHORE = 'sweep';
 const LEASE_MS = MINUTE_MS;
 /** A run whose report is overdue ends within 5 s of the limit. */
 const EXPIRE_EVERY_MS = 4 * SECOND_MS;
-const PURGE_EVERY_MS = 15 * SECOND_MS;
+const PURGE_EVERY_MS = 30 * SECOND_MS;
 const RETIRE_EVERY_MS = 10 * MINUTE_MS;
 
 /** Drives the sweeps by the wall clock, on one replica at a time, never two at once in a process, and lets one end before the process does. */

@@ -9,8 +9,8 @@ import { OperationWorker } from './operation-worker.js';
 const CHORE = 'operation-sweep';
 const LEASE_MS = 30 * SECOND_MS;
 /** What a process starts it works on at once; these looks are for what another one left. */
-const LOOK_EVERY_MS = 10 * SECOND_MS;
-const END_EVERY_MS = 15 * SECOND_MS;
+const LOOK_EVERY_MS = 15 * SECOND_MS;
+const END_EVERY_MS = 30 * SECOND_MS;
 const EXPIRE_EVERY_MS = 5 * MINUTE_MS;
 
 /** Drives the slow side of operations by the wall clock: work that another process left, ends, and expiry. */

@@ -11,7 +11,7 @@ import { Database, type Tx } from '../database/database.js';
 const BATCH = 500;
 const JOB_BATCH = 100;
 /** How often a replica looks for work that another left. */
-const LOOK_MS = 15_000;
+const LOOK_MS = 20_000;
 /** How long a replica that died keeps others from going on. */
 const LEASE_MS = 6_000;
 /** Longer than any request takes. */

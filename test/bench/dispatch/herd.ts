@@ -5,7 +5,7 @@ import type { Stage } from './stage.js';
 import { costFigures } from './trial.js';
 
 const TENANTS = 100;
-const UNTIL_DUE_MS = 8_000;
+const UNTIL_DUE_MS = 12_000;
 const DAY_MS = 86_400_000;
 
 /** 100,000 schedules of 100 tenants due in the same second, the service up and idle before it. */
@@ -15,9 +15,10 @@ export async function herd(stage: Stage, options: Options): Promise<Figure[]> {
   const plannedAt = (place: number) => begin + (place % 1000);
   const seed = { tenants: TENANTS, schedules: runs, plannedAt, cron: DAILY, data: DATA };
   return stage.trial([{ ...seed, action: () => stage.target() }], async (trial) => {
-    const service = await trial.startService();
     const due = Date.now() + UNTIL_DUE_MS;
+    // Before the start: a replica that is alone is told of every change of plans by itself, and of this one by nobody.
     await trial.shift(begin + DAY_MS, due - begin);
+    const service = await trial.startService();
     const measured = await trial.meter();
     await stage.calls(runs);
     const ended = await trial.recorded(runs);

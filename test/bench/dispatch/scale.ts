@@ -6,7 +6,7 @@ import { costFigures } from './trial.js';
 
 const TENANTS = 100;
 const REPLICAS = [1, 2, 3];
-const UNTIL_DUE_MS = 8_000;
+const UNTIL_DUE_MS = 12_000;
 const DAY_MS = 86_400_000;
 const WAIT_MS = 1_000;
 
@@ -35,9 +35,10 @@ function drainBy(stage: Stage, { name, path, runs }: Load, replicas: number): Pr
   const begin = Date.now() + DAY_MS;
   const seed = { tenants: TENANTS, schedules: runs, plannedAt: () => begin, cron: DAILY, data: DATA };
   return stage.trial([{ ...seed, action: () => stage.target(path) }], async (trial) => {
-    for (let replica = 0; replica < replicas; replica++) await trial.startService();
     const due = Date.now() + UNTIL_DUE_MS;
+    // Before the start: a replica that is alone is told of every change of plans by itself, and of this one by nobody.
     await trial.shift(begin + 1, due - begin);
+    for (let replica = 0; replica < replicas; replica++) await trial.startService();
     const measured = await trial.meter();
     await stage.calls(runs);
     const ended = await trial.recorded(runs);
