@@ -32,8 +32,8 @@ export type Lane = 'requests' | 'upkeep';
 export interface DatabaseOptions {
   /**
    * Lets work that is opened inside other work throw at once. A serial database always does: such work would wait for
-   * itself. Elsewhere it costs a sixth of the dispatch rate (the runtime then follows every promise), so production
-   * does without.
+   * itself. Elsewhere it costs a twentieth of the CPU time of dispatch (the runtime then follows every promise), so
+   * production does without.
    */
   readonly watchesNesting: boolean;
   /** How long a replica's lease is: upkeep that hangs is given up within a part of it. */
