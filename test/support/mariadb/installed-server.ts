@@ -70,7 +70,6 @@ export class InstalledServer implements ServerProgram {
       `--port=${port}`,
       `--socket=${join(this.folder, 'server.sock')}`,
       `--pid-file=${join(this.folder, 'server.pid')}`,
-      `--tmpdir=${this.folder}`,
       `--init-file=${join(this.folder, 'account.sql')}`,
       '--loose-mysqlx=0',
       ...settings,
@@ -81,8 +80,12 @@ export class InstalledServer implements ServerProgram {
     server.kill(signal);
   }
 
-  /** The user must be named: a server that root starts without a name refuses to run. */
+  /**
+   * The user must be named: a server that root starts without a name refuses to run. And temporary files must not
+   * lie in a folder that servers share: one that starts clears away whatever temporary tables it finds there.
+   */
   private place(): readonly string[] {
-    return [`--user=${userInfo().username}`, `--datadir=${join(this.folder, 'data')}`];
+    const data = join(this.folder, 'data');
+    return [`--user=${userInfo().username}`, `--datadir=${data}`, `--tmpdir=${this.folder}`];
   }
 }
