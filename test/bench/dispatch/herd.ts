@@ -19,18 +19,13 @@ export async function herd(stage: Stage, options: Options): Promise<Figure[]> {
     // Before the start: a replica that is alone is told of every change of plans by itself, and of this one by nobody.
     await trial.shift(begin + DAY_MS, due - begin);
     const service = await trial.startService();
-    const measured = await trial.meter();
-    await stage.calls(runs);
-    const ended = await trial.recorded(runs);
-    const seconds = (Date.now() - due) / 1000;
-    const cost = await measured();
-    const { count } = await stage.seen();
+    const { seconds, lost, doubled, cost } = await trial.burst(runs, due);
     const workload = `herd of ${runs.toLocaleString('en')}`;
     return [
       below(30, { workload, figure: 'time to drain', value: seconds, unit: 's' }),
       below(512, { workload, figure: 'peak memory', value: service.peakMemory / 2 ** 20, unit: 'MB' }),
-      below(1, { workload, figure: 'lost', value: runs - ended, unit: '' }),
-      below(1, { workload, figure: 'doubled', value: count - runs, unit: '' }),
+      below(1, { workload, figure: 'lost', value: lost, unit: '' }),
+      below(1, { workload, figure: 'doubled', value: doubled, unit: '' }),
       ...costFigures(workload, cost, runs),
     ];
   });

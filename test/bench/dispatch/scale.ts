@@ -39,17 +39,12 @@ function drainBy(stage: Stage, { name, path, runs }: Load, replicas: number): Pr
     // Before the start: a replica that is alone is told of every change of plans by itself, and of this one by nobody.
     await trial.shift(begin + 1, due - begin);
     for (let replica = 0; replica < replicas; replica++) await trial.startService();
-    const measured = await trial.meter();
-    await stage.calls(runs);
-    const ended = await trial.recorded(runs);
-    const seconds = (Date.now() - due) / 1000;
-    const cost = await measured();
-    const { count } = await stage.seen();
+    const { seconds, ended, lost, doubled, cost } = await trial.burst(runs, due);
     const workload = `${replicas} x, endpoint ${name}`;
     return [
       { workload, figure: 'rate', value: ended / seconds, unit: 'runs/s' },
-      below(1, { workload, figure: 'lost', value: runs - ended, unit: '' }),
-      below(1, { workload, figure: 'doubled', value: count - runs, unit: '' }),
+      below(1, { workload, figure: 'lost', value: lost, unit: '' }),
+      below(1, { workload, figure: 'doubled', value: doubled, unit: '' }),
       ...costFigures(workload, cost, runs),
     ];
   });

@@ -15,6 +15,16 @@ export interface Cost {
   readonly statements: number;
 }
 
+/** How a load that fell due at one instant was worked off. */
+export interface Burst {
+  /** From the instant that it was due. */
+  readonly seconds: number;
+  readonly ended: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly cost: Cost;
+}
+
 /** One database of its own and, once started, the replicas of the service on it. */
 export class Trial {
   private readonly running: Child[] = [];
@@ -67,6 +77,17 @@ export class Trial {
       if (ended >= count || within.aborted) return ended;
       await pause(10);
     }
+  }
+
+  /** Sees so many runs that fall due at one instant through to the last record. */
+  async burst(runs: number, dueAtMs: number): Promise<Burst> {
+    const measured = await this.meter();
+    await this.stage.calls(runs);
+    const ended = await this.recorded(runs);
+    const seconds = (Date.now() - dueAtMs) / 1000;
+    const cost = await measured();
+    const { count } = await this.stage.seen();
+    return { seconds, ended, lost: runs - ended, doubled: count - runs, cost };
   }
 
   async end(): Promise<void> {
