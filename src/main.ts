@@ -3,11 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { InvalidConfig, readConfig, type Config } from './config/config.js';
-import { PinoLogger } from './config/pino-logger.js';
+import { PinoLogger } from './telemetry/pino-logger.js';
 import { VERSION } from './config/version.js';
 import { SystemClock } from './core/clock.js';
 import { configureHttp, HTTP_OPTIONS } from './http/configure-http.js';
-import { developmentTls } from './http/development-tls.js';
+import { developmentTls } from './http/tls/development-tls.js';
 
 /** Starts the service: the environment is read, the database connected and migrated, then it listens and dispatches. */
 async function start(config: Config): Promise<void> {

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { BindingSheets } from '../auth/binding-sheets.js';
-import { BindingService } from '../auth/binding.service.js';
+import { BindingSheets } from '../auth/binding/binding-sheets.js';
+import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';

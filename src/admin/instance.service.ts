@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BindingService } from '../auth/binding.service.js';
+import { BindingService } from '../auth/binding/binding.service.js';
 import { NotFound, shown } from '../core/errors.js';
 import { isUuid } from '../core/uuid.js';
 import { Database, type Tx } from '../database/database.js';

@@ -5,10 +5,10 @@ import type { Right } from '../core/access-scope.js';
 import { DomainError, Forbidden, Unauthenticated } from '../core/errors.js';
 import { PUBLIC, RIGHT, type ScopedRequest } from '../http/scope.decorators.js';
 import { credentialsOf } from './authorization-header.js';
-import { BearerTokens, LiveCallers } from './bearer-tokens.js';
-import { BindingCallers } from './binding-callers.js';
+import { BearerTokens, LiveCallers } from './verify/token-verifier.js';
+import { BindingCallers } from './verify/binding-callers.js';
 import type { Caller } from './caller.js';
-import { TooManyAttempts } from './failed-attempts.js';
+import { TooManyAttempts } from './binding/failed-attempts.js';
 
 /**
  * Lets a request in that may do what its route declares, and hands its AccessScope on. Deny by default: a route

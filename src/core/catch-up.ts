@@ -1,6 +1,6 @@
 import { MINUTE_MS, type Instant } from './instant.js';
 import { countRuns, previousRunAt, type SchedulePattern } from './pattern.js';
-import type { ActiveWindow } from './window.js';
+import type { ActiveWindow } from './planning.js';
 
 /** A time in which no replica of the service was there, from the last persisted heartbeat to the first one after it. */
 export interface Outage {

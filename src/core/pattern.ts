@@ -1,7 +1,7 @@
-import type { CronFields } from './cron-fields.js';
-import { countCron } from './cron-count.js';
-import { nextOfCron } from './cron-next.js';
-import { previousOfCron } from './cron-previous.js';
+import type { CronFields } from './cron/cron-fields.js';
+import { countCron } from './cron/cron-count.js';
+import { nextOfCron } from './cron/cron-next.js';
+import { previousOfCron } from './cron/cron-previous.js';
 import { DAY_MS, LAST_INSTANT, type Instant } from './instant.js';
 
 /** A calendar pattern of seven fields; `expression` is the text as sent, `fields` what is searched. */

@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import { RunStore, type DueTenancy, type HeldRun } from '../run-log/run.store.js';
 import { SuccessorPlanner } from '../schedule/successor-planner.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat } from '../replica/heartbeat.js';
 
 /** The database side of dispatch: every method is one short transaction in the name of this replica. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { SECOND_MS } from '../core/instant.js';
-import type { CallQueue } from './call-queue.js';
-import type { ExecutedRun } from './run-execution.js';
+import type { CallQueue } from './fair-queue.js';
+import type { ExecutedRun } from '../action/http/http-action.js';
 
 /** How often the lag of the event loop is looked at: every look wakes an idle process up. */
 const LAG_EVERY_MS = 100;

@@ -3,19 +3,19 @@ import { AuthModule } from '../auth/auth.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
-import { ActionCaller } from './action-caller.js';
-import { ActionCredentials } from './action-credentials.js';
-import { Calls } from './calls.js';
+import { ActionCaller } from '../action/http/http-caller.js';
+import { ActionCredentials } from '../action/action-credentials.js';
+import { Calls } from './executor.js';
 import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { Dispatcher } from './dispatcher.js';
-import { Heartbeat } from './heartbeat.js';
-import { OutboundGuard } from './outbound-guard.js';
+import { Heartbeat } from '../replica/heartbeat.js';
+import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { RunExecution } from './run-execution.js';
+import { RunExecution } from '../action/http/http-action.js';
 import { SweepTimer } from './sweep-timer.js';
-import { Sweeper, SweepingStores } from './sweeper.js';
+import { Sweeper, SweepingStores } from '../run-log/run-chores.js';
 
 /** Calls what is due, on time, and writes down what came of it. */
 @Module({

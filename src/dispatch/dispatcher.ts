@@ -6,10 +6,10 @@ import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import type { DueTenancy } from '../run-log/run.store.js';
 import type { PlanChange } from '../schedule/plan-changes.js';
-import { LEAST_SHARE } from './call-queue.js';
-import { Calls } from './calls.js';
+import { LEAST_SHARE } from './fair-queue.js';
+import { Calls } from './executor.js';
 import { Claimer } from './claimer.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat } from '../replica/heartbeat.js';
 
 /** How many runs one transaction claims at most: it is to be over within a few milliseconds. */
 export const MOST_PER_CLAIM = 200;

@@ -3,8 +3,8 @@ import { tellNews } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
 import { Reachability } from '../schedule/reachability.store.js';
-import { Heartbeat } from './heartbeat.js';
-import type { ExecutedRun } from './run-execution.js';
+import { Heartbeat } from '../replica/heartbeat.js';
+import type { ExecutedRun } from '../action/http/http-action.js';
 
 /** How long an outcome waits for company, and how many go into one transaction at most. */
 const GATHER_MS = 30;

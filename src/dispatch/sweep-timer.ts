@@ -2,9 +2,9 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { Interval } from '@nestjs/schedule';
 import { CONFIG, type Config } from '../config/config.js';
 import { MINUTE_MS, SECOND_MS } from '../core/instant.js';
-import { ChoreLease } from '../database/chore-lease.js';
+import { ChoreLease } from '../replica/chore-lease.js';
 import { tellNews } from '../database/availability.js';
-import { Sweeper } from './sweeper.js';
+import { Sweeper } from '../run-log/run-chores.js';
 
 const CHORE = 'sweep';
 const LEASE_MS = MINUTE_MS;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDate } from '../core/date-input.js';
+import { parseDate } from '../core/text/date-input.js';
 import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import type { Instant } from '../core/instant.js';
 import { isUuid } from '../core/uuid.js';

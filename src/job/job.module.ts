@@ -2,19 +2,19 @@ import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
-import { BulkChanges, BulkWriters } from './bulk-changes.js';
-import { BulkController } from './bulk.controller.js';
-import { BulkReader } from './bulk.reader.js';
-import { JobImport } from './job-import.js';
+import { BulkChanges, BulkWriters } from './bulk/bulk-changes.js';
+import { BulkController } from './bulk/bulk.controller.js';
+import { BulkReader } from './bulk/bulk.reader.js';
+import { JobImport } from './bulk/job-import.js';
 import { JobWriter } from './job-writer.js';
 import { JobCountStore } from './job-count.store.js';
 import { JobController } from './job.controller.js';
 import { JobCreations } from './job-creations.js';
 import { JobReader } from './job.reader.js';
-import { JobSearch } from './job.search.js';
+import { JobSearch } from './search/job.search.js';
 import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
-import { SearchController } from './search.controller.js';
+import { SearchController } from './search/search.controller.js';
 
 const bulk = [BulkChanges, BulkReader, BulkWriters, JobImport];
 

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { SECOND_MS } from '../core/instant.js';
-import { ChoreLease } from '../database/chore-lease.js';
+import { ChoreLease } from '../replica/chore-lease.js';
 import { Database } from '../database/database.js';
 import { AmqpSender } from './amqp-sender.js';
 import { NotificationStore, type UnsentNotification } from './notification.store.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { NotificationPublisher } from '../notification/notification.publisher.js';
 import { NotificationStore } from '../notification/notification.store.js';
-import { EventStore } from './event.store.js';
+import { EventStore } from '../event/event.store.js';
 import { operationUri } from './operation-uri.js';
 import { OperationStore, type OperationEnding, type OperationPlace } from './operation.store.js';
 

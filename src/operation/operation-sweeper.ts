@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Database, type Tx } from '../database/database.js';
-import { EventStore } from './event.store.js';
+import { EventStore } from '../event/event.store.js';
 import { OperationStore } from './operation.store.js';
-import { RunOperations } from './run-operations.js';
-import { StreamStore } from './stream.store.js';
+import { RunOperations } from '../schedule/request/run-operations.js';
+import { StreamStore } from '../event/stream.store.js';
 
 /** Rows that one transaction handles at most. */
 const BATCH = 500;

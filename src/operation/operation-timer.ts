@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { MINUTE_MS, SECOND_MS } from '../core/instant.js';
-import { ChoreLease } from '../database/chore-lease.js';
+import { ChoreLease } from '../replica/chore-lease.js';
 import { tellNews } from '../database/availability.js';
 import { OperationSweeper } from './operation-sweeper.js';
 import { OperationWorker } from './operation-worker.js';

@@ -5,7 +5,7 @@ import { Database, type Tx } from '../database/database.js';
 import { OperationRow, RUN_KIND } from '../database/entities/operation.row.js';
 import { alreadyCanceling, alreadyEnded, notEnded, unknownOperation } from './operation-refusal.js';
 import { OperationStore } from './operation.store.js';
-import { RunOperations } from './run-operations.js';
+import { RunOperations } from '../schedule/request/run-operations.js';
 
 /** What callers do with operations that were started (async-operations.md). */
 @Injectable()

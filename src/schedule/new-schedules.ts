@@ -1,4 +1,4 @@
-import { firstRun, intersect } from '../core/window.js';
+import { firstRun, intersect } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';

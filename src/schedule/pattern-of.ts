@@ -1,4 +1,4 @@
-import { parseCron } from '../core/cron.js';
+import { parseCron } from '../core/cron/cron.js';
 import type { Cron, SchedulePattern } from '../core/pattern.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { firstRun, intersect, type PlanInput, type Planned } from '../core/window.js';
+import { firstRun, intersect, type PlanInput, type Planned } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';

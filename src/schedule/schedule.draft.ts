@@ -1,6 +1,6 @@
 import { InvalidInput } from '../core/errors.js';
 import { wireText, type Instant } from '../core/instant.js';
-import type { ActiveWindow } from '../core/window.js';
+import type { ActiveWindow } from '../core/planning.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { timingAt, type TimingDraft } from './timing.js';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { catchUp, type Outage } from '../core/catch-up.js';
 import { wireText, type Instant } from '../core/instant.js';
 import type { SchedulePattern } from '../core/pattern.js';
-import { intersect, runAfter, type Planned } from '../core/window.js';
+import { intersect, runAfter, type Planned } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/database.js';
 import { newUuidBytes } from '../database/uuid-v7.js';

@@ -1,5 +1,5 @@
-import { parseInterval } from '../core/duration.js';
-import { parseTime, parseTimeOfDay } from '../core/human-time.js';
+import { parseInterval } from '../core/text/duration.js';
+import { parseTime, parseTimeOfDay } from '../core/text/human-time.js';
 import type { Instant } from '../core/instant.js';
 import { patternOf, type Timing } from './pattern-of.js';
 

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '../core/clock.js';
 import { MINUTE_MS } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
-import { ChoreLease } from '../database/chore-lease.js';
+import { ChoreLease } from '../replica/chore-lease.js';
 import { tellNews } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
-import { ChoreLease } from '../database/chore-lease.js';
+import { ChoreLease } from '../replica/chore-lease.js';
 import { tellNews } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 import { Registry } from './registry.js';

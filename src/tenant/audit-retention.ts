@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HOUR_MS } from '../core/instant.js';
-import { ChoreLease } from '../database/chore-lease.js';
+import { ChoreLease } from '../replica/chore-lease.js';
 import { Database } from '../database/database.js';
 import { AuditLog } from './audit-log.js';
 

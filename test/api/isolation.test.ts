@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, SignJWT, type JWTPayload } from 'jose';
-import { KeyRing } from '../../src/auth/key-ring.js';
+import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { Database } from '../../src/database/database.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';

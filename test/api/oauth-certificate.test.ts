@@ -2,7 +2,7 @@ import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import { AdminModule } from '../../src/admin/admin.module.js';
-import { selfSigned, thumbprintOf } from '../../src/http/self-signed.js';
+import { selfSigned, thumbprintOf } from '../../src/http/tls/self-signed.js';
 import { bearer, printedBinding, startService, tokenFor } from '../auth/setup.js';
 
 interface X509Binding {

@@ -130,7 +130,7 @@ describe('The guard', () => {
 
   it('refuses the tokens that are sent to actions', async () => {
     const { get, app } = await setup();
-    const { TokenIssuer } = await import('../../src/auth/token-issuer.js');
+    const { TokenIssuer } = await import('../../src/auth/key/token-issuer.js');
     const { token } = await app.get(TokenIssuer).issueForTenancy(1);
     await get('/probe/jobs', bearer(token)).expect(401);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HOUR_MS, MINUTE_MS } from '../../src/core/instant.js';
-import { EventFeed } from '../../src/operation/event-feed.js';
+import { EventFeed } from '../../src/event/event-feed.js';
 import { databaseKinds } from '../support/databases.js';
 import { tokenFor } from '../auth/setup.js';
 import { TENANTS } from '../support/app.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import { KeyRing } from '../../src/auth/key-ring.js';
+import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { bearer, tokenFor, type Uaa } from '../auth/setup.js';
 import { ActionTarget } from '../support/action-target.js';
 import { startApp, TENANTS } from '../support/app.js';

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
-import { KeyRing } from '../../src/auth/key-ring.js';
-import { KeyRotation } from '../../src/auth/key-rotation.js';
+import { KeyRing } from '../../src/auth/key/key-ring.js';
+import { KeyRotation } from '../../src/auth/key/key-rotation.js';
 import { ChangeFeed } from '../../src/tenant/change-feed.js';
 import { databaseKinds } from '../support/databases.js';
 import { bearer, HandClock, printedBinding, startService, tokenFor, type Service } from './setup.js';

@@ -1,7 +1,7 @@
-import { fittingProof, newSalt, newSecret, proofOf } from '../../src/auth/client-secret.js';
+import { fittingProof, newSalt, newSecret, proofOf } from '../../src/auth/binding/client-secret.js';
 import { credentialsOf } from '../../src/auth/authorization-header.js';
-import { FailedAttempts, TooManyAttempts } from '../../src/auth/failed-attempts.js';
-import { signerAt } from '../../src/auth/key-times.js';
+import { FailedAttempts, TooManyAttempts } from '../../src/auth/binding/failed-attempts.js';
+import { signerAt } from '../../src/auth/key/key-times.js';
 import { Sealing } from '../../src/database/sealing.js';
 import { HandClock } from './setup.js';
 

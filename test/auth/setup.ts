@@ -8,7 +8,7 @@ import request from 'supertest';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { makeScratchFolder } from '../support/scratch.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { Terminal } from '../../src/auth/terminal.js';
+import { Terminal } from '../../src/auth/first-start/terminal.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { readConfig, type Config } from '../../src/config/config.js';
 import type { AccessScope } from '../../src/core/access-scope.js';

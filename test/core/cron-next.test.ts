@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseCron } from '../../src/core/cron.js';
+import { parseCron } from '../../src/core/cron/cron.js';
 import { LAST_INSTANT } from '../../src/core/instant.js';
 import { countRuns, nextRunAt, previousRunAt } from '../../src/core/pattern.js';
 import { randomCron, randomInstant } from './cron-arbitrary.js';

@@ -1,4 +1,4 @@
-import { parseCron } from '../../src/core/cron.js';
+import { parseCron } from '../../src/core/cron/cron.js';
 import { InvalidInput } from '../../src/core/errors.js';
 import { nextRunAt } from '../../src/core/pattern.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseDate } from '../../src/core/date-input.js';
+import { parseDate } from '../../src/core/text/date-input.js';
 import { InvalidInput } from '../../src/core/errors.js';
 
 function read(input: unknown): string {

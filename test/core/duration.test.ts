@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseInterval } from '../../src/core/duration.js';
+import { parseInterval } from '../../src/core/text/duration.js';
 import { InvalidInput } from '../../src/core/errors.js';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseCron } from '../../src/core/cron.js';
+import { parseCron } from '../../src/core/cron/cron.js';
 import { InvalidInput } from '../../src/core/errors.js';
 import { nextRunAt } from '../../src/core/pattern.js';
 

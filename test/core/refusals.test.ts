@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { parseCron } from '../../src/core/cron.js';
-import { parseDate } from '../../src/core/date-input.js';
-import { parseInterval } from '../../src/core/duration.js';
+import { parseCron } from '../../src/core/cron/cron.js';
+import { parseDate } from '../../src/core/text/date-input.js';
+import { parseInterval } from '../../src/core/text/duration.js';
 import { InvalidInput } from '../../src/core/errors.js';
-import { parseTime, parseTimeOfDay } from '../../src/core/human-time.js';
+import { parseTime, parseTimeOfDay } from '../../src/core/text/human-time.js';
 import { countRuns, nextRunAt, previousRunAt, type SchedulePattern } from '../../src/core/pattern.js';
 
 const NOW = Date.UTC(2026, 2, 11, 17, 20, 33, 250);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvalidInput } from '../../src/core/errors.js';
-import { parseTimeOfDay } from '../../src/core/human-time.js';
+import { parseTimeOfDay } from '../../src/core/text/human-time.js';
 
 function clock(text: string): string {
   return new Date(parseTimeOfDay(text).msOfDay).toISOString().slice(11, 23);

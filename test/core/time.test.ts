@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvalidInput } from '../../src/core/errors.js';
-import { parseTime } from '../../src/core/human-time.js';
+import { parseTime } from '../../src/core/text/human-time.js';
 
 /** Wednesday of ISO week 11. */
 const NOW = '2026-03-11T17:20:33.250Z';

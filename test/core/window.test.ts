@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { parseCron } from '../../src/core/cron.js';
-import { parseInterval } from '../../src/core/duration.js';
-import { parseTimeOfDay } from '../../src/core/human-time.js';
+import { parseCron } from '../../src/core/cron/cron.js';
+import { parseInterval } from '../../src/core/text/duration.js';
+import { parseTimeOfDay } from '../../src/core/text/human-time.js';
 import { LAST_INSTANT } from '../../src/core/instant.js';
 import { countRuns, type SchedulePattern } from '../../src/core/pattern.js';
-import { firstRun, intersect, runAfter, type ActiveWindow, type PlanInput } from '../../src/core/window.js';
+import { firstRun, intersect, runAfter, type ActiveWindow, type PlanInput } from '../../src/core/planning.js';
 
 const DATE = '2026-03-11';
 const at = (clock: string): number => Date.parse(clock.includes('-') ? `${clock}Z` : `${DATE}T${clock}Z`);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ActionRequest } from '../../src/dispatch/action-caller.js';
+import type { ActionRequest } from '../../src/action/http/http-caller.js';
 import { answered, calling, endCalling, OK, SHORT_LIMIT, unreachable } from '../support/rude-endpoint.js';
 
 afterEach(endCalling);

@@ -1,5 +1,5 @@
 import { ReportStore } from '../../src/run-log/report.store.js';
-import { ChoreLease } from '../../src/database/chore-lease.js';
+import { ChoreLease } from '../../src/replica/chore-lease.js';
 import type { Database } from '../../src/database/database.js';
 import { uuidToBytes } from '../../src/database/columns.js';
 import { CONFIG, type Config } from '../../src/config/config.js';

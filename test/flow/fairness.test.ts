@@ -1,4 +1,4 @@
-import { Calls } from '../../src/dispatch/calls.js';
+import { Calls } from '../../src/dispatch/executor.js';
 import type { Client } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';

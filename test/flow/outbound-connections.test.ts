@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
-import { ActionCaller } from '../../src/dispatch/action-caller.js';
-import type { OutboundGuard } from '../../src/dispatch/outbound-guard.js';
+import { ActionCaller } from '../../src/action/http/http-caller.js';
+import type { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { inProduction } from '../support/guarding.js';
 
 describe('OutboundGuard: connections', () => {

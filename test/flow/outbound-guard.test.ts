@@ -1,8 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { Test } from '@nestjs/testing';
 import { CONFIG, readConfig } from '../../src/config/config.js';
-import { ActionCaller } from '../../src/dispatch/action-caller.js';
-import { OutboundGuard } from '../../src/dispatch/outbound-guard.js';
+import { ActionCaller } from '../../src/action/http/http-caller.js';
+import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { guarding, inProduction } from '../support/guarding.js';
 
 describe('OutboundGuard: the text of a URL, in production', () => {

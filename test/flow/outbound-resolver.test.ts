@@ -1,4 +1,4 @@
-import { DnsResolver, type NameSources } from '../../src/dispatch/outbound-resolver.js';
+import { DnsResolver, type NameSources } from '../../src/outbound/outbound-resolver.js';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 

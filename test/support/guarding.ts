@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/config/config.js';
-import { OutboundGuard } from '../../src/dispatch/outbound-guard.js';
-import { Resolver } from '../../src/dispatch/outbound-resolver.js';
+import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
+import { Resolver } from '../../src/outbound/outbound-resolver.js';
 
 /** Answers from a table; the answers to one name follow each other, the last one stays. */
 class Table extends Resolver {

@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { readConfig } from '../../src/config/config.js';
 import type { ActionOutcome } from '../../src/core/action-outcome.js';
-import { ActionCaller, type ActionRequest } from '../../src/dispatch/action-caller.js';
-import { OutboundGuard } from '../../src/dispatch/outbound-guard.js';
-import { Resolver } from '../../src/dispatch/outbound-resolver.js';
+import { ActionCaller, type ActionRequest } from '../../src/action/http/http-caller.js';
+import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
+import { Resolver } from '../../src/outbound/outbound-resolver.js';
 
 /** For tests that wait until the time limit is over; the others have the longest one, which nobody reaches. */
 export const SHORT_LIMIT = { ACTION_TIMEOUT_MS: '1000' };

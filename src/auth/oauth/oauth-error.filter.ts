@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost } from '@nestjs/common';
 import type { Response } from 'express';
 import { ErrorFilter } from '../../http/error.filter.js';
-import { TooManyAttempts } from '../failed-attempts.js';
+import { TooManyAttempts } from '../binding/failed-attempts.js';
 import { OAuthError } from './oauth-error.js';
 
 /** Sets the headers of refused token requests (RFC 6749, section 5.2); the body is the shared filter's. */

@@ -13,7 +13,7 @@ import {
 import type { Request } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Public } from '../../http/scope.decorators.js';
-import { ClientCertificates } from '../client-certificate.js';
+import { ClientCertificates } from '../binding/client-certificate.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { tokenRequestOf } from './token-request.js';
 import { TokenService } from './token.service.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
-import type { Binding } from '../binding-index.js';
-import { ClientAuthentication } from '../client-authentication.js';
+import type { Binding } from '../binding/binding-index.js';
+import { ClientAuthentication } from '../binding/client-authentication.js';
 import { actionScopesOf, OPERATOR_SCOPE, scopesOf } from '../rights.js';
-import { TokenIssuer, type IssuedToken } from '../token-issuer.js';
+import { TokenIssuer, type IssuedToken } from '../key/token-issuer.js';
 import { CLIENT_CREDENTIALS, JWT_BEARER } from './grant-types.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
 import type { TokenRequest, Zone } from './token-request.js';

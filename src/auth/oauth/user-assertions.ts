@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../core/errors.js';
-import { BearerTokens } from '../bearer-tokens.js';
+import { BearerTokens } from '../verify/token-verifier.js';
 import type { Caller } from '../caller.js';
 import { OAuthError } from './oauth-error.js';
 

@@ -1,7 +1,7 @@
 import { shareOut } from '../../../src/core/fair-share.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ActionLogStore } from '../../../src/run-log/action-log.store.js';
-import { LEAST_SHARE } from '../../../src/dispatch/call-queue.js';
+import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
 import { RunStore } from '../../../src/run-log/run.store.js';
 import { SuccessorPlanner } from '../../../src/schedule/successor-planner.js';

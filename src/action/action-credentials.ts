@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { TokenIssuer } from '../auth/key/token-issuer.js';
+import { Clock } from '../core/clock.js';
+import { MINUTE_MS, type Instant } from '../core/instant.js';
+import { Sealing } from '../database/sealing.js';
+import type { ClaimedRun } from '../run-log/claimed-run.js';
+
+/** A token is renewed when less than this, or a tenth of its life, is left. */
+const MOST_MARGIN_MS = 10 * MINUTE_MS;
+
+interface HeldToken {
+  readonly bearer: string;
+  readonly renewAt: Instant;
+}
+
+/**
+ * What a call authorises itself with: the job's own Basic credentials where it has them, else a
+ * client-credentials token of the service instance in the tenant's zone, so that the application knows the
+ * tenant. A token is made once per tenancy and reused until shortly before it expires; a 401 from an endpoint
+ * drops it (runs-and-behaviour.md, "Calling the action").
+ */
+@Injectable()
+export class ActionCredentials {
+  private readonly held = new Map<number, HeldToken>();
+  private readonly pending = new Map<number, Promise<HeldToken>>();
+
+  constructor(
+    private readonly issuer: TokenIssuer,
+    private readonly sealing: Sealing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answers the value of the `authorization` header for a run, at once where it is at hand. */
+  authorizationFor(run: ClaimedRun): string | Promise<string> {
+    const { user, sealedPassword } = run.job;
+    if (user === null) return this.bearerFor(run.tenancyId);
+    const password = sealedPassword === null ? '' : this.sealing.open(sealedPassword);
+    return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
+  }
+
+  /** Forgets the token of a tenancy, so that its next run carries a fresh one. */
+  drop(tenancyId: number): void {
+    this.held.delete(tenancyId);
+  }
+
+  private bearerFor(tenancyId: number): string | Promise<string> {
+    const held = this.held.get(tenancyId);
+    if (held && held.renewAt > this.clock.now()) return held.bearer;
+    return (this.pending.get(tenancyId) ?? this.renew(tenancyId)).then(({ bearer }) => bearer);
+  }
+
+  private renew(tenancyId: number): Promise<HeldToken> {
+    const renewal = this.issue(tenancyId).finally(() => this.pending.delete(tenancyId));
+    this.pending.set(tenancyId, renewal);
+    return renewal;
+  }
+
+  private async issue(tenancyId: number): Promise<HeldToken> {
+    const now = this.clock.now();
+    const { token, expiresAt } = await this.issuer.issueForTenancy(tenancyId);
+    const held = {
+      bearer: `Bearer ${token}`,
+      renewAt: expiresAt - Math.min(MOST_MARGIN_MS, (expiresAt - now) / 10),
+    };
+    this.held.set(tenancyId, held);
+    return held;
+  }
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
+import type { ActionOutcome } from '../../core/action-outcome.js';
+import type { PreparedCall } from './http-connection.js';
+import { ActionPool } from './http-pool.js';
+import { withQuery } from './http-query.js';
+import { OutboundGuard, REFUSED_CODE } from '../../outbound/outbound-guard.js';
+
+/** One call to make. */
+export interface ActionRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** JSON text of an object: the body of POST and PUT, the query parameters of GET and DELETE. */
+  readonly data: string | null;
+  /** In addition to `content-type`, which is ours. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Calls the tenants' endpoints (runs-and-behaviour.md, "Calling the action"): within the time limit for connect,
+ * headers and body together, never through a redirect, with at most 64 KB of the body, behind the OutboundGuard.
+ */
+@Injectable()
+export class ActionCaller implements OnApplicationShutdown {
+  private readonly pool: ActionPool;
+  private closing: Promise<void> | null = null;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly guard: OutboundGuard,
+  ) {
+    this.pool = new ActionPool((options, callback) => guard.connect(options, callback), {
+      timeoutMs: config.actionTimeoutMs,
+      maxIdle: config.maxCalls,
+    });
+  }
+
+  /**
+   * Makes one call, at most once, and answers what came of it. Rejects for nothing that the network or the
+   * endpoint does; only for `data` that is not JSON, and once the caller is closed.
+   */
+  async call(request: ActionRequest): Promise<ActionOutcome> {
+    if (this.closing !== null) throw new Error('The action caller is closed: no more calls are made.');
+    const url = this.guard.examine(request.url);
+    if (url.refusal !== null) return { kind: 'unreachable', code: REFUSED_CODE, message: url.refusal };
+    const call = prepared(request, url.path);
+    return this.pool.take(url.origin).send(call);
+  }
+
+  /** Takes no more calls and resolves when the open ones have ended, each at its own time limit at the latest. */
+  close(): Promise<void> {
+    this.closing ??= this.pool.close();
+    return this.closing;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+}
+
+function prepared(request: ActionRequest, path: string): PreparedCall {
+  const { method, data } = request;
+  const headers = ['accept-encoding', 'identity']; // what must not be unpacked must not come packed
+  for (const name in request.headers) headers.push(name, request.headers[name] ?? '');
+  if (data === null) return { path, method, headers, body: null };
+  if (method === 'GET' || method === 'DELETE')
+    return { path: withQuery(path, data), method, headers, body: null };
+  headers.push('content-type', 'application/json');
+  return { path, method, headers, body: data };
+}

@@ -1,0 +1,191 @@
+import type { Socket } from 'node:net';
+import { Client, type buildConnector, type Dispatcher } from 'undici';
+import type { ActionOutcome, CutReason } from '../../core/action-outcome.js';
+import { ActionBody } from './http-body.js';
+import { dropUnaskedContinue } from './http-continue.js';
+import { failureOf } from './http-failure.js';
+
+/** Servers close an idle connection after some seconds (2 to 75): we close first, so that no call meets a closed one. */
+const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000, keepAliveTimeoutThreshold: 1_000 };
+const MAX_HEADER_BYTES = 16_384;
+
+const TOO_LATE = { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' };
+
+/** One HTTP request, ready to be sent. */
+export type PreparedCall = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'body'> & {
+  readonly headers: string[];
+};
+
+/** Who keeps the connections. */
+export interface ConnectionKeeper {
+  /** Opens a socket; undefined when it is refused at once. */
+  open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined;
+  /** Takes a connection back whose call has ended well. */
+  rest(connection: ActionConnection): void;
+  /** Forgets a connection that has ended. */
+  forget(connection: ActionConnection): void;
+}
+
+/**
+ * One connection to an endpoint and the call that runs on it: undici's client of one socket, and its handler.
+ * The progress of a call decides what a failure or the end of the time means: nothing sent, sent, answered.
+ */
+export class ActionConnection implements Dispatcher.DispatchHandler {
+  private readonly client: Client;
+  private readonly body = new ActionBody();
+  private socket: Socket | undefined;
+  private call: PreparedCall | null = null;
+  private settle: ((outcome: ActionOutcome) => void) | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private isSent = false;
+  private isDialled = false;
+  private hasServed = false;
+  private isEnded = false;
+  private httpStatus = 0;
+  private note: string | null = null;
+
+  constructor(
+    readonly origin: string,
+    private readonly timeoutMs: number,
+    private readonly keeper: ConnectionKeeper,
+  ) {
+    this.client = new Client(origin, {
+      ...KEEP_ALIVE,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: 0, // undici's own timers restart with each chunk: ours is one for the whole call
+      bodyTimeout: 0,
+      connect: (options, callback) => {
+        this.isDialled = true;
+        this.socket = this.keeper.open(options, (...result) => {
+          const connected = result[1]; // undefined, whatever its type says, beside an error
+          if (connected) dropUnaskedContinue(connected, () => this.isSent && this.httpStatus === 0);
+          callback(...result);
+        });
+      },
+    });
+    this.client.on('disconnect', () => {
+      if (this.settle === null) this.end();
+    });
+  }
+
+  /** Sends a call, the only one on the connection, and answers its outcome; never rejects. */
+  send(call: PreparedCall): Promise<ActionOutcome> {
+    return new Promise((settle) => {
+      this.settle = settle;
+      this.call = call;
+      this.isSent = false;
+      this.isDialled = false;
+      this.httpStatus = 0;
+      this.note = null;
+      // One timer for all calls of the connection, wound up by each: one that runs out at rest ends nothing.
+      if (this.timer === undefined) this.timer = setTimeout(expire, this.timeoutMs, this);
+      else this.timer.refresh();
+      if (this.hasServed) setImmediate(dispatch, this);
+      else this.dispatch();
+    });
+  }
+
+  /** Hands the call to undici, unless its time is up already. */
+  dispatch(): void {
+    if (this.call !== null) this.client.dispatch(this.call, this);
+  }
+
+  /** Closes the socket, whatever its state, and leaves the pool. */
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    clearTimeout(this.timer);
+    this.keeper.forget(this);
+    this.socket?.destroy();
+    void this.client.destroy();
+  }
+
+  onRequestStart(): void {
+    this.isSent = true;
+  }
+
+  onResponseStart(
+    _: unknown,
+    httpStatus: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (httpStatus < 200) return; // 1xx: the answer is still to come
+    this.httpStatus = httpStatus;
+    const coding = headers['content-encoding'];
+    if (coding !== undefined && coding !== 'identity')
+      this.note = `[not kept: the body is encoded (${String(coding).slice(0, 40)}) although that was not asked for]`;
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    if (this.settle !== null && !this.body.add(chunk)) this.finish(this.answer('size'));
+  }
+
+  onResponseEnd(): void {
+    if (this.settle === null) return;
+    const outcome = this.answer(null);
+    this.hasServed = true;
+    this.release(outcome);
+    this.keeper.rest(this);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (this.settle === null) return;
+    if (this.httpStatus !== 0) return this.finish(this.answer('connection'));
+    if (this.hasServed && !this.isSent && !this.isDialled) return this.sendAgain();
+    this.finish({ kind: 'unreachable', ...failureOf(error) });
+  }
+
+  /** Answers the call that runs on the connection. */
+  get current(): PreparedCall | null {
+    return this.call;
+  }
+
+  /** Ends a call because its time is up, if it is still the one that runs. */
+  expire(call: PreparedCall | null): void {
+    if (call === null || call !== this.call) return;
+    if (this.httpStatus !== 0) this.finish(this.answer('time'));
+    else if (this.isSent) this.finish({ kind: 'unanswered' });
+    else this.finish({ kind: 'unreachable', ...TOO_LATE });
+  }
+
+  /**
+   * The kept connection broke before a byte of the call was written: the endpoint knows nothing of it, so a new
+   * connection may carry it. What was written is never sent twice: the endpoint may have acted on it.
+   */
+  private sendAgain(): void {
+    this.hasServed = false;
+    queueMicrotask(() => this.dispatch());
+  }
+
+  private answer(cut: CutReason | null): ActionOutcome {
+    const body = this.note !== null && !this.body.isEmpty ? this.note : this.body.textOf(cut);
+    return { kind: 'answered', httpStatus: this.httpStatus, body };
+  }
+
+  private finish(outcome: ActionOutcome): void {
+    this.release(outcome);
+    this.end();
+  }
+
+  private release(outcome: ActionOutcome): void {
+    this.body.clear();
+    const settle = this.settle;
+    this.settle = null;
+    this.call = null;
+    settle?.(outcome);
+  }
+}
+
+/**
+ * The way of a call on a kept connection. Undici writes in the next turn of the event loop, and so a connection
+ * that the endpoint has closed meanwhile, however long this turn took, is noticed before and not written to.
+ */
+function dispatch(connection: ActionConnection): void {
+  connection.dispatch();
+}
+
+/** Waits for one turn of the event loop: after a blocked one, an answer may have been lying there in time. */
+function expire(connection: ActionConnection): void {
+  const call = connection.current;
+  setImmediate(() => connection.expire(call));
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Conflict } from '../../core/errors.js';
+import { SECOND_MS, type Instant } from '../../core/instant.js';
+import { Database, type Tx } from '../../database/database.js';
+import type { SecretKind } from '../../database/entities/binding-secret.row.js';
+import type { BindingRow } from '../../database/entities/binding.row.js';
+import { AuditLog, type AuditEvent } from '../../tenant/audit-log.js';
+import { BindingStore } from './binding.store.js';
+import { newSalt, saltOf } from './client-secret.js';
+import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mint.js';
+
+/** Who changes a binding, and in which instance. */
+export interface BindingActor {
+  readonly instanceId: number;
+  readonly actor: string;
+}
+
+/** A binding with its new secret, which is to be shown once. */
+export interface RotatedBinding {
+  readonly binding: BindingRow;
+  readonly clear: ClearSecret;
+  /** Until when the secret of before is accepted beside the new one. */
+  readonly previousUntil: Instant;
+}
+
+/** Makes bindings, changes their secrets and ends them. */
+@Injectable()
+export class BindingService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: BindingStore,
+    private readonly mint: SecretMint,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Stores a binding of an instance, or, with null, an operator's client; `store.settle` after the commit makes it usable in this process. */
+  async create(tx: Tx, instanceId: number | null, name: string, fresh: FreshCredentials): Promise<void> {
+    const { bindingId: id, clientId, stored } = fresh;
+    await this.store.insert(tx, { id, instanceId, name, clientId, ...stored });
+  }
+
+  /** Creates a binding for its actor and answers its credentials. */
+  async add(by: BindingActor, name: string, kind: SecretKind): Promise<FreshCredentials> {
+    const fresh = await this.mint.newCredentials(name, kind);
+    await this.change(async (tx) => {
+      await this.create(tx, by.instanceId, name, fresh);
+      const { bindingId, clientId } = fresh;
+      await this.tell(tx, by, 'binding.created', { binding: bindingId, clientId, name, kind });
+    });
+    return fresh;
+  }
+
+  /** Answers the live bindings of an instance, oldest first. */
+  list(instanceId: number): Promise<BindingRow[]> {
+    return this.database.read((tx) => this.store.list(tx, instanceId));
+  }
+
+  /**
+   * Gives a binding a new secret of the kind of its last one, which is accepted for `overlapS` more seconds.
+   * Throws NotFound where there is no such binding.
+   */
+  async rotate(by: BindingActor, bindingId: string, overlapS: number): Promise<RotatedBinding> {
+    const { clientId, last } = await this.database.read(async (tx) => {
+      const binding = await this.store.get(tx, by.instanceId, bindingId);
+      return { clientId: binding.clientId, last: await this.store.lastProof(tx, bindingId) };
+    });
+    const kind = last?.kind ?? 'password';
+    const salt = last && kind === 'password' ? saltOf(last.proof) : newSalt();
+    const { clear, stored } = await this.mint.newSecret(clientId, kind, salt);
+    return this.change(async (tx) => {
+      const binding = await this.store.get(tx, by.instanceId, bindingId);
+      const previousUntil = await this.store.expireProofs(tx, bindingId, overlapS * SECOND_MS);
+      await this.store.addProof(tx, bindingId, stored);
+      await this.tell(tx, by, 'binding.rotated', { binding: bindingId, previousUntil });
+      return { binding, clear, previousUntil };
+    });
+  }
+
+  /** Revokes a binding at once: no new tokens, and those that it has stop working. Throws NotFound, and Conflict for the one that asks. */
+  async revoke(by: BindingActor, bindingId: string): Promise<void> {
+    await this.change(async (tx) => {
+      const { clientId } = await this.store.get(tx, by.instanceId, bindingId);
+      if (clientId === by.actor) {
+        throw new Conflict('A binding cannot revoke itself: use the credentials of another binding.');
+      }
+      await this.store.revoke(tx, bindingId);
+      await this.tell(tx, by, 'binding.revoked', { binding: bindingId, clientId });
+    });
+  }
+
+  /** Revokes every binding of an instance that is deleted, within the transaction that deletes it. */
+  async revokeAll(tx: Tx, instanceId: number): Promise<void> {
+    for (const { id } of await this.store.list(tx, instanceId)) await this.store.revoke(tx, id);
+  }
+
+  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.database.transaction(work);
+    await this.store.settle();
+    return result;
+  }
+
+  private tell(
+    tx: Tx,
+    { instanceId, actor }: BindingActor,
+    event: AuditEvent,
+    details: object,
+  ): Promise<void> {
+    return this.audit.append(tx, { instanceId, actor, tenantId: null, event, details });
+  }
+}

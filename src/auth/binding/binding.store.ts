@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../core/clock.js';
+import { NotFound, shown } from '../../core/errors.js';
+import type { Instant } from '../../core/instant.js';
+import { isUuid } from '../../core/uuid.js';
+import type { Tx } from '../../database/database.js';
+import { BindingSecretRow, type SecretKind } from '../../database/entities/binding-secret.row.js';
+import { BindingRow } from '../../database/entities/binding.row.js';
+import { ChangeFeed } from '../../tenant/change-feed.js';
+
+/** A proof that is stored, and until when it counts. */
+export interface StoredProof {
+  readonly kind: SecretKind;
+  readonly proof: string;
+  readonly expiresAt: Instant | null;
+}
+
+/** A new binding; of its secret only the proof is kept. */
+export interface BindingDraft extends StoredProof {
+  readonly id: string;
+  /** Null for an operator's client. */
+  readonly instanceId: number | null;
+  readonly name: string;
+  readonly clientId: string;
+}
+
+/** The only writer of bindings and their secrets; every change is announced on the feed. */
+@Injectable()
+export class BindingStore {
+  constructor(
+    private readonly clock: Clock,
+    private readonly feed: ChangeFeed,
+  ) {}
+
+  /** Inserts a binding with its first proof. */
+  async insert(tx: Tx, draft: BindingDraft): Promise<void> {
+    const { id, instanceId, name, clientId } = draft;
+    const createdAt = this.clock.now();
+    await tx.manager.insert(BindingRow, { id, instanceId, name, clientId, createdAt, revokedAt: null });
+    await this.addProof(tx, id, draft);
+  }
+
+  /** Answers a live binding of an instance. Throws NotFound where there is none. */
+  async get(tx: Tx, instanceId: number, id: string): Promise<BindingRow> {
+    const row = isUuid(id) ? await tx.manager.findOneBy(BindingRow, { id, instanceId }) : null;
+    if (row?.revokedAt === null) return row;
+    throw new NotFound(`There is no binding with the id ${shown(id)}.`);
+  }
+
+  /** Answers the live bindings of an instance, oldest first. */
+  async list(tx: Tx, instanceId: number): Promise<BindingRow[]> {
+    const rows = await tx.manager.find(BindingRow, { where: { instanceId }, order: { createdAt: 'ASC' } });
+    return rows.filter((row) => row.revokedAt === null);
+  }
+
+  /** Answers the proofs of a live client that count now; none where the client is unknown or revoked. */
+  async proofsOf(tx: Tx, clientId: string, kind: SecretKind): Promise<StoredProof[]> {
+    const binding = await tx.manager.findOneBy(BindingRow, { clientId });
+    // The second query is made in any case: an unknown client must take as long as a known one.
+    const rows = await tx.manager.findBy(BindingSecretRow, { bindingId: binding?.id ?? NOBODY, kind });
+    const now = this.clock.now();
+    return rows.filter(
+      (row) => binding?.revokedAt === null && (row.expiresAt === null || row.expiresAt > now),
+    );
+  }
+
+  /** Answers the newest proof of a binding, null where it has none. */
+  async lastProof(tx: Tx, bindingId: string): Promise<StoredProof | null> {
+    return tx.manager.findOne(BindingSecretRow, { where: { bindingId }, order: { id: 'DESC' } });
+  }
+
+  /** Makes what was committed hold in this process at once. */
+  settle(): Promise<void> {
+    return this.feed.poll();
+  }
+
+  /** Adds a proof beside those that are there. */
+  async addProof(tx: Tx, bindingId: string, { kind, proof, expiresAt }: StoredProof): Promise<void> {
+    const createdAt = this.clock.now();
+    await tx.manager.insert(BindingSecretRow, { bindingId, kind, proof, createdAt, expiresAt });
+    await this.feed.append(tx, 'binding', bindingId);
+  }
+
+  /** Lets the newest proof of a binding live for `forMs` more at most, deletes the older ones (with the next one two are alive), and answers until when. */
+  async expireProofs(tx: Tx, bindingId: string, forMs: number): Promise<Instant> {
+    const until = this.clock.now() + forMs;
+    const rows = await tx.manager.find(BindingSecretRow, { where: { bindingId }, order: { id: 'DESC' } });
+    for (const [age, row] of rows.entries()) {
+      if (age > 0) await tx.manager.delete(BindingSecretRow, row.id);
+      else {
+        const expiresAt = Math.min(row.expiresAt ?? until, until);
+        await tx.manager.update(BindingSecretRow, row.id, { expiresAt });
+      }
+    }
+    return until;
+  }
+
+  /** Revokes a binding: no new tokens, and those that it has stop working. */
+  async revoke(tx: Tx, bindingId: string): Promise<void> {
+    await tx.manager.update(BindingRow, { id: bindingId }, { revokedAt: this.clock.now() });
+    await tx.manager.delete(BindingSecretRow, { bindingId });
+    await this.feed.append(tx, 'binding', bindingId);
+  }
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { ChangeFeed } from '../../tenant/change-feed.js';
+import { BindingIndex, type Binding } from './binding-index.js';
+import { BindingStore } from './binding.store.js';
+import { fittingProof } from './client-secret.js';
+import { FailedAttempts } from './failed-attempts.js';
+import { VerifiedSecrets } from './secret-cache.js';
+
+/** A client id and secret, and the address that they came from. */
+export interface SecretAttempt {
+  readonly clientId: string;
+  readonly secret: string;
+  readonly address: string;
+}
+
+/** What this process remembers of attempts: those that held and those that failed. */
+@Injectable()
+export class SecretMemory {
+  constructor(
+    readonly verified: VerifiedSecrets,
+    readonly failed: FailedAttempts,
+    readonly feed: ChangeFeed,
+    readonly bindings: BindingIndex,
+  ) {}
+}
+
+/** Finds out which binding a client's secret proves. */
+@Injectable()
+export class ClientAuthentication {
+  constructor(
+    private readonly database: Database,
+    private readonly bindings: BindingStore,
+    private readonly memory: SecretMemory,
+  ) {}
+
+  /** Answers the live binding that a client certificate proves, by its thumbprint; null where it proves none. */
+  async authenticateCertificate(clientId: string, thumbprint: string): Promise<Binding | null> {
+    const stored = await this.database.read((tx) => this.bindings.proofsOf(tx, clientId, 'certificate'));
+    if (!stored.some((row) => row.proof === thumbprint)) return null;
+    await this.memory.feed.poll();
+    return this.memory.bindings.find(clientId);
+  }
+
+  /**
+   * Answers the live binding that a client id and secret prove, null where they prove none. A pair that was
+   * verified is remembered for a few minutes; any other costs the same time whether the client exists or not.
+   * Throws TooManyAttempts where the address has failed too often.
+   */
+  async authenticate(attempt: SecretAttempt): Promise<Binding | null> {
+    const { clientId, secret, address } = attempt;
+    const remembered = this.memory.verified.find(clientId, secret);
+    if (remembered) return remembered;
+    this.memory.failed.check(clientId, address);
+    const stored = await this.database.read((tx) => this.bindings.proofsOf(tx, clientId, 'password'));
+    const proofs = stored.map((row) => row.proof);
+    const fitting = await fittingProof(secret, proofs);
+    const proven = stored.find((row) => row.proof === fitting);
+    if (!proven) {
+      this.memory.failed.note(clientId, address);
+      return null;
+    }
+    await this.memory.feed.poll();
+    return this.memory.verified.remember(clientId, secret, proven.expiresAt);
+  }
+}

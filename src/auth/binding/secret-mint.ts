@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../core/clock.js';
+import { DAY_MS } from '../../core/instant.js';
+import type { SecretKind } from '../../database/entities/binding-secret.row.js';
+import { selfSigned, thumbprintOf } from '../../http/tls/self-signed.js';
+import type { StoredProof } from './binding.store.js';
+import { newSalt, newSecret, proofOf } from './client-secret.js';
+
+/** A secret in clear: it is shown once, to whom it is made for. */
+export type ClearSecret =
+  | { readonly kind: 'password'; readonly clientSecret: string }
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string };
+
+/** A new secret: what is shown of it, and what is kept. */
+export interface FreshSecret {
+  readonly clear: ClearSecret;
+  readonly stored: StoredProof;
+}
+
+/** The credentials of a new binding before they are stored. */
+export interface FreshCredentials extends FreshSecret {
+  readonly bindingId: string;
+  readonly clientId: string;
+}
+
+const CERTIFICATE_MS = 365 * DAY_MS;
+
+/** Makes secrets: 256 random bits, or a client certificate that signs itself and is known by its thumbprint. */
+@Injectable()
+export class SecretMint {
+  constructor(private readonly clock: Clock) {}
+
+  /** Makes the credentials of a new binding, `label` part of the client id. A password costs a slow hash: not within a transaction. */
+  async newCredentials(label: string, kind: SecretKind): Promise<FreshCredentials> {
+    const bindingId = randomUUID();
+    const slug = label.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const clientId = `sb-${slug}-${bindingId.slice(0, 8)}`;
+    return { bindingId, clientId, ...(await this.newSecret(clientId, kind, newSalt())) };
+  }
+
+  /** Makes one more secret of a client; `salt` is that of its other passwords. */
+  async newSecret(clientId: string, kind: SecretKind, salt: string): Promise<FreshSecret> {
+    switch (kind) {
+      case 'password': {
+        const clientSecret = newSecret();
+        const proof = await proofOf(clientSecret, salt);
+        return { clear: { kind, clientSecret }, stored: { kind, proof, expiresAt: null } };
+      }
+      case 'certificate': {
+        const from = this.clock.now();
+        const until = from + CERTIFICATE_MS;
+        const keyed = selfSigned({ name: clientId, use: 'client', from, until });
+        const proof = thumbprintOf(keyed.certificate);
+        return { clear: { kind, ...keyed }, stored: { kind, proof, expiresAt: until } };
+      }
+    }
+  }
+}

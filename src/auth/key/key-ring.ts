@@ -1,0 +1,141 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { exportJWK, type JWK } from 'jose';
+import { Clock } from '../../core/clock.js';
+import type { Instant } from '../../core/instant.js';
+import { Database, type Tx } from '../../database/database.js';
+import { SigningKeyRow } from '../../database/entities/signing-key.row.js';
+import { Sealing } from '../../database/sealing.js';
+import { ChangeFeed, type Follower } from '../../tenant/change-feed.js';
+import { signerAt } from './key-times.js';
+
+/** A key pair in memory. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly createdAt: Instant;
+  readonly retiredAt: Instant | null;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly publicJwk: JWK;
+}
+
+const generateRsa = promisify(generateKeyPair);
+
+/** The keys that sign and verify access tokens: in the database for all replicas, in memory for each. */
+@Injectable()
+export class KeyRing implements Follower {
+  private keys: readonly SigningKey[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly feed: ChangeFeed,
+    private readonly sealing: Sealing,
+  ) {
+    feed.follow('key', this);
+  }
+
+  /** Makes the first key where there is none; of several replicas that start at once only one does. */
+  async ensureKey(): Promise<void> {
+    if (this.keys.length > 0) return;
+    const row = await this.newKey();
+    await this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
+      if (await tx.manager.existsBy(SigningKeyRow, {})) return;
+      await this.insert(tx, row);
+    });
+    await this.feed.poll();
+  }
+
+  /** Makes a key of 2048 bits that is not stored yet, its private half sealed. Takes some 100 ms of another thread. */
+  async newKey(): Promise<SigningKeyRow> {
+    const { privateKey, publicKey } = await generateRsa('rsa', { modulusLength: 2048 });
+    return {
+      kid: `key-${randomUUID()}`,
+      publicJwk: JSON.stringify(await exportJWK(publicKey)),
+      privateKey: this.sealing.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+      createdAt: this.clock.now(),
+      retiredAt: null,
+    };
+  }
+
+  /** Stores a new key and announces it; it signs only once every replica has had the time to publish it. */
+  async insert(tx: Tx, row: SigningKeyRow): Promise<void> {
+    await tx.manager.insert(SigningKeyRow, row);
+    await this.feed.append(tx, 'key', row.kid);
+  }
+
+  /**
+   * Puts a new key beside the newest one where that is `olderThanMs` old. The new key is published at once and
+   * signs a minute later; the old one, retired, goes on to verify.
+   */
+  async rotate(olderThanMs: number): Promise<void> {
+    const isDue = () => (this.keys.at(-1)?.createdAt ?? 0) + olderThanMs <= this.clock.now();
+    if (!isDue()) return;
+    const row = await this.newKey();
+    await this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
+      const keys = await tx.manager.find(SigningKeyRow, { order: { createdAt: 'ASC' } });
+      const newest = keys.at(-1)?.createdAt ?? 0;
+      if (newest + olderThanMs > this.clock.now()) return;
+      for (const { kid } of keys.filter((key) => key.retiredAt === null)) {
+        await tx.manager.update(SigningKeyRow, { kid }, { retiredAt: this.clock.now() });
+      }
+      await this.insert(tx, row);
+    });
+    await this.feed.poll();
+  }
+
+  /** Drops the keys that were retired more than `afterMs` ago: no token that they signed lives any more. */
+  async dropRetired(afterMs: number): Promise<void> {
+    const before = this.clock.now() - afterMs;
+    const dropped = this.keys.filter((key) => key.retiredAt !== null && key.retiredAt < before);
+    if (dropped.length === 0) return;
+    await this.database.transaction(async (tx) => {
+      for (const { kid } of dropped) {
+        await tx.manager.delete(SigningKeyRow, { kid });
+        await this.feed.append(tx, 'key', kid);
+      }
+    });
+    await this.feed.poll();
+  }
+
+  /** Answers the key that signs now. */
+  signer(): SigningKey {
+    const key = signerAt(this.keys, this.clock.now());
+    if (!key) throw new Error('There is no signing key: the key ring was used before it was loaded.');
+    return key;
+  }
+
+  /** Answers the public key of a key id without I/O, null where this process knows none. */
+  find(kid: string): KeyObject | null {
+    return this.keys.find((key) => key.kid === kid)?.publicKey ?? null;
+  }
+
+  /** Answers every key that may have signed a token that still lives. */
+  list(): readonly SigningKey[] {
+    return this.keys;
+  }
+
+  async reload(tx: Tx): Promise<void> {
+    await this.reloadAll(tx);
+  }
+
+  async reloadAll(tx: Tx): Promise<void> {
+    const rows = await tx.manager.find(SigningKeyRow, { order: { createdAt: 'ASC', kid: 'ASC' } });
+    const known = new Map(this.keys.map((key) => [key.kid, key]));
+    this.keys = rows.map((row) => {
+      const key = known.get(row.kid) ?? this.opened(row);
+      return { ...key, retiredAt: row.retiredAt };
+    });
+  }
+
+  private opened(row: SigningKeyRow): SigningKey {
+    const privateKey = createPrivateKey(this.sealing.open(row.privateKey));
+    const publicKey = createPublicKey(privateKey);
+    const { kid, createdAt, retiredAt } = row;
+    const publicJwk = JSON.parse(row.publicJwk) as JWK; // written by newKey alone
+    return { kid, createdAt, retiredAt, privateKey, publicKey, publicJwk };
+  }
+}

@@ -1,0 +1,114 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.js';
+import { DomainError } from '../../core/errors.js';
+import { HOUR_MS, SECOND_MS, type Instant } from '../../core/instant.js';
+
+const FETCH_MS = 5_000;
+const MOST_BYTES = 1_048_576;
+/** After a fetch the next one waits for so long, whatever tokens come. */
+const COOL_DOWN_MS = 30 * SECOND_MS;
+/** Keys that are older are fetched again, in the background. */
+const FRESH_MS = HOUR_MS;
+
+const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
+const keySet = z.object({
+  keys: z.array(z.looseObject({ kid: z.string().optional(), use: z.string().optional() })),
+});
+
+/** Where an issuer's keys are. */
+export interface KeySource {
+  readonly issuer: string;
+  readonly jwksUri?: string | undefined;
+}
+
+/**
+ * The published keys of another authorization server. A key that is known costs no I/O; an unknown key id
+ * fetches the set once, and not again for half a minute, so that forged tokens cannot make the service flood
+ * the issuer.
+ */
+export class RemoteKeys {
+  private keys: ReadonlyMap<string, KeyObject> = new Map();
+  private fetchedAt: Instant | null = null;
+  private triedAt: Instant | null = null;
+  private fetching: Promise<void> | null = null;
+
+  constructor(
+    private readonly source: KeySource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answers the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
+  async find(kid: string): Promise<KeyObject | null> {
+    const known = this.keys.get(kid);
+    if (known) {
+      if (this.clock.now() - (this.fetchedAt ?? 0) > FRESH_MS) void this.refresh();
+      return known;
+    }
+    await this.refresh();
+    if (this.fetchedAt !== null) return this.keys.get(kid) ?? null;
+    throw new DomainError(
+      'unavailable',
+      `The keys of ${this.source.issuer} cannot be read: try again later.`,
+    );
+  }
+
+  /** Fetches the keys unless that was tried a moment ago; what is there stays where it fails. */
+  private refresh(): Promise<void> {
+    if (this.fetching) return this.fetching;
+    const now = this.clock.now();
+    if (this.triedAt !== null && now - this.triedAt < COOL_DOWN_MS) return Promise.resolve();
+    this.triedAt = now;
+    this.fetching = this.load()
+      .then((keys) => {
+        this.keys = keys;
+        this.fetchedAt = now;
+      })
+      .catch(() => undefined) // said to the caller by what is missing then
+      .finally(() => {
+        this.fetching = null;
+      });
+    return this.fetching;
+  }
+
+  private async load(): Promise<ReadonlyMap<string, KeyObject>> {
+    const { keys } = keySet.parse(await fetchJson(await this.jwksUri()));
+    const signing = keys.filter((jwk) => jwk.kid !== undefined && (jwk.use ?? 'sig') === 'sig');
+    return new Map(signing.flatMap((jwk) => entryOf(jwk.kid ?? '', jwk)));
+  }
+
+  private async jwksUri(): Promise<string> {
+    const { issuer, jwksUri } = this.source;
+    if (jwksUri !== undefined) return jwksUri;
+    const found = discovery.parse(
+      await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
+    );
+    if (found.issuer !== issuer) throw new Error(`${issuer} says that it is ${found.issuer}.`);
+    return found.jwks_uri;
+  }
+}
+
+/** A key of a kind that is not known here is passed over: it cannot have signed what is accepted. */
+function entryOf(kid: string, jwk: JsonWebKey): [string, KeyObject][] {
+  try {
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    return key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec' ? [[kid, key]] : [];
+  } catch {
+    return [];
+  }
+}
+
+async function fetchJson(url: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(FETCH_MS);
+  const answer = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'error', signal });
+  if (!answer.ok || !answer.body) throw new Error(`${url} answered ${answer.status}.`);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  // The types of fetch leave the parts of a body open; they are bytes.
+  for await (const part of answer.body as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > MOST_BYTES) throw new Error(`${url} answers too much.`);
+    parts.push(part);
+  }
+  return JSON.parse(Buffer.concat(parts).toString('utf8'));
+}

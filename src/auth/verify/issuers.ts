@@ -1,0 +1,65 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { Unauthenticated } from '../../core/errors.js';
+import type { Caller } from '../caller.js';
+import { ExternalIssuers } from './external-issuers.js';
+import { OwnIssuer } from './own-issuer.js';
+
+/** Whose tokens the service accepts: where its keys are and what its claims mean here. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  /** Answers the public key of a key id, null where the issuer has none of that name or does not sign by that algorithm. */
+  findKey(kid: string, algorithm: Algorithm): Promise<KeyObject | null>;
+  /** Answers who the claims of a verified token name; throws Unauthenticated where they name nobody here. */
+  callerOf(claims: JWTPayload): Promise<Caller>;
+}
+
+/** The signature algorithms that are accepted: asymmetric ones alone, so that a public key is never taken for a shared secret. */
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** Every issuer whose tokens are accepted, by the `iss` of its tokens. */
+@Injectable()
+export class Issuers {
+  private readonly trusted = new Map<string, TrustedIssuer>();
+
+  constructor(own: OwnIssuer, others: ExternalIssuers) {
+    // Ours comes last: nobody else speaks in our name.
+    for (const issuer of [...others.list(), own]) this.trusted.set(issuer.issuer, issuer);
+  }
+
+  /** Answers the key that must have signed a token, by its unverified header and `iss`. Throws Unauthenticated where there is none. */
+  async keyOf(token: string): Promise<KeyObject> {
+    const { header, issuer } = this.read(token);
+    const algorithm = ALGORITHMS.find((allowed) => allowed === header.alg);
+    // No extension that a token may declare critical is understood here (RFC 7515, section 4.1.11).
+    if (!algorithm || header.crit !== undefined || header.kid === undefined) throw refused();
+    const key = await issuer.findKey(header.kid, algorithm);
+    if (!key) throw refused();
+    return key;
+  }
+
+  /** Answers who the claims of a token name whose signature holds. */
+  callerOf(claims: JWTPayload): Promise<Caller> {
+    return this.find(claims.iss).callerOf(claims);
+  }
+
+  private read(token: string) {
+    try {
+      return { header: decodeProtectedHeader(token), issuer: this.find(decodeJwt(token).iss) };
+    } catch {
+      throw refused();
+    }
+  }
+
+  private find(iss: string | undefined): TrustedIssuer {
+    const issuer = this.trusted.get(iss ?? '');
+    if (!issuer) throw refused();
+    return issuer;
+  }
+}
+
+function refused(): Unauthenticated {
+  return new Unauthenticated('The access token is not signed by a trusted issuer: request a new one.');
+}

@@ -1,0 +1,71 @@
+import type { KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { JWTPayload } from 'jose';
+import { z } from 'zod';
+import { CONFIG, type Config } from '../../config/config.js';
+import { Unauthenticated } from '../../core/errors.js';
+import { SECOND_MS } from '../../core/instant.js';
+import { ChangeFeed } from '../../tenant/change-feed.js';
+import { operatorScope, scopeIn, type Caller } from '../caller.js';
+import type { TrustedIssuer } from './issuers.js';
+import { KeyRing } from '../key/key-ring.js';
+import { OwnPlaces } from './own-places.js';
+import { OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';
+import { revocationSignature } from '../key/token-issuer.js';
+
+const ownClaims = z.object({
+  aud: z.array(z.string()),
+  cid: z.string(),
+  exp: z.number(),
+  rev_sig: z.string(),
+  scope: z.array(z.string()),
+  zid: z.string().default(''),
+  user_id: z.string().optional(),
+  user_name: z.string().optional(),
+});
+
+/** The service itself as an issuer: what the claims of its own tokens mean. */
+@Injectable()
+export class OwnIssuer implements TrustedIssuer {
+  readonly issuer: string;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly keys: KeyRing,
+    private readonly feed: ChangeFeed,
+    private readonly places: OwnPlaces,
+  ) {
+    this.issuer = config.publicUrl;
+  }
+
+  async findKey(kid: string): Promise<KeyObject | null> {
+    const known = this.keys.find(kid);
+    if (known) return known;
+    await this.feed.poll();
+    return this.keys.find(kid);
+  }
+
+  async callerOf(claims: JWTPayload): Promise<Caller> {
+    const parsed = ownClaims.safeParse(claims);
+    if (!parsed.success) throw dead();
+    const { aud, cid, exp, rev_sig: signature, scope, zid } = parsed.data;
+    const { binding, tenancy } = await this.places.find(cid, zid);
+    if (signature !== revocationSignature(binding.id, tenancy?.id ?? 0)) throw dead();
+    const expiresAt = exp * SECOND_MS;
+    if (!tenancy) {
+      if (!aud.includes(OPERATOR_AUDIENCE) || !scope.includes(OPERATOR_SCOPE)) throw dead();
+      return { scope: operatorScope(cid), expiresAt, clientId: cid, tenancyId: null, user: null };
+    }
+    if (!aud.includes(tenancy.xsappname)) throw dead();
+    const rights = rightsOf(scope, tenancy);
+    const { user_id: id, user_name: name } = parsed.data;
+    const user = id === undefined ? null : { id, name: name ?? id };
+    return { scope: scopeIn(tenancy, cid, rights), expiresAt, clientId: cid, tenancyId: tenancy.id, user };
+  }
+}
+
+function dead(): Unauthenticated {
+  return new Unauthenticated(
+    'The access token is not valid any more, or not for this service: request a new one.',
+  );
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import passport from 'passport';
+import { Clock } from '../../core/clock.js';
+import { DomainError, Unauthenticated } from '../../core/errors.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import { BindingIndex } from '../binding/binding-index.js';
+import { BoundedMap } from '../../core/bounded-map.js';
+import type { Caller } from '../caller.js';
+import { JwtStrategy, LEEWAY_MS } from './jwt.strategy.js';
+
+const MOST = 10_000;
+
+/** Whether what a caller's credentials stand on is still there: asked on every request, from memory. */
+@Injectable()
+export class LiveCallers {
+  constructor(
+    private readonly bindings: BindingIndex,
+    private readonly tenancies: TenancyIndex,
+  ) {}
+
+  /** Answers false once the caller's binding is revoked or its tenancy is gone. */
+  isLive(caller: Caller): boolean {
+    return (
+      (caller.clientId === null || this.bindings.find(caller.clientId) !== null) &&
+      (caller.tenancyId === null || this.tenancies.find(caller.tenancyId) !== null)
+    );
+  }
+
+  /** Answers whether the caller's tenant is suspended. */
+  isSuspended(caller: Caller): boolean {
+    const tenancy = caller.tenancyId === null ? null : this.tenancies.find(caller.tenancyId);
+    return tenancy !== null && tenancy.suspendedAt !== null;
+  }
+}
+
+/**
+ * Verifies bearer tokens through passport, and remembers those that held until they expire, so that a token that
+ * was seen before costs one digest and no signature. What it stands on is looked at every time.
+ */
+@Injectable()
+export class BearerTokens {
+  // An own passport: the package's own one is shared by the whole process and takes the last strategy it was given.
+  private readonly passport = new passport.Passport();
+  private readonly verified = new BoundedMap<Caller>(MOST);
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly live: LiveCallers,
+    strategy: JwtStrategy,
+  ) {
+    this.passport.use('jwt', strategy);
+  }
+
+  /** Answers who a token names. Throws Unauthenticated where its signature, its times, its audience or what it stands on does not hold. */
+  async callerOf(token: string): Promise<Caller> {
+    const digest = createHash('sha256').update(token).digest('base64');
+    const known = this.verified.get(digest);
+    if (known && this.holds(known)) return known;
+    const caller = await this.verify(token);
+    this.verified.set(digest, caller);
+    return caller;
+  }
+
+  private holds(caller: Caller): boolean {
+    return this.clock.now() < caller.expiresAt + LEEWAY_MS && this.live.isLive(caller);
+  }
+
+  private verify(token: string): Promise<Caller> {
+    // All that the strategy reads of a request is this header; a token may come from elsewhere too.
+    const request = { headers: { authorization: `Bearer ${token}` } };
+    return new Promise((resolve, reject) => {
+      const finish = (error: unknown, caller: Caller | false | undefined, info: unknown) => {
+        if (caller) resolve(caller);
+        else reject(refusalOf(error ?? info));
+      };
+      const handle = this.passport.authenticate('jwt', { session: false }, finish) as (
+        request: object,
+        response: object,
+        next: (error: Error) => void,
+      ) => void;
+      handle(request, {}, reject);
+    });
+  }
+}
+
+/** Answers the refusal to tell: the reason that we gave, an error of ours as it is, and no detail of a library's. */
+function refusalOf(reason: unknown): Error {
+  if (reason instanceof DomainError) return reason;
+  const isOfToken = reason instanceof Error && ['JsonWebTokenError', 'SyntaxError'].includes(reason.name);
+  if (reason instanceof Error && !isOfToken) return reason;
+  return new Unauthenticated('The access token cannot be verified: request a new one.');
+}

@@ -1,0 +1,59 @@
+import { FIRST_YEAR } from './calendar.js';
+import { compileCron, type Sixty } from './cron-fields.js';
+import { CRON_FIELDS, CronRefusal, daysByLength, maskOf, valuesOf, weekdayRule } from './cron-parts.js';
+import { InvalidInput, shown } from '../errors.js';
+import { likeLinuxCron } from './linux-cron.js';
+import type { Cron } from '../pattern.js';
+
+const LONGEST_TEXT = 255;
+const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be left out)";
+
+/**
+ * Answers the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
+ * the year (schedules.md, "Cron"). An expression that never matches, such as 30 February, is a pattern too.
+ * Throws InvalidInput (field `cron`) that names the field, the text and the permitted values; a Linux cron is
+ * refused with the schedule of the same meaning where there is one.
+ */
+export function parseCron(text: string): Cron {
+  if (text.length > LONGEST_TEXT) {
+    throw new InvalidInput(`cron ${shown(text)} is longer than ${LONGEST_TEXT} characters`, 'cron');
+  }
+  const texts = text.trim().split(/\s+/);
+  if (texts.length === 6) texts.unshift('*');
+  if (texts.length !== 7) throw new InvalidInput(wrongCount(text, texts), 'cron');
+  try {
+    return { kind: 'cron', expression: text, fields: compileCron(partsOf(texts)) };
+  } catch (error) {
+    if (!(error instanceof CronRefusal)) throw error;
+    throw new InvalidInput(`cron ${shown(text)}: ${error.message}`, 'cron');
+  }
+}
+
+function partsOf(texts: readonly string[]): Parameters<typeof compileCron>[0] {
+  const [year = '', month = '', day = '', weekday = '', hour = '', minute = '', second = ''] = texts;
+  return {
+    years: yearsOf(year),
+    months: maskOf(valuesOf(CRON_FIELDS.month, month)),
+    days: daysByLength(day),
+    weekdays: weekdayRule(weekday),
+    hours: maskOf(valuesOf(CRON_FIELDS.hour, hour)),
+    minutes: sixtyOf(valuesOf(CRON_FIELDS.minute, minute)),
+    seconds: sixtyOf(valuesOf(CRON_FIELDS.second, second)),
+  };
+}
+
+function yearsOf(text: string): Uint8Array | null {
+  if (text === '*') return null;
+  return valuesOf(CRON_FIELDS.year, text).subarray(FIRST_YEAR);
+}
+
+function sixtyOf(values: Uint8Array): Sixty {
+  return { low: maskOf(values.subarray(0, 30)), high: maskOf(values.subarray(30)) };
+}
+
+function wrongCount(text: string, texts: readonly string[]): string {
+  const linux = likeLinuxCron(texts);
+  if (linux !== null) return `cron ${shown(text)} is a Linux cron; this service takes ${FORM}: ${linux}`;
+  const count = text.trim() === '' ? 0 : texts.length;
+  return `cron ${shown(text)} has ${count} field${count === 1 ? '' : 's'}; permitted are seven: ${FORM}`;
+}

@@ -1,0 +1,111 @@
+import { casual, Chrono, type Component, type ParsedResult } from 'chrono-node/en';
+import { midnightOf, startOfDay, weekdayOf } from '../cron/calendar.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
+
+const LONGEST_TEXT = 80;
+
+/**
+ * The English parser without distances ("in 2 hours"): `englishTime` reads those, and their expressions take a
+ * tenth of a second to compile, for which every due run of this process would wait.
+ */
+const ENGLISH = new Chrono({
+  parsers: casual.parsers.filter((parser) => !parser.constructor.name.startsWith('ENTimeUnit')),
+  refiners: casual.refiners,
+});
+// Expressions are compiled when they are first used, and better when used again: both now, not in a request.
+for (const text of ['may 5', 'may 5']) ENGLISH.parse(text, { instant: new Date(0), timezone: 0 });
+
+/**
+ * Answers the instant that an English date text names, or null when `chrono-node` does not understand it in full,
+ * sees a range in it, or the date does not exist or is not on the weekday that the text says. What the text leaves
+ * out is chosen so that the instant is the first one not before `now`; a date without a time is 00:00.
+ *
+ * `chrono-node` computes with the host's time zone. It is therefore asked at noon, where no zone changes its
+ * clocks, and only for fields; the instant is put together from them in UTC.
+ */
+export function englishDate(text: string, now: Instant): Instant | null {
+  if (text.length > LONGEST_TEXT || isAmbiguous(text)) return null;
+  const asked = text.replace(/^(?:on|in) (?:the )?/, '');
+  const noon = new Date(startOfDay(now) + 12 * HOUR_MS);
+  const [result, ...others] = ENGLISH.parse(asked, { instant: noon, timezone: 0 });
+  if (result === undefined || others.length > 0 || result.text !== asked || result.end) return null;
+  const tags = [...result.tags()];
+  const isVague =
+    !hasAny(result.start, ['year', 'month', 'day', 'weekday', 'hour']) && !tags.some(isNamedTime);
+  if (isVague || tags.includes('result/relativeDate') || result.start.isCertain('millisecond')) return null;
+  return firstFrom({ start: result.start, tags, now });
+}
+
+function hasAny(start: ParsedResult['start'], fields: readonly Component[]): boolean {
+  return fields.some((field) => start.isCertain(field));
+}
+
+type Found = { start: ParsedResult['start']; tags: readonly string[]; now: Instant };
+
+/**
+ * "last friday" is not ahead, "this week" is no time, "05/01/2031" is May to some and January to others, and
+ * "2031-13-01" would be turned round: guessing is worse than an error.
+ */
+function isAmbiguous(text: string): boolean {
+  if (/\b(?:last|past|previous|now)\b|\bthis (?:week|month|quarter|year)\b|^\d{4}[-/.]/.test(text))
+    return true;
+  const slashed = /\b(\d{1,2})[/.-](\d{1,2})(?:[/.-]\d{2,4})?\b/.exec(
+    text.replace(/\d{1,2}\.\d\d(?![\d.])/g, ''),
+  );
+  return slashed !== null && !(Number(slashed[1]) > 12 || Number(slashed[2]) > 12);
+}
+
+function isNamedTime(tag: string): boolean {
+  return /^casualReference\/(?:morning|noon|afternoon|evening|night|tonight|midnight)$/.test(tag);
+}
+
+function firstFrom(found: Found): Instant | null {
+  const { start, now } = found;
+  if (start.isCertain('month') && !start.isCertain('year')) return inFirstYear(found);
+  const at = instantIn(found, start.get('year') ?? 0);
+  if (at === null || start.isCertain('year')) return at;
+  if (hasAny(start, ['day'])) return at;
+  return firstOf(at, start.isCertain('weekday') ? 7 * DAY_MS : DAY_MS, now);
+}
+
+/** The first year from that of `now` on in which there is such a date; only then is its weekday looked at. */
+function inFirstYear(found: Found): Instant | null {
+  const year = new Date(found.now).getUTCFullYear();
+  for (let ahead = 0; ahead <= 8; ahead += 1) {
+    const at = fieldsIn(found, year + ahead);
+    if (at !== null && at >= found.now) return instantIn(found, year + ahead);
+  }
+  return null;
+}
+
+/** Moves an instant by whole periods to the first one that is not before `now`. */
+function firstOf(at: Instant, period: number, now: Instant): Instant {
+  return at + Math.ceil((now - at) / period) * period;
+}
+
+/** The named fields in a given year as an instant; null when there is no such date or it is another weekday. */
+function instantIn(found: Found, year: number): Instant | null {
+  const at = fieldsIn(found, year);
+  const weekday = found.start.isCertain('weekday') ? found.start.get('weekday') : null;
+  if (at === null || weekday === null) return at;
+  const day = Math.floor((at + offsetOf(found)) / DAY_MS);
+  return weekdayOf(day) === (weekday + 6) % 7 ? at : null;
+}
+
+function fieldsIn(found: Found, year: number): Instant | null {
+  const { start } = found;
+  const midnight = midnightOf(year, start.get('month') ?? 0, start.get('day') ?? 0);
+  return midnight === null ? null : midnight + timeIn(found) - offsetOf(found);
+}
+
+function offsetOf({ start }: Found): number {
+  return start.isCertain('timezoneOffset') ? (start.get('timezoneOffset') ?? 0) * MINUTE_MS : 0;
+}
+
+/** The time of day: what the text says, else 00:00. "Tomorrow" and the like without a time never come here. */
+function timeIn({ start, tags }: Found): number {
+  if (!start.isCertain('hour') && !tags.some(isNamedTime)) return 0;
+  const seconds =
+    (start.get('hour') ?? 0) * 3600 + (start.get('minute') ?? 0) * 60 + (start.get('second') ?? 0);
+  return seconds * SECOND_MS;
+}

@@ -1,0 +1,151 @@
+import { midnightOf, startOfDay, weekdayOf } from '../cron/calendar.js';
+import { clockOf } from './clock-time.js';
+import { englishDate } from './english-date.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
+
+/**
+ * Answers the instant that an English text names, read at `now` in UTC, or null when it is not understood in full.
+ * What depends on `now` (distances, days, weekdays, clock times) is read here, by arithmetic on instants; other
+ * texts, such as "May 5th 2031 at 4pm", go to `englishDate`. A day without a time keeps the time of day of `now`
+ * where it is a distance ("tomorrow", "next week") and is 00:00 where it is a name ("Friday").
+ */
+export function englishTime(text: string, now: Instant): Instant | null {
+  const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
+  if (plain === 'now') return now;
+  return distanceFrom(plain, now) ?? dayAndClock(plain, now) ?? englishDate(plain, now);
+}
+
+const UNITS: readonly (readonly [RegExp, number | 'month' | 'year'])[] = [
+  [/^(?:seconds?|secs?|s)$/, SECOND_MS],
+  [/^(?:minutes?|mins?|m)$/, MINUTE_MS],
+  [/^(?:hours?|hrs?|h)$/, HOUR_MS],
+  [/^(?:days?|d)$/, DAY_MS],
+  [/^(?:weeks?|w)$/, 7 * DAY_MS],
+  [/^months?$/, 'month'],
+  [/^(?:years?|yrs?|y)$/, 'year'],
+];
+const WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const TERM = /^(?:,? and |, ?| )?(half an?|an?|[a-z]+|\d{1,9}(?:\.\d{1,9})?) ?([a-z]+)(?= |,|$)/;
+
+/** "in 2 hours", "10 hours from now", "1 hour and 30 minutes from now", "in 2 days at 5pm". */
+function distanceFrom(text: string, now: Instant): Instant | null {
+  const match =
+    /^(?:in (?<ahead>.+?)|(?<later>.+?) (?:from now|later|hence)|(?<ago>.+?) ago)(?: at (?<clock>.+))?$/.exec(
+      text,
+    );
+  if (match?.groups === undefined) return null;
+  const { ahead, later, ago, clock } = match.groups;
+  const at = shifted(ahead ?? later ?? ago ?? '', now, ago === undefined ? 1 : -1);
+  if (at === null || clock === undefined) return at;
+  const time = clockOf(clock);
+  const isWholeDays = (at - now) % DAY_MS === 0;
+  return time === null || !isWholeDays ? null : startOfDay(at) + time;
+}
+
+/** Moves `now` by the terms of a text, forward or backward, by at most a thousand years; null when it is not terms only. */
+function shifted(text: string, now: Instant, sign: 1 | -1): Instant | null {
+  let at: Instant | null = text === '' ? null : now;
+  let rest = text;
+  while (rest !== '' && at !== null) {
+    const [term = rest, word = '', unit = ''] = TERM.exec(rest) ?? [];
+    const count = numberOf(word);
+    at = count === null ? null : moved(at, sign * count, unit);
+    rest = rest.slice(term.length);
+  }
+  return at !== null && Math.abs(at - now) <= 1000 * 366 * DAY_MS ? at : null;
+}
+
+/** Months and years go by the calendar (the last day where there is no such) and are whole, other units are exact. */
+function moved(at: Instant, count: number, unitText: string): Instant | null {
+  const unit = UNITS.find(([names]) => names.test(unitText))?.[1];
+  if (unit === undefined) return null;
+  if (typeof unit === 'number') return at + Math.round(count * unit);
+  return Number.isInteger(count) ? addMonths(at, count * (unit === 'year' ? 12 : 1)) : null;
+}
+
+function numberOf(word: string): number | null {
+  if (/^\d/.test(word)) return Number(word);
+  if (word.startsWith('half')) return 0.5;
+  if (word === 'a' || word === 'an') return 1;
+  return WORDS.includes(word) ? WORDS.indexOf(word) : null;
+}
+
+function addMonths(at: Instant, months: number): Instant {
+  const day = new Date(at).getUTCDate();
+  const date = new Date(at);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  if (date.getUTCDate() !== day) date.setUTCDate(0);
+  return date.getTime();
+}
+
+/** "3.30pm", "tomorrow at 4pm", "9pm tonight", "Friday at 2am", "next week monday at 5am", "next week". */
+function dayAndClock(text: string, now: Instant): Instant | null {
+  const alone = clockOf(text.replace(/^at /, ''));
+  if (alone !== null) return nextClock(alone, now);
+  const words = text.replaceAll(',', ' ').split(/ +/);
+  for (let cut = words.length; cut >= 1; cut -= 1) {
+    const [head, tail] = [words.slice(0, cut).join(' '), words.slice(cut).join(' ')];
+    const at = onDay(head, tail.replace(/^at /, ''), now) ?? onDay(tail, head.replace(/^at /, ''), now);
+    if (at !== null) return at;
+  }
+  return null;
+}
+
+function onDay(dayText: string, clockText: string, now: Instant): Instant | null {
+  const clock = clockText === '' ? undefined : clockOf(clockText);
+  if (clock === null) return null;
+  const today = startOfDay(now);
+  const timeOfDay = clock ?? now - today;
+  switch (dayText) {
+    case 'today':
+      return today + timeOfDay;
+    case 'tonight':
+      return clock === undefined ? null : nextClock(clock, now);
+    case 'tomorrow':
+      return today + DAY_MS + timeOfDay;
+    case 'day after tomorrow':
+    case 'the day after tomorrow':
+      return today + 2 * DAY_MS + timeOfDay;
+    case 'next week':
+      return today + 7 * DAY_MS + timeOfDay;
+    case 'next month':
+    case 'next year':
+      return startOfDay(addMonths(now, dayText === 'next year' ? 12 : 1)) + timeOfDay;
+    default:
+      return onDate(dayText, clock ?? 0) ?? onWeekday(dayText, clock ?? 0, now);
+  }
+}
+
+/** "2031-05-01" or "2031/05/01" before a clock time: the year first leaves no doubt about day and month. */
+function onDate(text: string, clock: number): Instant | null {
+  const [, year, month, day] = /^(\d{4})[-/](\d\d)[-/](\d\d)$/.exec(text) ?? [];
+  const date = midnightOf(Number(year), Number(month), Number(day));
+  return date === null ? null : date + clock;
+}
+
+const DAY_NAMES = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
+const WEEKDAY =
+  /^(?<before>next week )?(?:on )?(?:(?<which>this|next) )?(?<name>mon|tues?|wed|thu|thurs?|fri|sat|sun|[a-z]+day)(?<after> (?:of )?next week)?$/;
+
+/** A weekday is its next one, today included; "next" and "next week" mean the week after this ISO week. */
+function onWeekday(text: string, clock: number, now: Instant): Instant | null {
+  const { before, which, name = '', after } = WEEKDAY.exec(text)?.groups ?? {};
+  const weekday =
+    name === ''
+      ? -1
+      : DAY_NAMES.findIndex((full) => full === name || (full.startsWith(name) && name.length < 6));
+  if (weekday < 0) return null;
+  const today = startOfDay(now);
+  const current = weekdayOf(today / DAY_MS);
+  if (before !== undefined || after !== undefined || which === 'next') {
+    return today + (7 - current + weekday) * DAY_MS + clock;
+  }
+  const at = today + ((weekday - current + 7) % 7) * DAY_MS + clock;
+  return at >= now ? at : at + 7 * DAY_MS;
+}
+
+/** The first instant at or after `now` that has this time of day. */
+function nextClock(clock: number, now: Instant): Instant {
+  const at = startOfDay(now) + clock;
+  return at >= now ? at : at + DAY_MS;
+}

@@ -1,0 +1,69 @@
+import { clockOf } from './clock-time.js';
+import { looksLikeStandardDate, parseDate, standardDate } from './date-input.js';
+import { englishTime } from './english-time.js';
+import { InvalidInput, shown } from '../errors.js';
+import { DAY_MS, MINUTE_MS, type Instant } from '../instant.js';
+import type { DailyAt, Once } from '../pattern.js';
+
+const LONGEST_TEXT = 255;
+
+/**
+ * Answers the time of day (UTC) that a text names: `H.mm`, `H:mm`, either with `:ss`, each with or without am/pm,
+ * `4pm`, `noon`, `midnight`, or the time of day of an ISO-8601 or RFC 2822 text after its offset (schedules.md,
+ * "Time of day"). Throws InvalidInput (field `repeatAt`) for anything else, "13.00pm" and a date alone included.
+ */
+export function parseTimeOfDay(text: string): DailyAt {
+  const msOfDay =
+    text.length > LONGEST_TEXT ? null : (clockOf(text) ?? offsetClock(text) ?? standardClock(text));
+  if (msOfDay !== null) return { kind: 'dailyAt', msOfDay };
+  throw new InvalidInput(
+    `repeatAt ${shown(text)} is not a time of day; permitted are '18.40', '18:40', '17.20:30', '4.40pm' ` +
+      "(hours 0 to 23, with am or pm 1 to 12), 'noon', 'midnight', or an ISO-8601 or RFC 2822 text with a time, all in UTC",
+    'repeatAt',
+  );
+}
+
+/**
+ * Answers the one instant that `time` names: an ISO-8601 or RFC 2822 text, English text such as "tomorrow at 4pm"
+ * read at `now` in UTC, or a date object (schedules.md, "Time (one-time)"). It may lie in the past. Throws
+ * InvalidInput (field `time`) for text that is not understood in full.
+ */
+export function parseTime(input: unknown, now: Instant): Once {
+  if (typeof input !== 'string') return { kind: 'once', at: parseDate(input, 'time') };
+  const at = input.length > LONGEST_TEXT ? null : instantOfText(input, now);
+  if (at !== null) return { kind: 'once', at };
+  throw new InvalidInput(
+    `time ${shown(input)} is not understood; permitted are an ISO-8601 text such as '2031-05-01T08:15:30Z', an ` +
+      "RFC 2822 text, English such as 'now', '10 hours from now', 'tomorrow at 4pm' or 'next week monday at 5am', " +
+      'or an object {date, format}',
+    'time',
+  );
+}
+
+function instantOfText(text: string, now: Instant): Instant | null {
+  if (looksLikeStandardDate(text)) return parseDate(text, 'time');
+  return standardDate(text) ?? englishTime(text, now);
+}
+
+/** `18:40+02:00`: a time of day with an offset and no date. */
+function offsetClock(text: string): number | null {
+  const match = /^T?(\d\d:\d\d(?::\d\d)?)(\.\d{1,3})?\s*(?:Z|UTC|GMT|([+-])(\d\d)(?::?(\d\d))?)?$/i.exec(
+    text.trim(),
+  );
+  if (match === null) return null;
+  const [, clock = '', fraction = '0', sign, hours = '0', minutes = '0'] = match;
+  const local = clockOf(clock);
+  if (local === null || Number(hours) > 23 || Number(minutes) > 59) return null;
+  const offsetMs = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+  return inDay(local + Math.round(Number(fraction) * 1000) - offsetMs);
+}
+
+function standardClock(text: string): number | null {
+  const hasTime = /[T\s]\d\d/i.test(text.trim());
+  const at = hasTime ? standardDate(text) : null;
+  return at === null ? null : inDay(at);
+}
+
+function inDay(ms: number): number {
+  return ((ms % DAY_MS) + DAY_MS) % DAY_MS;
+}

@@ -1,0 +1,129 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { SECOND_MS } from '../core/instant.js';
+import { tellNews } from '../database/availability.js';
+import { Database } from '../database/database.js';
+import type { EventStream } from './event-stream.js';
+import { EventStore } from './event.store.js';
+import { OpenStreams } from './open-streams.js';
+import { OperationEndings } from '../operation/operation-endings.js';
+import { StreamWatch } from './stream-watch.js';
+
+/** How long after its commit an event of another process is seen here. Only while streams are open, one look for all. */
+const POLL_MS = 50;
+/** Where no other process can write, only a hint that got lost is made up for. */
+const POLL_ALONE_MS = SECOND_MS;
+const KEEP_ALIVE_MS = 15 * SECOND_MS;
+const WATCH_MS = SECOND_MS;
+const PAGE = 1_000;
+
+/**
+ * Brings the events of the instances that somebody in this process listens to: at once those of this process, by
+ * one look every few milliseconds those of others. Events of an instance become visible in the order of their
+ * numbers (EventStore), so the last number read is all that is to be remembered.
+ */
+@Injectable()
+export class EventFeed implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger(EventFeed.name);
+  private readonly streams = new OpenStreams();
+  private readonly seen = new Map<number, number>();
+  private timers: NodeJS.Timeout[] = [];
+  private reading: Promise<void> | null = null;
+  private next: Promise<void> | null = null;
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventStore,
+    private readonly endings: OperationEndings,
+    private readonly watch: StreamWatch,
+  ) {}
+
+  onModuleInit(): void {
+    this.endings.onCommit(() => this.poke());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    for (const stream of this.streams.list()) stream.close();
+    this.rest();
+    await Promise.allSettled([this.reading, this.next]);
+    await this.watch.settled();
+  }
+
+  /** How many streams are open. */
+  get size(): number {
+    return this.streams.size;
+  }
+
+  /**
+   * Adds a stream. Once this resolves, every event that is committed from now on is delivered to it; what was
+   * committed before is the caller's to replay.
+   */
+  async add(stream: EventStream): Promise<void> {
+    if (this.isStopping) stream.close();
+    else this.streams.add(stream);
+    if (stream.isClosed) return;
+    stream.onClose(() => this.remove(stream));
+    if (this.timers.length === 0) this.start();
+    await this.refresh();
+  }
+
+  /** Resolves after a look that began after this call; calls at the same time share it. */
+  private refresh(): Promise<void> {
+    if (!this.reading) return (this.reading = this.read());
+    return (this.next ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.next = null;
+        return (this.reading = this.read());
+      }));
+  }
+
+  private poke(): void {
+    if (this.streams.size === 0) return;
+    this.refresh().catch((error: unknown) =>
+      tellNews(error, (reason) => this.log.warn(`Events are read later: ${reason}`)),
+    );
+  }
+
+  private async read(): Promise<void> {
+    try {
+      await this.database.read(async (tx) => {
+        const instances = this.streams.listInstances();
+        for (const [instanceId, last] of await this.events.lastOf(tx, instances)) {
+          let seen = this.seen.get(instanceId) ?? last;
+          this.seen.set(instanceId, seen);
+          while (seen < last) {
+            const events = await this.events.listAfter(tx, instanceId, seen, PAGE);
+            for (const event of events) this.streams.deliver(instanceId, event);
+            seen = events.at(-1)?.seq ?? last;
+            this.seen.set(instanceId, seen);
+          }
+        }
+      });
+    } finally {
+      this.reading = null;
+    }
+  }
+
+  private remove(stream: EventStream): void {
+    this.streams.remove(stream);
+    const { instanceId } = stream.identity.scope;
+    if (!this.streams.listInstances().includes(instanceId)) this.seen.delete(instanceId);
+    if (this.streams.size === 0) this.rest();
+  }
+
+  private start(): void {
+    const pollMs = this.database.dialect.isSerial ? POLL_ALONE_MS : POLL_MS;
+    this.timers = [
+      setInterval(() => this.poke(), pollMs),
+      setInterval(() => this.streams.list().forEach((stream) => stream.keepAlive()), KEEP_ALIVE_MS),
+      setInterval(() => this.watch.look(this.streams), WATCH_MS),
+    ];
+    for (const timer of this.timers) timer.unref();
+  }
+
+  private rest(): void {
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+  }
+}

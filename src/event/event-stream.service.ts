@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
+import { Clock } from '../core/clock.js';
+import { uuidFromHex } from '../core/uuid.js';
+import { Database } from '../database/database.js';
+import { EventFeed } from './event-feed.js';
+import type { EventSink } from './event-sink.js';
+import { EventStream, type StreamIdentity } from './event-stream.js';
+import { EventStore } from './event.store.js';
+import { unknownStream } from '../operation/operation-refusal.js';
+import { StreamStore } from './stream.store.js';
+
+/** From where a client wants to hear: from the last event that it knows, from all that are kept, or from now. */
+export type StreamStart =
+  { readonly kind: 'after'; readonly seq: number } | { readonly kind: 'kept' } | { readonly kind: 'now' };
+
+const PAGE = 500;
+
+/** The tables that a stream lives on. */
+@Injectable()
+export class StreamTables {
+  constructor(
+    readonly streams: StreamStore,
+    readonly events: EventStore,
+  ) {}
+}
+
+/** Lets clients listen to the ends of operations (async-operations.md, "SSE"). */
+@Injectable()
+export class EventStreamService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly tables: StreamTables,
+    private readonly feed: EventFeed,
+  ) {}
+
+  /** Makes a stream that can be opened by its id alone, for a short time, and answers the id. */
+  async create(scope: AccessScope): Promise<string> {
+    const id = randomUUID();
+    await this.database.transaction((tx) => this.tables.streams.insert(tx, id, scope, this.clock.now()));
+    return id;
+  }
+
+  /** Opens a stream by its id; one that is open under it is closed. Throws OperationRefusal (404/1). */
+  async open(id: string, start: StreamStart, sink: EventSink): Promise<void> {
+    const now = this.clock.now();
+    const identity = await this.database.transaction((tx) => this.tables.streams.open(tx, id, now));
+    if (!identity) throw unknownStream(id);
+    await this.connect(identity, start, sink);
+  }
+
+  /**
+   * Opens the stream of a session, which is an access token: opened again with the same one, the older is
+   * closed. Without a token each opening is a stream of its own.
+   */
+  async openOwn(
+    scope: AccessScope,
+    token: string | null,
+    start: StreamStart,
+    sink: EventSink,
+  ): Promise<void> {
+    const id = token === null ? randomUUID() : idOfToken(token);
+    const now = this.clock.now();
+    await this.database.transaction((tx) => this.tables.streams.insert(tx, id, scope, now));
+    await this.open(id, start, sink);
+  }
+
+  /** New events wait from the moment at which the stream is added, so none falls between the past and the present. */
+  private async connect(identity: StreamIdentity, start: StreamStart, sink: EventSink): Promise<void> {
+    const stream = new EventStream(identity, sink);
+    await this.feed.add(stream);
+    const { instanceId } = identity.scope;
+    const last = await this.database.read((tx) => this.tables.events.lastOf(tx, [instanceId]));
+    const upTo = last.get(instanceId) ?? 0;
+    if (start.kind === 'now') stream.begin(upTo);
+    else await this.replay(stream, { after: start.kind === 'after' ? Math.min(start.seq, upTo) : 0, upTo });
+    stream.goLive();
+  }
+
+  private async replay(stream: EventStream, range: { after: number; upTo: number }): Promise<void> {
+    const { scope } = stream.identity;
+    stream.begin(range.after);
+    stream.beginInitial();
+    let { after } = range;
+    for (let found = PAGE; found === PAGE && !stream.isClosed;) {
+      const part = { after, upTo: range.upTo, now: this.clock.now() };
+      const events = await this.database.read((tx) => this.tables.events.listKept(tx, scope, part, PAGE));
+      await stream.replay(events);
+      found = events.length;
+      after = events.at(-1)?.seq ?? range.upTo;
+    }
+    stream.endInitial(range.upTo);
+  }
+}
+
+/** A digest, so that the table holds nothing that lets anyone in. */
+function idOfToken(token: string): string {
+  return uuidFromHex(createHash('sha256').update(token).digest('hex').slice(0, 32));
+}

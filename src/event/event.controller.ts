@@ -1,0 +1,50 @@
+import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
+import { Public, Requires, Scope } from '../http/scope.decorators.js';
+import { sinkOf } from './event-sink.js';
+import { EventStreamService } from './event-stream.service.js';
+import { streamCreatedAnswer } from '../operation/operation.answers.js';
+import { startOf, streamById, streamQuery, tokenOf } from './event.schema.js';
+
+/** The streams by which clients hear of the ends of operations (async-operations.md, "SSE"). */
+@Controller('api')
+@Requires('scheduler')
+export class EventController {
+  constructor(private readonly streams: EventStreamService) {}
+
+  @Describes({ summary: 'Listen to the ends of operations (server-sent events)', answers: { 200: null } })
+  @Get('jobs/events')
+  async listen(
+    @Scope() scope: AccessScope,
+    @Query({ schema: streamQuery }) query: z.output<typeof streamQuery>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const start = startOf(request, query);
+    await this.streams.openOwn(scope, tokenOf(request), start, sinkOf(response));
+  }
+
+  @Describes({
+    summary: 'Create a stream for a client that sends no headers',
+    answers: { 200: streamCreatedAnswer },
+  })
+  @Post('sessions/operations/create-server-sent-events-stream')
+  @HttpCode(200)
+  async create(@Scope() scope: AccessScope) {
+    return { 'stream-id': await this.streams.create(scope) };
+  }
+
+  @Describes({ summary: 'Open a stream by its id (server-sent events)', answers: { 200: null } })
+  @Get('sessions/operations/open-server-sent-events-stream')
+  @Public()
+  async open(
+    @Query({ schema: streamById }) query: z.output<typeof streamById>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    await this.streams.open(query['stream-id'], startOf(request, query), sinkOf(response));
+  }
+}

@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DAY_MS, type Instant } from '../../core/instant.js';
+import { selfSigned } from './self-signed.js';
+
+const LIFETIME_MS = 825 * DAY_MS;
+
+/** Where a development certificate is: the variables of the environment that serve it. */
+export interface DevelopmentTls {
+  readonly TLS_CERT: string;
+  readonly TLS_KEY: string;
+}
+
+/** Makes a certificate for localhost in a folder, where there is none, and answers where it is; the key is its owner's alone. */
+export function developmentTls(folder: string, now: Instant): DevelopmentTls {
+  const files = { TLS_CERT: join(folder, 'tls-cert.pem'), TLS_KEY: join(folder, 'tls-key.pem') };
+  if (existsSync(files.TLS_CERT) && existsSync(files.TLS_KEY)) return files;
+  const { certificate, privateKey } = selfSigned({
+    name: 'localhost',
+    use: 'server',
+    hosts: ['localhost', '127.0.0.1', '::1'],
+    from: now - DAY_MS,
+    until: now + LIFETIME_MS,
+  });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(files.TLS_KEY, privateKey, { mode: 0o600 });
+  writeFileSync(files.TLS_CERT, certificate);
+  return files;
+}

@@ -1,0 +1,159 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AccessScope } from '../../core/access-scope.js';
+import { NotFound } from '../../core/errors.js';
+import type { Tx } from '../../database/database.js';
+import type { JobRow } from '../../database/entities/job.row.js';
+import { lockJob } from '../../database/scoped.js';
+import {
+  OperationExecutors,
+  type OperationBatch,
+  type OperationTask,
+} from '../../operation/operation-executor.js';
+import type { Act, PlanEffect } from '../../schedule/job-transaction.js';
+import { PlanChanges, type PlanChange } from '../../schedule/plan-changes.js';
+import { ScheduleWriter } from '../../schedule/schedule-writer.js';
+import { BulkReader } from './bulk.reader.js';
+import { JobWriter } from '../job-writer.js';
+
+export const BULK_VERBS = ['activate', 'deactivate', 'delete'] as const;
+export type BulkVerb = (typeof BULK_VERBS)[number];
+
+/** What many jobs are to undergo. `filter` is the text of a filter that was understood. */
+export interface BulkOrder {
+  readonly filter: string;
+  /** True: say what would change, and change nothing. */
+  readonly dryRun: boolean;
+  /** Whether the jobs themselves are meant, or the schedules of the jobs. */
+  readonly target: 'jobs' | 'schedules';
+}
+
+/** How far a bulk operation has come; jobs made after its start are not its business. */
+interface BulkState {
+  readonly afterId: number;
+  readonly lastId: number;
+  readonly total: number;
+  readonly matched: number;
+  readonly changed: number;
+}
+
+type Task = OperationTask<BulkOrder, BulkState>;
+
+/** Jobs of one batch: few enough that their callers hardly wait. */
+const BATCH = 20;
+
+/** Answers the kind of the operation that does this to many jobs. */
+export function bulkKind(verb: BulkVerb): string {
+  return `${verb}-jobs`;
+}
+
+/** The writers that a job is changed by. */
+@Injectable()
+export class BulkWriters {
+  constructor(
+    readonly jobs: JobWriter,
+    readonly schedules: ScheduleWriter,
+  ) {}
+}
+
+/** Activates, deactivates or deletes all jobs (or their schedules) that a filter selects, in batches in the order of their ids. */
+@Injectable()
+export class BulkChanges implements OnModuleInit {
+  constructor(
+    private readonly executors: OperationExecutors,
+    private readonly reader: BulkReader,
+    private readonly writers: BulkWriters,
+    private readonly planChanges: PlanChanges,
+  ) {}
+
+  onModuleInit(): void {
+    for (const verb of BULK_VERBS) {
+      const runBatch = (tx: Tx, task: Task) => this.runBatch(tx, task, verb);
+      this.executors.join<BulkOrder, BulkState>({ kind: bulkKind(verb), runBatch });
+    }
+  }
+
+  private async runBatch(tx: Tx, task: Task, verb: BulkVerb): Promise<OperationBatch<BulkState>> {
+    const { scope, input } = task;
+    const state = task.state ?? (await this.reader.begin(tx, scope, input.filter));
+    const range = { after: state.afterId, upTo: state.lastId };
+    const ids = await this.reader.listIds(tx, scope, { filter: input.filter, ...range }, BATCH);
+    const jobs = input.dryRun ? [] : await lockAll(tx, scope, ids);
+    const meant = input.dryRun ? ids : jobs.map((job) => job.id);
+    const pending = await this.reader.countPending(tx, meant, input.target, verb);
+    const changes = await this.changeAll(tx, jobs, verb, task);
+    const isDone = ids.length < BATCH;
+    const next: BulkState = {
+      ...state,
+      afterId: ids.at(-1) ?? state.lastId,
+      matched: state.matched + meant.length,
+      changed: state.changed + pending,
+    };
+    const { matched, changed } = next;
+    return {
+      isDone,
+      state: next,
+      progress: { done: matched, total: isDone ? matched : Math.max(state.total, matched) },
+      results: { 'dry-run': input.dryRun, target: input.target, matched, changed },
+      afterCommit: () => {
+        for (const change of changes) this.planChanges.announce(change);
+      },
+    };
+  }
+
+  private async changeAll(
+    tx: Tx,
+    jobs: readonly JobRow[],
+    verb: BulkVerb,
+    task: Task,
+  ): Promise<PlanChange[]> {
+    const act = { actor: task.scope.actor, now: task.now };
+    const changes: PlanChange[] = [];
+    for (const job of jobs) {
+      const { tenancyId } = job;
+      const effect = await this.change(tx, job, { verb, target: task.input.target }, act);
+      if (effect.dropped.length > 0 || effect.earliestAt !== null) changes.push({ tenancyId, ...effect });
+    }
+    return changes;
+  }
+
+  private change(
+    tx: Tx,
+    job: JobRow,
+    { verb, target }: { verb: BulkVerb; target: BulkOrder['target'] },
+    act: Act,
+  ): Promise<PlanEffect> {
+    const { jobs, schedules } = this.writers;
+    if (verb === 'delete')
+      return target === 'jobs' ? jobs.delete(tx, job) : schedules.removeAll(tx, job, act);
+    const active = verb === 'activate';
+    if (target === 'schedules') return schedules.switchAll(tx, job, active, act);
+    return jobs.update(tx, job, { ...UNCHANGED, active }, act);
+  }
+}
+
+/** Locks jobs in the order of their ids, before the first is changed; one that is gone meanwhile is left out. */
+async function lockAll(tx: Tx, scope: AccessScope, ids: readonly number[]): Promise<JobRow[]> {
+  const jobs: JobRow[] = [];
+  for (const id of ids) {
+    try {
+      jobs.push(await lockJob(tx, scope, id));
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+    }
+  }
+  return jobs;
+}
+
+const UNCHANGED = {
+  description: undefined,
+  action: undefined,
+  httpMethod: undefined,
+  active: undefined,
+  ansOnSuccess: undefined,
+  ansOnError: undefined,
+  calmEnabled: undefined,
+  actionUser: undefined,
+  actionPassword: undefined,
+  startAt: undefined,
+  endAt: undefined,
+};

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { AccessScope } from '../../core/access-scope.js';
+import { InvalidInput } from '../../core/errors.js';
+import { uuidFromBytes } from '../../database/columns.js';
+import { Database, type Tx } from '../../database/database.js';
+import { JobRow } from '../../database/entities/job.row.js';
+import { ScheduleRow } from '../../database/entities/schedule.row.js';
+import type { BulkOrder, BulkVerb } from './bulk-changes.js';
+import { parseFilter } from '../job.filter.js';
+import { allOf, conditionOf, type Condition } from '../job.query.js';
+import type { JobTenant } from '../job.view.js';
+
+/** Jobs that follow one another by their ids. */
+interface Range {
+  readonly after: number;
+  readonly upTo?: number;
+}
+
+/** A job with all that an export says of it. */
+export interface ExportedJob {
+  readonly row: JobRow;
+  readonly tenant: JobTenant;
+  readonly schedules: readonly ScheduleRow[];
+}
+
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
+
+/** Finds the many jobs that bulk operations and exports go through. */
+@Injectable()
+export class BulkReader {
+  constructor(private readonly database: Database) {}
+
+  /** Answers where an operation on all jobs that a filter selects begins, and how much there is to do. */
+  async begin(tx: Tx, scope: AccessScope, filter: string) {
+    const { sql, parameters } = conditionOf(scope, parseFilter(filter));
+    const [row] = await tx.query<{ jobs: number; last_id: number | null }>(
+      `SELECT COUNT(*) AS jobs, MAX(j.id) AS last_id FROM job j WHERE ${sql}`,
+      parameters,
+    );
+    return {
+      ...{ afterId: 0, lastId: Number(row?.last_id ?? 0), total: Number(row?.jobs ?? 0) },
+      ...{ matched: 0, changed: 0 },
+    };
+  }
+
+  /** Answers the ids of up to `limit` jobs that a filter selects, in their order. */
+  async listIds(
+    tx: Tx,
+    scope: AccessScope,
+    { filter, ...range }: Range & { readonly filter: string },
+    limit: number,
+  ): Promise<number[]> {
+    return this.idsOf(tx, conditionOf(scope, parseFilter(filter)), range, limit);
+  }
+
+  /** Answers how many of these jobs, or of their schedules, are not yet as a verb wants them. */
+  async countPending(
+    tx: Tx,
+    jobIds: readonly number[],
+    target: BulkOrder['target'],
+    verb: BulkVerb,
+  ): Promise<number> {
+    if (jobIds.length === 0) return 0;
+    const [table, key] = target === 'jobs' ? ['job', 'id'] : ['schedule', 'job_id'];
+    const unless = { activate: 'AND active = 0', deactivate: 'AND active = 1', delete: '' }[verb];
+    const [row] = await tx.query<{ pending: number }>(
+      `SELECT COUNT(*) AS pending FROM ${table} WHERE ${key} IN (${marks(jobIds)}) ${unless}`,
+      jobIds,
+    );
+    return Number(row?.pending ?? 0);
+  }
+
+  /** Answers a page of a scope's jobs, or of one tenant of it, after a job; one more than `limit` says that there are more. Throws InvalidInput where a tenant names one. */
+  listWhole(
+    scope: AccessScope,
+    { tenantId, after }: { readonly tenantId: string | undefined; readonly after: number },
+    limit: number,
+  ): Promise<ExportedJob[]> {
+    if (tenantId !== undefined && scope.kind === 'tenant') {
+      throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
+    }
+    return this.database.read(async (tx) => {
+      const ids = await this.idsOf(tx, conditionOf(scope, undefined, tenantId), { after }, limit);
+      return this.wholeOf(tx, ids);
+    });
+  }
+
+  private async idsOf(tx: Tx, where: Condition, { after, upTo }: Range, limit: number): Promise<number[]> {
+    const conditions = [where, { sql: 'j.id > ?', parameters: [after] }];
+    if (upTo !== undefined) conditions.push({ sql: 'j.id <= ?', parameters: [upTo] });
+    const { sql, parameters } = allOf(conditions);
+    const rows = await tx.query<{ id: number }>(`SELECT j.id FROM job j WHERE ${sql} ORDER BY j.id LIMIT ?`, [
+      ...parameters,
+      limit,
+    ]);
+    return rows.map((row) => Number(row.id));
+  }
+
+  private async wholeOf(tx: Tx, ids: readonly number[]): Promise<ExportedJob[]> {
+    if (ids.length === 0) return [];
+    const order = { id: 'ASC' } as const;
+    const rows = await tx.manager.find(JobRow, { where: { id: In([...ids]) }, order });
+    const schedules = await tx.manager.find(ScheduleRow, { where: { jobId: In([...ids]) }, order });
+    const tenancies = [...new Set(rows.map((row) => row.tenancyId))];
+    const tenants = await tx.query<{ id: number; tenant_id: Buffer; subdomain: string }>(
+      `SELECT t.id, t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id
+       WHERE t.id IN (${marks(tenancies)})`,
+      tenancies,
+    );
+    const byTenancy = new Map(
+      tenants.map((t) => [t.id, { tenantId: uuidFromBytes(t.tenant_id), subdomain: t.subdomain }]),
+    );
+    const byJob = new Map<number, ScheduleRow[]>(ids.map((id) => [id, []]));
+    for (const schedule of schedules) byJob.get(schedule.jobId)?.push(schedule);
+    return rows.flatMap((row) => {
+      const tenant = byTenancy.get(row.tenancyId);
+      return tenant ? [{ row, tenant, schedules: byJob.get(row.id) ?? [] }] : [];
+    });
+  }
+}

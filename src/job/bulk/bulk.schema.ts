@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { InvalidInput, NotFound, shown } from '../../core/errors.js';
+import { refusing } from '../../http/validation.js';
+import { flag, wholeNumber } from '../../http/wire-fields.js';
+import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk-changes.js';
+import { parseFilter } from '../job.filter.js';
+
+/** What is to be done with many jobs at once; a path that names something else names nothing. */
+export const ofVerb = z.object({
+  verb: z.string().transform((text): BulkVerb => {
+    const verb = BULK_VERBS.find((known) => known === text);
+    if (verb === undefined) throw new NotFound(`There is no operation ${shown(text)} on jobs.`);
+    return verb;
+  }),
+});
+
+function checkedFilter(filter: unknown): string {
+  if (typeof filter !== 'string') {
+    throw new InvalidInput(
+      "'filter' is required: say which jobs are meant; contains(name, '') means all of them",
+      'filter',
+    );
+  }
+  parseFilter(filter);
+  return filter;
+}
+
+/** Body of an operation on many jobs. */
+export const bulkOrder = z
+  .object({
+    filter: z.unknown().transform(refusing(checkedFilter)).meta({ type: 'string' }),
+    dryRun: flag('dryRun').default(false),
+    target: z.enum(['jobs', 'schedules']).default('jobs'),
+  })
+  .transform((body): BulkOrder => body)
+  .meta({ id: 'BulkOrder' });
+
+const pageSize = wholeNumber("'page_size' must be a whole number from 1 to 1000", 1, 1_000);
+const after = wholeNumber("'after' must be the id of a job", 0, Number.MAX_SAFE_INTEGER);
+
+/** Which part of the jobs is exported: those that follow a job, by their ids. */
+export const exportQuery = z
+  .object({ page_size: pageSize.optional(), after: after.optional(), tenantId: z.string().optional() })
+  .transform((query) => ({
+    pageSize: query.page_size ?? 200,
+    after: query.after ?? 0,
+    tenantId: query.tenantId,
+  }));

@@ -1,0 +1,76 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { InvalidInput, shown } from '../../core/errors.js';
+import { readLargeBody } from '../../http/request-body.js';
+import { parsed } from '../../http/validation.js';
+import { flag } from '../../http/wire-fields.js';
+import type { ScheduleDraft } from '../../schedule/schedule.draft.js';
+import type { JobDraft } from '../job.draft.js';
+import { jobPut } from '../job.schema.js';
+
+/** The most that an import may hold: some thousand jobs. A page of an export of 1,000 jobs is smaller. */
+const MOST_BYTES = 4 * 1_048_576;
+const MOST_ENTRIES = 10_000;
+
+/** A job of an import, not looked into yet. */
+export type ImportEntry = Readonly<Record<string, unknown>>;
+
+/** What an import is to do with jobs whose name is there already. */
+export const importQuery = z.object({
+  existing: z.enum(['skip', 'replace']).default('skip'),
+  dryRun: flag('dryRun').default(false),
+});
+
+const entries = z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_ENTRIES);
+
+/** Answers the jobs of an import: our export, the list of jobs that the SAP service answers, an array, or a single job. */
+function entriesOf(body: unknown): ImportEntry[] {
+  if (Array.isArray(body)) return parsed(entries, body);
+  const { results, jobs, name } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const given = results ?? jobs ?? (name === undefined ? undefined : [body]);
+  if (given !== undefined) return parsed(entries, given);
+  throw new InvalidInput(
+    "The body must be what GET /scheduler/export or GET /scheduler/jobs?displaySchedules=true answers: an object with the jobs in 'results'",
+    'results',
+  );
+}
+
+/** Hands the jobs of an import to a controller method. */
+export const ImportedJobs = createParamDecorator(async (_data: unknown, context: ExecutionContext) => {
+  const http = context.switchToHttp();
+  return entriesOf(await readLargeBody(http.getRequest<Request>(), http.getResponse<Response>(), MOST_BYTES));
+});
+
+/** Answers the job that an entry describes. Throws InvalidInput. */
+export function draftOf(entry: ImportEntry): JobDraft {
+  const { name } = entry;
+  if (typeof name !== 'string' || /^\d*$/.test(name)) {
+    throw new InvalidInput(
+      `'name' must be a text that is not digits only, but is ${shown(name ?? null)}`,
+      'name',
+    );
+  }
+  const schedules = Array.isArray(entry['schedules']) ? entry['schedules'].map(plainSchedule) : [];
+  const body = { ...plain(entry), schedules: schedules.length === 0 ? undefined : schedules };
+  const put = jobPut(name, body);
+  if (put.kind !== 'replace') throw new InvalidInput(`'name' ${shown(name)} is the form of an id`, 'name');
+  const drafts: readonly ScheduleDraft[] = put.replacement.schedules ?? [];
+  return { ...put.replacement, schedules: drafts };
+}
+
+/** A null, or an object without fields, says the same as a field that is left out: the SAP service answers all of them. */
+function plain(fields: ImportEntry): Record<string, unknown> {
+  const isGiven = (value: unknown) =>
+    value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
+}
+
+function plainSchedule(schedule: unknown): unknown {
+  if (typeof schedule !== 'object' || schedule === null) return schedule;
+  const { nextRunAt, data, ...fields } = plain(schedule as ImportEntry);
+  const given = data === undefined || data === '' ? {} : { data };
+  // The text of a one-time schedule may be "in 2 hours", said long ago: its next run tells what it meant.
+  const time = fields['time'] !== undefined && nextRunAt !== undefined ? { time: nextRunAt } : {};
+  return { ...fields, ...given, ...time };
+}

@@ -1,0 +1,155 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AccessScope } from '../../core/access-scope.js';
+import { DomainError, InvalidInput, shown } from '../../core/errors.js';
+import type { Tx } from '../../database/database.js';
+import { lockJob } from '../../database/scoped.js';
+import { Sealing } from '../../database/sealing.js';
+import {
+  OperationExecutors,
+  type OperationBatch,
+  type OperationTask,
+} from '../../operation/operation-executor.js';
+import type { PlanEffect } from '../../schedule/job-transaction.js';
+import { PlanChanges } from '../../schedule/plan-changes.js';
+import { effectOfNew } from '../../schedule/schedule-writer.js';
+import { draftOf, type ImportEntry } from './import.schema.js';
+import { JobWriter } from '../job-writer.js';
+import { NameInUse } from '../job.store.js';
+
+export const IMPORT_KIND = 'import-jobs';
+
+/** What is to be imported. */
+export interface ImportOrder {
+  readonly entries: readonly ImportEntry[];
+  readonly existing: 'skip' | 'replace';
+  readonly dryRun: boolean;
+}
+
+type Outcome = 'created' | 'replaced' | 'skipped';
+
+/** How far an import has come, and what it has to say. */
+interface ImportState extends Readonly<Record<Outcome | 'failed' | 'next', number>> {
+  readonly errors: readonly object[];
+  /** Jobs whose action is called with a user: their password is to be set by hand. */
+  readonly passwords: readonly string[];
+}
+
+type Task = OperationTask<ImportOrder, ImportState>;
+
+const BATCH = 20;
+/** Where an order keeps the sealed password of an entry; no entry of a caller gets through with it. */
+const SEALED = 'sealedPassword';
+const MOST_TOLD = 100;
+const START: ImportState = {
+  ...{ created: 0, replaced: 0, skipped: 0, failed: 0, next: 0 },
+  errors: [],
+  passwords: [],
+};
+
+/**
+ * Imports jobs into the caller's own tenancy, in batches. An entry that is refused is told and does not keep the
+ * others out; a job whose name is there already stays as it is, or is replaced where that is asked for, so that
+ * an import may be repeated.
+ */
+@Injectable()
+export class JobImport implements OnModuleInit {
+  constructor(
+    private readonly executors: OperationExecutors,
+    private readonly writer: JobWriter,
+    private readonly planChanges: PlanChanges,
+    private readonly sealing: Sealing,
+  ) {}
+
+  /** Answers the order to import jobs as it may be stored: without passwords that everyone could read. */
+  orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'entries'>): ImportOrder {
+    const sealed = entries.map(({ password, [SEALED]: _none, ...entry }) =>
+      typeof password === 'string' ? { ...entry, [SEALED]: this.sealing.seal(password) } : entry,
+    );
+    return { ...how, entries: sealed };
+  }
+
+  onModuleInit(): void {
+    const runBatch = (tx: Tx, task: Task) => this.runBatch(tx, task);
+    this.executors.join<ImportOrder, ImportState>({ kind: IMPORT_KIND, runBatch });
+  }
+
+  private opened({ [SEALED]: sealed, ...entry }: ImportEntry): ImportEntry {
+    return typeof sealed === 'string' ? { ...entry, password: this.sealing.open(sealed) } : entry;
+  }
+
+  private async runBatch(tx: Tx, task: Task): Promise<OperationBatch<ImportState>> {
+    const { entries, dryRun } = task.input;
+    let state = task.state ?? START;
+    const effects: PlanEffect[] = [];
+    for (const entry of entries.slice(state.next, state.next + BATCH)) {
+      state = await this.importOne(tx, { entry: this.opened(entry), task, effects }, state);
+    }
+    const { next, errors, passwords, ...counts } = state;
+    const { tenancyId } = task.scope;
+    return {
+      isDone: next >= entries.length,
+      state,
+      progress: { done: next, total: entries.length },
+      results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
+      afterCommit: () => {
+        for (const effect of effects) this.planChanges.announce({ tenancyId, ...effect });
+      },
+    };
+  }
+
+  private async importOne(
+    tx: Tx,
+    { entry, task, effects }: { entry: ImportEntry; task: Task; effects: PlanEffect[] },
+    state: ImportState,
+  ): Promise<ImportState> {
+    const next = state.next + 1;
+    try {
+      const { outcome, effect } = await this.write(tx, entry, task);
+      if (effect) effects.push(effect);
+      const needsPassword = outcome !== 'skipped' && entry['user'] && !entry['password'];
+      const told = needsPassword && state.passwords.length < MOST_TOLD ? [String(entry['name'])] : [];
+      return { ...state, next, [outcome]: state[outcome] + 1, passwords: [...state.passwords, ...told] };
+    } catch (error) {
+      // A refusal comes before any SQL of its entry. Everything else undoes the batch.
+      if (!(error instanceof DomainError)) throw error;
+      const told = { index: state.next, name: String(entry['name']).slice(0, 255), message: error.message };
+      const errors = state.errors.length < MOST_TOLD ? [...state.errors, told] : state.errors;
+      return { ...state, next, failed: state.failed + 1, errors };
+    }
+  }
+
+  private async write(
+    tx: Tx,
+    entry: ImportEntry,
+    { scope, input, now }: Task,
+  ): Promise<{ outcome: Outcome; effect?: PlanEffect }> {
+    refuseForeign(scope, entry);
+    const draft = draftOf(entry);
+    const job = this.writer.prepare(scope, draft, now);
+    const id = await this.writer.findOwnId(tx, scope, draft.name);
+    if (id !== null && input.existing === 'skip') return { outcome: 'skipped' };
+    const outcome = id === null ? 'created' : 'replaced';
+    if (input.dryRun) return { outcome };
+    if (id !== null) {
+      const stored = await lockJob(tx, scope, id);
+      const act = { actor: scope.actor, now };
+      return { outcome, effect: (await this.writer.replace(tx, { scope, job: stored }, draft, act)).effect };
+    }
+    try {
+      await this.writer.insert(tx, [job]);
+    } catch (error) {
+      if (error instanceof NameInUse) return { outcome: 'skipped' };
+      throw error;
+    }
+    return { outcome, effect: effectOfNew(job.made) };
+  }
+}
+
+/** A provider's export holds the jobs of its tenants: they are not to become the provider's own. */
+function refuseForeign(scope: AccessScope, { tenantId }: ImportEntry): void {
+  if (scope.kind === 'tenant' || tenantId === undefined || tenantId === scope.tenantId) return;
+  throw new InvalidInput(
+    `The job belongs to the tenant ${shown(tenantId)}: import it with the credentials of that tenant, or remove 'tenantId' to make it the provider's own`,
+    'tenantId',
+  );
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { AccessScope } from '../../core/access-scope.js';
+import { uuidFromBytes } from '../../database/columns.js';
+import { Database, type Tx } from '../../database/database.js';
+import { JobRow } from '../../database/entities/job.row.js';
+import { ScheduleRow } from '../../database/entities/schedule.row.js';
+import { scopeSql } from '../../database/scoped.js';
+import type { Part } from '../../http/page.js';
+import { ScheduleStore, type ScheduleView } from '../../schedule/schedule.store.js';
+import { searchBytes, SEARCHED } from '../../schedule/search-text.store.js';
+import { allOf, type Condition } from '../job.query.js';
+import { JobCountStore } from '../job-count.store.js';
+import { pageOfScan, type Scan } from '../scan.js';
+import type { SearchQuery, SearchTerms } from './search.query.js';
+
+/** A job that a search found, with its schedules where they are asked for. */
+export interface FoundJob {
+  readonly row: JobRow;
+  readonly schedules: readonly ScheduleView[] | null;
+}
+
+/** A schedule that a search found, and its job. */
+export interface FoundSchedule {
+  readonly view: ScheduleView;
+  readonly job: JobRow;
+}
+
+const TIME_COLUMNS = { startTime: 'start_at', endTime: 'end_at' } as const;
+
+/** Searches the jobs and the schedules of a scope (rest-api.md, "Search"). */
+@Injectable()
+export class JobSearch {
+  constructor(
+    private readonly database: Database,
+    private readonly schedules: ScheduleStore,
+    private readonly counts: JobCountStore,
+  ) {}
+
+  /** Answers the jobs that hold all words in name or description and meet the qualifiers. */
+  jobs(scope: AccessScope, query: SearchQuery): Promise<Part<FoundJob>> {
+    return this.database.read(async (tx) => {
+      const { total, keys } = await this.jobIds(tx, scope, query);
+      const ids = keys.map(Number);
+      const rows = ids.length === 0 ? [] : await tx.manager.findBy(JobRow, { id: In(ids) });
+      rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+      const views = query.isWithSchedules ? await this.schedules.viewsOfJobs(tx, rows) : null;
+      return { total, results: rows.map((row) => ({ row, schedules: views && (views.get(row.id) ?? []) })) };
+    });
+  }
+
+  /** Answers the schedules whose own description or whose job's name holds each word. */
+  schedulesOf(scope: AccessScope, query: SearchQuery): Promise<Part<FoundSchedule>> {
+    return this.database.read(async (tx) => {
+      const { total, keys } = await pageOfScan<Buffer>(tx, scheduleScan(scope, query.terms), query.page);
+      if (keys.length === 0) return { total, results: [] };
+      const ids = keys.map(uuidFromBytes);
+      const rows = await tx.manager.findBy(ScheduleRow, { id: In(ids) });
+      const jobs = await tx.manager.findBy(JobRow, { id: In([...new Set(rows.map((row) => row.jobId))]) });
+      const jobOf = new Map(jobs.map((job) => [job.id, job]));
+      rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+      const planned = rows.filter((row) => row.active && jobOf.get(row.jobId)?.active);
+      const nextAt = await this.schedules.nextRuns(
+        tx,
+        planned.map((row) => row.id),
+      );
+      const results = rows.flatMap((row) => {
+        const job = jobOf.get(row.jobId);
+        return job ? [{ view: { row, nextAt: nextAt.get(row.id) ?? null }, job }] : [];
+      });
+      return { total, results };
+    });
+  }
+
+  private async jobIds(tx: Tx, scope: AccessScope, { terms, page }: SearchQuery) {
+    const { active } = terms;
+    if (active === null || terms.words.length > 0 || terms.times.length > 0) {
+      return pageOfScan<number>(tx, jobScan(scope, terms), page);
+    }
+    // Only asked for by state: the number is known.
+    const { where, order } = jobScan(scope, terms);
+    const rows = await tx.query<{ id: number }>(
+      `SELECT j.id FROM job j WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+      [...where.parameters, page.pageSize, page.offset],
+    );
+    const count = await this.counts.sum(tx, scope);
+    return { total: active ? count.active : count.inactive, keys: rows.map((row) => row.id) };
+  }
+}
+
+// Texts lie by tenant on disk, and results come in that order: the first page is there at once.
+function jobScan(scope: AccessScope, terms: SearchTerms): Scan {
+  const again = { key: 'j.id', from: 'job j', order: 'j.tenancy_id, j.id' };
+  const qualified = qualifiers(terms, 'j');
+  if (terms.words.length === 0) {
+    return { ...again, where: allOf([scopeSql(scope, 'j'), ...qualified]), order: 'j.id', again };
+  }
+  const where = allOf([...texts(scope, SEARCHED.job, terms), ...qualified]);
+  const joined = qualified.length === 0 ? '' : ' JOIN job j ON j.id = x.job_id';
+  return { key: 'x.job_id', from: `search_text x${joined}`, where, order: 'x.tenancy_id, x.job_id', again };
+}
+
+function scheduleScan(scope: AccessScope, terms: SearchTerms): Scan {
+  const again = { key: 's.id', from: 'schedule s', order: 's.tenancy_id, s.job_id, s.id' };
+  const qualified = qualifiers(terms, 's');
+  if (terms.words.length === 0) {
+    return { ...again, where: allOf([scopeSql(scope, 's'), ...qualified]), again };
+  }
+  const where = allOf([...texts(scope, SEARCHED.schedule, terms), ...qualified]);
+  const joined = qualified.length === 0 ? '' : ' JOIN schedule s ON s.id = x.schedule_id';
+  const order = 'x.tenancy_id, x.job_id, x.schedule_id';
+  return { key: 'x.schedule_id', from: `search_text x${joined}`, where, order, again };
+}
+
+function texts(scope: AccessScope, kind: number, { words }: SearchTerms): Condition[] {
+  return [
+    { sql: 'x.kind = ? AND x.instance_id = ?', parameters: [kind, scope.instanceId] },
+    scopeSql(scope, 'x'),
+    ...words.map((word) => ({ sql: 'INSTR(x.body, ?) > 0', parameters: [searchBytes(word)] })),
+  ];
+}
+
+function qualifiers({ active, times }: SearchTerms, alias: string): Condition[] {
+  const flags = active === null ? [] : [{ sql: `${alias}.active = ?`, parameters: [active ? 1 : 0] }];
+  const compared = times.map(({ field, operator, at }) => ({
+    sql: `${alias}.${TIME_COLUMNS[field]} ${operator} ?`,
+    parameters: [at],
+  }));
+  return [...flags, ...compared];
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { InvalidInput } from '../../core/errors.js';
+import { refusing } from '../../http/validation.js';
+import { flag, pageOffset, pageSize } from '../../http/wire-fields.js';
+import { parseSearch, type SearchQuery } from './search.query.js';
+
+const fields = z.object({
+  q: z.unknown().optional().meta({ type: 'string' }),
+  page_size: pageSize(100),
+  offset: pageOffset(),
+});
+
+function queryOf(query: z.output<typeof fields>, isWithSchedules: boolean): SearchQuery {
+  if (typeof query.q !== 'string') throw new InvalidInput('Search query not provided', 'q');
+  const isPaged = query.page_size !== undefined || query.offset !== undefined;
+  const page = { offset: query.offset ?? 0, pageSize: query.page_size ?? (isPaged ? 10 : 200) };
+  return { q: query.q, terms: parseSearch(query.q), page, isPaged, isWithSchedules };
+}
+
+/** What a search for jobs asks for. */
+export const jobSearch = fields
+  .extend({ displaySchedules: flag('displaySchedules').default(true) })
+  .transform(refusing(({ displaySchedules, ...query }) => queryOf(query, displaySchedules)));
+
+/** What a search for schedules asks for. */
+export const scheduleSearch = fields.extend({ displaySchedules: z.unknown().optional() }).transform(
+  refusing(({ displaySchedules, ...query }) => {
+    if (displaySchedules === undefined) return queryOf(query, false);
+    throw new InvalidInput('displaySchedules is not supported', 'displaySchedules');
+  }),
+);

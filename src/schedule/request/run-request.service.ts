@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../../core/access-scope.js';
+import { Clock } from '../../core/clock.js';
+import type { Instant } from '../../core/instant.js';
+import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
+import { Database, type Tx } from '../../database/database.js';
+import { RUN_KIND } from '../../database/entities/operation.row.js';
+import type { ScheduleRow } from '../../database/entities/schedule.row.js';
+import { getSchedule, type SchedulePlace } from '../../database/scoped.js';
+import { newUuid } from '../../database/uuid-v7.js';
+import { RunStore } from '../../run-log/run.store.js';
+import { PlanChanges } from '../plan-changes.js';
+import { OperationStarter } from '../../operation/operation-starter.js';
+
+/** How many instants are tried: the runs that are asked for of one schedule within one of them come in a row. */
+const MOST_TRIES = 10_000;
+const SECOND_MS = 1_000;
+
+/** What a run on request is made of, besides the database that everything is made with. */
+@Injectable()
+export class RunRequestParts {
+  constructor(
+    readonly runs: RunStore,
+    readonly starter: OperationStarter,
+    readonly planChanges: PlanChanges,
+  ) {}
+}
+
+/** Runs schedules on request, whether they are active or not; their plan stays as it is. */
+@Injectable()
+export class RunRequestService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly parts: RunRequestParts,
+  ) {}
+
+  /** Plans a run of a schedule for now and answers the id of the operation that waits for it. Throws NotFound. */
+  async start(scope: AccessScope, place: SchedulePlace): Promise<string> {
+    const now = this.clock.now();
+    const { id, tenancyId, plannedAt } = await this.database.transaction(async (tx) => {
+      const schedule = await getSchedule(tx, scope, place);
+      const { runId, plannedAt } = await this.plan(tx, schedule, now);
+      const input = { jobId: place.jobId, scheduleId: schedule.id, runId };
+      // The tenant whose schedule it is sees the operation, and the provider that asked for it does too.
+      const { tenancyId } = schedule;
+      const id = await this.parts.starter.insert(tx, { kind: RUN_KIND, scope, tenancyId, runId, input });
+      return { id, tenancyId, plannedAt };
+    });
+    this.parts.planChanges.announce({ tenancyId, dropped: [], earliestAt: plannedAt });
+    return id;
+  }
+
+  /**
+   * Plans at the first millisecond from now that no run of the schedule has. Whole seconds are left to the plan:
+   * its next run may be planned later for one of them that has passed, and would find it taken.
+   */
+  private async plan(
+    tx: Tx,
+    schedule: ScheduleRow,
+    now: Instant,
+  ): Promise<{ runId: string; plannedAt: Instant }> {
+    const id = uuidToBytes(newUuid(now));
+    const { tenancyId } = schedule;
+    const run = { id, scheduleId: uuidToBytes(schedule.id), tenancyId, createdAt: now };
+    for (let plannedAt = now; plannedAt < now + MOST_TRIES; plannedAt++) {
+      if (plannedAt % SECOND_MS === 0) continue;
+      if (await this.parts.runs.planRequested(tx, { ...run, plannedAt })) {
+        return { runId: uuidFromBytes(id), plannedAt };
+      }
+    }
+    throw new Error(`Schedule ${schedule.id}: no free instant for a run within ${MOST_TRIES} ms.`);
+  }
+}

@@ -1,0 +1,62 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import pretty from 'pino-pretty';
+import type { Config } from '../config/config.js';
+
+/** What Nest tells of its own start-up: of interest only to who debugs the wiring. */
+const WIRING = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+/** Nest's logger interface over pino: one structured line per fact, readable on a terminal. */
+export class PinoLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  constructor({ logLevel, logFormat }: Pick<Config, 'logLevel' | 'logFormat'>) {
+    const options = { level: logLevel, base: null };
+    this.pino =
+      logFormat === 'pretty'
+        ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'context', messageFormat: '{msg}' }))
+        : pino(options);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(WIRING.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest hands the context (the class that logs) as the last argument, and a stack before it where there is one. */
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ) {
+    const context = rest.at(-1);
+    const [stack] = rest.length > 1 ? rest : [];
+    const fields = typeof message === 'object' && message !== null ? message : { msg: String(message) };
+    this.pino[level]({ context, ...(stack === undefined ? {} : { stack }), ...fields });
+  }
+}
