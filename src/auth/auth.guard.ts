@@ -5,7 +5,7 @@ import type { Right } from '../core/access-scope.js';
 import { DomainError, Forbidden, Unauthenticated } from '../core/errors.js';
 import { PUBLIC, RIGHT, type ScopedRequest } from '../http/scope.decorators.js';
 import { credentialsOf } from './authorization-header.js';
-import { BearerTokens, LiveCallers } from './verify/token-verifier.js';
+import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
 import type { Caller } from './caller.js';
 import { TooManyAttempts } from './binding/failed-attempts.js';
@@ -18,7 +18,7 @@ import { TooManyAttempts } from './binding/failed-attempts.js';
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly tokens: BearerTokens,
+    private readonly tokens: TokenVerifier,
     private readonly bindings: BindingCallers,
     private readonly live: LiveCallers,
   ) {}

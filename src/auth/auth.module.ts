@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { AuthGuard } from './auth.guard.js';
-import { BearerTokens, LiveCallers } from './verify/token-verifier.js';
+import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
 import { BindingIndex } from './binding/binding-index.js';
 import { BindingSheets } from './binding/binding-sheets.js';
@@ -28,7 +28,7 @@ import { SecretMint } from './binding/secret-mint.js';
 import { StandardOutput, Terminal } from './first-start/terminal.js';
 import { TokenIssuer } from './key/token-issuer.js';
 import { TrustedProxies } from './trusted-proxies.js';
-import { VerifiedSecrets } from './binding/secret-cache.js';
+import { SecretCache } from './binding/secret-cache.js';
 
 const credentials = [
   BindingIndex,
@@ -39,12 +39,12 @@ const credentials = [
   FailedAttempts,
   SecretMint,
   SecretMemory,
-  VerifiedSecrets,
+  SecretCache,
 ];
 const tokens = [KeyRing, KeyRotation, TokenIssuer, TokenService, UserAssertions];
 const verification = [
   AuthGuard,
-  BearerTokens,
+  TokenVerifier,
   BindingCallers,
   ExternalIssuers,
   Issuers,

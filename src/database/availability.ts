@@ -13,7 +13,7 @@ export class DatabaseUnavailable extends DomainError {
 }
 
 /** Tells why work failed that is tried again anyway, unless it is that the database is unavailable: that is told once for all. */
-export function tellNews(error: unknown, tell: (reason: string) => void): void {
+export function logUnlessUnavailable(error: unknown, tell: (reason: string) => void): void {
   if (!(error instanceof DatabaseUnavailable)) tell(String(error));
 }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { Admission } from './admission.js';
+import { Semaphore } from './semaphore.js';
 import { Availability, DatabaseUnavailable } from './availability.js';
 import { Connections, WorkOverdue } from './connections.js';
 import type { Dialect } from './dialect.js';
@@ -56,7 +56,7 @@ export class Database {
   private isClosed = false;
 
   private readonly connections: Connections;
-  private readonly requests: Admission;
+  private readonly requests: Semaphore;
 
   constructor(
     private readonly source: DataSource,
@@ -64,7 +64,7 @@ export class Database {
     private readonly options: DatabaseOptions,
   ) {
     this.connections = new Connections(source, dialect);
-    this.requests = new Admission(dialect.mostRequests);
+    this.requests = new Semaphore(dialect.mostRequests);
   }
 
   /** What keeps the database from work, as a sentence; null once a transaction was committed again. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import { RunStore, type DueTenancy, type HeldRun } from '../run-log/run.store.js';
@@ -80,7 +80,9 @@ export class Claimer {
   private async release(ids: readonly Buffer[], what: string, work: () => Promise<void>): Promise<void> {
     if (ids.length === 0) return;
     await work().catch((error: unknown) => {
-      tellNews(error, (reason) => this.log.error(`${ids.length} held runs could not be ${what}: ${reason}`));
+      logUnlessUnavailable(error, (reason) =>
+        this.log.error(`${ids.length} held runs could not be ${what}: ${reason}`),
+      );
     });
   }
 }

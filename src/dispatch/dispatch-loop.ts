@@ -9,7 +9,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
 import { PlanChanges, type PlanChange } from '../schedule/plan-changes.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Dispatcher, type Tick } from './dispatcher.js';
 
 /** Runs are claimed this long ahead of their time and wait in memory for their millisecond. */
@@ -54,7 +54,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     if (this.config.isDispatching) {
-      this.changes.listen((change) => this.heed(change));
+      this.changes.listen((change) => this.planChanged(change));
     }
     this.running = this.run();
   }
@@ -82,7 +82,9 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
       this.tickedAt = this.clock.now();
       return pause;
     } catch (error) {
-      tellNews(error, (reason) => this.log.error(`A dispatch round failed, trying again: ${reason}`));
+      logUnlessUnavailable(error, (reason) =>
+        this.log.error(`A dispatch round failed, trying again: ${reason}`),
+      );
       return RETRY_MS;
     }
   }
@@ -97,8 +99,8 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** A new plan that the next round would find too late ends the sleep. */
-  private heed(change: PlanChange): void {
-    this.dispatcher.heed(change);
+  private planChanged(change: PlanChange): void {
+    this.dispatcher.planChanged(change);
     if (change.earliestAt === null || change.earliestAt - LOOKAHEAD_MS > this.nextRoundAt) return;
     this.rouse();
   }

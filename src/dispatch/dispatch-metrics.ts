@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { SECOND_MS } from '../core/instant.js';
-import type { CallQueue } from './fair-queue.js';
+import type { FairQueue } from './fair-queue.js';
 import type { ExecutedRun } from '../action/http/http-action.js';
 
 /** How often the lag of the event loop is looked at: every look wakes an idle process up. */
@@ -35,7 +35,7 @@ export class DispatchMetrics {
   }
 
   /** Publishes how full a queue is, read when Prometheus asks. */
-  watch(queue: CallQueue): void {
+  watch(queue: FairQueue): void {
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
         name,

@@ -3,9 +3,9 @@ import { AuthModule } from '../auth/auth.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
-import { ActionCaller } from '../action/http/http-caller.js';
+import { HttpCaller } from '../action/http/http-caller.js';
 import { ActionCredentials } from '../action/action-credentials.js';
-import { Calls } from './executor.js';
+import { Executor } from './executor.js';
 import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
@@ -13,17 +13,17 @@ import { Dispatcher } from './dispatcher.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { RunExecution } from '../action/http/http-action.js';
+import { HttpAction } from '../action/http/http-action.js';
 import { SweepTimer } from './sweep-timer.js';
-import { Sweeper, SweepingStores } from '../run-log/run-chores.js';
+import { RunChores, SweepingStores } from '../run-log/run-chores.js';
 
 /** Calls what is due, on time, and writes down what came of it. */
 @Module({
   imports: [AuthModule, NotificationModule, RunLogModule, ScheduleModule],
   providers: [
-    ActionCaller,
+    HttpCaller,
     ActionCredentials,
-    Calls,
+    Executor,
     Claimer,
     DispatchLoop,
     DispatchMetrics,
@@ -31,11 +31,11 @@ import { Sweeper, SweepingStores } from '../run-log/run-chores.js';
     Heartbeat,
     OutboundGuard,
     OutcomeRecorder,
-    RunExecution,
+    HttpAction,
     SweepTimer,
-    Sweeper,
+    RunChores,
     SweepingStores,
   ],
-  exports: [DispatchLoop, DispatchMetrics, Dispatcher, Sweeper],
+  exports: [DispatchLoop, DispatchMetrics, Dispatcher, RunChores],
 })
 export class DispatchModule {}

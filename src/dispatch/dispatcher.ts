@@ -7,7 +7,7 @@ import type { ClaimedRun } from '../run-log/claimed-run.js';
 import type { DueTenancy } from '../run-log/run.store.js';
 import type { PlanChange } from '../schedule/plan-changes.js';
 import { LEAST_SHARE } from './fair-queue.js';
-import { Calls } from './executor.js';
+import { Executor } from './executor.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
@@ -49,11 +49,11 @@ export class Dispatcher {
   private nextAt: Instant | null = null;
   private lastServed = 0;
   private unknownHeld = new Set<string>();
-  private readonly heeding = new Set<Promise<void>>();
+  private readonly takingIn = new Set<Promise<void>>();
 
   constructor(
     private readonly claimer: Claimer,
-    private readonly calls: Calls,
+    private readonly calls: Executor,
     private readonly heartbeat: Heartbeat,
     private readonly clock: Clock,
   ) {
@@ -90,21 +90,21 @@ export class Dispatcher {
     return this.heartbeat.everyMs;
   }
 
-  /** Resolves once every change of plans is heeded and every call that has started is recorded. */
+  /** Resolves once every change of plans is taken in and every call that has started is recorded. */
   async settled(): Promise<void> {
-    await Promise.all(this.heeding);
+    await Promise.all(this.takingIn);
     await this.calls.settled();
   }
 
-  /** Heeds a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
-  heed(change: PlanChange): void {
+  /** Takes in a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
+  planChanged(change: PlanChange): void {
     const dropped = this.calls.queue.drop(new Set(change.dropped));
     if (dropped.length > 0) {
-      const heeded = this.claimer.dropHeld(dropped).then((kept) => {
+      const taken = this.claimer.dropHeld(dropped).then((kept) => {
         this.calls.queue.add(kept);
-        this.heeding.delete(heeded);
+        this.takingIn.delete(taken);
       });
-      this.heeding.add(heeded);
+      this.takingIn.add(taken);
     }
     if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
   }
@@ -119,7 +119,7 @@ export class Dispatcher {
   }
 
   private async finish(graceMs: number): Promise<void> {
-    await Promise.all(this.heeding);
+    await Promise.all(this.takingIn);
     await orAfter(Math.min(graceMs, HELD_GRACE_MS), this.calls.queue.emptied());
     await this.giveBack(this.calls.queue.close());
     await orAfter(graceMs, this.settled());
@@ -195,7 +195,7 @@ export class Dispatcher {
     const stopped = new Set(held.filter((run) => run.isStopped).map((run) => run.runId));
     if (stopped.size > 0) await this.giveBack(this.calls.queue.takeOut((run) => stopped.has(run.runId)));
     const { replicaId, liveReplicaIds } = this.heartbeat;
-    await this.square(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
+    await this.reconcile(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
     if (held.every((run) => liveReplicaIds.includes(run.replicaId))) return;
     const limit = Math.min(MOST_TAKEN_OVER, this.calls.queue.room);
     this.calls.queue.add(await this.claimer.takeOver(limit));
@@ -206,11 +206,11 @@ export class Dispatcher {
   }
 
   /**
-   * Squares memory with the database's account of what this replica holds: gives back runs that are unknown here
+   * Reconciles memory with the database's account of what this replica holds: gives back runs that are unknown here
    * (their claim was committed, but the answer got lost), and lets go of queued ones that are no longer its own.
    * A run counts as unknown only when two beats in a row find it so: it may just have been recorded.
    */
-  private async square(heldOnRecord: readonly string[]): Promise<void> {
+  private async reconcile(heldOnRecord: readonly string[]): Promise<void> {
     const onRecord = new Set(heldOnRecord);
     const known = new Set(this.calls.listOpenIds());
     this.calls.queue.takeOut(({ runId }) => {

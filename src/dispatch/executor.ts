@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
-import { CallQueue } from './fair-queue.js';
+import { FairQueue } from './fair-queue.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { RunExecution } from '../action/http/http-action.js';
+import { HttpAction } from '../action/http/http-action.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
 const WAITING_PER_CALL = 8;
@@ -14,8 +14,8 @@ const WAITING_PER_CALL = 8;
  * leaves only recorded, or given back to whoever asked for it.
  */
 @Injectable()
-export class Calls {
-  readonly queue: CallQueue;
+export class Executor {
+  readonly queue: FairQueue;
   private readonly executing = new Map<string, Promise<void>>();
   /** Asked before each call: a run is called only while this replica still holds it. */
   mayCall: (run: ClaimedRun) => boolean = () => true;
@@ -23,14 +23,14 @@ export class Calls {
   onRefused: (run: ClaimedRun) => void = () => undefined;
 
   constructor(
-    private readonly execution: RunExecution,
+    private readonly execution: HttpAction,
     private readonly recorder: OutcomeRecorder,
     private readonly metrics: DispatchMetrics,
     @Inject(CONFIG) config: Config,
   ) {
     const { maxCalls, maxCallsPerTenant } = config;
     const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls };
-    this.queue = new CallQueue(limits, execution.clock, (run) => this.start(run));
+    this.queue = new FairQueue(limits, execution.clock, (run) => this.start(run));
     metrics.watch(this.queue);
   }
 

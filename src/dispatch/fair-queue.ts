@@ -47,7 +47,7 @@ class Lane {
  * stays free, so that slow endpoints of some never keep the others waiting. Everything here is in memory and
  * bounded by what was claimed.
  */
-export class CallQueue {
+export class FairQueue {
   private readonly lanes = new Map<number, Lane>();
   /** The limits of those tenancies that have one of their own; a lane lives no longer than its runs. */
   private readonly ownLimits = new Map<number, number>();

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
 import { Reachability } from '../schedule/reachability.store.js';
@@ -71,7 +71,7 @@ export class OutcomeRecorder {
         this.pending.splice(0, batch.length);
         if (this.pending.length > 0 && this.pending.length < MOST_PER_BATCH / 4) break;
       } catch (error) {
-        tellNews(error, (reason) =>
+        logUnlessUnavailable(error, (reason) =>
           this.log.error(`${batch.length} outcomes could not be recorded, trying again: ${reason}`),
         );
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

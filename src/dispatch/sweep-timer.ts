@@ -3,8 +3,8 @@ import { Interval } from '@nestjs/schedule';
 import { CONFIG, type Config } from '../config/config.js';
 import { MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../replica/chore-lease.js';
-import { tellNews } from '../database/availability.js';
-import { Sweeper } from '../run-log/run-chores.js';
+import { logUnlessUnavailable } from '../database/availability.js';
+import { RunChores } from '../run-log/run-chores.js';
 
 const CHORE = 'sweep';
 const LEASE_MS = MINUTE_MS;
@@ -20,7 +20,7 @@ export class SweepTimer implements BeforeApplicationShutdown {
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly sweeper: Sweeper,
+    private readonly sweeper: RunChores,
     private readonly lease: ChoreLease,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -56,7 +56,9 @@ export class SweepTimer implements BeforeApplicationShutdown {
       const done = await sweep();
       if (done > 0) this.log.debug(`Sweep '${name}' handled ${done} rows.`);
     } catch (error) {
-      tellNews(error, (reason) => this.log.error(`Sweep '${name}' failed, the next one goes on: ${reason}`));
+      logUnlessUnavailable(error, (reason) =>
+        this.log.error(`Sweep '${name}' failed, the next one goes on: ${reason}`),
+      );
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SECOND_MS } from '../core/instant.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import type { EventStream } from './event-stream.js';
 import { EventStore } from './event.store.js';
@@ -82,7 +82,7 @@ export class EventFeed implements OnModuleInit, OnModuleDestroy {
   private poke(): void {
     if (this.streams.size === 0) return;
     this.refresh().catch((error: unknown) =>
-      tellNews(error, (reason) => this.log.warn(`Events are read later: ${reason}`)),
+      logUnlessUnavailable(error, (reason) => this.log.warn(`Events are read later: ${reason}`)),
     );
   }
 

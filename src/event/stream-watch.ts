@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import type { OpenStreams } from './open-streams.js';
 import { StreamStore } from './stream.store.js';
@@ -32,7 +32,7 @@ export class StreamWatch {
   look(streams: OpenStreams): void {
     this.looking ??= this.lookOnce(streams)
       .catch((error: unknown) =>
-        tellNews(error, (reason) => this.log.warn(`Streams are looked after later: ${reason}`)),
+        logUnlessUnavailable(error, (reason) => this.log.warn(`Streams are looked after later: ${reason}`)),
       )
       .finally(() => {
         this.looking = null;

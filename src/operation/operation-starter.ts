@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 import { OperationRow } from '../database/entities/operation.row.js';
 import { newUuid } from '../database/uuid-v7.js';
@@ -64,7 +64,7 @@ export class OperationStarter {
     this.worker
       .tick()
       .catch((error: unknown) =>
-        tellNews(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`)),
+        logUnlessUnavailable(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`)),
       );
   }
 }

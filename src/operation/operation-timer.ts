@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../replica/chore-lease.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { OperationSweeper } from './operation-sweeper.js';
 import { OperationWorker } from './operation-worker.js';
 
@@ -55,7 +55,9 @@ export class OperationTimer implements BeforeApplicationShutdown {
     const run = work()
       .then(() => undefined)
       .catch((error: unknown) =>
-        tellNews(error, (reason) => this.log.error(`'${name}' failed, the next one goes on: ${reason}`)),
+        logUnlessUnavailable(error, (reason) =>
+          this.log.error(`'${name}' failed, the next one goes on: ${reason}`),
+        ),
       )
       .finally(() => this.running.delete(name));
     this.running.set(name, run);

@@ -6,7 +6,7 @@ import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { DatabaseClock } from '../database/database-clock.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** Outages older than this can hold no planned run any more that is still to be claimed. */
@@ -111,7 +111,9 @@ export class Heartbeat {
     this.id = 0;
     await this.database
       .transaction((tx) => tx.execute('DELETE FROM replica WHERE id = ?', [id]), 'upkeep')
-      .catch((error: unknown) => tellNews(error, (reason) => this.log.warn(`The lease runs out: ${reason}`)));
+      .catch((error: unknown) =>
+        logUnlessUnavailable(error, (reason) => this.log.warn(`The lease runs out: ${reason}`)),
+      );
   }
 
   private async renew(tx: Tx, now: Instant): Promise<number> {

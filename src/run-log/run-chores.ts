@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Database, type Tx } from '../database/database.js';
 import { NotificationStore, UNSENT_LIMIT_MS } from '../notification/notification.store.js';
-import { ReportStore } from './report.store.js';
+import { RunEndingStore } from './run-ending.store.js';
 import { RetentionStore } from './retention.store.js';
 import { UnusedOneTime } from '../schedule/unused-one-time.store.js';
 
@@ -25,13 +25,13 @@ export class SweepingStores {
  * replicas may run them at once without harm. The frequent ones look first: an idle service opens no transaction.
  */
 @Injectable()
-export class Sweeper {
-  private readonly log = new Logger(Sweeper.name);
+export class RunChores {
+  private readonly log = new Logger(RunChores.name);
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly reports: ReportStore,
+    private readonly reports: RunEndingStore,
     private readonly chores: SweepingStores,
   ) {}
 

@@ -3,7 +3,7 @@ import { ActionLogController } from './action-log.controller.js';
 import { ActionLogReader } from './action-log.reader.js';
 import { ActionLogStore } from './action-log.store.js';
 import { OutcomeStore } from './outcome.store.js';
-import { ReportStore } from './report.store.js';
+import { RunEndingStore } from './run-ending.store.js';
 import { RetentionStore } from './retention.store.js';
 import { RunEndings } from './run-endings.js';
 import { RunLogController } from './run-log.controller.js';
@@ -18,13 +18,13 @@ import { RunStore } from './run.store.js';
     ActionLogReader,
     ActionLogStore,
     OutcomeStore,
-    ReportStore,
+    RunEndingStore,
     RetentionStore,
     RunEndings,
     RunLogService,
     RunReader,
     RunStore,
   ],
-  exports: [ActionLogStore, OutcomeStore, ReportStore, RetentionStore, RunEndings, RunReader, RunStore],
+  exports: [ActionLogStore, OutcomeStore, RunEndingStore, RetentionStore, RunEndings, RunReader, RunStore],
 })
 export class RunLogModule {}

@@ -58,17 +58,17 @@ const expression = <T>(field: string, parse: (text: string) => T) =>
     .optional()
     .meta({ type: ['string', 'null'] });
 
-const spoken = z
+const relativeTime = z
   .unknown()
   .transform((input): TimingDraft | undefined =>
-    input === null || input === undefined ? undefined : { kind: 'spoken', input },
+    input === null || input === undefined ? undefined : { kind: 'relative', input },
   )
   .optional()
   .meta({ type: ['string', 'object', 'null'] });
 
 const modes = {
   cron: expression('cron', cronTiming),
-  time: spoken,
+  time: relativeTime,
   repeatInterval: expression('repeatInterval', intervalTiming),
   repeatAt: expression('repeatAt', dailyTiming),
 };

@@ -4,7 +4,7 @@ import type { Instant } from '../core/instant.js';
 import { patternOf, type Timing } from './pattern-of.js';
 
 /** A timing field as it was asked for. A time such as "in 2 hours" has a meaning only once it is known when it was said. */
-export type TimingDraft = Timing | { readonly kind: 'spoken'; readonly input: unknown };
+export type TimingDraft = Timing | { readonly kind: 'relative'; readonly input: unknown };
 
 /** Answers the timing of a seven-field cron text. Throws InvalidInput. */
 export function cronTiming(expression: string): Timing {
@@ -25,7 +25,7 @@ export function dailyTiming(expression: string): Timing {
 
 /** Answers what a draft means at `now`. Throws InvalidInput where the time is not understood. */
 export function timingAt(draft: TimingDraft, now: Instant): Timing {
-  if (draft.kind !== 'spoken') return draft;
+  if (draft.kind !== 'relative') return draft;
   const { at } = parseTime(draft.input, now);
   const expression = typeof draft.input === 'string' ? draft.input : JSON.stringify(draft.input);
   return { kind: 'once', expression, meaning: at };
@@ -33,5 +33,5 @@ export function timingAt(draft: TimingDraft, now: Instant): Timing {
 
 /** Answers whether a changed timing is of the same mode as a stored one: the mode of a schedule never changes. */
 export function isSameMode(draft: TimingDraft, stored: Timing): boolean {
-  return (draft.kind === 'spoken' ? 'once' : draft.kind) === stored.kind;
+  return (draft.kind === 'relative' ? 'once' : draft.kind) === stored.kind;
 }

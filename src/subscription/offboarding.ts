@@ -4,7 +4,7 @@ import { Clock } from '../core/clock.js';
 import { MINUTE_MS } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
 import { ChoreLease } from '../replica/chore-lease.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** Rows that one transaction deletes: small enough that others hardly wait for it. */
@@ -51,7 +51,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   tick(): Promise<void> {
     this.working ??= this.resume()
       .catch((error: unknown) =>
-        tellNews(error, (reason) => this.log.warn(`Off-boarding is tried again: ${reason}`)),
+        logUnlessUnavailable(error, (reason) => this.log.warn(`Off-boarding is tried again: ${reason}`)),
       )
       .finally(() => {
         this.working = null;

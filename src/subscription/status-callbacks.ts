@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '../core/clock.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../replica/chore-lease.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore, type DueReport } from './status-callback.store.js';
@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 15 * MINUTE_MS;
 
 /** Decides what becomes of a report after a try. */
 @Injectable()
-export class ReportDesk {
+export class StatusCallbackRetry {
   private readonly log = new Logger('StatusCallbacks');
 
   constructor(
@@ -44,7 +44,7 @@ export class StatusCallbacks implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly database: Database,
     private readonly lease: ChoreLease,
-    private readonly desk: ReportDesk,
+    private readonly desk: StatusCallbackRetry,
     private readonly registry: Registry,
   ) {}
 
@@ -61,7 +61,7 @@ export class StatusCallbacks implements OnApplicationBootstrap, OnModuleDestroy 
   tick(): Promise<void> {
     this.working ??= this.sendDue()
       .catch((error: unknown) =>
-        tellNews(error, (reason) => this.log.warn(`Reports cannot be read: ${reason}`)),
+        logUnlessUnavailable(error, (reason) => this.log.warn(`Reports cannot be read: ${reason}`)),
       )
       .finally(() => {
         this.working = null;

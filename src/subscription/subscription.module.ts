@@ -4,7 +4,7 @@ import { FollowUps } from './follow-ups.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore } from './status-callback.store.js';
-import { ReportDesk, StatusCallbacks } from './status-callbacks.js';
+import { StatusCallbackRetry, StatusCallbacks } from './status-callbacks.js';
 import { SubscriptionManagerController } from './subscription-manager.controller.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SubscriptionService } from './subscription.service.js';
@@ -18,7 +18,7 @@ import { Tenancies } from './tenancies.js';
     FollowUps,
     Offboarding,
     Registry,
-    ReportDesk,
+    StatusCallbackRetry,
     StatusCallbacks,
     StatusCallbackStore,
     SubscriptionService,

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { HOUR_MS, MINUTE_MS, type Instant } from '../core/instant.js';
-import { tellNews } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/availability.js';
 import { Database, type Tx } from '../database/database.js';
 
 /** What replicas keep in memory about access; stored as its place in this list: append only. */
@@ -52,7 +52,7 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     await this.reloadEverything();
     const tell = (error: unknown) =>
-      tellNews(error, (reason) => this.log.warn(`Changes cannot be read: ${reason}`));
+      logUnlessUnavailable(error, (reason) => this.log.warn(`Changes cannot be read: ${reason}`));
     this.timer = setInterval(() => void this.poll().catch(tell), POLL_MS).unref();
   }
 

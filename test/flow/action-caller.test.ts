@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { ActionRequest } from '../../src/action/http/http-caller.js';
+import type { HttpRequest } from '../../src/action/http/http-caller.js';
 import { answered, calling, endCalling, OK, SHORT_LIMIT, unreachable } from '../support/rude-endpoint.js';
 
 afterEach(endCalling);
 
 describe('ActionCaller: the request', () => {
-  const sent = async (request: Partial<ActionRequest>) => {
+  const sent = async (request: Partial<HttpRequest>) => {
     const { call, endpoint } = await calling((socket) => socket.write(OK));
     expect(await call({ url: `${endpoint.url}?kept=1#not`, ...request })).toEqual(answered(200, 'ok'));
     const [head = '', body = ''] = endpoint.requests.join('').split('\r\n\r\n');

@@ -1,4 +1,4 @@
-import { ReportStore } from '../../src/run-log/report.store.js';
+import { RunEndingStore } from '../../src/run-log/run-ending.store.js';
 import { ChoreLease } from '../../src/replica/chore-lease.js';
 import type { Database } from '../../src/database/database.js';
 import { uuidToBytes } from '../../src/database/columns.js';
@@ -203,7 +203,7 @@ describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
       const { job, call, clock, sweeper, database, app, logOf } = await setup();
       const { runId } = await call();
       clock.advance(TIMEOUT_MS);
-      const reports = app.get(ReportStore, { strict: false });
+      const reports = app.get(RunEndingStore, { strict: false });
       const report = () =>
         database.transaction((tx) =>
           reports.report(tx, { runId, success: true, message: 'done' }, clock.now()),

@@ -1,4 +1,4 @@
-import { Calls } from '../../src/dispatch/executor.js';
+import { Executor } from '../../src/dispatch/executor.js';
 import type { Client } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';
@@ -11,7 +11,7 @@ async function stageOf(flow: Flow) {
   const { clock, target, createJob, app, dispatcher } = flow;
   clock.advance(MINUTE_MS);
   await flow.drain();
-  const { queue } = app.get(Calls, { strict: false });
+  const { queue } = app.get(Executor, { strict: false });
   const from = target.calls.length;
   /** Runs of a tenant that are due at once, all of one job. */
   const dueRuns = (client: Client, count: number) => {

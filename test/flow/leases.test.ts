@@ -116,7 +116,7 @@ describe('Two replicas on MariaDB', () => {
     const listHeld = claimer.listHeld.bind(claimer);
     claimer.listHeld = () => {
       // Whatever makes the queue look for what is due, at that moment.
-      first.dispatcher.heed({ tenancyId: 0, dropped: [], earliestAt: null });
+      first.dispatcher.planChanged({ tenancyId: 0, dropped: [], earliestAt: null });
       return listHeld();
     };
     await first.drain();

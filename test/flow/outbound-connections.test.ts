@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
-import { ActionCaller } from '../../src/action/http/http-caller.js';
+import { HttpCaller } from '../../src/action/http/http-caller.js';
 import type { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { inProduction } from '../support/guarding.js';
 
 describe('OutboundGuard: connections', () => {
-  const open: { server: Server; caller: ActionCaller; guard: OutboundGuard }[] = [];
+  const open: { server: Server; caller: HttpCaller; guard: OutboundGuard }[] = [];
 
   /** A web server here, and a production service that may call it under the names of a table. */
   async function serving(answers: Record<string, string[][]>, env: Record<string, string> = {}) {
@@ -23,7 +23,7 @@ describe('OutboundGuard: connections', () => {
       { OUTBOUND_ALLOW: '127.0.0.0/8 http://*', ...env },
       answers,
     );
-    const caller = new ActionCaller(config, guard);
+    const caller = new HttpCaller(config, guard);
     open.push({ server, caller, guard });
     const call = (host: string, path = '/') =>
       caller.call({ url: `http://${host}:${port}${path}`, method: 'GET', data: null, headers: {} });

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { Test } from '@nestjs/testing';
 import { CONFIG, readConfig } from '../../src/config/config.js';
-import { ActionCaller } from '../../src/action/http/http-caller.js';
+import { HttpCaller } from '../../src/action/http/http-caller.js';
 import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { guarding, inProduction } from '../support/guarding.js';
 
@@ -153,10 +153,10 @@ describe('OutboundGuard: development', () => {
 
 describe('OutboundGuard: in the application', () => {
   it('takes the network as its resolver where none is provided', async () => {
-    const providers = [{ provide: CONFIG, useValue: readConfig({}) }, OutboundGuard, ActionCaller];
+    const providers = [{ provide: CONFIG, useValue: readConfig({}) }, OutboundGuard, HttpCaller];
     const module = await Test.createTestingModule({ providers }).compile();
     expect(module.get(OutboundGuard).refusalOf('http://localhost:8080/')).toBeNull();
-    expect(module.get(ActionCaller)).toBeInstanceOf(ActionCaller);
+    expect(module.get(HttpCaller)).toBeInstanceOf(HttpCaller);
     await module.close();
   });
 });

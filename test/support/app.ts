@@ -8,7 +8,7 @@ import { Clock } from '../../src/core/clock.js';
 import { DispatchLoop } from '../../src/dispatch/dispatch-loop.js';
 import { Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
-import { Sweeper } from '../../src/run-log/run-chores.js';
+import { RunChores } from '../../src/run-log/run-chores.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
 import { OperationTimer } from '../../src/operation/operation-timer.js';
 import { PlanChanges } from '../../src/schedule/plan-changes.js';
@@ -69,7 +69,7 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
   await app.listen(0, '127.0.0.1');
 
   const dispatcher = app.get(Dispatcher, { strict: false });
-  app.get(PlanChanges, { strict: false }).listen((change) => dispatcher.heed(change));
+  app.get(PlanChanges, { strict: false }).listen((change) => dispatcher.planChanged(change));
   const stop = stopping(app, dispatcher);
   atEndOfFile(stop);
 
@@ -85,7 +85,7 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     ...service,
     uaa: binding,
     dispatcher,
-    sweeper: app.get(Sweeper, { strict: false }),
+    sweeper: app.get(RunChores, { strict: false }),
     provider: client(provider),
     acme: client(await tokenFor(service, binding, TENANTS.acme)),
     beta: client(await tokenFor(service, binding, TENANTS.beta)),

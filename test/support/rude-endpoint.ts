@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { readConfig } from '../../src/config/config.js';
 import type { ActionOutcome } from '../../src/core/action-outcome.js';
-import { ActionCaller, type ActionRequest } from '../../src/action/http/http-caller.js';
+import { HttpCaller, type HttpRequest } from '../../src/action/http/http-caller.js';
 import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { Resolver } from '../../src/outbound/outbound-resolver.js';
 
@@ -79,7 +79,7 @@ class EverythingHere extends Resolver {
   }
 }
 
-const started: { caller: ActionCaller; endpoint: Endpoint }[] = [];
+const started: { caller: HttpCaller; endpoint: Endpoint }[] = [];
 
 /**
  * An endpoint that misbehaves on purpose, and an ActionCaller: the misbehaviour is the test's own, byte by byte,
@@ -88,9 +88,9 @@ const started: { caller: ActionCaller; endpoint: Endpoint }[] = [];
 export async function calling(behaves: Behaviour, env: Record<string, string> = {}) {
   const endpoint = await endpointThat(behaves);
   const config = readConfig(env);
-  const caller = new ActionCaller(config, new OutboundGuard(config, new EverythingHere()));
+  const caller = new HttpCaller(config, new OutboundGuard(config, new EverythingHere()));
   started.push({ caller, endpoint });
-  const call = (request: Partial<ActionRequest> = {}): Promise<ActionOutcome> =>
+  const call = (request: Partial<HttpRequest> = {}): Promise<ActionOutcome> =>
     caller.call({ url: endpoint.url, method: 'POST', data: '{"a":1}', headers: {}, ...request });
   return { endpoint, caller, call };
 }

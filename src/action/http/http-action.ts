@@ -7,7 +7,7 @@ import { wireText, type Instant } from '../../core/instant.js';
 import { transition } from '../../core/run-state.js';
 import type { ClaimedRun } from '../../run-log/claimed-run.js';
 import type { RunOutcome } from '../../run-log/outcome.store.js';
-import { ActionCaller, type ActionRequest } from './http-caller.js';
+import { HttpCaller, type HttpRequest } from './http-caller.js';
 import { ActionCredentials } from '../action-credentials.js';
 
 const UNAUTHORIZED = 401;
@@ -21,12 +21,12 @@ export interface ExecutedRun {
 
 /** Calls the action of a claimed run and says what came of it (runs-and-behaviour.md, "Calling the action"). */
 @Injectable()
-export class RunExecution {
-  private readonly log = new Logger(RunExecution.name);
+export class HttpAction {
+  private readonly log = new Logger(HttpAction.name);
   private readonly userAgent = `Carillon/${VERSION}`;
 
   constructor(
-    private readonly caller: ActionCaller,
+    private readonly caller: HttpCaller,
     private readonly credentials: ActionCredentials,
     readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -74,7 +74,7 @@ export class RunExecution {
     };
   }
 
-  private requestOf(run: ClaimedRun, authorization: string): ActionRequest {
+  private requestOf(run: ClaimedRun, authorization: string): HttpRequest {
     const traceId = run.id.toString('hex');
     return {
       url: run.job.action,

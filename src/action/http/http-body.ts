@@ -4,7 +4,7 @@ import { cutText, KEPT_BODY_BYTES, type CutReason } from '../../core/action-outc
  * Collects the body of an answer, at most KEPT_BODY_BYTES. One chunk, the common case, is kept as it came; more
  * are copied together, so that a body dripping in by single bytes costs no more than its length.
  */
-export class ActionBody {
+export class HttpBody {
   private bytes: Buffer | null = null;
   private length = 0;
   private isOwnBuffer = false;

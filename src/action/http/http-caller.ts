@@ -2,12 +2,12 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import type { ActionOutcome } from '../../core/action-outcome.js';
 import type { PreparedCall } from './http-connection.js';
-import { ActionPool } from './http-pool.js';
+import { HttpPool } from './http-pool.js';
 import { withQuery } from './http-query.js';
 import { OutboundGuard, REFUSED_CODE } from '../../outbound/outbound-guard.js';
 
 /** One call to make. */
-export interface ActionRequest {
+export interface HttpRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** JSON text of an object: the body of POST and PUT, the query parameters of GET and DELETE. */
@@ -21,15 +21,15 @@ export interface ActionRequest {
  * headers and body together, never through a redirect, with at most 64 KB of the body, behind the OutboundGuard.
  */
 @Injectable()
-export class ActionCaller implements OnApplicationShutdown {
-  private readonly pool: ActionPool;
+export class HttpCaller implements OnApplicationShutdown {
+  private readonly pool: HttpPool;
   private closing: Promise<void> | null = null;
 
   constructor(
     @Inject(CONFIG) config: Config,
     private readonly guard: OutboundGuard,
   ) {
-    this.pool = new ActionPool((options, callback) => guard.connect(options, callback), {
+    this.pool = new HttpPool((options, callback) => guard.connect(options, callback), {
       timeoutMs: config.actionTimeoutMs,
       maxIdle: config.maxCalls,
     });
@@ -39,7 +39,7 @@ export class ActionCaller implements OnApplicationShutdown {
    * Makes one call, at most once, and answers what came of it. Rejects for nothing that the network or the
    * endpoint does; only for `data` that is not JSON, and once the caller is closed.
    */
-  async call(request: ActionRequest): Promise<ActionOutcome> {
+  async call(request: HttpRequest): Promise<ActionOutcome> {
     if (this.closing !== null) throw new Error('The action caller is closed: no more calls are made.');
     const url = this.guard.examine(request.url);
     if (url.refusal !== null) return { kind: 'unreachable', code: REFUSED_CODE, message: url.refusal };
@@ -58,7 +58,7 @@ export class ActionCaller implements OnApplicationShutdown {
   }
 }
 
-function prepared(request: ActionRequest, path: string): PreparedCall {
+function prepared(request: HttpRequest, path: string): PreparedCall {
   const { method, data } = request;
   const headers = ['accept-encoding', 'identity']; // what must not be unpacked must not come packed
   for (const name in request.headers) headers.push(name, request.headers[name] ?? '');

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client, type buildConnector, type Dispatcher } from 'undici';
 import type { ActionOutcome, CutReason } from '../../core/action-outcome.js';
-import { ActionBody } from './http-body.js';
+import { HttpBody } from './http-body.js';
 import { dropUnaskedContinue } from './http-continue.js';
 import { failureOf } from './http-failure.js';
 
@@ -21,18 +21,18 @@ export interface ConnectionKeeper {
   /** Opens a socket; undefined when it is refused at once. */
   open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined;
   /** Takes a connection back whose call has ended well. */
-  rest(connection: ActionConnection): void;
+  rest(connection: HttpConnection): void;
   /** Forgets a connection that has ended. */
-  forget(connection: ActionConnection): void;
+  forget(connection: HttpConnection): void;
 }
 
 /**
  * One connection to an endpoint and the call that runs on it: undici's client of one socket, and its handler.
  * The progress of a call decides what a failure or the end of the time means: nothing sent, sent, answered.
  */
-export class ActionConnection implements Dispatcher.DispatchHandler {
+export class HttpConnection implements Dispatcher.DispatchHandler {
   private readonly client: Client;
-  private readonly body = new ActionBody();
+  private readonly body = new HttpBody();
   private socket: Socket | undefined;
   private call: PreparedCall | null = null;
   private settle: ((outcome: ActionOutcome) => void) | null = null;
@@ -180,12 +180,12 @@ export class ActionConnection implements Dispatcher.DispatchHandler {
  * The way of a call on a kept connection. Undici writes in the next turn of the event loop, and so a connection
  * that the endpoint has closed meanwhile, however long this turn took, is noticed before and not written to.
  */
-function dispatch(connection: ActionConnection): void {
+function dispatch(connection: HttpConnection): void {
   connection.dispatch();
 }
 
 /** Waits for one turn of the event loop: after a blocked one, an answer may have been lying there in time. */
-function expire(connection: ActionConnection): void {
+function expire(connection: HttpConnection): void {
   const call = connection.current;
   setImmediate(() => connection.expire(call));
 }

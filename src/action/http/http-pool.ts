@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import { ActionConnection, type ConnectionKeeper } from './http-connection.js';
+import { HttpConnection, type ConnectionKeeper } from './http-connection.js';
 
 /** The connections to one origin: those at rest, newest last, and how many there are in all. */
 interface Origin {
-  readonly idle: ActionConnection[];
+  readonly idle: HttpConnection[];
   size: number;
 }
 
@@ -13,10 +13,10 @@ interface Origin {
  * takes memory only while it has a connection, and the connections at rest are bounded over all origins: the
  * one that has rested longest goes first.
  */
-export class ActionPool implements ConnectionKeeper {
+export class HttpPool implements ConnectionKeeper {
   private readonly origins = new Map<string, Origin>();
   /** In the order in which they came to rest. */
-  private readonly idle = new Set<ActionConnection>();
+  private readonly idle = new Set<HttpConnection>();
   private total = 0;
   private isClosed = false;
   private whenEmpty: (() => void) | undefined;
@@ -27,7 +27,7 @@ export class ActionPool implements ConnectionKeeper {
   ) {}
 
   /** Answers a connection to an origin that no call uses: the one that rested last, or a new one. */
-  take(origin: string): ActionConnection {
+  take(origin: string): HttpConnection {
     let entry = this.origins.get(origin);
     if (entry === undefined) {
       entry = { idle: [], size: 0 };
@@ -40,14 +40,14 @@ export class ActionPool implements ConnectionKeeper {
     }
     entry.size += 1;
     this.total += 1;
-    return new ActionConnection(origin, this.limits.timeoutMs, this);
+    return new HttpConnection(origin, this.limits.timeoutMs, this);
   }
 
   open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
     return this.connect(options, callback);
   }
 
-  rest(connection: ActionConnection): void {
+  rest(connection: HttpConnection): void {
     if (this.isClosed) return connection.end();
     this.origins.get(connection.origin)?.idle.push(connection);
     this.idle.add(connection);
@@ -56,7 +56,7 @@ export class ActionPool implements ConnectionKeeper {
     }
   }
 
-  forget(connection: ActionConnection): void {
+  forget(connection: HttpConnection): void {
     const entry = this.origins.get(connection.origin);
     if (entry === undefined) return;
     if (this.idle.delete(connection)) entry.idle.splice(entry.idle.indexOf(connection), 1);

@@ -5,7 +5,7 @@ import { BindingIndex, type Binding } from './binding-index.js';
 import { BindingStore } from './binding.store.js';
 import { fittingProof } from './client-secret.js';
 import { FailedAttempts } from './failed-attempts.js';
-import { VerifiedSecrets } from './secret-cache.js';
+import { SecretCache } from './secret-cache.js';
 
 /** A client id and secret, and the address that they came from. */
 export interface SecretAttempt {
@@ -18,7 +18,7 @@ export interface SecretAttempt {
 @Injectable()
 export class SecretMemory {
   constructor(
-    readonly verified: VerifiedSecrets,
+    readonly verified: SecretCache,
     readonly failed: FailedAttempts,
     readonly feed: ChangeFeed,
     readonly bindings: BindingIndex,

@@ -13,7 +13,7 @@ const MOST = 5_000;
  * hash is not paid per call. A pair is forgotten as soon as its binding changes in any way.
  */
 @Injectable()
-export class VerifiedSecrets {
+export class SecretCache {
   private readonly key = randomBytes(32);
   private readonly pairs = new BoundedMap<{ binding: Binding; until: Instant }>(MOST);
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../core/errors.js';
-import { BearerTokens } from '../verify/token-verifier.js';
+import { TokenVerifier } from '../verify/token-verifier.js';
 import type { Caller } from '../caller.js';
 import { OAuthError } from './oauth-error.js';
 
@@ -10,7 +10,7 @@ export type UserCaller = Caller & { readonly user: NonNullable<Caller['user']> }
 /** Verifies the tokens of users that clients hand in for exchange (RFC 7523). */
 @Injectable()
 export class UserAssertions {
-  constructor(private readonly tokens: BearerTokens) {}
+  constructor(private readonly tokens: TokenVerifier) {}
 
   /** Answers the user of an assertion. Throws OAuthError: `invalid_request` where it is missing, `invalid_grant` where it does not hold or names no user. */
   async callerOf(assertion: string | null): Promise<UserCaller> {

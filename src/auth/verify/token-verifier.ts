@@ -39,7 +39,7 @@ export class LiveCallers {
  * was seen before costs one digest and no signature. What it stands on is looked at every time.
  */
 @Injectable()
-export class BearerTokens {
+export class TokenVerifier {
   // An own passport: the package's own one is shared by the whole process and takes the last strategy it was given.
   private readonly passport = new passport.Passport();
   private readonly verified = new BoundedMap<Caller>(MOST);

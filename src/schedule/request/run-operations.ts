@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import type { Tx } from '../../database/database.js';
 import { OperationRow, RUN_KIND } from '../../database/entities/operation.row.js';
-import { ReportStore } from '../../run-log/report.store.js';
+import { RunEndingStore } from '../../run-log/run-ending.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';
 import { alreadyEnded, notCancelable } from '../../operation/operation-refusal.js';
 import { OperationEndings } from '../../operation/operation-endings.js';
@@ -19,7 +19,7 @@ export class RunOperations implements EndingParticipant, OnModuleInit {
 
   constructor(
     private readonly runEndings: RunEndings,
-    private readonly reports: ReportStore,
+    private readonly reports: RunEndingStore,
     private readonly operations: OperationStore,
     private readonly endings: OperationEndings,
   ) {}

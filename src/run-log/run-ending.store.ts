@@ -28,7 +28,7 @@ const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RE
  * is in the state that it was decided on.
  */
 @Injectable()
-export class ReportStore {
+export class RunEndingStore {
   constructor(private readonly endings: RunEndings) {}
 
   /** Takes an application's report (rest-api.md, "PUT .../runs/{runId}"). */

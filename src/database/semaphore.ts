@@ -1,5 +1,5 @@
 /** Lets so many pieces of work in at a time; the others wait in the order in which they came. */
-export class Admission {
+export class Semaphore {
   private readonly waiting = new Set<() => void>();
   private inside = 0;
 
