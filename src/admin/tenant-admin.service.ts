@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { NotFound, shown } from '../core/errors.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { TenancyRow } from '../database/entities/tenancy.row.js';
 import type { Page, Part } from '../http/page.js';
 import type { AuditEvent, AuditRecord } from '../tenant/audit-log.js';

@@ -4,7 +4,8 @@ import type { Instant } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
 import { isUuid } from '../core/uuid.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { Page, Part } from '../http/page.js';
 import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
 

@@ -1,4 +1,4 @@
-import type { Tx } from './database.js';
+import type { Tx } from './tx.js';
 
 /**
  * Answers how many rows of a table meet a condition. An entity manager would count distinct keys, which reads

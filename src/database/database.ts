@@ -1,33 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { Semaphore } from './semaphore.js';
 import { Availability, DatabaseUnavailable } from './availability.js';
 import { Connections, WorkOverdue } from './connections.js';
 import type { Dialect } from './dialect.js';
+import type { Lane, Tx } from './tx.js';
 
 /** For how long a piece of work may wait and run, its repetitions included: a stalled statement must not hold a caller for ever. */
 const MOST_WORK_MS = 30_000;
 const LEAST_WORK_MS = 1_000;
 const MOST_TRIES = 6;
-
-/**
- * The right to speak SQL, handed to the work of a transaction or a read and worthless after it.
- * `manager` is TypeORM's, for ordinary rows; `query` and `execute` are for the hot paths.
- */
-export interface Tx {
-  readonly manager: EntityManager;
-  readonly dialect: Dialect;
-  /** Runs a SELECT and answers its rows. */
-  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
-  /** Runs any other statement and answers how many rows it matched. */
-  execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
-}
-
-/**
- * Whose work it is. However many requests there are, or wait for a lock, some connections are left for the service's
- * own upkeep, which may not wait: a replica that cannot beat loses what it holds.
- */
-export type Lane = 'requests' | 'upkeep';
 
 export interface DatabaseOptions {
   /**

@@ -1,6 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from './database.js';
+import type { Sql } from './sql.js';
 
 /** The JSON-safe value of one cell in a bulk statement: UUIDs travel as Buffers of 16 bytes. */
 export type Cell = string | number | boolean | null | Buffer;
@@ -50,23 +50,23 @@ export interface Dialect {
    */
   isRolledBack(error: unknown): boolean;
   /** Answers the database's own time, or null where the database shares the host's clock. */
-  databaseNow(tx: Tx): Promise<Instant | null>;
+  databaseNow(sql: Sql): Promise<Instant | null>;
   /** Runs `work` while no other process migrates the same database. */
-  withMigrationLock<T>(tx: Tx, work: () => Promise<T>): Promise<T>;
+  withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T>;
 
   /** Locks and answers the ids (16 bytes) of due planned runs, oldest first within each tenancy; rows locked by others are skipped. */
-  claimDue(tx: Tx, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]>;
+  claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]>;
   /** Inserts rows; one that violates a unique key is left out in silence. Answers how many went in. */
   insertIgnore(
-    tx: Tx,
+    sql: Sql,
     table: string,
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
   ): Promise<number>;
   /** Updates many rows in one statement and answers how many matched key and guard. */
-  bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number>;
+  bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number>;
   /** Raises the shared heartbeat to `now` (never lowers it) and answers what it was before, null on the very first beat. Locks the row until commit. */
-  upsertHeartbeat(tx: Tx, now: Instant): Promise<Instant | null>;
+  upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null>;
   /**
    * How the optimizer is told what it cannot know: statistics lag behind a queue that fills and drains within
    * seconds, and a plan chosen by them reads the whole table. `orderedJoin` joins in the order written;

@@ -1,6 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from './database.js';
+import type { Sql } from './sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
@@ -116,16 +116,16 @@ export class MysqlDialect implements Dialect {
     return driverCode(error) === 'ER_LOCK_DEADLOCK';
   }
 
-  async databaseNow(tx: Tx): Promise<Instant | null> {
+  async databaseNow(sql: Sql): Promise<Instant | null> {
     // Counted in UTC: local time happens twice in the hour in which summer time ends.
-    const [row] = await tx.query<{ now: number }>(
+    const [row] = await sql.query<{ now: number }>(
       "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now",
     );
     return Number(row?.now);
   }
 
-  async withMigrationLock<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-    const [row] = await tx.query<{ got: number | null }>('SELECT GET_LOCK(?, ?) AS got', [
+  async withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+    const [row] = await sql.query<{ got: number | null }>('SELECT GET_LOCK(?, ?) AS got', [
       MIGRATION_LOCK,
       MIGRATION_WAIT_SECONDS,
     ]);
@@ -135,15 +135,15 @@ export class MysqlDialect implements Dialect {
     try {
       return await work();
     } finally {
-      await tx.query('SELECT RELEASE_LOCK(?)', [MIGRATION_LOCK]);
+      await sql.query('SELECT RELEASE_LOCK(?)', [MIGRATION_LOCK]);
     }
   }
 
-  async claimDue(tx: Tx, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
+  async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     if (quotas.length === 0) return [];
     const part = `(SELECT id FROM run ${this.useIndex('run_queue')}
       WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
-    const rows = await tx.query<{ id: Buffer }>(
+    const rows = await sql.query<{ id: Buffer }>(
       quotas.map(() => part).join(' UNION ALL '),
       quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),
     );
@@ -151,16 +151,16 @@ export class MysqlDialect implements Dialect {
   }
 
   async insertIgnore(
-    tx: Tx,
+    sql: Sql,
     table: string,
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
   ): Promise<number> {
     if (rows.length === 0) return 0;
-    return tx.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
+    return sql.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
   }
 
-  async bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number> {
+  async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
     const { names, rows, constants } = splitConstants(update);
     const typed = names.map(
       (name, place) => `c${place} ${JSON_TYPE[update.columns[name] ?? 'text']} PATH '$[${place}]'`,
@@ -170,7 +170,7 @@ export class MysqlDialect implements Dialect {
       return `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}`;
     });
     sets.push(...constants.map(({ name }) => `t.${name} = ?`));
-    return tx.execute(
+    return sql.execute(
       `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j
        STRAIGHT_JOIN ${update.table} AS t ON t.id = UNHEX(j.c0)
        SET ${sets.join(', ')} WHERE ${update.guard}`,
@@ -178,11 +178,11 @@ export class MysqlDialect implements Dialect {
     );
   }
 
-  async upsertHeartbeat(tx: Tx, now: Instant): Promise<Instant | null> {
-    const [row] = await tx.query<{ beat_at: number }>(
+  async upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null> {
+    const [row] = await sql.query<{ beat_at: number }>(
       'SELECT beat_at FROM heartbeat WHERE id = 1 FOR UPDATE',
     );
-    await tx.execute(
+    await sql.execute(
       `INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
        ON DUPLICATE KEY UPDATE beat_at = GREATEST(beat_at, VALUES(beat_at))`,
       [now],

@@ -1,7 +1,7 @@
 import { NotFound } from '../core/errors.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { uuidToBytes } from './columns.js';
-import type { Tx } from './database.js';
+import type { Tx } from './tx.js';
 import { JobRow } from './entities/job.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
 

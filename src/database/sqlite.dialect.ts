@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from './database.js';
+import type { Sql } from './sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
@@ -71,14 +71,14 @@ export class SqliteDialect implements Dialect {
     return null;
   }
 
-  withMigrationLock<T>(_tx: Tx, work: () => Promise<T>): Promise<T> {
+  withMigrationLock<T>(_sql: Sql, work: () => Promise<T>): Promise<T> {
     return work();
   }
 
-  async claimDue(tx: Tx, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
+  async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     const ids: Buffer[] = [];
     for (const { tenancyId, limit } of quotas) {
-      const rows = await tx.query<{ id: Buffer }>(
+      const rows = await sql.query<{ id: Buffer }>(
         `SELECT id FROM run ${this.useIndex('run_queue')}
          WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ?`,
         [tenancyId, dueUntil, limit],
@@ -89,7 +89,7 @@ export class SqliteDialect implements Dialect {
   }
 
   async insertIgnore(
-    tx: Tx,
+    sql: Sql,
     table: string,
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
@@ -100,7 +100,7 @@ export class SqliteDialect implements Dialect {
     for (let from = 0; from < rows.length; from += perStatement) {
       const part = rows.slice(from, from + perStatement);
       const values = part.map(() => tuple).join(',');
-      inserted += await tx.execute(
+      inserted += await sql.execute(
         `INSERT INTO ${table} (${columns.join(',')}) VALUES ${values} ON CONFLICT DO NOTHING`,
         part.flat(),
       );
@@ -108,22 +108,22 @@ export class SqliteDialect implements Dialect {
     return inserted;
   }
 
-  async bulkUpdate(tx: Tx, update: BulkUpdate): Promise<number> {
+  async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
     const { names, rows, constants } = splitConstants(update);
     const cell = (name: string, place: number) =>
       update.columns[name] === 'uuid' ? `unhex(j.value ->> ${place})` : `j.value ->> ${place}`;
     const sets = names.slice(1).map((name, index) => `${name} = ${cell(name, index + 1)}`);
     sets.push(...constants.map(({ name }) => `${name} = ?`));
-    return tx.execute(
+    return sql.execute(
       `UPDATE ${update.table} AS t SET ${sets.join(', ')} FROM json_each(?) AS j
        WHERE t.id = unhex(j.value ->> 0) AND ${update.guard}`,
       [...constants.map(({ cell }) => cell), bulkRows(rows), ...update.guardParameters],
     );
   }
 
-  async upsertHeartbeat(tx: Tx, now: Instant): Promise<Instant | null> {
-    const [row] = await tx.query<{ beat_at: number }>('SELECT beat_at FROM heartbeat WHERE id = 1');
-    await tx.execute(
+  async upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null> {
+    const [row] = await sql.query<{ beat_at: number }>('SELECT beat_at FROM heartbeat WHERE id = 1');
+    await sql.execute(
       `INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
        ON CONFLICT (id) DO UPDATE SET beat_at = MAX(beat_at, excluded.beat_at)`,
       [now],

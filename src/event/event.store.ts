@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { scopeSql, type RowScope } from '../database/scoped.js';
 import { KEPT_MS, type OperationPlace } from '../operation/operation.store.js';
 

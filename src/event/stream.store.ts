@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { RowScope } from '../database/scoped.js';
 import type { StreamIdentity } from './event-stream.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { scopeSql } from '../database/scoped.js';
 import type { Condition } from './job.query.js';
 

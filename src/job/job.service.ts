@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput, NotFound, shown } from '../core/errors.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { JobTransaction, type Act, type Changed } from '../schedule/job-transaction.js';
 import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';

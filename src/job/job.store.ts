@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Conflict, InvalidInput, shown } from '../core/errors.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';

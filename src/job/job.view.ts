@@ -1,5 +1,5 @@
 import type { JobRow } from '../database/entities/job.row.js';
-import type { ScheduleView } from '../schedule/schedule.store.js';
+import type { ScheduleView } from '../schedule/schedule.view.js';
 
 /** The tenant that a job belongs to, as the outside knows it. */
 export interface JobTenant {

@@ -1,4 +1,4 @@
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { Page } from '../http/page.js';
 import type { Condition } from './job.query.js';
 

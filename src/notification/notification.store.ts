@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /**
  * How long a notification waits for a broker that is away: longer than over a weekend, and shorter than the run

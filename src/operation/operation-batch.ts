@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { OperationRow } from '../database/entities/operation.row.js';
 import { OperationEndings } from './operation-endings.js';
 import { OperationExecutors, type OperationBatch } from './operation-executor.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { NotificationPublisher } from '../notification/notification.publisher.js';
 import { NotificationStore } from '../notification/notification.store.js';
 import { EventStore } from '../event/event.store.js';

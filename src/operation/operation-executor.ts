@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /** What an executor is given for one batch. `state` is what its last batch left, null before the first. */
 export interface OperationTask<Input, State> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { OPERATION_STATES, OperationRow } from '../database/entities/operation.row.js';
 
 /** How long an operation stays with a process that says nothing; each batch renews it. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { EventStore } from '../event/event.store.js';
 import { OperationStore } from './operation.store.js';
 import { RunOperations } from '../schedule/request/run-operations.js';

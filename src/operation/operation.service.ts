@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { OperationRow, RUN_KIND } from '../database/entities/operation.row.js';
 import { alreadyCanceling, alreadyEnded, notEnded, unknownOperation } from './operation-refusal.js';
 import { OperationStore } from './operation.store.js';

@@ -3,7 +3,7 @@ import { LessThan, In } from 'typeorm';
 import type { AccessScope } from '../core/access-scope.js';
 import { HOUR_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { OPERATION_STATES, OperationRow, type OperationState } from '../database/entities/operation.row.js';
 import { scopeWhere } from '../database/scoped.js';
 

@@ -7,7 +7,8 @@ import { Clock } from '../core/clock.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { logUnlessUnavailable } from '../database/availability.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /** Outages older than this can hold no planned run any more that is still to be claimed. */
 const OUTAGE_MEMORY_MS = 400 * DAY_MS;

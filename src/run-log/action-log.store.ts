@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { ACTIONS, type Action } from '../database/entities/action-log.row.js';
 
 /** Who is named for what the service does by itself. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { isFinal, RUN_STATES, type RunState } from '../core/run-state.js';
 import { uuidFromBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
 import { RunEndings, type EndedRun } from './run-endings.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { isFinal, RUN_STATES } from '../core/run-state.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /** How long run logs are kept after completion, and action logs after they were written. */
 export const RUN_LOG_RETENTION_MS = 15 * DAY_MS;

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { NotificationStore, UNSENT_LIMIT_MS } from '../notification/notification.store.js';
 import { RunEndingStore } from './run-ending.store.js';
 import { RetentionStore } from './retention.store.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { isFinal, RUN_STATES, transition, type RunEvent } from '../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
 import { RunEndings } from './run-endings.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import type { RunState } from '../core/run-state.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
 

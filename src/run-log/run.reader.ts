@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { NotFound } from '../core/errors.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
 
 /** Which part of a schedule's run logs is asked for: by place, or beside a run (the cursor). */

@@ -9,7 +9,7 @@ import type { Act } from './job-transaction.js';
 import { patternOf } from './pattern-of.js';
 import { deactivationOf } from './planner.js';
 import type { ScheduleDraft } from './schedule.draft.js';
-import type { ScheduleView } from './schedule.store.js';
+import type { ScheduleView } from './schedule.view.js';
 import { timingAt } from './timing.js';
 
 /** New schedules of one job, worked out in full: what is left to do is to insert them. */

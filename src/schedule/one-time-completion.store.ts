@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In } from 'typeorm';
 import { uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../run-log/run-endings.js';

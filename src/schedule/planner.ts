@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { firstRun, intersect, type PlanInput, type Planned } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { newUuidBytes } from '../database/uuid-v7.js';

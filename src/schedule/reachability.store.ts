@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { DAY_MS, type Instant } from '../core/instant.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';

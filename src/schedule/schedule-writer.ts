@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
@@ -10,7 +10,8 @@ import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transa
 import { Planner } from './planner.js';
 import { newSchedules, type NewSchedules } from './new-schedules.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
-import { ScheduleStore, type ScheduleView } from './schedule.store.js';
+import { ScheduleStore } from './schedule.store.js';
+import type { ScheduleView } from './schedule.view.js';
 
 /** What happened to schedules. */
 type ScheduleEvent = Pick<ActionLogEntry, 'action' | 'details'>;

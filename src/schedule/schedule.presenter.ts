@@ -1,7 +1,7 @@
 import { wireTextOrNull } from '../core/instant.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { TIMING_FIELDS } from './schedule.schema.js';
-import type { ScheduleView } from './schedule.store.js';
+import type { ScheduleView } from './schedule.view.js';
 
 /** The timing field as it was sent: its text, or its date object. */
 function expressionOf({ kind, expression }: ScheduleRow): unknown {

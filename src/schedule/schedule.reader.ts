@@ -5,7 +5,8 @@ import { getJob, getSchedule, type SchedulePlace } from '../database/scoped.js';
 import type { Page, Part } from '../http/page.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { RunReader } from '../run-log/run.reader.js';
-import { ScheduleStore, type ScheduleView } from './schedule.store.js';
+import { ScheduleStore } from './schedule.store.js';
+import type { ScheduleView } from './schedule.view.js';
 
 /** Run logs that are shown beside their schedule, at most. */
 const LOGS_SHOWN = 200;

@@ -5,7 +5,8 @@ import { lockSchedule, type SchedulePlace } from '../database/scoped.js';
 import { JobTransaction } from './job-transaction.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { refuseReversed, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
-import { ScheduleStore, type ScheduleView } from './schedule.store.js';
+import { ScheduleStore } from './schedule.store.js';
+import type { ScheduleView } from './schedule.view.js';
 import { isSameMode } from './timing.js';
 
 /** What callers change about the schedules of their jobs: each change is one transaction. */

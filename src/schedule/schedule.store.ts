@@ -3,19 +3,14 @@ import { In } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
 import type { Page } from '../http/page.js';
 import { chunks } from './chunks.js';
 import type { NewSchedules } from './new-schedules.js';
+import type { ScheduleView } from './schedule.view.js';
 import { SearchTextStore } from './search-text.store.js';
-
-/** A schedule and when its next run is planned, null when none is. */
-export interface ScheduleView {
-  readonly row: ScheduleRow;
-  readonly nextAt: Instant | null;
-}
 
 const COLUMNS = [
   ...['id', 'job_id', 'instance_id', 'tenancy_id', 'kind', 'expression', 'meaning', 'active'],

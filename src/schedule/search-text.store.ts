@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { chunks } from './chunks.js';

@@ -4,7 +4,7 @@ import { wireText, type Instant } from '../core/instant.js';
 import type { SchedulePattern } from '../core/pattern.js';
 import { intersect, runAfter, type Planned } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { newUuidBytes } from '../database/uuid-v7.js';
 import { ActionLogStore, SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { InvalidInput } from '../core/errors.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore } from './status-callback.store.js';

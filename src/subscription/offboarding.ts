@@ -5,7 +5,8 @@ import { MINUTE_MS } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
 import { ChoreLease } from '../replica/chore-lease.js';
 import { logUnlessUnavailable } from '../database/availability.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /** Rows that one transaction deletes: small enough that others hardly wait for it. */
 const BATCH = 500;

@@ -3,7 +3,8 @@ import { Clock } from '../core/clock.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../replica/chore-lease.js';
 import { logUnlessUnavailable } from '../database/availability.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore, type DueReport } from './status-callback.store.js';
 

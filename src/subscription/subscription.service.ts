@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput } from '../core/errors.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { AuditEntry, AuditEvent } from '../tenant/audit-log.js';
 import { FollowUps } from './follow-ups.js';
 import type { Hook } from './subscription.schema.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /** What the audit log tells of. */
 export type AuditEvent =

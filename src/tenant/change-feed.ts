@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Clock } from '../core/clock.js';
 import { HOUR_MS, MINUTE_MS, type Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/availability.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 
 /** What replicas keep in memory about access; stored as its place in this list: append only. */
 export const TOPICS = ['tenancy', 'binding', 'key'] as const;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { ChangeFeed, type Follower } from './change-feed.js';
 
 /** One tenant's place in one service instance, with what its tokens say about both. */

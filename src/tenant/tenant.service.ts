@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Conflict, InvalidInput, shown } from '../core/errors.js';
-import type { Tx } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { InstanceRow } from '../database/entities/instance.row.js';
 import { SubscriptionRow } from '../database/entities/subscription.row.js';
 import { TenancyRow } from '../database/entities/tenancy.row.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { HOUR_MS } from '../../src/core/instant.js';
 import { newUuid } from '../../src/database/uuid-v7.js';
-import type { Database, Tx } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/tx.js';
 import { EventStore } from '../../src/event/event.store.js';
 import { tokenFor } from '../auth/setup.js';
 import { clientOf, startApp, TENANTS, type TestApp } from '../support/app.js';

@@ -1,4 +1,5 @@
-import type { Database, Tx } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/tx.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';

@@ -1,5 +1,6 @@
 import { createConnection } from 'mysql2/promise';
-import type { Database, Tx } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/tx.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { mariaDb } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
-import type { Database, Tx } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/tx.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { mariaDb } from '../support/databases.js';

@@ -1,4 +1,4 @@
-import type { Tx } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/tx.js';
 import type { Cell } from '../../src/database/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { databaseKinds } from '../support/databases.js';

@@ -1,4 +1,5 @@
-import type { Database, Tx } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/tx.js';
 import { databaseKinds, mariaDb, type DatabaseKind } from '../support/databases.js';
 import { runsOf, startFlow, startReplica, type Flow, type FlowJob } from './setup.js';
 

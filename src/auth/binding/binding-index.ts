@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
-import type { Tx } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import { ChangeFeed, type Follower } from '../../tenant/change-feed.js';
 
 /** A live binding, as far as verification needs it. A changed binding is a new object. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict } from '../../core/errors.js';
 import { SECOND_MS, type Instant } from '../../core/instant.js';
-import { Database, type Tx } from '../../database/database.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import type { SecretKind } from '../../database/entities/binding-secret.row.js';
 import type { BindingRow } from '../../database/entities/binding.row.js';
 import { AuditLog, type AuditEvent } from '../../tenant/audit-log.js';

@@ -3,7 +3,7 @@ import { Clock } from '../../core/clock.js';
 import { NotFound, shown } from '../../core/errors.js';
 import type { Instant } from '../../core/instant.js';
 import { isUuid } from '../../core/uuid.js';
-import type { Tx } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import { BindingSecretRow, type SecretKind } from '../../database/entities/binding-secret.row.js';
 import { BindingRow } from '../../database/entities/binding.row.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';

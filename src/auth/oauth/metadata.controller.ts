@@ -3,7 +3,7 @@ import { Controller, Get, Header, Inject, Res, UseFilters } from '@nestjs/common
 import type { Response } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Public } from '../../http/scope.decorators.js';
-import { ALGORITHMS } from '../verify/issuers.js';
+import { ALGORITHMS } from '../verify/trusted-issuer.js';
 import { KeyRing } from '../key/key-ring.js';
 import { GRANT_TYPES } from './grant-types.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';

@@ -9,7 +9,7 @@ import { SECOND_MS } from '../../core/instant.js';
 import { isUuid } from '../../core/uuid.js';
 import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
 import { scopeIn, type Caller } from '../caller.js';
-import type { Algorithm, TrustedIssuer } from './issuers.js';
+import type { Algorithm, TrustedIssuer } from './trusted-issuer.js';
 import { RemoteKeys } from '../key/remote-keys.js';
 import { rightsOf } from '../rights.js';
 

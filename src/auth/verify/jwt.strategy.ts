@@ -5,7 +5,8 @@ import { Clock } from '../../core/clock.js';
 import { Unauthenticated } from '../../core/errors.js';
 import { MINUTE_MS, SECOND_MS, type Instant } from '../../core/instant.js';
 import type { Caller } from '../caller.js';
-import { ALGORITHMS, Issuers } from './issuers.js';
+import { Issuers } from './issuers.js';
+import { ALGORITHMS } from './trusted-issuer.js';
 
 /** How far the clocks of an issuer and of this service may be apart. */
 export const LEEWAY_MS = MINUTE_MS;

@@ -7,7 +7,7 @@ import { Unauthenticated } from '../../core/errors.js';
 import { SECOND_MS } from '../../core/instant.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { operatorScope, scopeIn, type Caller } from '../caller.js';
-import type { TrustedIssuer } from './issuers.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
 import { KeyRing } from '../key/key-ring.js';
 import { OwnPlaces } from './own-places.js';
 import { OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { NotFound } from '../../core/errors.js';
-import type { Tx } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { lockJob } from '../../database/scoped.js';
 import {
@@ -12,20 +12,9 @@ import {
 import type { Act, PlanEffect } from '../../schedule/job-transaction.js';
 import { PlanChanges, type PlanChange } from '../../schedule/plan-changes.js';
 import { ScheduleWriter } from '../../schedule/schedule-writer.js';
+import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { BulkReader } from './bulk.reader.js';
 import { JobWriter } from '../job-writer.js';
-
-export const BULK_VERBS = ['activate', 'deactivate', 'delete'] as const;
-export type BulkVerb = (typeof BULK_VERBS)[number];
-
-/** What many jobs are to undergo. `filter` is the text of a filter that was understood. */
-export interface BulkOrder {
-  readonly filter: string;
-  /** True: say what would change, and change nothing. */
-  readonly dryRun: boolean;
-  /** Whether the jobs themselves are meant, or the schedules of the jobs. */
-  readonly target: 'jobs' | 'schedules';
-}
 
 /** How far a bulk operation has come; jobs made after its start are not its business. */
 interface BulkState {

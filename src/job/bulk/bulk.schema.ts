@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidInput, NotFound, shown } from '../../core/errors.js';
 import { refusing } from '../../http/validation.js';
 import { flag, wholeNumber } from '../../http/wire-fields.js';
-import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk-changes.js';
+import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { parseFilter } from '../job.filter.js';
 
 /** What is to be done with many jobs at once; a path that names something else names nothing. */

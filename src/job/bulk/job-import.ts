@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { DomainError, InvalidInput, shown } from '../../core/errors.js';
-import type { Tx } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import { lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing.js';
 import {

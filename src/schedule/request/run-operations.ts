@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
-import type { Tx } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import { OperationRow, RUN_KIND } from '../../database/entities/operation.row.js';
 import { RunEndingStore } from '../../run-log/run-ending.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';

@@ -1,0 +1,18 @@
+import type { EntityManager } from 'typeorm';
+import type { Dialect } from './dialect.js';
+import type { Sql } from './sql.js';
+
+/**
+ * The right to speak SQL, handed to the work of a transaction or a read and worthless after it.
+ * `manager` is TypeORM's, for ordinary rows; `query` and `execute` are for the hot paths.
+ */
+export interface Tx extends Sql {
+  readonly manager: EntityManager;
+  readonly dialect: Dialect;
+}
+
+/**
+ * Whose work it is. However many requests there are, or wait for a lock, some connections are left for the service's
+ * own upkeep, which may not wait: a replica that cannot beat loses what it holds.
+ */
+export type Lane = 'requests' | 'upkeep';
