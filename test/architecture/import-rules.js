@@ -4,35 +4,46 @@
  */
 import { dirname, join, normalize } from 'node:path';
 
-/** What every folder with routes or stored rows stands on. */
-const GROUND = ['core', 'config', 'database', 'http'];
-
-/** Folder of src -> the folders whose files it may import, besides its own. */
+/** Folder of src -> the folders whose files it may import, besides its own; from the ground up. */
 export const MAY_IMPORT = {
   core: [],
   config: [],
+  telemetry: ['config'],
+  outbound: ['core', 'config'],
   database: ['core', 'config'],
   http: ['core'],
-  tenant: [...GROUND],
-  auth: [...GROUND, 'tenant'],
-  notification: ['core', 'config', 'database'],
-  'run-log': [...GROUND, 'notification'],
-  schedule: [...GROUND, 'notification', 'run-log'],
-  // Running a schedule now plans a run, and tells the dispatcher as schedule does.
-  operation: [...GROUND, 'notification', 'run-log', 'schedule'],
-  // Bulk operations are written where jobs are, and join operation with what they do.
-  job: [...GROUND, 'notification', 'run-log', 'schedule', 'operation'],
-  dispatch: ['core', 'config', 'database', 'notification', 'run-log', 'schedule', 'auth'],
-  subscription: [...GROUND, 'job', 'tenant', 'operation'],
-  admin: [...GROUND, 'tenant', 'auth', 'job'],
-  dashboard: [...GROUND],
-  health: [...GROUND, 'dispatch'],
+  replica: ['core', 'config', 'database'],
+  event: ['core', 'database', 'http', 'replica'],
+  tenant: ['core', 'config', 'database', 'http', 'replica'],
+  notification: ['core', 'config', 'database', 'replica'],
+  'run-log': ['core', 'database', 'http', 'replica'],
+  operation: ['core', 'config', 'database', 'http', 'replica', 'event', 'notification'],
+  auth: ['core', 'config', 'database', 'http', 'outbound', 'replica', 'tenant'],
+  schedule: ['core', 'database', 'http', 'replica', 'run-log', 'operation'],
+  action: ['core', 'config', 'database', 'outbound', 'run-log', 'auth'],
+  admin: ['core', 'database', 'http', 'tenant', 'auth'],
+  job: ['core', 'database', 'http', 'run-log', 'schedule', 'operation'],
+  // Above the modules whose rows an off-boarding has deleted.
+  subscription: [
+    'core',
+    'config',
+    'database',
+    'http',
+    'replica',
+    'outbound',
+    'tenant',
+    'run-log',
+    'schedule',
+    'job',
+  ],
+  dispatch: ['core', 'config', 'database', 'replica', 'run-log', 'schedule', 'action'],
+  health: ['core', 'config', 'database', 'http', 'dispatch'],
 };
 
 /** Files of src itself -> what they may import. The one module that knows every module is app.module. */
 const TOP_LEVEL = {
   'app.module.ts': Object.keys(MAY_IMPORT),
-  'main.ts': ['app.module.ts', ...GROUND],
+  'main.ts': ['app.module.ts', 'core', 'config', 'telemetry', 'http'],
 };
 
 /** Packages that a pure calculation may use: they read no clock, no file and no network by themselves. */
