@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { Semaphore } from './semaphore.js';
-import { Availability, DatabaseUnavailable } from './availability.js';
+import { Logger } from '@nestjs/common';
+import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './availability.js';
 import { Connections, WorkOverdue } from './connections.js';
 import type { Dialect } from './dialect.js';
-import type { Lane, Tx } from './tx.js';
+import { Semaphore } from './semaphore.js';
+import type { Sql } from './sql.js';
+import type { AfterCommit, Lane, Tx } from './tx.js';
 
 /** For how long a piece of work may wait and run, its repetitions included: a stalled statement must not hold a caller for ever. */
 const MOST_WORK_MS = 30_000;
@@ -31,6 +33,7 @@ class CommitUnknown extends Error {}
  * network is never awaited inside.
  */
 export class Database {
+  private readonly log = new Logger('Database');
   private readonly open = new AsyncLocalStorage<true>();
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly availability = new Availability();
@@ -54,14 +57,25 @@ export class Database {
     return this.availability.trouble;
   }
 
-  /** Runs the work in one transaction and answers what it answers; any error rolls everything back. */
-  transaction<T>(work: (tx: Tx) => Promise<T>, lane: Lane = 'requests'): Promise<T> {
-    return this.enter(lane, (runner) => this.transact(runner, work));
+  /**
+   * Runs the work in one transaction, then what it asked for after the commit, and returns what the work returned; any
+   * error of the work rolls everything back.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>, lane: Lane = 'requests'): Promise<T> {
+    const followUps = new Set<AfterCommit>();
+    const result = await this.enter(lane, (runner) => {
+      followUps.clear(); // of an attempt that was rolled back
+      return this.transact(runner, (sql) =>
+        work(this.txOf(runner, sql, (followUp) => followUps.add(followUp))),
+      );
+    });
+    for (const followUp of followUps) await this.follow(followUp);
+    return result;
   }
 
   /** Runs work that only reads, on one connection, without a transaction. */
   read<T>(work: (tx: Tx) => Promise<T>, lane: Lane = 'requests'): Promise<T> {
-    return this.enter(lane, (runner) => work(txOf(runner, this.dialect)));
+    return this.enter(lane, (runner) => work(this.txOf(runner, sqlOf(runner), refuseFollowUp)));
   }
 
   /** Closes every connection once the work under way is done; work that comes later is refused. */
@@ -129,11 +143,24 @@ export class Database {
     return new DatabaseUnavailable(reason, error);
   }
 
-  private async transact<T>(runner: QueryRunner, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private txOf(runner: QueryRunner, sql: Sql, afterCommit: (work: AfterCommit) => void): Tx {
+    return { manager: runner.manager, dialect: this.dialect, ...sql, afterCommit };
+  }
+
+  /** Nobody who asked for the transaction is told that a hint failed: what was asked for is done. */
+  private async follow(followUp: AfterCommit): Promise<void> {
+    try {
+      await followUp();
+    } catch (error) {
+      logUnlessUnavailable(error, (reason) => this.log.warn(`What follows a commit failed: ${reason}`));
+    }
+  }
+
+  private async transact<T>(runner: QueryRunner, work: (sql: Sql) => Promise<T>): Promise<T> {
     await clear(runner);
     await runner.startTransaction();
     try {
-      const result = await work(txOf(runner, this.dialect));
+      const result = await work(sqlOf(runner));
       await this.commit(runner);
       this.availability.succeeded();
       return result;
@@ -168,11 +195,13 @@ async function clear(runner: QueryRunner): Promise<void> {
   });
 }
 
-/** Answers the right to speak SQL on a runner. Outside this file: for migrations only, which may take any time. */
-export function txOf(runner: QueryRunner, dialect: Dialect): Tx {
+function refuseFollowUp(): never {
+  throw new Error('A read commits nothing: ask for what follows a commit in a transaction.');
+}
+
+/** Returns the right to run statements on a runner. Outside this file: for migrations only, which may take any time. */
+export function sqlOf(runner: QueryRunner): Sql {
   return {
-    manager: runner.manager,
-    dialect,
     query: async (sql, parameters = []) => {
       const rows: unknown = await runner.query(sql, [...parameters]);
       // The caller names the row's shape beside its SQL: nothing else knows it.

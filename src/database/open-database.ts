@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Database, txOf } from './database.js';
+import { Database, sqlOf } from './database.js';
 import type { Dialect } from './dialect.js';
 import { ActionLogRow } from './entities/action-log.row.js';
 import { BindingSecretRow } from './entities/binding-secret.row.js';
@@ -77,9 +77,7 @@ export async function openDatabase(
 async function migrate(source: DataSource, dialect: Dialect): Promise<void> {
   const runner = source.createQueryRunner();
   try {
-    await dialect.withMigrationLock(txOf(runner, dialect), () =>
-      source.runMigrations({ transaction: 'each' }),
-    );
+    await dialect.withMigrationLock(sqlOf(runner), () => source.runMigrations({ transaction: 'each' }));
   } finally {
     await runner.release();
   }

@@ -9,7 +9,17 @@ import type { Sql } from './sql.js';
 export interface Tx extends Sql {
   readonly manager: EntityManager;
   readonly dialect: Dialect;
+  /**
+   * Runs `work` once the transaction has committed, before its caller gets the result; never after a rollback, and
+   * never for an attempt that is repeated. The same function given twice runs once. What it returns is awaited; it may
+   * open other database work. What it throws is logged: the transaction has happened. A read commits nothing: there
+   * this throws.
+   */
+  afterCommit(work: AfterCommit): void;
 }
+
+/** What follows a commit: a hint to somebody who would find out later by themselves. */
+export type AfterCommit = () => unknown;
 
 /**
  * Whose work it is. However many requests there are, or wait for a lock, some connections are left for the service's
