@@ -25,8 +25,6 @@ export interface EndedRun {
 /** Does what the end of runs entails, within the transaction that ends them. */
 export interface EndingParticipant {
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
-  /** Called once that transaction has committed. */
-  afterCommit?(): void;
 }
 
 /**
@@ -44,9 +42,5 @@ export class RunEndings {
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
     if (ended.length === 0) return;
     for (const participant of this.participants) await participant.settle(tx, ended);
-  }
-
-  afterCommit(): void {
-    for (const participant of this.participants) participant.afterCommit?.();
   }
 }
