@@ -5,7 +5,6 @@ import { BindingController } from './binding.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
 import { TenantAdminService } from './tenant-admin.service.js';
-import { TenantBooks } from './tenant-books.js';
 import { TenantController } from './tenant.controller.js';
 import { TenantReader } from './tenant.reader.js';
 import { UsageReader } from './usage.reader.js';
@@ -14,6 +13,6 @@ import { UsageReader } from './usage.reader.js';
 @Module({
   imports: [TenantModule, AuthModule],
   controllers: [InstanceController, BindingController, TenantController],
-  providers: [InstanceService, TenantAdminService, TenantBooks, TenantReader, UsageReader],
+  providers: [InstanceService, TenantAdminService, TenantReader, UsageReader],
 })
 export class AdminModule {}

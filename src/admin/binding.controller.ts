@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { BindingSheets } from '../auth/binding/binding-sheets.js';
+import { VcapServices } from '../auth/binding/vcap-services.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { wireText } from '../core/instant.js';
@@ -14,7 +14,7 @@ import { bindingBody, rotationBody } from './admin.schema.js';
 export class BindingController {
   constructor(
     private readonly bindings: BindingService,
-    private readonly sheets: BindingSheets,
+    private readonly vcapServices: VcapServices,
   ) {}
 
   @Get()
@@ -30,7 +30,7 @@ export class BindingController {
   ) {
     const fresh = await this.bindings.add(scope, name, kind);
     const { bindingId, clientId } = fresh;
-    return { bindingId, name, clientId, VCAP_SERVICES: this.sheets.ofBinding(scope.instanceId, fresh) };
+    return { bindingId, name, clientId, VCAP_SERVICES: this.vcapServices.ofBinding(scope.instanceId, fresh) };
   }
 
   @Post(':bindingId/rotate')
@@ -45,7 +45,7 @@ export class BindingController {
     return {
       ...bindingWire(binding),
       previousSecretUntil: wireText(previousUntil),
-      VCAP_SERVICES: this.sheets.ofBinding(scope.instanceId, fresh),
+      VCAP_SERVICES: this.vcapServices.ofBinding(scope.instanceId, fresh),
     };
   }
 

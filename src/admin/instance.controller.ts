@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { BindingSheets } from '../auth/binding/binding-sheets.js';
+import { VcapServices } from '../auth/binding/vcap-services.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { pageEnvelope } from '../http/page.js';
@@ -20,7 +20,7 @@ export class InstanceController {
   constructor(
     private readonly instances: InstanceService,
     private readonly bindings: BindingService,
-    private readonly sheets: BindingSheets,
+    private readonly vcapServices: VcapServices,
     private readonly tenants: TenantAdminService,
   ) {}
 
@@ -74,7 +74,7 @@ export class InstanceController {
       bindingId: fresh.bindingId,
       name,
       clientId: fresh.clientId,
-      VCAP_SERVICES: this.sheets.ofBinding(id, fresh),
+      VCAP_SERVICES: this.vcapServices.ofBinding(id, fresh),
     };
   }
 

@@ -6,23 +6,23 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { InstanceRow } from '../database/entities/instance.row.js';
 import type { Page, Part } from '../http/page.js';
-import type { AuditEvent } from '../tenant/audit-log.js';
-import type { InstanceDraft } from '../tenant/tenant.service.js';
-import { TenantBooks } from './tenant-books.js';
+import { AuditLog, type AuditEvent } from '../tenant/audit-log.js';
+import { TenantService, type InstanceDraft } from '../tenant/tenant.service.js';
 
 /** What the operator does with service instances. */
 @Injectable()
 export class InstanceService {
   constructor(
     private readonly database: Database,
-    private readonly books: TenantBooks,
+    private readonly tenants: TenantService,
+    private readonly audit: AuditLog,
     private readonly bindings: BindingService,
   ) {}
 
   /** Creates an instance with its provider tenant. Throws Conflict where its xsappname or its subdomain is in use. */
   async create(actor: string, draft: InstanceDraft): Promise<InstanceRow> {
-    return this.change(async (tx) => {
-      const instance = await this.books.tenants.createInstance(tx, draft);
+    return this.database.transaction(async (tx) => {
+      const instance = await this.tenants.createInstance(tx, draft);
       await this.tell(tx, actor, 'instance.created', instance);
       return instance;
     });
@@ -44,24 +44,18 @@ export class InstanceService {
 
   /** Deletes an instance: its bindings and tokens stop working at once, its tenants' jobs and runs are deleted after. Throws NotFound. */
   async remove(actor: string, uid: string): Promise<void> {
-    await this.change(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const instance = await this.find(tx, uid);
       await this.bindings.revokeAll(tx, instance.id);
-      await this.books.tenants.deleteInstance(tx, instance.id);
+      await this.tenants.deleteInstance(tx, instance.id);
       await this.tell(tx, actor, 'instance.deleted', instance);
     });
   }
 
   private async find(tx: Tx, uid: string): Promise<InstanceRow> {
-    const instance = isUuid(uid) ? await this.books.tenants.findInstance(tx, uid) : null;
+    const instance = isUuid(uid) ? await this.tenants.findInstance(tx, uid) : null;
     if (!instance) throw new NotFound(`There is no service instance with the id ${shown(uid)}.`);
     return instance;
-  }
-
-  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.database.transaction(work);
-    await this.books.feed.poll();
-    return result;
   }
 
   private tell(
@@ -71,6 +65,6 @@ export class InstanceService {
     { uid, name, xsappname }: InstanceRow,
   ): Promise<void> {
     const details = { instance: uid, name, xsappname };
-    return this.books.audit.append(tx, { instanceId: null, tenantId: null, actor, event, details });
+    return this.audit.append(tx, { instanceId: null, tenantId: null, actor, event, details });
   }
 }

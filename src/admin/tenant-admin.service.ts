@@ -5,43 +5,43 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { TenancyRow } from '../database/entities/tenancy.row.js';
 import type { Page, Part } from '../http/page.js';
-import type { AuditEvent, AuditRecord } from '../tenant/audit-log.js';
-import type { TenancyLimits } from '../tenant/tenant.service.js';
-import { TenantBooks } from './tenant-books.js';
+import { AuditLog, type AuditEvent, type AuditRecord } from '../tenant/audit-log.js';
+import { TenantService, type TenancyLimits } from '../tenant/tenant.service.js';
 
 /** What a provider does with the tenants of its instance. */
 @Injectable()
 export class TenantAdminService {
   constructor(
     private readonly database: Database,
-    private readonly books: TenantBooks,
+    private readonly tenants: TenantService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Suspends a tenant: its runs are not started and its API answers 403. Throws NotFound, and Conflict for the provider itself. */
   async suspend(scope: AccessScope, tenantId: string): Promise<void> {
     await this.change(scope, tenantId, { event: 'tenant.suspended' }, (tx, tenancy) =>
-      this.books.tenants.setSuspended(tx, tenancy, true),
+      this.tenants.setSuspended(tx, tenancy, true),
     );
   }
 
   /** Resumes a tenant. Throws NotFound. */
   async resume(scope: AccessScope, tenantId: string): Promise<void> {
     await this.change(scope, tenantId, { event: 'tenant.resumed' }, (tx, tenancy) =>
-      this.books.tenants.setSuspended(tx, tenancy, false),
+      this.tenants.setSuspended(tx, tenancy, false),
     );
   }
 
   /** Sets limits of a tenant; null takes the deployment's default, what is not given stays. Throws NotFound. */
   async limit(scope: AccessScope, tenantId: string, limits: TenancyLimits): Promise<void> {
     await this.change(scope, tenantId, { event: 'tenant.limits-changed', details: limits }, (tx, tenancy) =>
-      this.books.tenants.setLimits(tx, tenancy, limits),
+      this.tenants.setLimits(tx, tenancy, limits),
     );
   }
 
   /** Answers a part of the audit log: of the caller's instance, or, for the operator, of the deployment. */
   auditLog(scope: AccessScope, page: Page): Promise<Part<AuditRecord>> {
     const instanceId = scope.rights.has('operate') ? null : scope.instanceId;
-    return this.database.read((tx) => this.books.audit.list(tx, instanceId, page));
+    return this.database.read((tx) => this.audit.list(tx, instanceId, page));
   }
 
   private async change(
@@ -51,11 +51,10 @@ export class TenantAdminService {
     work: (tx: Tx, tenancy: TenancyRow) => Promise<void>,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const tenancy = await this.books.tenants.findTenancy(tx, instanceId, tenantId);
+      const tenancy = await this.tenants.findTenancy(tx, instanceId, tenantId);
       if (!tenancy) throw new NotFound(`There is no tenant with the id ${shown(tenantId)}.`);
       await work(tx, tenancy);
-      await this.books.audit.append(tx, { instanceId, tenantId, actor, event, details });
+      await this.audit.append(tx, { instanceId, tenantId, actor, event, details });
     });
-    await this.books.feed.poll();
   }
 }

@@ -5,11 +5,10 @@ import { AuthGuard } from './auth.guard.js';
 import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
 import { BindingIndex } from './binding/binding-index.js';
-import { BindingSheets } from './binding/binding-sheets.js';
 import { BindingService } from './binding/binding.service.js';
 import { BindingStore } from './binding/binding.store.js';
 import { Bootstrap, FirstInstance } from './first-start/bootstrap.js';
-import { ClientAuthentication, SecretMemory } from './binding/client-authentication.js';
+import { ClientAuthentication } from './binding/client-authentication.js';
 import { ClientCertificates } from './binding/client-certificate.js';
 import { ExternalIssuers } from './verify/external-issuers.js';
 import { FailedAttempts } from './binding/failed-attempts.js';
@@ -23,8 +22,8 @@ import { TokenController } from './oauth/token.controller.js';
 import { TokenService } from './oauth/token.service.js';
 import { UserAssertions } from './oauth/user-assertions.js';
 import { OwnIssuer } from './verify/own-issuer.js';
-import { OwnPlaces } from './verify/own-places.js';
 import { SecretMint } from './binding/secret-mint.js';
+import { VcapServices } from './binding/vcap-services.js';
 import { StandardOutput, Terminal } from './first-start/terminal.js';
 import { TokenIssuer } from './key/token-issuer.js';
 import { TrustedProxies } from './trusted-proxies.js';
@@ -38,7 +37,6 @@ const credentials = [
   ClientCertificates,
   FailedAttempts,
   SecretMint,
-  SecretMemory,
   SecretCache,
 ];
 const tokens = [KeyRing, KeyRotation, TokenIssuer, TokenService, UserAssertions];
@@ -51,9 +49,8 @@ const verification = [
   JwtStrategy,
   LiveCallers,
   OwnIssuer,
-  OwnPlaces,
 ];
-const firstStart = [Bootstrap, FirstInstance, FirstCredentials, BindingSheets];
+const firstStart = [Bootstrap, FirstInstance, FirstCredentials, VcapServices];
 
 /** Keys, tokens, bindings, and the guard of every route. */
 @Module({
@@ -68,6 +65,6 @@ const firstStart = [Bootstrap, FirstInstance, FirstCredentials, BindingSheets];
     { provide: Terminal, useClass: StandardOutput },
     { provide: APP_GUARD, useExisting: AuthGuard },
   ],
-  exports: [BindingService, BindingSheets, TokenIssuer],
+  exports: [BindingService, TokenIssuer, VcapServices],
 })
 export class AuthModule {}

@@ -96,6 +96,5 @@ export class OutcomeRecorder {
         }));
       await this.reachability.note(tx, contacts);
     }, 'upkeep');
-    this.outcomes.afterCommit();
   }
 }

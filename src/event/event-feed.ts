@@ -1,11 +1,11 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { SECOND_MS } from '../core/instant.js';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { SECOND_MS, type Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { EventStream } from './event-stream.js';
-import { EventStore } from './event.store.js';
+import { EventStore, type OperationPlace } from './event.store.js';
 import { OpenStreams } from './open-streams.js';
-import { OperationEndings } from '../operation/operation-endings.js';
 import { StreamWatch } from './stream-watch.js';
 
 /** How long after its commit an event of another process is seen here. Only while streams are open, one look for all. */
@@ -22,7 +22,7 @@ const PAGE = 1_000;
  * numbers (EventStore), so the last number read is all that is to be remembered.
  */
 @Injectable()
-export class EventFeed implements OnModuleInit, OnModuleDestroy {
+export class EventFeed implements OnModuleDestroy {
   private readonly log = new Logger(EventFeed.name);
   private readonly streams = new OpenStreams();
   private readonly seen = new Map<number, number>();
@@ -34,13 +34,8 @@ export class EventFeed implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
-    private readonly endings: OperationEndings,
     private readonly watch: StreamWatch,
   ) {}
-
-  onModuleInit(): void {
-    this.endings.onCommit(() => this.poke());
-  }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
@@ -48,6 +43,15 @@ export class EventFeed implements OnModuleInit, OnModuleDestroy {
     this.rest();
     await Promise.allSettled([this.reading, this.next]);
     await this.watch.settled();
+  }
+
+  /**
+   * Appends the events of operations that end in this transaction; once it has committed, the streams of this process
+   * get them at once. It holds the instance's numbers until commit: do it last.
+   */
+  async append(tx: Tx, ended: readonly OperationPlace[], at: Instant): Promise<void> {
+    await this.events.append(tx, ended, at);
+    tx.afterCommit(this.poke);
   }
 
   /** How many streams are open. */
@@ -79,12 +83,13 @@ export class EventFeed implements OnModuleInit, OnModuleDestroy {
       }));
   }
 
-  private poke(): void {
+  /** Begins a look; nobody waits for it. */
+  private readonly poke = (): void => {
     if (this.streams.size === 0) return;
     this.refresh().catch((error: unknown) =>
       logUnlessUnavailable(error, (reason) => this.log.warn(`Events are read later: ${reason}`)),
     );
-  }
+  };
 
   private async read(): Promise<void> {
     try {
@@ -116,7 +121,7 @@ export class EventFeed implements OnModuleInit, OnModuleDestroy {
   private start(): void {
     const pollMs = this.database.dialect.isSerial ? POLL_ALONE_MS : POLL_MS;
     this.timers = [
-      setInterval(() => this.poke(), pollMs),
+      setInterval(this.poke, pollMs),
       setInterval(() => this.streams.list().forEach((stream) => stream.keepAlive()), KEEP_ALIVE_MS),
       setInterval(() => this.watch.look(this.streams), WATCH_MS),
     ];

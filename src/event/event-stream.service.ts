@@ -8,7 +8,7 @@ import { EventFeed } from './event-feed.js';
 import type { EventSink } from './event-sink.js';
 import { EventStream, type StreamIdentity } from './event-stream.js';
 import { EventStore } from './event.store.js';
-import { unknownStream } from '../operation/operation-refusal.js';
+import { unknownStream } from './event-refusal.js';
 import { StreamStore } from './stream.store.js';
 
 /** From where a client wants to hear: from the last event that it knows, from all that are kept, or from now. */
@@ -17,36 +17,28 @@ export type StreamStart =
 
 const PAGE = 500;
 
-/** The tables that a stream lives on. */
-@Injectable()
-export class StreamTables {
-  constructor(
-    readonly streams: StreamStore,
-    readonly events: EventStore,
-  ) {}
-}
-
 /** Lets clients listen to the ends of operations (async-operations.md, "SSE"). */
 @Injectable()
 export class EventStreamService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly tables: StreamTables,
+    private readonly streams: StreamStore,
+    private readonly events: EventStore,
     private readonly feed: EventFeed,
   ) {}
 
   /** Makes a stream that can be opened by its id alone, for a short time, and answers the id. */
   async create(scope: AccessScope): Promise<string> {
     const id = randomUUID();
-    await this.database.transaction((tx) => this.tables.streams.insert(tx, id, scope, this.clock.now()));
+    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, this.clock.now()));
     return id;
   }
 
-  /** Opens a stream by its id; one that is open under it is closed. Throws OperationRefusal (404/1). */
+  /** Opens a stream by its id; one that is open under it is closed. Throws ApiRefusal (404/1). */
   async open(id: string, start: StreamStart, sink: EventSink): Promise<void> {
     const now = this.clock.now();
-    const identity = await this.database.transaction((tx) => this.tables.streams.open(tx, id, now));
+    const identity = await this.database.transaction((tx) => this.streams.open(tx, id, now));
     if (!identity) throw unknownStream(id);
     await this.connect(identity, start, sink);
   }
@@ -63,7 +55,7 @@ export class EventStreamService {
   ): Promise<void> {
     const id = token === null ? randomUUID() : idOfToken(token);
     const now = this.clock.now();
-    await this.database.transaction((tx) => this.tables.streams.insert(tx, id, scope, now));
+    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, now));
     await this.open(id, start, sink);
   }
 
@@ -72,7 +64,7 @@ export class EventStreamService {
     const stream = new EventStream(identity, sink);
     await this.feed.add(stream);
     const { instanceId } = identity.scope;
-    const last = await this.database.read((tx) => this.tables.events.lastOf(tx, [instanceId]));
+    const last = await this.database.read((tx) => this.events.lastOf(tx, [instanceId]));
     const upTo = last.get(instanceId) ?? 0;
     if (start.kind === 'now') stream.begin(upTo);
     else await this.replay(stream, { after: start.kind === 'after' ? Math.min(start.seq, upTo) : 0, upTo });
@@ -86,7 +78,7 @@ export class EventStreamService {
     let { after } = range;
     for (let found = PAGE; found === PAGE && !stream.isClosed;) {
       const part = { after, upTo: range.upTo, now: this.clock.now() };
-      const events = await this.database.read((tx) => this.tables.events.listKept(tx, scope, part, PAGE));
+      const events = await this.database.read((tx) => this.events.listKept(tx, scope, part, PAGE));
       await stream.replay(events);
       found = events.length;
       after = events.at(-1)?.seq ?? range.upTo;

@@ -1,11 +1,15 @@
 import type { CompletionEvent } from './event.store.js';
-import { operationUri } from '../operation/operation-uri.js';
 
 /** After how long a client that lost its stream comes back. */
 const RETRY_MS = 2_000;
 
 /** The line that keeps proxies from taking a quiet stream for a dead one. */
 export const KEEP_ALIVE = ': keep-alive\n\n';
+
+/** Returns the path under which the outside finds an operation. */
+export function operationUri(id: string): string {
+  return `/api/jobs/${id}`;
+}
 
 /** What a stream begins with: when to come back, and from where, so that nothing is missed before the first event. */
 export function openingText(from: number): string {

@@ -6,7 +6,7 @@ import { Describes } from '../http/answers.js';
 import { Public, Requires, Scope } from '../http/scope.decorators.js';
 import { sinkOf } from './event-sink.js';
 import { EventStreamService } from './event-stream.service.js';
-import { streamCreatedAnswer } from '../operation/operation.answers.js';
+import { streamCreatedAnswer } from './event.answers.js';
 import { startOf, streamById, streamQuery, tokenOf } from './event.schema.js';
 
 /** The streams by which clients hear of the ends of operations (async-operations.md, "SSE"). */

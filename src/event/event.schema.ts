@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isUuid } from '../core/uuid.js';
 import { flag } from '../http/wire-fields.js';
 import type { StreamStart } from './event-stream.service.js';
-import { unknownStream } from '../operation/operation-refusal.js';
+import { unknownStream } from './event-refusal.js';
 
 const initialEvents = flag('initial-events').default(false);
 

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../core/instant.js';
+import { HOUR_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
 import { scopeSql, type RowScope } from '../database/scoped.js';
-import { KEPT_MS, type OperationPlace } from '../operation/operation.store.js';
+
+/** How long the status of an operation is kept after its end (async-operations.md: at least 4 hours). */
+export const KEPT_MS = 4 * HOUR_MS;
+
+/** Whose an operation is. */
+export interface OperationPlace {
+  readonly id: string;
+  readonly instanceId: number;
+  readonly tenancyId: number;
+}
 
 /** The end of an operation as it is told to those who listen; `seq` grows per instance, in the order of commits. */
 export interface CompletionEvent {

@@ -44,8 +44,6 @@ export class JobCreations {
       this.waiting.push({ job, done, failed });
       this.proceed();
     });
-    const effect = effectOfNew(job.made);
-    if (effect.earliestAt !== null) this.planChanges.announce({ tenancyId: job.row.tenancyId, ...effect });
     return { row: job.row, tenant: scope, schedules: job.made.views };
   }
 
@@ -63,7 +61,12 @@ export class JobCreations {
   private async run(together: readonly Waiting[]): Promise<void> {
     try {
       const jobs = together.map(({ job }) => job);
-      await this.database.transaction((tx) => this.writer.insert(tx, jobs));
+      await this.database.transaction(async (tx) => {
+        await this.writer.insert(tx, jobs);
+        for (const { row, made } of jobs) {
+          this.planChanges.announce(tx, { tenancyId: row.tenancyId, ...effectOfNew(made) });
+        }
+      });
       for (const { done } of together) done();
     } catch (error) {
       if (together.length > 1 && error instanceof DomainError) {

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
-import { BulkChanges, BulkWriters } from './bulk/bulk-changes.js';
+import { BulkChanges } from './bulk/bulk-changes.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkReader } from './bulk/bulk.reader.js';
 import { JobImport } from './bulk/job-import.js';
@@ -16,7 +16,7 @@ import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
 import { SearchController } from './search/search.controller.js';
 
-const bulk = [BulkChanges, BulkReader, BulkWriters, JobImport];
+const bulk = [BulkChanges, BulkReader, JobImport];
 
 /** The jobs of tenants. */
 @Module({

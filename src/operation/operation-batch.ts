@@ -1,28 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import type { Tx } from '../database/tx.js';
 import type { OperationRow } from '../database/entities/operation.row.js';
+import type { Tx } from '../database/tx.js';
 import { OperationEndings } from './operation-endings.js';
-import { OperationExecutors, type OperationBatch } from './operation-executor.js';
+import { OperationKinds, type Progress } from './operation-kind.js';
 import { OperationLeaseStore } from './operation-lease.store.js';
 import type { OperationEnding } from './operation.store.js';
 
 /** How far an operation has come, as it is stored with its row. */
 export interface StoredWork {
   readonly state: unknown;
-  readonly progress: OperationBatch<unknown>['progress'];
+  readonly progress: Progress;
   readonly results: object;
 }
 
-/** What a batch left: more to do, or nothing (with what is to be done after the commit). */
-export interface BatchOutcome {
-  readonly isOver: boolean;
-  readonly afterCommit: () => void;
-}
-
-const NOTHING = () => undefined;
-
-/** Answers the stored progress of an operation, null before its first batch. */
+/** Returns the stored progress of an operation, null before its first batch. */
 export function workOf(row: OperationRow): StoredWork | null {
   // Only `runOne` writes the column.
   return row.work === null ? null : (JSON.parse(row.work) as StoredWork);
@@ -33,15 +25,15 @@ export function workOf(row: OperationRow): StoredWork | null {
 export class OperationBatches {
   constructor(
     private readonly leases: OperationLeaseStore,
-    private readonly executors: OperationExecutors,
+    private readonly kinds: OperationKinds,
     private readonly endings: OperationEndings,
   ) {}
 
-  /** Runs the next batch of an operation that the holder holds; one that is to be canceled ends instead. */
-  async runOne(tx: Tx, id: string, holder: string, now: Instant): Promise<BatchOutcome> {
+  /** Runs the next batch of an operation that the holder holds; one that is to be canceled ends instead. Returns whether nothing is left to do. */
+  async runOne(tx: Tx, id: string, holder: string, now: Instant): Promise<boolean> {
     const row = await this.leases.hold(tx, id, holder);
-    const executor = row && this.executors.find(row.kind);
-    if (!row || !executor) return { isOver: true, afterCommit: NOTHING };
+    const kind = row && this.kinds.find(row.kind);
+    if (!row || !kind?.runBatch) return true;
     const done = workOf(row);
     if (row.state === 'cancel-pending') {
       return this.end(tx, row, { ...CANCELED, results: done?.results ?? {}, endedAt: now });
@@ -49,23 +41,15 @@ export class OperationBatches {
     const scope = await this.leases.findScope(tx, row);
     if (!scope) return this.end(tx, row, { ...GONE, results: done?.results ?? {}, endedAt: now });
     const task = { scope, input: JSON.parse(row.input) as unknown, state: done?.state ?? null, now };
-    const { isDone, state, progress, results, afterCommit = NOTHING } = await executor.runBatch(tx, task);
+    const { isDone, state, progress, results } = await kind.runBatch(tx, task);
     await this.leases.advance(tx, id, JSON.stringify({ state, progress, results }), now);
-    if (!isDone) return { isOver: false, afterCommit };
-    const ended = await this.end(tx, row, { ...COMPLETE, results, endedAt: now });
-    return {
-      isOver: true,
-      afterCommit: () => {
-        afterCommit();
-        ended.afterCommit();
-      },
-    };
+    return isDone && this.end(tx, row, { ...COMPLETE, results, endedAt: now });
   }
 
-  /** Ends an operation whose batches fail again and again. */
-  async giveUp(tx: Tx, id: string, holder: string, now: Instant): Promise<BatchOutcome> {
+  /** Ends an operation whose batches fail again and again. Returns whether nothing is left to do. */
+  async giveUp(tx: Tx, id: string, holder: string, now: Instant): Promise<boolean> {
     const row = await this.leases.hold(tx, id, holder);
-    if (!row) return { isOver: true, afterCommit: NOTHING };
+    if (!row) return true;
     const message = 'The service failed to go on with the operation. What is reported here was done.';
     const results = { ...workOf(row)?.results, message };
     return this.end(tx, row, { ...FAILED, results, endedAt: now });
@@ -75,10 +59,10 @@ export class OperationBatches {
     tx: Tx,
     { id, instanceId, tenancyId }: OperationRow,
     ending: Omit<OperationEnding, 'id' | 'results'> & { readonly results: object },
-  ): Promise<BatchOutcome> {
+  ): Promise<true> {
     const results = JSON.stringify(ending.results);
     await this.endings.end(tx, [{ ...ending, results, id, instanceId, tenancyId }]);
-    return { isOver: true, afterCommit: () => this.endings.afterCommit() };
+    return true;
   }
 }
 

@@ -32,14 +32,12 @@ export class OperationStarter {
     private readonly worker: OperationWorker,
   ) {}
 
-  /** Starts an operation that an executor works on, and answers its id. */
-  async start(draft: OperationDraft): Promise<string> {
-    const id = await this.database.transaction((tx) => this.insert(tx, draft));
-    this.wake();
-    return id;
+  /** Starts an operation and returns its id. */
+  start(draft: OperationDraft): Promise<string> {
+    return this.database.transaction((tx) => this.insert(tx, draft));
   }
 
-  /** Stores a new operation within a transaction of the caller, and answers its id. Call `wake` after the commit where an executor works on it. */
+  /** Stores a new operation within a transaction of the caller and returns its id; after the commit this process works on it. */
   async insert(tx: Tx, { kind, scope, tenancyId, runId, input }: OperationDraft): Promise<string> {
     const now = this.clock.now();
     const row = Object.assign(new OperationRow(), {
@@ -57,15 +55,16 @@ export class OperationStarter {
       ...{ endedAt: null, heldBy: null, heldUntil: 0 },
     });
     await this.store.insert(tx, row);
+    if (row.runId === null) tx.afterCommit(this.wake);
     return row.id;
   }
 
-  /** Lets the worker of this process look for work now. */
-  wake(): void {
+  /** Lets the worker of this process look for work now; nobody waits for it. */
+  private readonly wake = (): void => {
     this.worker
       .tick()
       .catch((error: unknown) =>
         logUnlessUnavailable(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`)),
       );
-  }
+  };
 }

@@ -32,9 +32,7 @@ export class OperationSweeper {
 
   /** Ends the operations that wait for a run which was deleted; answers how many. */
   async endRunless(): Promise<number> {
-    const ended = await this.inBatches((tx) => this.runs.endRunless(tx, this.clock.now(), BATCH));
-    this.runs.afterCommit();
-    return ended;
+    return this.inBatches((tx) => this.runs.endRunless(tx, this.clock.now(), BATCH));
   }
 
   /** Deletes what is no longer kept; answers how many rows. */

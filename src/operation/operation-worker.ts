@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import { OperationBatches } from './operation-batch.js';
-import { OperationExecutors } from './operation-executor.js';
+import { OperationKinds } from './operation-kind.js';
 import { OperationLeaseStore } from './operation-lease.store.js';
 
 /** How many operations one process has in hand at most. */
@@ -13,16 +13,6 @@ const MOST_HELD = 20;
 /** How often a batch is tried before its operation is given up. */
 const MOST_FAILURES = 3;
 const MOST_REST_MS = 1_000;
-
-/** What the worker works with. */
-@Injectable()
-export class OperationWork {
-  constructor(
-    readonly leases: OperationLeaseStore,
-    readonly batches: OperationBatches,
-    readonly executors: OperationExecutors,
-  ) {}
-}
 
 /**
  * Works on operations that take many batches: a batch of each in turn, so that a long one does not hold up a short
@@ -41,7 +31,9 @@ export class OperationWorker implements OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly stores: OperationWork,
+    private readonly leases: OperationLeaseStore,
+    private readonly batches: OperationBatches,
+    private readonly kinds: OperationKinds,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -59,18 +51,20 @@ export class OperationWorker implements OnModuleDestroy {
     this.isStopping = true;
     await Promise.allSettled([this.taking, this.working]);
     await this.database
-      .transaction((tx) => this.stores.leases.release(tx, this.holder), 'upkeep')
+      .transaction((tx) => this.leases.release(tx, this.holder), 'upkeep')
       .catch((error: unknown) => this.log.warn(`Operations could not be given back: ${String(error)}`));
   }
 
   private async take(): Promise<void> {
     const limit = MOST_HELD - this.failures.size;
     if (limit <= 0 || this.isStopping) return;
-    const { leases, executors } = this.stores;
-    const claim = { kinds: executors.listKinds(), holder: this.holder, limit };
+    const claim = { kinds: this.kinds.listBatched(), holder: this.holder, limit };
     // Most looks find nothing: they cost one statement and no transaction.
-    if (!(await this.database.read((tx) => leases.isAnyFree(tx, claim.kinds, this.clock.now())))) return;
-    const taken = await this.database.transaction((tx) => leases.take(tx, claim, this.clock.now()), 'upkeep');
+    if (!(await this.database.read((tx) => this.leases.isAnyFree(tx, claim.kinds, this.clock.now())))) return;
+    const taken = await this.database.transaction(
+      (tx) => this.leases.take(tx, claim, this.clock.now()),
+      'upkeep',
+    );
     for (const id of taken) this.failures.set(id, 0);
   }
 
@@ -87,16 +81,15 @@ export class OperationWorker implements OnModuleDestroy {
 
   private async runOne(id: string): Promise<void> {
     const failures = this.failures.get(id) ?? 0;
-    const { batches } = this.stores;
+    const { batches, holder } = this;
     try {
-      const { isOver, afterCommit } = await this.database.transaction((tx) =>
+      const isOver = await this.database.transaction((tx) =>
         failures < MOST_FAILURES
-          ? batches.runOne(tx, id, this.holder, this.clock.now())
-          : batches.giveUp(tx, id, this.holder, this.clock.now()),
+          ? batches.runOne(tx, id, holder, this.clock.now())
+          : batches.giveUp(tx, id, holder, this.clock.now()),
       );
       if (isOver) this.failures.delete(id);
       else this.failures.set(id, 0);
-      afterCommit();
     } catch (error) {
       this.log.error(`A batch of operation ${id} failed: ${String(error)}`);
       // Where even giving it up fails, the lease runs out, and somebody tries again.

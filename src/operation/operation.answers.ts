@@ -20,6 +20,3 @@ export const operationStatusAnswer = z
     progress: z.strictObject({ done: z.int(), total: z.int().nullable() }).optional(),
   })
   .meta({ id: 'OperationStatus' });
-
-/** A stream that can be opened by its id alone. */
-export const streamCreatedAnswer = z.strictObject({ 'stream-id': z.uuid() }).meta({ id: 'StreamCreated' });

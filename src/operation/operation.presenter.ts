@@ -1,8 +1,6 @@
 import { wireText } from '../core/instant.js';
-import type { OperationRow } from '../database/entities/operation.row.js';
-import { RUN_KIND } from '../database/entities/operation.row.js';
-import { workOf } from './operation-batch.js';
-import { operationUri } from './operation-uri.js';
+import { operationUri } from '../event/event-text.js';
+import type { OperationView } from './operation.service.js';
 
 /** After how many seconds it makes sense to ask again. */
 const RETRY_AFTER_S = '1';
@@ -18,33 +16,27 @@ export function operationStarted(id: string) {
 }
 
 /** The status of an operation; the last fields are ours, the others those of the HMC's job API. */
-export function operationStatus(row: OperationRow) {
+export function operationStatus(view: OperationView) {
+  const { row, progress } = view;
   const isEnded = row.endedAt !== null;
   return {
     headers: new Map(isEnded ? [] : [['Retry-After', RETRY_AFTER_S]]),
     body: {
       status: row.state,
-      ...(isEnded && ended(row)),
+      ...(isEnded && ended(view)),
       kind: row.kind,
       created: wireText(row.createdAt),
       ...(row.endedAt !== null && { ended: wireText(row.endedAt) }),
-      ...(row.kind !== RUN_KIND && { progress: workOf(row)?.progress ?? { done: 0, total: null } }),
+      ...(progress && { progress }),
     },
   };
 }
 
-function ended(row: OperationRow) {
+function ended({ row, subject }: OperationView) {
   return {
     'job-status-code': row.statusCode,
     ...(row.reasonCode !== null && { 'job-reason-code': row.reasonCode }),
     // Whoever ended it has written an object.
-    'job-results': { ...subjectOf(row), ...(JSON.parse(row.results ?? '{}') as object) },
+    'job-results': { ...subject, ...(JSON.parse(row.results ?? '{}') as object) },
   };
-}
-
-function subjectOf(row: OperationRow): object {
-  if (row.kind !== RUN_KIND) return {};
-  // Only RunRequestService writes the input of this kind.
-  const { jobId, scheduleId, runId } = JSON.parse(row.input) as Record<string, unknown>;
-  return { 'job-id': jobId, 'schedule-id': scheduleId, 'run-id': runId };
 }

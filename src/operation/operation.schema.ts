@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isUuid } from '../core/uuid.js';
-import { jobIdText, uuidText } from '../http/wire-fields.js';
 import { unknownOperation } from './operation-refusal.js';
 
 /** The operation that a path names; what is no UUID names none. */
@@ -10,6 +9,3 @@ export const ofOperation = z.object({
     throw unknownOperation(text);
   }),
 });
-
-/** The schedule that is to be run. */
-export const runnable = z.object({ jobId: jobIdText(), scheduleId: uuidText('schedule') });

@@ -3,10 +3,20 @@ import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
-import { OperationRow, RUN_KIND } from '../database/entities/operation.row.js';
+import type { OperationRow } from '../database/entities/operation.row.js';
+import { workOf } from './operation-batch.js';
+import { OperationKinds, type Progress } from './operation-kind.js';
 import { alreadyCanceling, alreadyEnded, notEnded, unknownOperation } from './operation-refusal.js';
 import { OperationStore } from './operation.store.js';
-import { RunOperations } from '../schedule/request/run-operations.js';
+
+/** An operation as its callers see it. */
+export interface OperationView {
+  readonly row: OperationRow;
+  /** What it is about, with wire names; empty where its input says all. */
+  readonly subject: object;
+  /** Null for one that is not done in batches. */
+  readonly progress: Progress | null;
+}
 
 /** What callers do with operations that were started (async-operations.md). */
 @Injectable()
@@ -15,33 +25,39 @@ export class OperationService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly store: OperationStore,
-    private readonly runs: RunOperations,
+    private readonly kinds: OperationKinds,
   ) {}
 
-  /** Answers an operation. Throws OperationRefusal (404/1) where it is unknown, another's, or no longer kept. */
-  get(scope: AccessScope, id: string): Promise<OperationRow> {
-    return this.database.read((tx) => this.getIn(tx, scope, id));
+  /** Returns an operation. Throws ApiRefusal (404/1) where it is unknown, another's, or no longer kept. */
+  async get(scope: AccessScope, id: string): Promise<OperationView> {
+    const row = await this.database.read((tx) => this.getIn(tx, scope, id));
+    const kind = this.kinds.find(row.kind);
+    const isBatched = kind === null || kind.runBatch !== undefined;
+    return {
+      row,
+      subject: kind?.subjectOf?.(JSON.parse(row.input)) ?? {},
+      progress: isBatched ? (workOf(row)?.progress ?? { done: 0, total: null }) : null,
+    };
   }
 
   /**
-   * Asks an operation to stop. One that waits for a run ends at once, any other after the batch under way. Throws
-   * OperationRefusal: 404/4 where it cannot be stopped, 409/41 where it has ended, 409/42 where it is stopping.
+   * Asks an operation to stop: at once where its kind can do that, else after the batch under way. Throws ApiRefusal: 404/4 where it cannot be stopped, 409/41 where it has ended, 409/42 where it is stopping.
    */
   async cancel(scope: AccessScope, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const seen = await this.getIn(tx, scope, id);
       refuseUnlessRunning(seen);
-      // The run is locked before its operation, in the order in which a run that ends locks them.
-      if (seen.kind === RUN_KIND) return this.runs.cancel(tx, seen, this.clock.now());
+      // What an operation waits for is locked before it, in the order in which the end of that locks them.
+      const kind = this.kinds.find(seen.kind);
+      if (kind?.cancel) return kind.cancel(tx, seen, this.clock.now());
       const row = await this.store.lock(tx, scope, id, this.clock.now());
       if (!row) throw unknownOperation(id);
       refuseUnlessRunning(row);
       await this.store.setCancelPending(tx, id);
     });
-    this.runs.afterCommit();
   }
 
-  /** Deletes the status of an operation; what it did, and the run log, stay. Throws OperationRefusal: 404/1, or 409/40 while it runs. */
+  /** Deletes the status of an operation; what it did, and the run log, stay. Throws ApiRefusal: 404/1, or 409/40 while it runs. */
   async delete(scope: AccessScope, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = await this.store.lock(tx, scope, id, this.clock.now());

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, In } from 'typeorm';
 import type { AccessScope } from '../core/access-scope.js';
-import { HOUR_MS, type Instant } from '../core/instant.js';
+import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
 import { OPERATION_STATES, OperationRow, type OperationState } from '../database/entities/operation.row.js';
 import { scopeWhere } from '../database/scoped.js';
-
-/** How long the status of an operation is kept after its end (async-operations.md: at least 4 hours). */
-export const KEPT_MS = 4 * HOUR_MS;
+import { KEPT_MS, type OperationPlace } from '../event/event.store.js';
 
 /** What an operation came to, with the results as JSON text of an object with wire names. */
 export interface OperationEnding {
@@ -18,13 +16,6 @@ export interface OperationEnding {
   readonly reasonCode: number | null;
   readonly results: string;
   readonly endedAt: Instant;
-}
-
-/** Whose an operation is. */
-export interface OperationPlace {
-  readonly id: string;
-  readonly instanceId: number;
-  readonly tenancyId: number;
 }
 
 const stateOf = (state: OperationState) => OPERATION_STATES.indexOf(state);

@@ -81,11 +81,6 @@ export class OutcomeStore {
     return reported.length === 0 ? taken : [...taken, ...reported];
   }
 
-  /** Tells those who take part in endings that the transaction of `record` has committed. */
-  afterCommit(): void {
-    this.endings.afterCommit();
-  }
-
   /**
    * Some rows did not match: the application reported before its answer was recorded, another replica took the
    * run over, or the run was deleted. A run that was reported still learns how its call was answered.

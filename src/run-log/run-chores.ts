@@ -40,9 +40,7 @@ export class RunChores {
   async expireReports(): Promise<number> {
     const now = this.clock.now();
     if (!(await this.database.read((tx) => this.reports.isAnyOverdue(tx, now)))) return 0;
-    const expired = await this.inBatches((tx) => this.reports.expire(tx, now, BATCH));
-    if (expired > 0) this.reports.afterCommit();
-    return expired;
+    return this.inBatches((tx) => this.reports.expire(tx, now, BATCH));
   }
 
   /** Deletes the runs of schedules that are gone. */

@@ -80,11 +80,6 @@ export class RunEndingStore {
     );
   }
 
-  /** Tells those who take part in endings that the transaction has committed. */
-  afterCommit(): void {
-    this.endings.afterCommit();
-  }
-
   private async lockRun(tx: Tx, runId: string): Promise<OpenRun | null> {
     if (tx.dialect.forUpdate !== '') {
       await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(runId)]);

@@ -38,8 +38,6 @@ export interface EndedRun {
 /** Does what the end of runs entails, within the transaction that ends them. */
 export interface EndingParticipant {
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
-  /** Called once that transaction has committed. */
-  afterCommit?(): void;
 }
 
 /**
@@ -57,9 +55,5 @@ export class RunEndings {
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
     if (ended.length === 0) return;
     for (const participant of this.participants) await participant.settle(tx, ended);
-  }
-
-  afterCommit(): void {
-    for (const participant of this.participants) participant.afterCommit?.();
   }
 }

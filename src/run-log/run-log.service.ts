@@ -59,6 +59,5 @@ export class RunLogService {
         `The run '${run.id}' is ${run.state}: only a running one takes a report, and a report once taken stays.`,
       );
     });
-    this.reports.afterCommit();
   }
 }

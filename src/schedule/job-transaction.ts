@@ -26,7 +26,7 @@ export interface Changed<T> {
 /** The effect of a change that touches no plan. */
 export const NO_EFFECT: PlanEffect = { dropped: [], earliestAt: null };
 
-/** Runs every change of a job or its schedules: one transaction, and the dispatcher told after the commit. */
+/** Runs every change of a job or its schedules in one transaction, and has the dispatcher told of it. */
 @Injectable()
 export class JobTransaction {
   constructor(
@@ -41,19 +41,15 @@ export class JobTransaction {
     jobId: number,
     work: (tx: Tx, job: JobRow, act: Act) => Promise<Changed<T>>,
   ): Promise<T> {
-    const { answer, effect, tenancyId } = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const job = await lockJob(tx, scope, jobId);
-      return { ...(await work(tx, job, this.actOf(scope))), tenancyId: job.tenancyId };
+      const { answer, effect } = await work(tx, job, this.actOf(scope));
+      this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
+      return answer;
     });
-    this.announce({ tenancyId, ...effect });
-    return answer;
   }
 
   private actOf(scope: AccessScope): Act {
     return { actor: scope.actor, now: this.clock.now() };
-  }
-
-  private announce(change: PlanChange): void {
-    if (change.dropped.length > 0 || change.earliestAt !== null) this.planChanges.announce(change);
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
+import type { Tx } from '../database/tx.js';
 
-/** What a committed change did to the plans of one tenancy. */
+/** What a change did to the plans of one tenancy. */
 export interface PlanChange {
   readonly tenancyId: number;
   /** Schedules that are now inactive or gone: a run of theirs that is held must not start. An edited one keeps what was claimed. */
@@ -24,8 +25,9 @@ export class PlanChanges {
     this.listener = listener;
   }
 
-  /** Announces a change; call it after the commit, never inside the transaction. */
-  announce(change: PlanChange): void {
-    this.listener(change);
+  /** Announces a change once its transaction has committed; one that touched no plan is not worth a word. */
+  announce(tx: Tx, change: PlanChange): void {
+    if (change.dropped.length === 0 && change.earliestAt === null) return;
+    tx.afterCommit(() => this.listener(change));
   }
 }

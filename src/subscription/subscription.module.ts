@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TenantModule } from '../tenant/tenant.module.js';
-import { FollowUps } from './follow-ups.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore } from './status-callback.store.js';
@@ -8,21 +7,18 @@ import { StatusCallbackRetry, StatusCallbacks } from './status-callbacks.js';
 import { SubscriptionManagerController } from './subscription-manager.controller.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SubscriptionService } from './subscription.service.js';
-import { Tenancies } from './tenancies.js';
 
 /** Tenants come and go. */
 @Module({
   imports: [TenantModule],
   controllers: [SubscriptionController, SubscriptionManagerController],
   providers: [
-    FollowUps,
     Offboarding,
     Registry,
     StatusCallbackRetry,
     StatusCallbacks,
     StatusCallbackStore,
     SubscriptionService,
-    Tenancies,
   ],
 })
 export class SubscriptionModule {}

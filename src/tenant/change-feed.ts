@@ -67,8 +67,9 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     await tx.execute('UPDATE access_lock SET revision = revision + 1 WHERE id = 1');
   }
 
-  /** Announces within a transaction that something changed; `poll` after the commit makes it hold in this process at once. */
+  /** Announces that something changed. It holds in this process once the transaction is over, in others within 5 s. */
   async append(tx: Tx, topic: Topic, ref: string): Promise<void> {
+    tx.afterCommit(this.takeInOwn);
     await this.lock(tx);
     await tx.execute('INSERT INTO access_change (topic, ref, at) VALUES (?, ?, ?)', [
       TOPICS.indexOf(topic),
@@ -76,6 +77,8 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
       this.clock.now(),
     ]);
   }
+
+  private readonly takeInOwn = (): Promise<void> => this.poll();
 
   /** Takes in every change that was committed before this call; calls at the same time share the work. */
   poll(): Promise<void> {

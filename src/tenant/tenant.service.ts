@@ -54,8 +54,7 @@ const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * The only writer of instances, tenants, tenancies and subscriptions. Each method works within its caller's
- * transaction and announces what it changed; after the commit the caller polls the change feed, so that the
- * change holds in this process at once.
+ * transaction and announces what it changed on the change feed.
  */
 @Injectable()
 export class TenantService {

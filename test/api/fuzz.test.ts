@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { RUN_KIND } from '../../src/database/entities/operation.row.js';
+import { RUN_KIND } from '../../src/schedule/request/run-operations.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 import { uriOf } from './operation-setup.js';
 import { aSchedule, createJob, describeApi, type Api } from './setup.js';

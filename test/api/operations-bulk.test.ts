@@ -1,5 +1,5 @@
 import { OperationBatches } from '../../src/operation/operation-batch.js';
-import { OperationExecutors } from '../../src/operation/operation-executor.js';
+import { OperationKinds } from '../../src/operation/operation-kind.js';
 import { OperationLeaseStore } from '../../src/operation/operation-lease.store.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 import { Database } from '../../src/database/database.js';
@@ -142,17 +142,17 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
     const app = await startOperations(kind, { DISPATCH: 'off' });
     for (let made = 0; made < 45; made++) await app.createJob(app.acme);
     const start = async () => uriOf(await app.acme.post(operation('deactivate'), { filter: EVERY_JOB }));
-    const [database, leases, batches, executors] = [
-      ...[Database, OperationLeaseStore, OperationBatches, OperationExecutors],
+    const [database, leases, batches, kinds] = [
+      ...[Database, OperationLeaseStore, OperationBatches, OperationKinds],
     ].map((token) => app.app.get<unknown>(token, { strict: false })) as [
       Database,
       OperationLeaseStore,
       OperationBatches,
-      OperationExecutors,
+      OperationKinds,
     ];
     /** Does one batch of an operation in the name of a process that is never heard of again. */
     const dieAfterOneBatch = async () => {
-      const claim = { kinds: executors.listKinds(), holder: 'a process that dies', limit: 1 };
+      const claim = { kinds: kinds.listBatched(), holder: 'a process that dies', limit: 1 };
       const [id = ''] = await database.transaction((tx) => leases.take(tx, claim, app.clock.now()));
       await database.transaction((tx) => batches.runOne(tx, id, claim.holder, app.clock.now()));
       return id;
@@ -199,7 +199,7 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
     const late = await database.transaction((tx) =>
       batches.runOne(tx, id, 'a process that dies', clock.now()),
     );
-    expect(late.isOver).toBe(true);
+    expect(late).toBe(true);
     const [row] = await database.read((tx) => tx.query<{ n: number }>('SELECT SUM(active) AS n FROM job'));
     expect(Number(row?.n)).toBe(5);
   });

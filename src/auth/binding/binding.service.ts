@@ -34,7 +34,7 @@ export class BindingService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Stores a binding of an instance, or, with null, an operator's client; `store.settle` after the commit makes it usable in this process. */
+  /** Stores a binding of an instance, or, with null, an operator's client. */
   async create(tx: Tx, instanceId: number | null, name: string, fresh: FreshCredentials): Promise<void> {
     const { bindingId: id, clientId, stored } = fresh;
     await this.store.insert(tx, { id, instanceId, name, clientId, ...stored });
@@ -43,7 +43,7 @@ export class BindingService {
   /** Creates a binding for its actor and answers its credentials. */
   async add(by: BindingActor, name: string, kind: SecretKind): Promise<FreshCredentials> {
     const fresh = await this.mint.newCredentials(name, kind);
-    await this.change(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.create(tx, by.instanceId, name, fresh);
       const { bindingId, clientId } = fresh;
       await this.tell(tx, by, 'binding.created', { binding: bindingId, clientId, name, kind });
@@ -68,7 +68,7 @@ export class BindingService {
     const kind = last?.kind ?? 'password';
     const salt = last && kind === 'password' ? saltOf(last.proof) : newSalt();
     const { clear, stored } = await this.mint.newSecret(clientId, kind, salt);
-    return this.change(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const binding = await this.store.get(tx, by.instanceId, bindingId);
       const previousUntil = await this.store.expireProofs(tx, bindingId, overlapS * SECOND_MS);
       await this.store.addProof(tx, bindingId, stored);
@@ -79,7 +79,7 @@ export class BindingService {
 
   /** Revokes a binding at once: no new tokens, and those that it has stop working. Throws NotFound, and Conflict for the one that asks. */
   async revoke(by: BindingActor, bindingId: string): Promise<void> {
-    await this.change(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const { clientId } = await this.store.get(tx, by.instanceId, bindingId);
       if (clientId === by.actor) {
         throw new Conflict('A binding cannot revoke itself: use the credentials of another binding.');
@@ -92,12 +92,6 @@ export class BindingService {
   /** Revokes every binding of an instance that is deleted, within the transaction that deletes it. */
   async revokeAll(tx: Tx, instanceId: number): Promise<void> {
     for (const { id } of await this.store.list(tx, instanceId)) await this.store.revoke(tx, id);
-  }
-
-  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.database.transaction(work);
-    await this.store.settle();
-    return result;
   }
 
   private tell(

@@ -69,11 +69,6 @@ export class BindingStore {
     return tx.manager.findOne(BindingSecretRow, { where: { bindingId }, order: { id: 'DESC' } });
   }
 
-  /** Makes what was committed hold in this process at once. */
-  settle(): Promise<void> {
-    return this.feed.poll();
-  }
-
   /** Adds a proof beside those that are there. */
   async addProof(tx: Tx, bindingId: string, { kind, proof, expiresAt }: StoredProof): Promise<void> {
     const createdAt = this.clock.now();

@@ -14,32 +14,24 @@ export interface SecretAttempt {
   readonly address: string;
 }
 
-/** What this process remembers of attempts: those that held and those that failed. */
-@Injectable()
-export class SecretMemory {
-  constructor(
-    readonly verified: SecretCache,
-    readonly failed: FailedAttempts,
-    readonly feed: ChangeFeed,
-    readonly bindings: BindingIndex,
-  ) {}
-}
-
 /** Finds out which binding a client's secret proves. */
 @Injectable()
 export class ClientAuthentication {
   constructor(
     private readonly database: Database,
-    private readonly bindings: BindingStore,
-    private readonly memory: SecretMemory,
+    private readonly store: BindingStore,
+    private readonly bindings: BindingIndex,
+    private readonly verified: SecretCache,
+    private readonly failed: FailedAttempts,
+    private readonly feed: ChangeFeed,
   ) {}
 
   /** Answers the live binding that a client certificate proves, by its thumbprint; null where it proves none. */
   async authenticateCertificate(clientId: string, thumbprint: string): Promise<Binding | null> {
-    const stored = await this.database.read((tx) => this.bindings.proofsOf(tx, clientId, 'certificate'));
+    const stored = await this.database.read((tx) => this.store.proofsOf(tx, clientId, 'certificate'));
     if (!stored.some((row) => row.proof === thumbprint)) return null;
-    await this.memory.feed.poll();
-    return this.memory.bindings.find(clientId);
+    await this.feed.poll();
+    return this.bindings.find(clientId);
   }
 
   /**
@@ -49,18 +41,18 @@ export class ClientAuthentication {
    */
   async authenticate(attempt: SecretAttempt): Promise<Binding | null> {
     const { clientId, secret, address } = attempt;
-    const remembered = this.memory.verified.find(clientId, secret);
+    const remembered = this.verified.find(clientId, secret);
     if (remembered) return remembered;
-    this.memory.failed.check(clientId, address);
-    const stored = await this.database.read((tx) => this.bindings.proofsOf(tx, clientId, 'password'));
+    this.failed.check(clientId, address);
+    const stored = await this.database.read((tx) => this.store.proofsOf(tx, clientId, 'password'));
     const proofs = stored.map((row) => row.proof);
     const fitting = await fittingProof(secret, proofs);
     const proven = stored.find((row) => row.proof === fitting);
     if (!proven) {
-      this.memory.failed.note(clientId, address);
+      this.failed.note(clientId, address);
       return null;
     }
-    await this.memory.feed.poll();
-    return this.memory.verified.remember(clientId, secret, proven.expiresAt);
+    await this.feed.poll();
+    return this.verified.remember(clientId, secret, proven.expiresAt);
   }
 }

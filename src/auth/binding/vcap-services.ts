@@ -1,56 +1,78 @@
-import type { Config } from '../../config/config.js';
-import type { Tenancy } from '../../tenant/tenancy-index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
+import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
+import { KeyRing } from '../key/key-ring.js';
 import type { ClearSecret } from './secret-mint.js';
 
-/** What an application is told of its binding. */
-export interface BindingSheet {
+/** A secret to be shown to the client that it is for. */
+export interface ShownCredentials {
   readonly clientId: string;
   readonly clear: ClearSecret;
-  /** PEM of the public key that verifies tokens now. */
-  readonly verificationKey: string;
 }
 
-/** Answers a secret by the names under which applications look for it. */
+/** Returns a secret by the names under which applications look for it. */
 export function clearWire(clear: ClearSecret) {
   return clear.kind === 'password'
     ? { clientsecret: clear.clientSecret }
     : { certificate: clear.certificate, key: clear.privateKey };
 }
 
-/**
- * Answers a binding's credentials as applications expect them (tenancy-and-oauth.md, "Bindings as applications
- * expect them"). The token URL has the provider's subdomain in front where UAA_DOMAIN says that such names
- * exist, and is the public URL otherwise.
- */
-export function credentialsOfBinding(config: Config, provider: Tenancy, sheet: BindingSheet) {
-  const at = new URL(config.publicUrl);
-  const hasZones = config.uaaDomain !== at.host;
-  return {
-    url: config.publicUrl,
-    uaa: {
-      url: hasZones ? `${at.protocol}//${provider.subdomain}.${config.uaaDomain}` : config.publicUrl,
-      clientid: sheet.clientId,
-      ...clearWire(sheet.clear),
-      ...(sheet.clear.kind === 'certificate' ? { certurl: config.publicUrl } : {}),
-      identityzone: provider.subdomain,
-      identityzoneid: provider.tenantId,
-      tenantid: provider.tenantId,
-      tenantmode: 'dedicated',
-      uaadomain: config.uaaDomain,
-      apiurl: config.publicUrl,
-      sburl: config.publicUrl,
-      xsappname: provider.xsappname,
-      verificationkey: sheet.verificationKey,
-      'credential-type': sheet.clear.kind === 'certificate' ? 'x509' : 'binding-secret',
-    },
-  };
-}
+/** Writes out credentials as applications expect them (tenancy-and-oauth.md, "Bindings as applications expect them"). */
+@Injectable()
+export class VcapServices {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: KeyRing,
+    private readonly tenancies: TenancyIndex,
+  ) {}
 
-/** Answers the VCAP_SERVICES of an application that is bound to one service instance. */
-export function vcapServices(instanceName: string, credentials: object) {
-  return {
-    jobscheduler: [
-      { label: 'jobscheduler', name: instanceName, plan: 'standard', tags: ['jobscheduler'], credentials },
-    ],
-  };
+  /** Returns the VCAP_SERVICES of a binding of an instance with its new secret. */
+  ofBinding(instanceId: number, shown: ShownCredentials) {
+    const provider = this.tenancies.findProvider(instanceId);
+    if (!provider) {
+      throw new Error(
+        `Service instance ${instanceId} has no provider tenancy in memory: poll the feed first.`,
+      );
+    }
+    const entry = { label: 'jobscheduler', name: provider.instanceName, plan: 'standard' };
+    return {
+      jobscheduler: [{ ...entry, tags: ['jobscheduler'], credentials: this.credentialsOf(provider, shown) }],
+    };
+  }
+
+  /** Returns the credentials of the operator's client. */
+  ofOperator({ clientId, clear }: ShownCredentials) {
+    const { publicUrl } = this.config;
+    return { url: publicUrl, tokenurl: `${publicUrl}/oauth/token`, clientid: clientId, ...clearWire(clear) };
+  }
+
+  /**
+   * The token URL has the provider's subdomain in front where UAA_DOMAIN says that such names exist, and is the public
+   * URL otherwise.
+   */
+  private credentialsOf(provider: Tenancy, { clientId, clear }: ShownCredentials) {
+    const { publicUrl, uaaDomain } = this.config;
+    const at = new URL(publicUrl);
+    const hasZones = uaaDomain !== at.host;
+    const isCertificate = clear.kind === 'certificate';
+    return {
+      url: publicUrl,
+      uaa: {
+        url: hasZones ? `${at.protocol}//${provider.subdomain}.${uaaDomain}` : publicUrl,
+        clientid: clientId,
+        ...clearWire(clear),
+        ...(isCertificate ? { certurl: publicUrl } : {}),
+        identityzone: provider.subdomain,
+        identityzoneid: provider.tenantId,
+        tenantid: provider.tenantId,
+        tenantmode: 'dedicated',
+        uaadomain: uaaDomain,
+        apiurl: publicUrl,
+        sburl: publicUrl,
+        xsappname: provider.xsappname,
+        verificationkey: this.keys.signer().publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+        'credential-type': isCertificate ? 'x509' : 'binding-secret',
+      },
+    };
+  }
 }

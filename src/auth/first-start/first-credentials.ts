@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { BindingSheets } from '../binding/binding-sheets.js';
+import { VcapServices } from '../binding/vcap-services.js';
 import { CredentialsFile } from './credentials-file.js';
 import { SecretMint, type FreshCredentials } from '../binding/secret-mint.js';
 import { Terminal } from './terminal.js';
@@ -16,7 +16,7 @@ export class FirstCredentials {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly mint: SecretMint,
-    private readonly sheets: BindingSheets,
+    private readonly vcapServices: VcapServices,
     private readonly terminal: Terminal,
   ) {
     const folder = config.credentialsDir;
@@ -33,7 +33,7 @@ export class FirstCredentials {
   async handOut(store: Store): Promise<void> {
     const binding = await this.mint.newCredentials('default', 'password');
     const operator = await this.mint.newCredentials('operator', 'password');
-    const operatorSheet = this.sheets.ofOperator(operator);
+    const operatorSheet = this.vcapServices.ofOperator(operator);
     this.files?.operator.write(operatorSheet);
     // The sheet of the binding names tenant ids that exist only once it is stored; until then the file holds the secret.
     this.files?.vcap.write({ clientid: binding.clientId, ...clearWire(binding.clear) });
@@ -42,7 +42,7 @@ export class FirstCredentials {
       throw error;
     });
     if (instanceId === null) return this.discard();
-    const vcap = this.sheets.ofBinding(instanceId, binding);
+    const vcap = this.vcapServices.ofBinding(instanceId, binding);
     this.files?.vcap.write(vcap);
     this.files?.vcap.keep();
     this.files?.operator.keep();

@@ -46,7 +46,6 @@ export class KeyRing implements Follower {
       if (await tx.manager.existsBy(SigningKeyRow, {})) return;
       await this.insert(tx, row);
     });
-    await this.feed.poll();
   }
 
   /** Makes a key of 2048 bits that is not stored yet, its private half sealed. Takes some 100 ms of another thread. */
@@ -85,7 +84,6 @@ export class KeyRing implements Follower {
       }
       await this.insert(tx, row);
     });
-    await this.feed.poll();
   }
 
   /** Drops the keys that were retired more than `afterMs` ago: no token that they signed lives any more. */
@@ -99,7 +97,6 @@ export class KeyRing implements Follower {
         await this.feed.append(tx, 'key', kid);
       }
     });
-    await this.feed.poll();
   }
 
   /** Answers the key that signs now. */

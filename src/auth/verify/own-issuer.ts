@@ -6,10 +6,11 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { Unauthenticated } from '../../core/errors.js';
 import { SECOND_MS } from '../../core/instant.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import { operatorScope, scopeIn, type Caller } from '../caller.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
+import { BindingIndex } from '../binding/binding-index.js';
 import { KeyRing } from '../key/key-ring.js';
-import { OwnPlaces } from './own-places.js';
 import { OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';
 import { revocationSignature } from '../key/token-issuer.js';
 
@@ -33,7 +34,8 @@ export class OwnIssuer implements TrustedIssuer {
     @Inject(CONFIG) config: Config,
     private readonly keys: KeyRing,
     private readonly feed: ChangeFeed,
-    private readonly places: OwnPlaces,
+    private readonly bindings: BindingIndex,
+    private readonly tenancies: TenancyIndex,
   ) {
     this.issuer = config.publicUrl;
   }
@@ -49,7 +51,7 @@ export class OwnIssuer implements TrustedIssuer {
     const parsed = ownClaims.safeParse(claims);
     if (!parsed.success) throw dead();
     const { aud, cid, exp, rev_sig: signature, scope, zid } = parsed.data;
-    const { binding, tenancy } = await this.places.find(cid, zid);
+    const { binding, tenancy } = await this.placeOf(cid, zid);
     if (signature !== revocationSignature(binding.id, tenancy?.id ?? 0)) throw dead();
     const expiresAt = exp * SECOND_MS;
     if (!tenancy) {
@@ -62,6 +64,21 @@ export class OwnIssuer implements TrustedIssuer {
     const user = id === undefined ? null : { id, name: name ?? id };
     return { scope: scopeIn(tenancy, cid, rights), expiresAt, clientId: cid, tenancyId: tenancy.id, user };
   }
+
+  /** Returns the binding of a client and its tenancy in a zone, null for the operator. Throws Unauthenticated where either is gone. */
+  private async placeOf(clientId: string, zone: string) {
+    const binding = await this.bindings.findFresh(clientId);
+    if (!binding) throw gone();
+    const { instanceId } = binding;
+    if (instanceId === null) return { binding, tenancy: null };
+    const tenancy = await this.tenancies.findFresh(() => this.tenancies.findByTenant(instanceId, zone));
+    if (!tenancy) throw gone();
+    return { binding, tenancy };
+  }
+}
+
+function gone(): Unauthenticated {
+  return new Unauthenticated('The access token is not valid any more: its binding or its tenant is gone.');
 }
 
 function dead(): Unauthenticated {

@@ -6,9 +6,6 @@ import { enumColumn, flagColumn, instantColumn, uuidColumn } from '../columns.js
 export const OPERATION_STATES = ['running', 'cancel-pending', 'canceled', 'complete'] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
 
-/** The kind of an operation that waits for a run; every other kind has an executor of its name. */
-export const RUN_KIND = 'run';
-
 /** One asynchronous operation from its start until some hours after its end. */
 @Entity('operation')
 export class OperationRow {

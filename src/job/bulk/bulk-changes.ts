@@ -4,13 +4,9 @@ import { NotFound } from '../../core/errors.js';
 import type { Tx } from '../../database/tx.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { lockJob } from '../../database/scoped.js';
-import {
-  OperationExecutors,
-  type OperationBatch,
-  type OperationTask,
-} from '../../operation/operation-executor.js';
+import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import type { Act, PlanEffect } from '../../schedule/job-transaction.js';
-import { PlanChanges, type PlanChange } from '../../schedule/plan-changes.js';
+import { PlanChanges } from '../../schedule/plan-changes.js';
 import { ScheduleWriter } from '../../schedule/schedule-writer.js';
 import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { BulkReader } from './bulk.reader.js';
@@ -35,29 +31,21 @@ export function bulkKind(verb: BulkVerb): string {
   return `${verb}-jobs`;
 }
 
-/** The writers that a job is changed by. */
-@Injectable()
-export class BulkWriters {
-  constructor(
-    readonly jobs: JobWriter,
-    readonly schedules: ScheduleWriter,
-  ) {}
-}
-
 /** Activates, deactivates or deletes all jobs (or their schedules) that a filter selects, in batches in the order of their ids. */
 @Injectable()
 export class BulkChanges implements OnModuleInit {
   constructor(
-    private readonly executors: OperationExecutors,
+    private readonly kinds: OperationKinds,
     private readonly reader: BulkReader,
-    private readonly writers: BulkWriters,
+    private readonly jobs: JobWriter,
+    private readonly schedules: ScheduleWriter,
     private readonly planChanges: PlanChanges,
   ) {}
 
   onModuleInit(): void {
     for (const verb of BULK_VERBS) {
       const runBatch = (tx: Tx, task: Task) => this.runBatch(tx, task, verb);
-      this.executors.join<BulkOrder, BulkState>({ kind: bulkKind(verb), runBatch });
+      this.kinds.register<BulkOrder, BulkState>({ kind: bulkKind(verb), runBatch });
     }
   }
 
@@ -69,7 +57,7 @@ export class BulkChanges implements OnModuleInit {
     const jobs = input.dryRun ? [] : await lockAll(tx, scope, ids);
     const meant = input.dryRun ? ids : jobs.map((job) => job.id);
     const pending = await this.reader.countPending(tx, meant, input.target, verb);
-    const changes = await this.changeAll(tx, jobs, verb, task);
+    await this.changeAll(tx, jobs, verb, task);
     const isDone = ids.length < BATCH;
     const next: BulkState = {
       ...state,
@@ -83,26 +71,15 @@ export class BulkChanges implements OnModuleInit {
       state: next,
       progress: { done: matched, total: isDone ? matched : Math.max(state.total, matched) },
       results: { 'dry-run': input.dryRun, target: input.target, matched, changed },
-      afterCommit: () => {
-        for (const change of changes) this.planChanges.announce(change);
-      },
     };
   }
 
-  private async changeAll(
-    tx: Tx,
-    jobs: readonly JobRow[],
-    verb: BulkVerb,
-    task: Task,
-  ): Promise<PlanChange[]> {
+  private async changeAll(tx: Tx, jobs: readonly JobRow[], verb: BulkVerb, task: Task): Promise<void> {
     const act = { actor: task.scope.actor, now: task.now };
-    const changes: PlanChange[] = [];
     for (const job of jobs) {
-      const { tenancyId } = job;
       const effect = await this.change(tx, job, { verb, target: task.input.target }, act);
-      if (effect.dropped.length > 0 || effect.earliestAt !== null) changes.push({ tenancyId, ...effect });
+      this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
     }
-    return changes;
   }
 
   private change(
@@ -111,7 +88,7 @@ export class BulkChanges implements OnModuleInit {
     { verb, target }: { verb: BulkVerb; target: BulkOrder['target'] },
     act: Act,
   ): Promise<PlanEffect> {
-    const { jobs, schedules } = this.writers;
+    const { jobs, schedules } = this;
     if (verb === 'delete')
       return target === 'jobs' ? jobs.delete(tx, job) : schedules.removeAll(tx, job, act);
     const active = verb === 'activate';

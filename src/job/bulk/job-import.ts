@@ -4,12 +4,8 @@ import { DomainError, InvalidInput, shown } from '../../core/errors.js';
 import type { Tx } from '../../database/tx.js';
 import { lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing.js';
-import {
-  OperationExecutors,
-  type OperationBatch,
-  type OperationTask,
-} from '../../operation/operation-executor.js';
-import type { PlanEffect } from '../../schedule/job-transaction.js';
+import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
+import { NO_EFFECT, type PlanEffect } from '../../schedule/job-transaction.js';
 import { PlanChanges } from '../../schedule/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
 import { draftOf, type ImportEntry } from './import.schema.js';
@@ -54,7 +50,7 @@ const START: ImportState = {
 @Injectable()
 export class JobImport implements OnModuleInit {
   constructor(
-    private readonly executors: OperationExecutors,
+    private readonly kinds: OperationKinds,
     private readonly writer: JobWriter,
     private readonly planChanges: PlanChanges,
     private readonly sealing: Sealing,
@@ -70,7 +66,7 @@ export class JobImport implements OnModuleInit {
 
   onModuleInit(): void {
     const runBatch = (tx: Tx, task: Task) => this.runBatch(tx, task);
-    this.executors.join<ImportOrder, ImportState>({ kind: IMPORT_KIND, runBatch });
+    this.kinds.register<ImportOrder, ImportState>({ kind: IMPORT_KIND, runBatch });
   }
 
   private opened({ [SEALED]: sealed, ...entry }: ImportEntry): ImportEntry {
@@ -80,32 +76,27 @@ export class JobImport implements OnModuleInit {
   private async runBatch(tx: Tx, task: Task): Promise<OperationBatch<ImportState>> {
     const { entries, dryRun } = task.input;
     let state = task.state ?? START;
-    const effects: PlanEffect[] = [];
     for (const entry of entries.slice(state.next, state.next + BATCH)) {
-      state = await this.importOne(tx, { entry: this.opened(entry), task, effects }, state);
+      state = await this.importOne(tx, { entry: this.opened(entry), task }, state);
     }
     const { next, errors, passwords, ...counts } = state;
-    const { tenancyId } = task.scope;
     return {
       isDone: next >= entries.length,
       state,
       progress: { done: next, total: entries.length },
       results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
-      afterCommit: () => {
-        for (const effect of effects) this.planChanges.announce({ tenancyId, ...effect });
-      },
     };
   }
 
   private async importOne(
     tx: Tx,
-    { entry, task, effects }: { entry: ImportEntry; task: Task; effects: PlanEffect[] },
+    { entry, task }: { entry: ImportEntry; task: Task },
     state: ImportState,
   ): Promise<ImportState> {
     const next = state.next + 1;
     try {
-      const { outcome, effect } = await this.write(tx, entry, task);
-      if (effect) effects.push(effect);
+      const { outcome, effect = NO_EFFECT } = await this.write(tx, entry, task);
+      this.planChanges.announce(tx, { tenancyId: task.scope.tenancyId, ...effect });
       const needsPassword = outcome !== 'skipped' && entry['user'] && !entry['password'];
       const told = needsPassword && state.passwords.length < MOST_TOLD ? [String(entry['name'])] : [];
       return { ...state, next, [outcome]: state[outcome] + 1, passwords: [...state.passwords, ...told] };

@@ -6,7 +6,7 @@ import { Describes } from '../../http/answers.js';
 import { Requires, Scope } from '../../http/scope.decorators.js';
 import { operationStartedAnswer } from '../../operation/operation.answers.js';
 import { operationStarted } from '../../operation/operation.presenter.js';
-import { runnable } from '../../operation/operation.schema.js';
+import { ofSchedule } from '../schedule.schema.js';
 import { RunRequestService } from './run-request.service.js';
 
 /** Runs a schedule now, as an asynchronous operation (async-operations.md, "Start"). */
@@ -20,7 +20,7 @@ export class RunRequestController {
   @HttpCode(202)
   async start(
     @Scope() scope: AccessScope,
-    @Param({ schema: runnable }) place: z.output<typeof runnable>,
+    @Param({ schema: ofSchedule }) place: z.output<typeof ofSchedule>,
     @Res({ passthrough: true }) response: Response,
   ) {
     const { headers, body } = operationStarted(await this.requests.start(scope, place));

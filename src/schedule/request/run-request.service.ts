@@ -5,27 +5,17 @@ import type { Instant } from '../../core/instant.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
-import { RUN_KIND } from '../../database/entities/operation.row.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { getSchedule, type SchedulePlace } from '../../database/scoped.js';
 import { plannedRunOf } from '../../run-log/planned-run.js';
 import { RunStore } from '../../run-log/run.store.js';
 import { PlanChanges } from '../plan-changes.js';
 import { OperationStarter } from '../../operation/operation-starter.js';
+import { RUN_KIND, type RunRequest } from './run-operations.js';
 
 /** How many instants are tried: the runs that are asked for of one schedule within one of them come in a row. */
 const MOST_TRIES = 10_000;
 const SECOND_MS = 1_000;
-
-/** What a run on request is made of, besides the database that everything is made with. */
-@Injectable()
-export class RunRequestParts {
-  constructor(
-    readonly runs: RunStore,
-    readonly starter: OperationStarter,
-    readonly planChanges: PlanChanges,
-  ) {}
-}
 
 /** Runs schedules on request, whether they are active or not; their plan stays as it is. */
 @Injectable()
@@ -33,23 +23,23 @@ export class RunRequestService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly parts: RunRequestParts,
+    private readonly runs: RunStore,
+    private readonly operations: OperationStarter,
+    private readonly planChanges: PlanChanges,
   ) {}
 
   /** Plans a run of a schedule for now and answers the id of the operation that waits for it. Throws NotFound. */
   async start(scope: AccessScope, place: SchedulePlace): Promise<string> {
     const now = this.clock.now();
-    const { id, tenancyId, plannedAt } = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
       const { runId, plannedAt } = await this.plan(tx, schedule, now);
-      const input = { jobId: place.jobId, scheduleId: schedule.id, runId };
+      const input: RunRequest = { jobId: place.jobId, scheduleId: schedule.id, runId };
       // The tenant whose schedule it is sees the operation, and the provider that asked for it does too.
       const { tenancyId } = schedule;
-      const id = await this.parts.starter.insert(tx, { kind: RUN_KIND, scope, tenancyId, runId, input });
-      return { id, tenancyId, plannedAt };
+      this.planChanges.announce(tx, { tenancyId, dropped: [], earliestAt: plannedAt });
+      return this.operations.insert(tx, { kind: RUN_KIND, scope, tenancyId, runId, input });
     });
-    this.parts.planChanges.announce({ tenancyId, dropped: [], earliestAt: plannedAt });
-    return id;
   }
 
   /**
@@ -64,7 +54,7 @@ export class RunRequestService {
     for (let plannedAt = now; plannedAt < now + MOST_TRIES; plannedAt++) {
       if (plannedAt % SECOND_MS === 0) continue;
       const run = plannedRunOf(schedule, plannedAt, now);
-      if (await this.parts.runs.planRequested(tx, run)) return { runId: uuidFromBytes(run.id), plannedAt };
+      if (await this.runs.planRequested(tx, run)) return { runId: uuidFromBytes(run.id), plannedAt };
     }
     throw new Error(`Schedule ${schedule.id}: no free instant for a run within ${MOST_TRIES} ms.`);
   }

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { EventFeed } from './event-feed.js';
+import { EventStreamService } from './event-stream.service.js';
+import { EventController } from './event.controller.js';
+import { EventStore } from './event.store.js';
+import { StreamWatch } from './stream-watch.js';
+import { StreamStore } from './stream.store.js';
+
+/** The ends of operations as events, and the streams by which clients hear of them. */
+@Module({
+  controllers: [EventController],
+  providers: [EventFeed, EventStore, EventStreamService, StreamStore, StreamWatch],
+  exports: [EventFeed, EventStore, StreamStore],
+})
+export class EventModule {}
