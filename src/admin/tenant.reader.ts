@@ -135,7 +135,7 @@ async function countsOf(tx: Tx, ids: readonly number[]) {
       `SELECT tenancy_id AS id, COUNT(*) AS n FROM run WHERE state IN (${ALL}) AND tenancy_id ${those} GROUP BY tenancy_id`,
     ),
     activity: await perTenancy(
-      `SELECT tenancy_id AS id, MAX(planned_at) AS n FROM run WHERE state IN (${STARTED}) AND tenancy_id ${those} GROUP BY tenancy_id`,
+      `SELECT tenancy_id AS id, MAX(due_at) AS n FROM run WHERE state IN (${STARTED}) AND tenancy_id ${those} GROUP BY tenancy_id`,
     ),
   };
 }

@@ -38,7 +38,7 @@ const placesOf = (states: readonly string[]) =>
 const STARTED = placesOf(RUN_STATES.filter((state) => state !== 'SCHEDULED'));
 const FAILED = placesOf(['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT']);
 /** Lateness in steps: of 10 ms below a second, of 100 ms below ten, of 1 s beyond. The database counts runs per step, whatever their number. */
-const LATE = 'CASE WHEN executed_at > planned_at THEN executed_at - planned_at ELSE 0 END';
+const LATE = 'CASE WHEN executed_at > due_at THEN executed_at - due_at ELSE 0 END';
 const STEP = `CASE WHEN executed_at IS NULL THEN NULL
   WHEN ${LATE} < 1000 THEN ${LATE} - ${LATE} % 10
   WHEN ${LATE} < 10000 THEN ${LATE} - ${LATE} % 100
@@ -68,9 +68,9 @@ export class UsageReader {
     const rows = await this.database.read((tx) =>
       tx.query<Row>(
         `SELECT day, late, COUNT(*) AS runs, SUM(failed) AS failures FROM (
-           SELECT planned_at - planned_at % ${DAY_MS} AS day, ${STEP} AS late,
+           SELECT due_at - due_at % ${DAY_MS} AS day, ${STEP} AS late,
              CASE WHEN state IN (${FAILED}) THEN 1 ELSE 0 END AS failed
-           FROM run WHERE state IN (${STARTED}) AND tenancy_id = ? AND planned_at >= ? AND planned_at < ?
+           FROM run WHERE state IN (${STARTED}) AND tenancy_id = ? AND due_at >= ? AND due_at < ?
          ) AS r GROUP BY day, late ORDER BY day, late`,
         [tenancy.id, from, until],
       ),

@@ -11,6 +11,11 @@ export function uuidFromBytes(bytes: Buffer): string {
   return uuidFromHex(bytes.toString('hex'));
 }
 
+/** Returns the flag that a stored TINYINT means, as hand-written SQL reads it. */
+export function flagOf(value: number | null): boolean | null {
+  return value === null ? null : value === 1;
+}
+
 const nullable =
   <A, B>(convert: (value: A) => B) =>
   (value: A | null | undefined): B | null | undefined => {

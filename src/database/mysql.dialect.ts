@@ -142,7 +142,7 @@ export class MysqlDialect implements Dialect {
   async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     if (quotas.length === 0) return [];
     const part = `(SELECT id FROM run ${this.useIndex('run_queue')}
-      WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
+      WHERE state = 0 AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
     const rows = await sql.query<{ id: Buffer }>(
       quotas.map(() => part).join(' UNION ALL '),
       quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),

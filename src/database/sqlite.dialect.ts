@@ -80,7 +80,7 @@ export class SqliteDialect implements Dialect {
     for (const { tenancyId, limit } of quotas) {
       const rows = await sql.query<{ id: Buffer }>(
         `SELECT id FROM run ${this.useIndex('run_queue')}
-         WHERE state = 0 AND tenancy_id = ? AND planned_at <= ? ORDER BY planned_at LIMIT ?`,
+         WHERE state = 0 AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
         [tenancyId, dueUntil, limit],
       );
       for (const row of rows) ids.push(row.id);

@@ -20,12 +20,12 @@ export class Claimer {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  /** Answers which tenancies have runs planned up to `until`, and when the earliest planned run of all is. */
+  /** Answers which tenancies have runs due up to `until`, and when the earliest planned run of all is due. */
   listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
   }
 
-  /** Claims each tenancy's share of the runs planned up to `until` and plans what follows them. */
+  /** Claims each tenancy's share of the runs due up to `until` and plans what follows them. */
   claim(shares: readonly Share[], until: Instant, now: Instant): Promise<ClaimedRun[]> {
     const { replicaId, outages } = this.heartbeat;
     return this.database.transaction(async (tx) => {

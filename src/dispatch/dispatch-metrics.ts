@@ -19,7 +19,7 @@ export class DispatchMetrics {
   });
   private readonly lateness = new Histogram({
     name: 'carillon_lateness_seconds',
-    help: 'Start of the call minus the planned instant',
+    help: 'Start of the call minus the instant at which it was due',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600],
     registers: [this.registry],
   });
@@ -52,7 +52,7 @@ export class DispatchMetrics {
   /** Counts one call. */
   observe({ run, outcome }: ExecutedRun): void {
     this.calls.inc({ state: outcome.state });
-    this.lateness.observe(Math.max(0, outcome.executedAt - run.plannedAt) / SECOND_MS);
+    this.lateness.observe(Math.max(0, outcome.executedAt - run.dueAt) / SECOND_MS);
     this.duration.observe((outcome.answeredAt - outcome.executedAt) / SECOND_MS);
   }
 }

@@ -29,7 +29,7 @@ export interface Tick {
   readonly isMoreDue: boolean;
   /** Whether tenancies that have due runs, and room for them, have not had their turn yet. */
   readonly isTurnLeft: boolean;
-  /** The earliest planned run that was not yet claimed when the tick began, null when there was none. */
+  /** When the earliest planned run is due that was not yet claimed when the tick began, null when there was none. */
   readonly nextAt: Instant | null;
   /** Whether no other replica lives. */
   readonly isAlone: boolean;
@@ -62,7 +62,7 @@ export class Dispatcher {
     calls.onRefused = (run) => void this.giveBack([run, ...calls.queue.takeOut(() => true)]);
   }
 
-  /** Runs one round. Claims runs planned up to `lookaheadMs` from now; they are called at their time. */
+  /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called at their time. */
   async tick(lookaheadMs = 0): Promise<Tick> {
     if (this.heartbeat.isDue(this.clock.now())) await this.beat();
     const now = this.clock.now();

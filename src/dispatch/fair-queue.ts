@@ -37,7 +37,7 @@ class Lane {
 
   hasDue(now: Instant): boolean {
     const [first] = this.waiting;
-    return first !== undefined && first.plannedAt <= now;
+    return first !== undefined && first.dueAt <= now;
   }
 }
 
@@ -97,7 +97,7 @@ export class FairQueue {
   }
 
   /**
-   * Takes claimed runs in; each starts at its planned instant, or as soon after as its turn comes. Once closed it
+   * Takes claimed runs in; each starts at its due instant, or as soon after as its turn comes. Once closed it
    * takes none: they are left to whoever takes over from this replica.
    */
   add(runs: readonly ClaimedRun[]): void {
@@ -105,7 +105,7 @@ export class FairQueue {
     for (const run of runs) this.laneOf(run.tenancyId).waiting.push(run);
     this.waitingTotal += runs.length;
     const touched = new Set(runs.map((run) => run.tenancyId));
-    for (const id of touched) this.laneOf(id).waiting.sort((a, b) => a.plannedAt - b.plannedAt);
+    for (const id of touched) this.laneOf(id).waiting.sort((a, b) => a.dueAt - b.dueAt);
     this.startDue();
   }
 
@@ -173,7 +173,7 @@ export class FairQueue {
 
   private startOne(lane: Lane, until: number, perLane: number): boolean {
     const run = lane.waiting[0];
-    if (!run || run.plannedAt > until || lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
+    if (!run || run.dueAt > until || lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
     lane.waiting.shift();
     this.leave(1);
     lane.inFlight++;
@@ -205,7 +205,7 @@ export class FairQueue {
     let next = Infinity;
     for (const lane of this.turns) {
       const run = lane.waiting[0];
-      if (run && run.plannedAt > now && run.plannedAt < next) next = run.plannedAt;
+      if (run && run.dueAt > now && run.dueAt < next) next = run.dueAt;
     }
     if (next === Infinity) return;
     this.timer = setTimeout(() => this.startDue(), Math.max(1, next - this.clock.now()));

@@ -51,6 +51,7 @@ export function newJob(scope: AccessScope, { name, content }: JobReplacement, no
     tenancyId: scope.tenancyId,
     name,
     ...content,
+    policy: null,
     createdAt: now,
     modifiedAt: now,
   });

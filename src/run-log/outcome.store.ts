@@ -5,7 +5,7 @@ import { uuidFromBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
 import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
-import { RunEndings, type EndedRun } from './run-endings.js';
+import { RunEndings, type EndedJob, type EndedRun } from './run-endings.js';
 
 /** What a call to an action came to, ready to be written down. */
 export interface RunOutcome {
@@ -13,8 +13,11 @@ export interface RunOutcome {
   readonly runId: string;
   readonly scheduleId: string;
   readonly scheduleKind: ScheduleKind;
+  readonly job: EndedJob;
   readonly tenancyId: number;
   readonly origin: RunOrigin;
+  readonly plannedAt: Instant;
+  readonly dueAt: Instant;
   readonly state: RunState;
   readonly executedAt: Instant;
   /** When the answer came, or the wait for it was given up. */
@@ -158,11 +161,15 @@ function endedRunOf(outcome: RunOutcome): EndedRun {
     runId: outcome.runId,
     scheduleId: outcome.scheduleId,
     scheduleKind: outcome.scheduleKind,
+    job: outcome.job,
     tenancyId: outcome.tenancyId,
     origin: outcome.origin,
+    plannedAt: outcome.plannedAt,
+    dueAt: outcome.dueAt,
     state: outcome.state,
     httpStatus: outcome.httpStatus,
     endedAt: outcome.answeredAt,
     endText: outcome.text,
+    isCanceled: false,
   };
 }

@@ -25,9 +25,9 @@ export class RetentionStore {
   /** Deletes runs that ended more than 15 days ago. Walks the queue index, so planned and open runs cost nothing. */
   async deleteOldRuns(tx: Tx, tenancyId: number, now: Instant, limit: number): Promise<number> {
     const before = now - RUN_LOG_RETENTION_MS;
-    // A run ends after the instant that it was planned for, so the index narrows by that.
+    // A run that was called ended after it was due, so the index narrows by that.
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM run WHERE state IN (${FINAL}) AND tenancy_id = ? AND planned_at < ? AND completed_at < ? LIMIT ?`,
+      `SELECT id FROM run WHERE state IN (${FINAL}) AND tenancy_id = ? AND due_at < ? AND completed_at < ? LIMIT ?`,
       [tenancyId, before, before, limit],
     );
     return this.deleteRuns(

@@ -4,6 +4,7 @@ import { isFinal, RUN_STATES, transition, type RunEvent } from '../core/run-stat
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
+import { OPEN_RUN_COLUMNS, openRunOf, type OpenRecord, type OpenRun } from './open-run.js';
 import { RunEndings } from './run-endings.js';
 
 /** What an application reports about its run, once it has done the work. */
@@ -73,22 +74,27 @@ export class RunEndingStore {
   private listOverdue(tx: Tx, now: Instant, limit: number): Promise<{ id: Buffer }[]> {
     return tx.query(
       `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
-       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.planned_at <= ? - i.async_timeout_s * 1000
+       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.due_at <= ? - i.async_timeout_s * 1000
        WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
       [now, now, limit],
     );
   }
 
-  private async lockRun(tx: Tx, runId: string): Promise<RunRow | null> {
+  private async lockRun(tx: Tx, runId: string): Promise<OpenRun | null> {
     if (tx.dialect.forUpdate !== '') {
       await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(runId)]);
     }
-    return tx.manager.findOneBy(RunRow, { id: runId });
+    const [row] = await tx.query<OpenRecord>(
+      `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
+       WHERE r.id = ?`,
+      [uuidToBytes(runId)],
+    );
+    return row ? openRunOf(row) : null;
   }
 
   private async end(
     tx: Tx,
-    ending: { run: RunRow; event: RunEvent; text: string; isReported: boolean },
+    ending: { run: OpenRun; event: RunEvent; text: string; isReported: boolean },
     now: Instant,
   ): Promise<boolean> {
     const { run, text } = ending;
@@ -96,17 +102,13 @@ export class RunEndingStore {
     if (!state) return false;
     await tx.manager.update(
       RunRow,
-      { id: run.id, state: run.state },
+      { id: run.runId, state: run.state },
       { state, completedAt: now, endText: text, isReported: ending.isReported },
     );
     await this.endings.settle(tx, [
       {
-        runId: run.id,
-        scheduleId: run.scheduleId,
-        tenancyId: run.tenancyId,
-        origin: run.origin,
+        ...run,
         state,
-        httpStatus: run.httpStatus,
         endedAt: now,
         endText: text,
         isCanceled: ending.event.kind === 'canceled',

@@ -4,17 +4,9 @@ import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
 import type { ClaimQuota } from '../database/dialect.js';
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
+import type { PlannedRun } from './planned-run.js';
 
-/** A run to be planned. */
-export interface PlannedRun {
-  readonly id: Buffer;
-  readonly scheduleId: Buffer;
-  readonly tenancyId: number;
-  readonly plannedAt: Instant;
-  readonly createdAt: Instant;
-}
-
-/** When a tenancy's next planned run is due, and how many calls of it may be in flight (null: the deployment's default). */
+/** When a tenancy's next run is due, and how many calls of it may be in flight (null: the deployment's default). */
 export interface DueTenancy {
   readonly tenancyId: number;
   readonly nextAt: Instant;
@@ -44,6 +36,7 @@ const PLAN_COLUMNS = [
   'origin',
   'state',
   'planned_at',
+  'due_at',
   'created_at',
   'is_reported',
 ];
@@ -75,6 +68,7 @@ export class RunStore {
       origin,
       SCHEDULED,
       run.plannedAt,
+      run.dueAt,
       run.createdAt,
       0,
     ]);
@@ -150,11 +144,11 @@ export class RunStore {
     );
   }
 
-  /** Answers the tenancies that have a run planned up to `until`, suspended ones left out: one index dive per tenancy. */
+  /** Answers the tenancies that have a run due up to `until`, suspended ones left out: one index dive per tenancy. */
   async listDueTenancies(tx: Tx, until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     const rows = await tx.query<{ id: number; max_calls: number | null; next_at: number | null }>(
       `SELECT t.id, t.max_calls,
-         (SELECT MIN(r.planned_at) FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
+         (SELECT MIN(r.due_at) FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
        FROM tenancy t WHERE t.suspended_at IS NULL`,
     );
     const due: DueTenancy[] = [];
@@ -190,7 +184,7 @@ export class RunStore {
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT id FROM run WHERE state = ${TRIGGERED} AND claimed_by NOT IN (${marks(claim.liveReplicaIds)})
        AND tenancy_id NOT IN (SELECT id FROM tenancy WHERE suspended_at IS NOT NULL)
-       ORDER BY planned_at LIMIT ? ${skip}`,
+       ORDER BY due_at LIMIT ? ${skip}`,
       [...claim.liveReplicaIds, claim.limit],
     );
     return this.hold(
@@ -235,10 +229,10 @@ export class RunStore {
     );
   }
 
-  /** Moves a claimed run to another planned instant: the last missed one of an outage. Answers false where the schedule has a run there already. */
+  /** Moves a claimed run to another planned instant, due at it: the last missed one of an outage. Answers false where the schedule has a run there already. */
   async redate(tx: Tx, id: Buffer, plannedAt: Instant): Promise<boolean> {
     try {
-      await tx.execute('UPDATE run SET planned_at = ? WHERE id = ?', [plannedAt, id]);
+      await tx.execute('UPDATE run SET planned_at = ?, due_at = ? WHERE id = ?', [plannedAt, plannedAt, id]);
       return true;
     } catch (error) {
       if (tx.dialect.isDuplicateKey(error)) return false;
@@ -263,7 +257,7 @@ export class RunStore {
       replicaId,
       ...held,
     ]);
-    return rows.map(claimedRunOf).sort((a, b) => a.plannedAt - b.plannedAt);
+    return rows.map(claimedRunOf).sort((a, b) => a.dueAt - b.dueAt);
   }
 
   private async deleteOrphans(

@@ -1,10 +1,9 @@
 import { firstRun, intersect } from '../core/planning.js';
-import { uuidToBytes } from '../database/columns.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { newUuid, newUuidBytes } from '../database/uuid-v7.js';
+import { newUuid } from '../database/uuid-v7.js';
 import { SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
-import type { PlannedRun } from '../run-log/run.store.js';
+import { plannedRunOf, type PlannedRun } from '../run-log/planned-run.js';
 import type { Act } from './job-transaction.js';
 import { patternOf } from './pattern-of.js';
 import { deactivationOf } from './planner.js';
@@ -36,7 +35,7 @@ export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], act:
     entries.push({ scheduleId: row.id, action: 'CREATE', actor, at: now });
     const planned = plannedOf(job, row);
     const nextAt = planned?.kind === 'at' ? planned.at : null;
-    if (planned?.kind === 'at') runs.push(runOf(row, planned.at));
+    if (planned?.kind === 'at') runs.push(plannedRunOf(row, planned.at, now));
     else if (planned) {
       row.active = false;
       const { action, details } = deactivationOf(planned);
@@ -57,6 +56,7 @@ function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now
     ...timingAt(draft.timing, now),
     ...{ active, description, data, startAt, endAt },
     unreachableSince: null,
+    policy: null,
     timedAt: now,
     createdAt: now,
     modifiedAt: now,
@@ -69,14 +69,4 @@ function plannedOf(job: JobRow, row: ScheduleRow) {
   const now = row.createdAt;
   const window = intersect(job, row);
   return firstRun({ pattern: patternOf(row), window, createdAt: now, now, cause: 'created' });
-}
-
-function runOf(row: ScheduleRow, plannedAt: number): PlannedRun {
-  return {
-    id: newUuidBytes(row.createdAt),
-    scheduleId: uuidToBytes(row.id),
-    tenancyId: row.tenancyId,
-    plannedAt,
-    createdAt: row.createdAt,
-  };
 }

@@ -20,7 +20,7 @@ export class OneTimeCompletion implements EndingParticipant, OnModuleInit {
 
   /** Deactivates the one-time schedules among those of the ended runs, and logs it. One that was given a new time meanwhile goes on. */
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    const candidates = ended.filter((run) => (run.scheduleKind ?? 'once') === 'once');
+    const candidates = ended.filter((run) => run.scheduleKind === 'once');
     if (candidates.length === 0) return;
     const done = await tx.manager.find(ScheduleRow, {
       where: { id: In(candidates.map((run) => run.scheduleId)), kind: 'once', active: true },

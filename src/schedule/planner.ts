@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { firstRun, intersect, type PlanInput, type Planned } from '../core/planning.js';
-import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { newUuidBytes } from '../database/uuid-v7.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
+import { plannedRunOf } from '../run-log/planned-run.js';
 import { RunStore } from '../run-log/run.store.js';
 import { patternOf } from './pattern-of.js';
 
@@ -97,14 +96,7 @@ export class Planner {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const planned = firstRun({ ...input, now: from });
       if (planned.kind !== 'at') return planned;
-      const run = {
-        id: newUuidBytes(input.now),
-        scheduleId: uuidToBytes(schedule.id),
-        tenancyId: schedule.tenancyId,
-        plannedAt: planned.at,
-        createdAt: input.now,
-      };
-      if ((await this.runs.plan(tx, [run])) === 1) return planned;
+      if ((await this.runs.plan(tx, [plannedRunOf(schedule, planned.at, input.now)])) === 1) return planned;
       // A run of this schedule has that instant already (claimed ahead of its time, or asked for): take the next.
       from = planned.at + 1;
     }

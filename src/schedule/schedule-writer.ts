@@ -161,7 +161,7 @@ export class ScheduleWriter {
 
 /** What was made new has dropped nothing. */
 export function effectOfNew({ runs }: NewSchedules): PlanEffect {
-  const planned = runs.map((run) => run.plannedAt);
+  const planned = runs.map((run) => run.dueAt);
   return { dropped: [], earliestAt: planned.length === 0 ? null : Math.min(...planned) };
 }
 

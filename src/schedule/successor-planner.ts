@@ -1,14 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { catchUp, type Outage } from '../core/catch-up.js';
+import type { Outage } from '../core/catch-up.js';
+import {
+  planAround,
+  planOfClaim,
+  type ClaimInput,
+  type ClaimPlan,
+  type Following,
+} from '../core/claim-plan.js';
 import { wireText, type Instant } from '../core/instant.js';
 import type { SchedulePattern } from '../core/pattern.js';
-import { intersect, runAfter, type Planned } from '../core/planning.js';
+import { intersect } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
-import { newUuidBytes } from '../database/uuid-v7.js';
 import { ActionLogStore, SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
-import { RunStore, type PlannedRun } from '../run-log/run.store.js';
+import { plannedRunOf, type PlannedRun } from '../run-log/planned-run.js';
+import { RunStore } from '../run-log/run.store.js';
 import { deactivationOf } from './planner.js';
 import { patternOf } from './pattern-of.js';
 
@@ -18,11 +25,11 @@ export interface SuccessorInput {
   readonly outages: readonly Outage[];
 }
 
-/** What follows a claimed run. */
-interface Successor {
+/** A claimed run, what was known of it, and what was decided. */
+interface Decided {
   readonly run: ClaimedRun;
-  readonly pattern: SchedulePattern;
-  readonly at: Instant;
+  readonly input: ClaimInput;
+  readonly plan: ClaimPlan;
 }
 
 /** A claimed run that nothing follows, and why. */
@@ -31,15 +38,10 @@ interface Ended extends Pick<ActionLogEntry, 'action'> {
   readonly details: string;
 }
 
-const UNREADABLE = {
-  action: 'DEACTIVATION_NO_FUTURE_RUN',
-  details: 'The stored pattern of the schedule cannot be read.',
-} as const;
-
 /**
- * Plans what follows the runs that were just claimed, in the claim's own transaction, so that a schedule's chain
- * of runs never breaks and never forks. A whole batch costs one insert; deactivations and skipped runs, which are
- * rare, cost their own statements.
+ * Writes down what core/claim-plan decides of the runs that were just claimed, in the claim's own transaction, so that
+ * a schedule's chain of runs never breaks and never forks. A whole batch costs one insert; deactivations and skipped
+ * runs, which are rare, cost their own statements.
  */
 @Injectable()
 export class SuccessorPlanner {
@@ -50,37 +52,42 @@ export class SuccessorPlanner {
     private readonly actionLog: ActionLogStore,
   ) {}
 
-  /** Plans the successors and answers the runs to execute: after a long outage the last missed one in place of the first. */
-  async planAfter(tx: Tx, claimed: readonly ClaimedRun[], input: SuccessorInput): Promise<ClaimedRun[]> {
-    const successors: Successor[] = [];
-    const ended: Ended[] = [];
-    const toExecute: ClaimedRun[] = [];
+  /** Plans the successors and returns the runs to execute: after a long outage the last missed one in place of the first. */
+  async planAfter(
+    tx: Tx,
+    claimed: readonly ClaimedRun[],
+    { now, outages }: SuccessorInput,
+  ): Promise<ClaimedRun[]> {
+    const decided: Decided[] = [];
     for (const run of claimed) {
-      const pattern = run.origin === 'request' ? null : this.patternOf(run);
-      if (pattern === null) {
-        toExecute.push(run);
-        if (run.origin !== 'request') ended.push({ run, ...UNREADABLE });
-        continue;
-      }
-      const current = await this.skipMissed(tx, { run, pattern }, input);
-      toExecute.push(current);
-      const startedAt = Math.max(current.plannedAt, input.now);
-      // A run that waited while its schedule got another timing is followed by what that timing planned since.
-      const previous = Math.max(current.plannedAt, current.schedule.timedAt);
-      const planned = follow({ run: current, pattern }, previous, startedAt);
-      if (planned.kind === 'at') successors.push({ run: current, pattern, at: planned.at });
-      else if (run.schedule.kind !== 'once') ended.push({ run, ...deactivationOf(planned) });
+      const input = { ...this.inputOf(run), now, outages };
+      decided.push(await this.redateMissed(tx, { run, input, plan: planOfClaim(input) }));
     }
+    const followed = decided.filter(({ plan }) => plan.next.kind === 'at');
+    const ended = decided.flatMap(({ run, plan }) => endedBy(run, plan.next));
     const made = await this.runs.plan(
       tx,
-      successors.map((successor) => plannedRunOf(successor, input.now)),
+      followed.flatMap(({ run, plan }) => successorOf(run, plan.next, now)),
     );
-    if (made < successors.length) ended.push(...(await this.planAround(tx, successors, input.now)));
-    await this.deactivate(tx, ended, input.now);
-    return toExecute;
+    if (made < followed.length) ended.push(...(await this.planAround(tx, followed, now)));
+    await this.deactivate(tx, ended, now);
+    return decided.map(executed);
   }
 
-  /** Answers null, and says so, where the stored pattern cannot be read: that stops its own schedule and no other. */
+  private inputOf(run: ClaimedRun): Omit<ClaimInput, 'now' | 'outages'> {
+    const { origin, policy, plannedAt, schedule, job } = run;
+    const pattern = origin === 'request' ? null : this.patternOf(run);
+    return {
+      origin,
+      pattern,
+      policy,
+      plannedAt,
+      timedAt: schedule.timedAt,
+      window: intersect(job, schedule),
+    };
+  }
+
+  /** Returns null, and says so, where the stored pattern cannot be read: that stops its own schedule and no other. */
   private patternOf({ schedule }: ClaimedRun): SchedulePattern | null {
     try {
       return patternOf(schedule);
@@ -90,37 +97,28 @@ export class SuccessorPlanner {
     }
   }
 
-  /**
-   * Some instants were taken by other runs of their schedules: one that was asked for, or one from before the clock
-   * was set back. A chain must not end there: it goes on after the latest run of all.
-   */
-  private async planAround(tx: Tx, successors: readonly Successor[], now: Instant): Promise<Ended[]> {
-    const ended: Ended[] = [];
-    for (const successor of successors) {
-      const latest = await this.runs.findLatest(tx, successor.run.schedule.id);
-      if (latest === null || latest.isPlan) continue;
-      const { pattern, run } = successor;
-      const everyMs = pattern.kind === 'interval' ? pattern.everyMs : 0;
-      const planned = follow(successor, latest.plannedAt, latest.plannedAt + 1 - everyMs);
-      if (planned.kind === 'at') await this.runs.plan(tx, [plannedRunOf({ run, at: planned.at }, now)]);
-      else ended.push({ run, ...deactivationOf(planned) });
+  /** Moves a run to the last missed instant of an outage; where another run of the schedule has it, none is skipped. */
+  private async redateMissed(tx: Tx, decided: Decided): Promise<Decided> {
+    const { run, input, plan } = decided;
+    if (plan.skipped === null) return decided;
+    if (!(await this.runs.redate(tx, run.id, plan.at))) {
+      return { ...decided, plan: planOfClaim({ ...input, outages: [] }) };
     }
-    return ended;
+    const { count, fromAt, toAt } = plan.skipped;
+    const details = `The service was away: ${count} runs from ${wireText(fromAt)} to ${wireText(toAt)} (UTC) were skipped, the one of ${wireText(plan.at)} is executed.`;
+    await this.actionLog.append(tx, [{ ...entryOf(run, input.now), action: 'MISSED_RUNS_SKIPPED', details }]);
+    return { ...decided, run: { ...run, plannedAt: plan.at, dueAt: plan.at } };
   }
 
-  private async skipMissed(
-    tx: Tx,
-    { run, pattern }: Omit<Successor, 'at'>,
-    { now, outages }: SuccessorInput,
-  ): Promise<ClaimedRun> {
-    if (outages.length === 0 || run.plannedAt < run.schedule.timedAt) return run;
-    const decision = catchUp(pattern, run.plannedAt, intersect(run.job, run.schedule), outages);
-    if (decision.kind === 'asPlanned') return run;
-    if (!(await this.runs.redate(tx, run.id, decision.at))) return run;
-    const from = wireText(decision.fromAt);
-    const details = `The service was away: ${decision.skipped} runs from ${from} to ${wireText(decision.toAt)} (UTC) were skipped, the one of ${wireText(decision.at)} is executed.`;
-    await this.actionLog.append(tx, [{ ...entryOf(run, now), action: 'MISSED_RUNS_SKIPPED', details }]);
-    return { ...run, plannedAt: decision.at };
+  /** Some instants were taken by other runs of their schedules: what follows then is decided with the latest of those. */
+  private async planAround(tx: Tx, followed: readonly Decided[], now: Instant): Promise<Ended[]> {
+    const ended: Ended[] = [];
+    for (const { run, input } of followed) {
+      const next = planAround(input, await this.runs.findLatest(tx, run.schedule.id));
+      await this.runs.plan(tx, successorOf(run, next, now));
+      ended.push(...endedBy(run, next));
+    }
+    return ended;
   }
 
   private async deactivate(tx: Tx, ended: readonly Ended[], now: Instant): Promise<void> {
@@ -137,19 +135,30 @@ export class SuccessorPlanner {
   }
 }
 
-/** An interval counts from the actual start, which for a run that is claimed ahead of its time is the planned instant. */
-function follow({ run, pattern }: Omit<Successor, 'at'>, previous: Instant, startedAt: Instant): Planned {
-  return runAfter({ pattern, window: intersect(run.job, run.schedule), previous, startedAt });
+function successorOf(run: ClaimedRun, next: Following, now: Instant): PlannedRun[] {
+  if (next.kind !== 'at') return [];
+  return [plannedRunOf({ id: run.schedule.id, tenancyId: run.tenancyId }, next.at, now)];
 }
 
-function plannedRunOf({ run, at }: Pick<Successor, 'run' | 'at'>, now: Instant): PlannedRun {
-  return {
-    id: newUuidBytes(now),
-    scheduleId: uuidToBytes(run.schedule.id),
-    tenancyId: run.tenancyId,
-    plannedAt: at,
-    createdAt: now,
-  };
+function endedBy(run: ClaimedRun, next: Following): Ended[] {
+  switch (next.kind) {
+    case 'at':
+    case 'none':
+      return [];
+    case 'unreadable': {
+      const details = `The stored ${next.what} of the schedule cannot be read.`;
+      return [{ run, action: 'DEACTIVATION_NO_FUTURE_RUN', details }];
+    }
+    case 'ended':
+    case 'noFutureRun':
+      return [{ run, ...deactivationOf(next) }];
+  }
+}
+
+function executed({ run, plan }: Decided): ClaimedRun {
+  // No setting asks for anything else yet; the first one that does brings the statement that writes it down.
+  if (plan.run.kind !== 'execute') throw new Error(`A claimed run cannot be made to ${plan.run.kind} yet.`);
+  return run;
 }
 
 function entryOf(run: ClaimedRun, now: Instant): Omit<ActionLogEntry, 'action'> {

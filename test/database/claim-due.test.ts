@@ -36,6 +36,15 @@ describe.each(databaseKinds)('claimDue on $name', (kind) => {
     expect(await claimed({ 1: 10 }, NOW + 1)).toEqual([1, 2, 3]);
   });
 
+  it('goes by when runs are due, not by what they were planned for', async () => {
+    const { claimed } = await setup([
+      runRow(1, { plannedAt: 10, dueAt: NOW }),
+      runRow(2, { plannedAt: 20, dueAt: NOW - 1 }),
+      runRow(3, { plannedAt: 30, dueAt: NOW + 1 }),
+    ]);
+    expect(await claimed({ 1: 10 })).toEqual([2, 1]);
+  });
+
   it('answers planned runs only: no run of any other state', async () => {
     const { claimed } = await setup([
       runRow(1),
@@ -118,7 +127,7 @@ describe('two replicas that claim at the same moment on MariaDB', () => {
 
   it('would both take the same runs where the claim did not lock them', async () => {
     const unlocked = async (tx: Tx) => {
-      const sql = 'SELECT id FROM run WHERE state = 0 ORDER BY planned_at LIMIT 4';
+      const sql = 'SELECT id FROM run WHERE state = 0 ORDER BY due_at LIMIT 4';
       return (await tx.query<{ id: Buffer }>(sql)).map(({ id }) => id);
     };
     expect(await race(await setup(), unlocked)).toEqual([

@@ -25,6 +25,7 @@ const aJob = (change: Partial<JobRow> = {}): JobRow =>
     calmEnabled: null,
     actionUser: null,
     actionPassword: null,
+    policy: null,
     createdAt: 0,
     modifiedAt: 0,
     ...change,

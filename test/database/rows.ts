@@ -18,7 +18,7 @@ export function numberOf(id: string | Buffer): number {
   return parseInt((typeof id === 'string' ? id : id.toString('hex')).slice(-12), 16);
 }
 
-/** Answers a planned run: id, schedule and planned instant follow from its number unless they are given. */
+/** Returns a planned run: id, schedule and planned instant follow from its number unless they are given; it is due as planned. */
 export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
   return Object.assign(new RunRow(), {
     id: uuid(number),
@@ -27,6 +27,7 @@ export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
     origin: 'plan',
     state: 'SCHEDULED',
     plannedAt: number,
+    dueAt: change.plannedAt ?? number,
     createdAt: 0,
     isReported: false,
     ...change,
@@ -37,7 +38,7 @@ export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
 export const runCells = (number: number, change: Record<string, Cell> = {}): Record<string, Cell> => ({
   id: uuidBytes(number),
   schedule_id: uuidBytes(number),
-  ...{ tenancy_id: 1, origin: 0, state: 0, planned_at: 0, created_at: 0, is_reported: 0 },
+  ...{ tenancy_id: 1, origin: 0, state: 0, planned_at: 0, due_at: 0, created_at: 0, is_reported: 0 },
   ...change,
 });
 

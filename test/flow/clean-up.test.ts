@@ -8,7 +8,7 @@ import { runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
 
 const BATCH = 500;
 const RUN_COLUMNS = [
-  ...['id', 'schedule_id', 'tenancy_id', 'origin', 'state', 'planned_at', 'created_at'],
+  ...['id', 'schedule_id', 'tenancy_id', 'origin', 'state', 'planned_at', 'due_at', 'created_at'],
   ...['executed_at', 'completed_at', 'is_reported'],
 ];
 
@@ -46,7 +46,7 @@ describe.each(databaseKinds)('Clean-up on $name', (kind) => {
           0,
           RUN_STATES.indexOf(state),
         ],
-        ...[plannedAt + n, plannedAt, plannedAt, endedAt, 0],
+        ...[plannedAt + n, plannedAt + n, plannedAt, plannedAt, endedAt, 0],
       ]);
       await database.transaction((tx) => tx.dialect.insertIgnore(tx, 'run', RUN_COLUMNS, rows));
     };

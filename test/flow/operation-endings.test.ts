@@ -30,7 +30,8 @@ async function setup() {
   await database.transaction((tx) => tx.manager.insert(OperationRow, [operation(1), operation(2)]));
   const endedRun = (number: number): EndedRun => ({
     ...{ runId: uuid(number), scheduleId: uuid(100 + number), tenancyId: number, origin: 'request' },
-    ...{ state: 'SUCCESS', httpStatus: 200, endedAt: clock.now(), endText: 'done' },
+    ...{ scheduleKind: null, job: null, plannedAt: clock.now(), dueAt: clock.now() },
+    ...{ state: 'SUCCESS', httpStatus: 200, endedAt: clock.now(), endText: 'done', isCanceled: false },
   });
   /** Settles the end of a run, and commits when it is told to. */
   const settle = async (number: number) => {

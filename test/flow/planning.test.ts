@@ -110,6 +110,7 @@ describe.each(databaseKinds)('The plan of a schedule on $name', (kind) => {
       scheduleId: uuidToBytes(job.scheduleId),
       tenancyId,
       plannedAt: at('09:20'),
+      dueAt: at('09:20'),
       createdAt: at('09:00'),
     };
     const store = app.get(RunStore, { strict: false });

@@ -56,6 +56,10 @@ export class JobRow {
   @Column({ type: 'text', name: 'action_password', nullable: true })
   actionPassword!: string | null;
 
+  /** The optional settings, as JSON text (core/run-policy); null where the job has none. */
+  @Column({ type: 'text', nullable: true })
+  policy!: string | null;
+
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;
 

@@ -31,6 +31,10 @@ export class RunRow {
   @Column({ ...instantColumn, name: 'planned_at' })
   plannedAt!: Instant;
 
+  /** When it is to be called: the planned instant, or later. The queue goes by it. */
+  @Column({ ...instantColumn, name: 'due_at' })
+  dueAt!: Instant;
+
   /** When the run was planned, that is, when this row came to be. */
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;

@@ -56,6 +56,10 @@ export class ScheduleRow {
   @Column({ ...instantColumn, name: 'timed_at' })
   timedAt!: Instant;
 
+  /** The optional settings, as JSON text (core/run-policy); null where the schedule has none. They override the job's. */
+  @Column({ type: 'text', nullable: true })
+  policy!: string | null;
+
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;
 

@@ -26,14 +26,19 @@ const TYPES: Record<string, { sqlite: string; mysql: string }> = {
   },
 };
 
+/** Returns whether a migration runs on SQLite, where what defines tables is part of the transaction. */
+export function isSqlite(runner: QueryRunner): boolean {
+  return runner.dataSource.options.type === 'better-sqlite3';
+}
+
 /** Runs statements of which only the type names differ between the databases: `{uuid}`, `{bigint}`, ... stand for them. */
 export async function ddl(runner: QueryRunner, statements: readonly string[]): Promise<void> {
-  const isSqlite = runner.dataSource.options.type === 'better-sqlite3';
+  const database = isSqlite(runner) ? 'sqlite' : 'mysql';
   for (const statement of statements) {
     const sql = statement.replace(/\{\w+\}/g, (name) => {
       const type = TYPES[name];
       if (!type) throw new Error(`Migration uses the unknown type ${name}.`);
-      return isSqlite ? type.sqlite : type.mysql;
+      return type[database];
     });
     await runner.query(sql);
   }

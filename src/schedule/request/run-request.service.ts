@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { Clock } from '../../core/clock.js';
 import type { Instant } from '../../core/instant.js';
-import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
+import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { getSchedule, type SchedulePlace } from '../../database/scoped.js';
-import { newUuid } from '../../database/uuid-v7.js';
+import { plannedRunOf } from '../../run-log/planned-run.js';
 import { RunStore } from '../../run-log/run.store.js';
 import { PlanChanges } from '../plan-changes.js';
 import { OperationStarter } from '../../operation/operation-starter.js';
@@ -51,14 +51,10 @@ export class RunRequestService {
     schedule: ScheduleRow,
     now: Instant,
   ): Promise<{ runId: string; plannedAt: Instant }> {
-    const id = uuidToBytes(newUuid(now));
-    const { tenancyId } = schedule;
-    const run = { id, scheduleId: uuidToBytes(schedule.id), tenancyId, createdAt: now };
     for (let plannedAt = now; plannedAt < now + MOST_TRIES; plannedAt++) {
       if (plannedAt % SECOND_MS === 0) continue;
-      if (await this.runs.planRequested(tx, { ...run, plannedAt })) {
-        return { runId: uuidFromBytes(id), plannedAt };
-      }
+      const run = plannedRunOf(schedule, plannedAt, now);
+      if (await this.runs.planRequested(tx, run)) return { runId: uuidFromBytes(run.id), plannedAt };
     }
     throw new Error(`Schedule ${schedule.id}: no free instant for a run within ${MOST_TRIES} ms.`);
   }

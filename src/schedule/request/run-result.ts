@@ -21,7 +21,7 @@ const GONE = [404, 1] as const;
 
 /** Answers the end of the operation that waits for a run, from the end of that run. */
 export function endingOfRun(id: string, run: EndedRun): OperationEnding {
-  const isCanceled = run.isCanceled ?? false;
+  const isCanceled = run.isCanceled;
   const [statusCode, reasonCode] = isCanceled ? CANCELED : (CODES[run.state] ?? [200, null]);
   const results = {
     'run-id': run.runId,

@@ -66,7 +66,10 @@ export class Trial {
 
   /** Moves the runs planned before `limit` by so many milliseconds: seeding takes as long as it takes. */
   async shift(limit: number, byMs: number): Promise<void> {
-    await this.db.query('UPDATE run SET planned_at = planned_at + ? WHERE planned_at < ?', [byMs, limit]);
+    await this.db.query(
+      'UPDATE run SET planned_at = planned_at + ?, due_at = due_at + ? WHERE planned_at < ?',
+      [byMs, byMs, limit],
+    );
   }
 
   /** Resolves when so many runs have ended and are recorded, or no more of them do; answers how many have. */

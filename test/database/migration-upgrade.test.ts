@@ -1,0 +1,144 @@
+import { readdirSync } from 'node:fs';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { Database } from '../../src/database/database.js';
+import { dialectFor, openDatabase } from '../../src/database/open-database.js';
+import { databaseKinds } from '../support/databases.js';
+import { atEndOfFile } from '../support/end-of-file.js';
+import { uuidBytes } from './rows.js';
+
+const marksFor = (row: object) =>
+  Object.keys(row)
+    .map(() => '?')
+    .join(',');
+
+type Migration = new () => MigrationInterface;
+
+/** The last migration that was released: what is stored by it must be there after the present ones. */
+const RELEASED = 21;
+const RUNS = 3;
+
+/** Returns the migrations with these numbers, in their order. */
+async function migrations(isWanted: (number: number) => boolean): Promise<Migration[]> {
+  const files = readdirSync('src/database/migrations')
+    .filter((file) => /^\d{4}-/.test(file) && isWanted(Number(file.slice(0, 4))))
+    .sort();
+  const modules = files.map((file) => import(`../../src/database/migrations/${file.replace('.ts', '.js')}`));
+  return (await Promise.all(modules)).flatMap((module) => Object.values<Migration>(module));
+}
+
+describe.each(databaseKinds)('a database of the released version on $name', (kind) => {
+  /** A database as the released version left it, with a job, its schedule and runs of each state that matters. */
+  async function setup() {
+    const url = await kind.createUrl();
+    const released = await migrations((number) => number <= RELEASED);
+    const options = dialectFor(url).dataSourceOptions();
+    const source = await new DataSource({ ...options, migrations: released }).initialize();
+    atEndOfFile(() => (source.isInitialized ? source.destroy() : Promise.resolve()));
+    await source.runMigrations({ transaction: 'each' });
+    const insert = (table: string, row: Record<string, unknown>) =>
+      source.query(
+        `INSERT INTO ${table} (${Object.keys(row).join(',')}) VALUES (${marksFor(row)})`,
+        Object.values(row),
+      );
+    const place = { instance_id: 1, tenancy_id: 1 };
+    const made = { created_at: 1, modified_at: 1 };
+    const texts = { description: '', action: 'http://127.0.0.1' };
+    await insert('job', { ...place, ...made, ...texts, name: 'job', http_method: 1, active: 1 });
+    const schedule = { ...place, ...made, id: uuidBytes(1), job_id: 1, kind: 0, expression: '* * * * * * 0' };
+    await insert('schedule', { ...schedule, active: 1, description: '' });
+    for (let n = 1; n <= RUNS; n++) {
+      const run = { id: uuidBytes(n), schedule_id: uuidBytes(1), tenancy_id: 1, origin: 0, state: n - 1 };
+      await insert('run', { ...run, planned_at: n * 1_000, created_at: n, is_reported: 0, end_text: 'text' });
+    }
+    return { url, source };
+  }
+
+  async function open(url: string): Promise<Database> {
+    const database = await openDatabase(url);
+    atEndOfFile(() => database.close());
+    return database;
+  }
+
+  /** What the new columns hold, and whether the queue finds its oldest run. */
+  const stored = (database: Database) =>
+    database.read(async (tx) => ({
+      runs: await tx.query('SELECT planned_at, due_at, end_text FROM run ORDER BY planned_at'),
+      policies: await tx.query(
+        'SELECT j.policy AS job, s.policy AS schedule FROM job j JOIN schedule s ON s.job_id = j.id',
+      ),
+      due: await tx.dialect.claimDue(tx, [{ tenancyId: 1, limit: 9 }], 1_000),
+    }));
+  const expected = {
+    runs: [1_000, 2_000, 3_000].map((at) => ({ planned_at: at, due_at: at, end_text: 'text' })),
+    policies: [{ job: null, schedule: null }],
+    due: [uuidBytes(1)],
+  };
+
+  it('is brought up to date with all that is in it: runs are due when they are planned, nothing has settings', async () => {
+    const { url, source } = await setup();
+    await source.destroy();
+    expect(await stored(await open(url))).toEqual(expected);
+  });
+
+  it('keeps a schedule to one run per planned instant, whenever they are due', async () => {
+    const { url, source } = await setup();
+    await source.destroy();
+    const database = await open(url);
+    const columns = [
+      'id',
+      'schedule_id',
+      'tenancy_id',
+      'origin',
+      'state',
+      'planned_at',
+      'due_at',
+      'created_at',
+      'is_reported',
+    ];
+    const row = (n: number, ...at: number[]) => [uuidBytes(n), uuidBytes(1), 1, 0, 0, ...at, 0, 0];
+    const inserted = (cells: ReturnType<typeof row>) =>
+      database.transaction((tx) => tx.dialect.insertIgnore(tx, 'run', columns, [cells]));
+    expect(await inserted(row(8, 1_000, 9_000))).toBe(0);
+    expect(await inserted(row(9, 9_000, 9_000))).toBe(1);
+  });
+
+  it('is brought up to date by another start where the first one was killed, after whichever statement', async () => {
+    const { url, source } = await setup();
+    const pending = await migrations((number) => number > RELEASED);
+    let kills = 0;
+    for (let isDone = false; !isDone;) {
+      const runner = source.createQueryRunner();
+      await runner.startTransaction();
+      try {
+        for (const Each of pending) await new Each().up(dyingAfter(kills + 1, runner));
+        await runner.commitTransaction();
+        isDone = true;
+      } catch (error) {
+        // As the server does for a process that is gone; on MariaDB the statements that define tables stay.
+        await runner.rollbackTransaction();
+        if (!(error instanceof Killed)) throw error;
+        kills += 1;
+      } finally {
+        await runner.release();
+      }
+    }
+    await source.destroy();
+    expect(kills).toBeGreaterThan(0);
+    expect(await stored(await open(url))).toEqual(expected);
+  });
+});
+
+class Killed extends Error {}
+
+/** Returns a runner whose process ends after so many statements that change something. */
+function dyingAfter(statements: number, runner: QueryRunner): QueryRunner {
+  let left = statements;
+  const query = async (sql: string, parameters?: unknown[]): Promise<unknown> => {
+    const answer: unknown = await runner.query(sql, parameters);
+    if (!/^\s*(SELECT|PRAGMA|SHOW)/i.test(sql) && --left === 0) throw new Killed();
+    return answer;
+  };
+  return new Proxy(runner, {
+    get: (target, name) => (name === 'query' ? query : (Reflect.get(target, name, target) as unknown)),
+  });
+}
