@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ScheduleModule as ChoreModule } from '@nestjs/schedule';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -11,6 +10,7 @@ import { OpenApiModule } from './http/openapi/openapi.module.js';
 import { JobModule } from './job/job.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { OperationModule } from './operation/operation.module.js';
+import { ReplicaModule } from './replica/replica.module.js';
 import { RunLogModule } from './run-log/run-log.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
@@ -26,7 +26,7 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         DatabaseModule,
-        ChoreModule.forRoot(),
+        ReplicaModule,
         TenantModule,
         AuthModule,
         RateLimitModule,

@@ -1,7 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock, SystemClock } from '../core/clock.js';
-import { ChoreLease } from '../replica/chore-lease.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
@@ -23,11 +22,10 @@ async function clockOf(database: Database): Promise<Clock> {
   });
 }
 
-/** Provides the Database (connected and migrated), the Clock, the Sealing of secrets and the leases of chores to every module. */
+/** Provides the Database (connected and migrated), the Clock and the Sealing of secrets to every module. */
 @Global()
 @Module({
   providers: [
-    ChoreLease,
     {
       provide: Database,
       useFactory: (config: Config) => openDatabase(config.databaseUrl, config),
@@ -40,7 +38,7 @@ async function clockOf(database: Database): Promise<Clock> {
       inject: [CONFIG],
     },
   ],
-  exports: [Database, Clock, Sealing, ChoreLease],
+  exports: [Database, Clock, Sealing],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}

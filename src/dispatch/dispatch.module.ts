@@ -10,12 +10,9 @@ import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { Dispatcher } from './dispatcher.js';
-import { Heartbeat } from '../replica/heartbeat.js';
 import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { HttpAction } from '../action/http/http-action.js';
-import { SweepTimer } from './sweep-timer.js';
-import { RunChores, SweepingStores } from '../run-log/run-chores.js';
 
 /** Calls what is due, on time, and writes down what came of it. */
 @Module({
@@ -28,14 +25,10 @@ import { RunChores, SweepingStores } from '../run-log/run-chores.js';
     DispatchLoop,
     DispatchMetrics,
     Dispatcher,
-    Heartbeat,
     OutboundGuard,
     OutcomeRecorder,
     HttpAction,
-    SweepTimer,
-    RunChores,
-    SweepingStores,
   ],
-  exports: [DispatchLoop, DispatchMetrics, Dispatcher, RunChores],
+  exports: [DispatchLoop, DispatchMetrics, Dispatcher],
 })
 export class DispatchModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventChores } from './event-chores.js';
 import { EventFeed } from './event-feed.js';
 import { EventStreamService } from './event-stream.service.js';
 import { EventController } from './event.controller.js';
@@ -9,7 +10,7 @@ import { StreamStore } from './stream.store.js';
 /** The ends of operations as events, and the streams by which clients hear of them. */
 @Module({
   controllers: [EventController],
-  providers: [EventFeed, EventStore, EventStreamService, StreamStore, StreamWatch],
-  exports: [EventFeed, EventStore, StreamStore],
+  providers: [EventChores, EventFeed, EventStore, EventStreamService, StreamStore, StreamWatch],
+  exports: [EventFeed],
 })
 export class EventModule {}

@@ -1,13 +1,8 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../replica/chore-lease.js';
+import { Chores } from '../replica/chores.js';
 import { Database } from '../database/database.js';
 import { AmqpSender } from './amqp-sender.js';
 import { NotificationStore, type UnsentNotification } from './notification.store.js';
@@ -24,9 +19,8 @@ const LONGEST_PAUSE_MS = 10 * SECOND_MS;
  * first, each at least once. A broker that is away is tried again after growing pauses; nobody waits for it.
  */
 @Injectable()
-export class NotificationPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class NotificationPublisher implements BeforeApplicationShutdown {
   private readonly log = new Logger(NotificationPublisher.name);
-  private timer: NodeJS.Timeout | undefined;
   private link: AmqpSender | null = null;
   private running: Promise<void> | null = null;
   private isAgain = false;
@@ -38,16 +32,13 @@ export class NotificationPublisher implements OnApplicationBootstrap, BeforeAppl
     private readonly store: NotificationStore,
     private readonly lease: ChoreLease,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.config.amqpUrl === null) return;
-    this.timer = setInterval(() => void this.publish(), LOOK_EVERY_MS);
-    this.timer.unref();
+    chores: Chores,
+  ) {
+    if (config.amqpUrl === null) return;
+    chores.register({ name: CHORE, everyMs: LOOK_EVERY_MS, run: () => this.publish() });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.isAgain = false;
     this.pausedUntil = Number.POSITIVE_INFINITY;
     await this.running;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventModule } from '../event/event.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { OperationBatches } from './operation-batch.js';
+import { OperationChores } from './operation-chores.js';
 import { OperationEndings } from './operation-endings.js';
 import { OperationKinds } from './operation-kind.js';
 import { OperationLeaseStore } from './operation-lease.store.js';
@@ -17,6 +18,7 @@ import { OperationStore } from './operation.store.js';
   controllers: [OperationController],
   providers: [
     OperationBatches,
+    OperationChores,
     OperationEndings,
     OperationKinds,
     OperationLeaseStore,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
-import type { Tx } from '../database/tx.js';
+import { ChoreLeaseStore } from './chore-lease.store.js';
 
 /**
  * Lets what must happen once among all replicas be done by one of them: the holder of the chore's row. A holder
@@ -16,25 +16,18 @@ export class ChoreLease {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly store: ChoreLeaseStore,
   ) {}
 
-  /** Answers whether this process may do the chore now; it then holds the chore for `forMs`, renewed when half of that is over. */
+  /** Returns whether this process may do the chore now; it then holds the chore for `forMs`, renewed when half of that is over. */
   async mayDo(chore: string, forMs: number): Promise<boolean> {
     const now = this.clock.now();
     const until = this.heldUntil.get(chore) ?? 0;
     if (until - now > forMs / 2) return true;
-    const isHeld = await this.database.transaction((tx) => this.take(tx, chore, now, now + forMs));
+    const isHeld = await this.database.transaction((tx) =>
+      this.store.take(tx, chore, this.holder, { now, until: now + forMs }),
+    );
     this.heldUntil.set(chore, isHeld ? now + forMs : 0);
     return isHeld;
-  }
-
-  private async take(tx: Tx, chore: string, now: number, until: number): Promise<boolean> {
-    const taken = await tx.execute(
-      'UPDATE chore_lease SET holder = ?, held_until = ? WHERE name = ? AND (holder = ? OR held_until <= ?)',
-      [this.holder, until, chore, this.holder, now],
-    );
-    if (taken === 1) return true;
-    const row = [chore, this.holder, until];
-    return (await tx.dialect.insertIgnore(tx, 'chore_lease', ['name', 'holder', 'held_until'], [row])) === 1;
   }
 }

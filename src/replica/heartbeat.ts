@@ -4,16 +4,12 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
 import { Clock } from '../core/clock.js';
-import { DAY_MS, type Instant } from '../core/instant.js';
+import type { Instant } from '../core/instant.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
-
-/** Outages older than this can hold no planned run any more that is still to be claimed. */
-const OUTAGE_MEMORY_MS = 400 * DAY_MS;
-/** Replicas that died leave their rows behind; the next one to start clears away those that are surely dead. */
-const FORGET_DEAD_MS = DAY_MS;
+import { HeartbeatStore } from './heartbeat.store.js';
 
 /**
  * This replica's sign of life. A replica's heartbeat is the lease of every run that it holds: one row is
@@ -33,6 +29,7 @@ export class Heartbeat {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly store: HeartbeatStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -84,7 +81,8 @@ export class Heartbeat {
     const seen = await this.database.transaction(async (tx) => {
       const known = this.config.isDispatching ? await this.beatForAll(tx, now) : this.known;
       const id = await this.renew(tx, now);
-      return { id, known, live: await this.listLive(tx, id, now) };
+      const live = await this.store.listLive(tx, id, now - this.config.leaseMs);
+      return { id, known, live };
     }, 'upkeep');
     this.id = seen.id;
     this.live = seen.live;
@@ -92,17 +90,11 @@ export class Heartbeat {
     this.beatAt = now;
   }
 
-  /** Raises the shared heartbeat and answers the known outages. Only a replica that was away itself can find one. */
+  /** Raises the shared heartbeat and returns the known outages. Only a replica that was away itself can find one. */
   private async beatForAll(tx: Tx, now: Instant): Promise<readonly Outage[]> {
-    if (now - this.beatAt < SKIPPING_OUTAGE_MS) {
-      await tx.execute('UPDATE heartbeat SET beat_at = ? WHERE id = 1 AND beat_at < ?', [now, now]);
-      return this.known;
-    }
-    const before = await tx.dialect.upsertHeartbeat(tx, now);
-    if (before !== null && now - before >= SKIPPING_OUTAGE_MS) {
-      await tx.execute('INSERT INTO outage (from_at, to_at) VALUES (?, ?)', [before, now]);
-    }
-    return listOutages(tx, now);
+    if (now - this.beatAt >= SKIPPING_OUTAGE_MS) return this.store.raiseAfterAbsence(tx, now);
+    await this.store.raise(tx, now);
+    return this.known;
   }
 
   /** Gives the lease up, so that other replicas take over at once what this one still holds; where the database is away, it runs out. */
@@ -111,44 +103,14 @@ export class Heartbeat {
     const { id } = this;
     this.id = 0;
     await this.database
-      .transaction((tx) => tx.execute('DELETE FROM replica WHERE id = ?', [id]), 'upkeep')
+      .transaction((tx) => this.store.remove(tx, id), 'upkeep')
       .catch((error: unknown) =>
         logUnlessUnavailable(error, (reason) => this.log.warn(`The lease runs out: ${reason}`)),
       );
   }
 
   private async renew(tx: Tx, now: Instant): Promise<number> {
-    if (this.id !== 0) {
-      const renewed = await tx.execute('UPDATE replica SET beat_at = ? WHERE id = ?', [now, this.id]);
-      if (renewed === 1) return this.id;
-    }
-    await tx.execute('DELETE FROM replica WHERE beat_at < ?', [now - FORGET_DEAD_MS]);
-    await tx.execute('INSERT INTO replica (name, started_at, beat_at) VALUES (?, ?, ?)', [
-      this.name,
-      now,
-      now,
-    ]);
-    const [row] = await tx.query<{ id: number }>('SELECT MAX(id) AS id FROM replica WHERE name = ?', [
-      this.name,
-    ]);
-    return row?.id ?? 0;
+    if (this.id !== 0 && (await this.store.renew(tx, this.id, now))) return this.id;
+    return this.store.add(tx, this.name, now);
   }
-
-  private async listLive(tx: Tx, own: number, now: Instant): Promise<number[]> {
-    // One process at a time can hold an embedded database: whoever else is on record has died.
-    if (tx.dialect.isSerial) return [own];
-    const rows = await tx.query<{ id: number }>('SELECT id FROM replica WHERE beat_at > ? OR id = ?', [
-      now - this.config.leaseMs,
-      own,
-    ]);
-    return rows.map((row) => row.id);
-  }
-}
-
-async function listOutages(tx: Tx, now: Instant): Promise<Outage[]> {
-  const rows = await tx.query<{ from_at: number; to_at: number }>(
-    'SELECT from_at, to_at FROM outage WHERE to_at > ? ORDER BY to_at DESC LIMIT 1000',
-    [now - OUTAGE_MEMORY_MS],
-  );
-  return rows.map((row) => ({ fromAt: row.from_at, toAt: row.to_at }));
 }

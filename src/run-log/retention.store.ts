@@ -16,6 +16,12 @@ const marks = (values: readonly unknown[]): string => values.map(() => '?').join
  */
 @Injectable()
 export class RetentionStore {
+  /** Returns the row ids of all tenancies. */
+  async listTenancies(tx: Tx): Promise<number[]> {
+    const rows = await tx.query<{ id: number }>('SELECT id FROM tenancy');
+    return rows.map((row) => row.id);
+  }
+
   /** Deletes runs that ended more than 15 days ago. Walks the queue index, so planned and open runs cost nothing. */
   async deleteOldRuns(tx: Tx, tenancyId: number, now: Instant, limit: number): Promise<number> {
     const before = now - RUN_LOG_RETENTION_MS;

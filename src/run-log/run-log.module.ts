@@ -5,6 +5,7 @@ import { ActionLogStore } from './action-log.store.js';
 import { OutcomeStore } from './outcome.store.js';
 import { RunEndingStore } from './run-ending.store.js';
 import { RetentionStore } from './retention.store.js';
+import { RunChores } from './run-chores.js';
 import { RunEndings } from './run-endings.js';
 import { RunLogController } from './run-log.controller.js';
 import { RunLogService } from './run-log.service.js';
@@ -20,6 +21,7 @@ import { RunStore } from './run.store.js';
     OutcomeStore,
     RunEndingStore,
     RetentionStore,
+    RunChores,
     RunEndings,
     RunLogService,
     RunReader,

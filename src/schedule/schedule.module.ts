@@ -1,17 +1,16 @@
 import { Module } from '@nestjs/common';
-import { EventModule } from '../event/event.module.js';
-import { ExpiringStores, OperationSweeper } from '../operation/operation-sweeper.js';
-import { OperationTimer } from '../operation/operation-timer.js';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { JobTransaction } from './job-transaction.js';
 import { OneTimeCompletion } from './one-time-completion.store.js';
 import { PlanChanges } from './plan-changes.js';
 import { Planner } from './planner.js';
+import { RequestChores } from './request/request-chores.js';
 import { RunOperations } from './request/run-operations.js';
 import { RunRequestController } from './request/run-request.controller.js';
 import { RunRequestService } from './request/run-request.service.js';
 import { Reachability } from './reachability.store.js';
+import { ScheduleChores } from './schedule-chores.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { ScheduleController } from './schedule.controller.js';
 import { ScheduleReader } from './schedule.reader.js';
@@ -23,17 +22,18 @@ import { UnusedOneTime } from './unused-one-time.store.js';
 
 /** The schedules of jobs, and the planning of their runs. */
 @Module({
-  imports: [EventModule, OperationModule, RunLogModule],
+  imports: [OperationModule, RunLogModule],
   controllers: [RunRequestController, ScheduleController],
   providers: [
-    ...[ExpiringStores, OperationSweeper, OperationTimer],
     JobTransaction,
     OneTimeCompletion,
     PlanChanges,
     Planner,
     Reachability,
+    RequestChores,
     RunOperations,
     RunRequestService,
+    ScheduleChores,
     ScheduleReader,
     ScheduleService,
     ScheduleStore,

@@ -1,13 +1,14 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { MINUTE_MS } from '../core/instant.js';
 import { RUN_STATES } from '../core/run-state.js';
 import { ChoreLease } from '../replica/chore-lease.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { Chores } from '../replica/chores.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 
+const NAME = 'offboarding';
 /** Rows that one transaction deletes: small enough that others hardly wait for it. */
 const BATCH = 500;
 const JOB_BATCH = 100;
@@ -26,38 +27,29 @@ const PLANNED = RUN_STATES.indexOf('SCHEDULED');
  */
 @Injectable()
 export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly log = new Logger('Offboarding');
-  private timer: NodeJS.Timeout | null = null;
   private isStopping = false;
-  private working: Promise<void> | null = null;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly lease: ChoreLease,
-  ) {}
+    private readonly chores: Chores,
+  ) {
+    chores.register({ name: NAME, everyMs: LOOK_MS, run: () => this.resume() });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.tick(), LOOK_MS).unref();
-    void this.tick();
+    void this.goOn();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+  /** What is under way ends with its batch: the order stays, and another replica goes on. */
+  onModuleDestroy(): void {
     this.isStopping = true;
-    await this.working;
   }
 
-  /** Goes on with what is left unfinished, unless another replica does; answers when nothing is left. */
-  tick(): Promise<void> {
-    this.working ??= this.resume()
-      .catch((error: unknown) =>
-        logUnlessUnavailable(error, (reason) => this.log.warn(`Off-boarding is tried again: ${reason}`)),
-      )
-      .finally(() => {
-        this.working = null;
-      });
-    return this.working;
+  /** Goes on with what is left unfinished, unless another replica does; resolves when nothing is left. */
+  goOn(): Promise<void> {
+    return this.chores.start(NAME);
   }
 
   /** Deletes everything of a tenancy that is gone, in bounded batches; it may be run again at any time. */
@@ -89,7 +81,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async resume(): Promise<void> {
-    const mayGoOn = () => this.lease.mayDo('offboarding', LEASE_MS);
+    const mayGoOn = () => this.lease.mayDo(NAME, LEASE_MS);
     const rows = await this.database.read((tx) =>
       tx.query<{ tenancy_id: number }>(
         'SELECT tenancy_id FROM offboarding WHERE emptied_at IS NULL OR started_at < ? ORDER BY started_at',

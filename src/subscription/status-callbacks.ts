@@ -1,13 +1,13 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
-import { ChoreLease } from '../replica/chore-lease.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { Chores } from '../replica/chores.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Registry } from './registry.js';
 import { StatusCallbackStore, type DueReport } from './status-callback.store.js';
 
+const NAME = 'status-callbacks';
 const LOOK_MS = 2 * SECOND_MS;
 const LEASE_MS = 2 * MINUTE_MS;
 const BATCH = 20;
@@ -37,42 +37,23 @@ export class StatusCallbackRetry {
 
 /** Tells the registry how asynchronous hooks ended: again and again, ever more slowly, until it accepts or a day is over. */
 @Injectable()
-export class StatusCallbacks implements OnApplicationBootstrap, OnModuleDestroy {
+export class StatusCallbacks {
   private readonly log = new Logger('StatusCallbacks');
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
 
   constructor(
     private readonly database: Database,
-    private readonly lease: ChoreLease,
-    private readonly desk: StatusCallbackRetry,
+    private readonly retry: StatusCallbackRetry,
     private readonly registry: Registry,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.registry.isConfigured()) this.timer = setInterval(() => void this.tick(), LOOK_MS).unref();
+    chores: Chores,
+  ) {
+    if (!registry.isConfigured()) return;
+    const lease = { name: NAME, forMs: LEASE_MS };
+    chores.register({ name: NAME, everyMs: LOOK_MS, lease, run: () => this.sendDue() });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.working;
-  }
-
-  /** Sends what is due, unless another replica does; answers when all of it was tried once. */
-  tick(): Promise<void> {
-    this.working ??= this.sendDue()
-      .catch((error: unknown) =>
-        logUnlessUnavailable(error, (reason) => this.log.warn(`Reports cannot be read: ${reason}`)),
-      )
-      .finally(() => {
-        this.working = null;
-      });
-    return this.working;
-  }
-
+  /** Sends what is due; resolves when all of it was tried once. */
   private async sendDue(): Promise<void> {
-    if (!(await this.lease.mayDo('status-callbacks', LEASE_MS))) return;
-    const due = await this.database.read((tx) => this.desk.store.listDue(tx, BATCH));
+    const due = await this.database.read((tx) => this.retry.store.listDue(tx, BATCH));
     // One after the other: the registry is one, and its patience is known to nobody.
     for (const report of due) await this.send(report);
   }
@@ -82,6 +63,6 @@ export class StatusCallbacks implements OnApplicationBootstrap, OnModuleDestroy 
       this.log.warn(`The registry cannot be told of ${report.path}: ${String(error)}`);
       return false;
     });
-    await this.database.transaction((tx) => this.desk.settle(tx, report, isAccepted));
+    await this.database.transaction((tx) => this.retry.settle(tx, report, isAccepted));
   }
 }

@@ -74,7 +74,7 @@ export class SubscriptionService {
       await this.report(tx, statusPath, { message: 'The tenant is unsubscribed.' }, tenancyId);
       return tenancyId;
     });
-    if (gone !== null && statusPath !== null) void this.offboarding.tick();
+    if (gone !== null && statusPath !== null) void this.offboarding.goOn();
     else if (gone !== null) await this.offboarding.finish(gone);
     return { isPending: statusPath !== null, url: null };
   }

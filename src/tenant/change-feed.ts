@@ -1,9 +1,9 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { HOUR_MS, MINUTE_MS, type Instant } from '../core/instant.js';
-import { logUnlessUnavailable } from '../database/availability.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
+import { Chores } from '../replica/chores.js';
 
 /** What replicas keep in memory about access; stored as its place in this list: append only. */
 export const TOPICS = ['tenancy', 'binding', 'key'] as const;
@@ -29,9 +29,7 @@ const PRUNE_EVERY_MS = 10 * MINUTE_MS;
  */
 @Injectable()
 export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
-  private readonly log = new Logger('ChangeFeed');
   private readonly followers = new Map<Topic, Follower>();
-  private timer: NodeJS.Timeout | null = null;
   private seen = 0;
   private polledAt: Instant;
   private prunedAt: Instant;
@@ -41,8 +39,10 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    chores: Chores,
   ) {
     this.polledAt = this.prunedAt = clock.now();
+    chores.register({ name: 'change-feed', everyMs: POLL_MS, run: () => this.poll() });
   }
 
   /** Names who follows a topic; call it in a constructor, so that the first load finds it. */
@@ -52,13 +52,9 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.reloadEverything();
-    const tell = (error: unknown) =>
-      logUnlessUnavailable(error, (reason) => this.log.warn(`Changes cannot be read: ${reason}`));
-    this.timer = setInterval(() => void this.poll().catch(tell), POLL_MS).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
     await Promise.allSettled([this.running, this.queued]);
   }
 

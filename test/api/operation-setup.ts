@@ -1,5 +1,7 @@
 import type { Response } from 'supertest';
-import { OperationSweeper } from '../../src/operation/operation-sweeper.js';
+import { EventChores } from '../../src/event/event-chores.js';
+import { OperationChores } from '../../src/operation/operation-chores.js';
+import { RequestChores } from '../../src/schedule/request/request-chores.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { ActionTarget } from '../support/action-target.js';
@@ -45,7 +47,14 @@ export async function startOperations(kind: DatabaseKind, env: Record<string, st
     await dispatch();
     return uri;
   };
-  const operations = app.app.get(OperationSweeper, { strict: false });
+  const [statuses, events, requests] = [OperationChores, EventChores, RequestChores].map((token) =>
+    app.app.get<unknown>(token, { strict: false }),
+  ) as [OperationChores, EventChores, RequestChores];
+  const operations = {
+    endRunless: () => requests.endRunless(),
+    /** Deletes what is no longer kept, and returns how many rows. */
+    expire: async () => (await statuses.expire()) + (await events.expire()),
+  };
   const worker = app.app.get(OperationWorker, { strict: false });
   return { ...app, operations, worker, databaseUrl, target, createJob, runNow, dispatch, ended };
 }

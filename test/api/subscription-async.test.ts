@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Database } from '../../src/database/database.js';
+import { Chores } from '../../src/replica/chores.js';
 import { Offboarding } from '../../src/subscription/offboarding.js';
-import { StatusCallbacks } from '../../src/subscription/status-callbacks.js';
 import { databaseKinds } from '../support/databases.js';
 import { bearer, printedBinding, startService, tokenFor, type HandClock } from '../auth/setup.js';
 
@@ -54,12 +54,7 @@ async function setup(options: { env?: Record<string, string>; clock?: HandClock 
     ...options.env,
   };
   const service = await startService(env, options.clock ? { clock: options.clock } : {});
-  const callbacks = service.app.get(StatusCallbacks);
-  /** Twice: the first may join a round of the service's own that began before what is to be told. */
-  const tell = async () => {
-    await callbacks.tick();
-    await callbacks.tick();
-  };
+  const tell = () => service.app.get(Chores).start('status-callbacks');
   return { ...service, service, registry, env, tell, hook: hooks(service) };
 }
 
@@ -100,7 +95,7 @@ describe('A hook with a status callback', () => {
     await hook('put', '/1');
     await tell();
     const offboarding = app.get(Offboarding);
-    await offboarding.onModuleDestroy(); // as if the process stood still: nothing is deleted
+    offboarding.onModuleDestroy(); // as if the process stood still: nothing is deleted
     expect((await hook('delete', '/2')).status).toBe(202);
     await tell();
     expect(registry.told.map(({ path }) => path)).toEqual(['/1']);

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import { KeyRing } from '../../src/auth/key/key-ring.js';
-import { KeyRotation } from '../../src/auth/key/key-rotation.js';
+import { Chores } from '../../src/replica/chores.js';
 import { ChangeFeed } from '../../src/tenant/change-feed.js';
 import { databaseKinds } from '../support/databases.js';
 import { bearer, HandClock, printedBinding, startService, tokenFor, type Service } from './setup.js';
@@ -17,7 +17,14 @@ async function setup() {
     const { body } = await of.http.get('/token_keys');
     return body.keys.map((key: { kid: string }) => key.kid) as string[];
   };
-  return { ...service, service, uaa, kidOf, kidsOf, tick: () => service.app.get(KeyRotation).tick() };
+  return {
+    ...service,
+    service,
+    uaa,
+    kidOf,
+    kidsOf,
+    tick: () => service.app.get(Chores).start('key-rotation'),
+  };
 }
 
 describe('The rotation of keys', () => {

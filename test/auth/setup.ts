@@ -16,6 +16,9 @@ import { Clock } from '../../src/core/clock.js';
 import type { Instant } from '../../src/core/instant.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
+import { ReplicaModule } from '../../src/replica/replica.module.js';
+import { Ticker } from '../../src/replica/ticker.js';
+import { ManualTicker } from '../support/manual-ticker.js';
 import { Public, Requires, Scope } from '../../src/http/scope.decorators.js';
 import { SubscriptionModule } from '../../src/subscription/subscription.module.js';
 
@@ -110,6 +113,7 @@ export async function startService(
     imports: [
       ConfigModule.of(config),
       DatabaseModule,
+      ReplicaModule,
       AuthModule,
       SubscriptionModule,
       ...(options.modules ?? []),
@@ -120,6 +124,8 @@ export async function startService(
     .useValue(clock)
     .overrideProvider(Terminal)
     .useValue(terminal)
+    .overrideProvider(Ticker)
+    .useValue(new ManualTicker())
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({
     ...HTTP_OPTIONS,

@@ -1,12 +1,12 @@
 import { RunEndingStore } from '../../src/run-log/run-ending.store.js';
-import { ChoreLease } from '../../src/replica/chore-lease.js';
+import { CONFIG, type Config } from '../../src/config/config.js';
+import { Ticker } from '../../src/replica/ticker.js';
 import type { Database } from '../../src/database/database.js';
 import { uuidToBytes } from '../../src/database/columns.js';
-import { CONFIG, type Config } from '../../src/config/config.js';
-import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
 import { bearer, printedOperator, tokenFor } from '../auth/setup.js';
 import type { Client } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
+import type { ManualTicker } from '../support/manual-ticker.js';
 import { SHORT_LIMIT } from '../support/rude-endpoint.js';
 import { runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
 
@@ -182,18 +182,13 @@ describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
   });
 
   it('is looked for every 5 seconds at the latest', async () => {
-    const { job, call, clock, app, sweeper } = await setup();
+    const { job, call, clock, app, chores } = await setup();
     await call();
     clock.advance(TIMEOUT_MS);
-    const timer = new SweepTimer(
-      sweeper,
-      app.get(ChoreLease, { strict: false }),
-      app.get(CONFIG, { strict: false }),
-    );
-    const { value: expire } = Object.getOwnPropertyDescriptor(SweepTimer.prototype, 'expire') ?? {};
-    expect(Reflect.getMetadata('SCHEDULE_INTERVAL_OPTIONS', expire).timeout).toBeLessThan(5_000);
-    timer.expire();
-    await timer.beforeApplicationShutdown();
+    const ticker = app.get<ManualTicker>(Ticker, { strict: false });
+    const paces = ticker.paces.filter((ms) => ms < 5_000);
+    for (const pace of paces) ticker.tick(pace);
+    await chores.start('overdue-reports');
     expect(await theRun(job)).toMatchObject({ runState: 'UNKNOWN' });
   });
 

@@ -26,7 +26,7 @@ async function setup(kind: DatabaseKind) {
   const database = await openDatabase(env.DATABASE_URL);
   atEndOfFile(() => database.close());
   await multiply(database, first.body.jobId);
-  await app.app.get(Offboarding, { strict: false }).onModuleDestroy(); // as if the process died right after the commit
+  app.app.get(Offboarding, { strict: false }).onModuleDestroy(); // as if the process died right after the commit
   await app.provider.delete(`/callback/v1.0/tenants/${TENANTS.acme}`).expect(200);
   await app.stop();
   const count = async (table: string) => {

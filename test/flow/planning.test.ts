@@ -154,7 +154,7 @@ describe.each(databaseKinds)('The plan of a schedule on $name', (kind) => {
       await drain();
     }
     expect(callsOf(job)).toHaveLength(1);
-    await flow.app.get(Offboarding, { strict: false }).tick();
+    await flow.app.get(Offboarding, { strict: false }).goOn();
     const rows = () =>
       database.read((tx) =>
         tx.query('SELECT id FROM run WHERE schedule_id = ?', [uuidToBytes(job.scheduleId)]),

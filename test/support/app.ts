@@ -7,14 +7,17 @@ import { readConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/core/clock.js';
 import { DispatchLoop } from '../../src/dispatch/dispatch-loop.js';
 import { Dispatcher } from '../../src/dispatch/dispatcher.js';
-import { SweepTimer } from '../../src/dispatch/sweep-timer.js';
+import { NotificationChores } from '../../src/notification/notification-chores.js';
+import { Chores } from '../../src/replica/chores.js';
+import { Ticker } from '../../src/replica/ticker.js';
 import { RunChores } from '../../src/run-log/run-chores.js';
+import { ScheduleChores } from '../../src/schedule/schedule-chores.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
-import { OperationTimer } from '../../src/operation/operation-timer.js';
 import { PlanChanges } from '../../src/schedule/plan-changes.js';
 import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
 import { ManualClock } from './manual-clock.js';
+import { ManualTicker } from './manual-ticker.js';
 
 /** The tenants that are subscribed in a test application; their subdomains are `acme` and `beta`. */
 export const TENANTS = {
@@ -58,10 +61,8 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     .useValue(terminal)
     .overrideProvider(DispatchLoop)
     .useValue({ lastTickAt: null })
-    .overrideProvider(SweepTimer)
-    .useValue({})
-    .overrideProvider(OperationTimer)
-    .useValue({})
+    .overrideProvider(Ticker)
+    .useValue(new ManualTicker())
     .compile();
   const app = module.createNestApplication<NestExpressApplication>(HTTP_OPTIONS);
   app.useLogger(['error', 'fatal']);
@@ -85,7 +86,8 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     ...service,
     uaa: binding,
     dispatcher,
-    sweeper: app.get(RunChores, { strict: false }),
+    sweeper: sweeperOf(app),
+    chores: app.get(Chores, { strict: false }),
     provider: client(provider),
     acme: client(await tokenFor(service, binding, TENANTS.acme)),
     beta: client(await tokenFor(service, binding, TENANTS.beta)),
@@ -96,6 +98,19 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
       return tick;
     },
     stop,
+  };
+}
+
+/** The clean-up of the modules that the contract describes as one. */
+function sweeperOf(app: NestExpressApplication) {
+  const runs = app.get(RunChores, { strict: false });
+  const schedules = app.get(ScheduleChores, { strict: false });
+  const notifications = app.get(NotificationChores, { strict: false });
+  return {
+    expireReports: () => runs.expireReports(),
+    purge: () => runs.purge(),
+    /** Deletes what was kept long enough, and returns how much. */
+    retire: async () => (await runs.retire()) + (await schedules.retire()) + (await notifications.drop()),
   };
 }
 

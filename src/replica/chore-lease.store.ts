@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+import type { Tx } from '../database/tx.js';
+
+/** The rows by which replicas agree on who does what must be done once. */
+@Injectable()
+export class ChoreLeaseStore {
+  /** Takes or renews the lease of a chore until an instant; returns whether the holder has it then. */
+  async take(
+    tx: Tx,
+    chore: string,
+    holder: string,
+    time: { now: Instant; until: Instant },
+  ): Promise<boolean> {
+    const taken = await tx.execute(
+      'UPDATE chore_lease SET holder = ?, held_until = ? WHERE name = ? AND (holder = ? OR held_until <= ?)',
+      [holder, time.until, chore, holder, time.now],
+    );
+    if (taken === 1) return true;
+    const row = [chore, holder, time.until];
+    return (await tx.dialect.insertIgnore(tx, 'chore_lease', ['name', 'holder', 'held_until'], [row])) === 1;
+  }
+}

@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { ChoreLease } from './chore-lease.js';
+import { ChoreLeaseStore } from './chore-lease.store.js';
+import { Chores } from './chores.js';
+import { Heartbeat } from './heartbeat.js';
+import { HeartbeatStore } from './heartbeat.store.js';
+import { Ticker, TimerTicker } from './ticker.js';
+
+/** This process as one of several: its sign of life, and what is done once among all. */
+@Global()
+@Module({
+  providers: [
+    ChoreLease,
+    ChoreLeaseStore,
+    Chores,
+    Heartbeat,
+    HeartbeatStore,
+    { provide: Ticker, useClass: TimerTicker },
+  ],
+  exports: [Chores, ChoreLease, Heartbeat],
+})
+export class ReplicaModule {}

@@ -1,0 +1,134 @@
+import { Logger } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { readConfig } from '../../src/config/config.js';
+import { openDatabase } from '../../src/database/open-database.js';
+import { ChoreLease } from '../../src/replica/chore-lease.js';
+import { ChoreLeaseStore } from '../../src/replica/chore-lease.store.js';
+import { Chores, type Chore } from '../../src/replica/chores.js';
+import { databaseKinds, type DatabaseKind } from '../support/databases.js';
+import { atEndOfFile } from '../support/end-of-file.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { ManualTicker } from '../support/manual-ticker.js';
+
+const EVERY_MS = 1_000;
+const LEASE = { name: 'shared', forMs: 60_000 };
+
+/** Work that a test ends when it likes, and what was seen of it. */
+class Work {
+  begun = 0;
+  private readonly ends: (() => void)[] = [];
+
+  readonly run = async (): Promise<void> => {
+    this.begun++;
+    await new Promise<void>((resolve) => this.ends.push(resolve));
+  };
+
+  end(): void {
+    for (const resolve of this.ends.splice(0)) resolve();
+  }
+}
+
+async function setup(kind: DatabaseKind, env: Record<string, string> = {}) {
+  const database = await openDatabase(await kind.createUrl());
+  atEndOfFile(() => database.close());
+  const clock = new ManualClock();
+  const config = readConfig({ NODE_ENV: 'test', ...env });
+  /** A process over the same database, with one chore. */
+  const replica = (chore: Partial<Chore> & Pick<Chore, 'run'>) => {
+    const ticker = new ManualTicker();
+    const chores = new Chores(ticker, new ChoreLease(database, clock, new ChoreLeaseStore()), config);
+    chores.register({ name: 'chore', everyMs: EVERY_MS, ...chore });
+    chores.onApplicationBootstrap();
+    /** Lets its moment come, and resolves when the chore is over. */
+    const round = () => {
+      ticker.tick(EVERY_MS);
+      return chores.start('chore');
+    };
+    return { chores, ticker, round };
+  };
+  return { clock, replica };
+}
+
+describe.each(databaseKinds)('A chore on $name', (kind) => {
+  it('is done at each of its moments', async () => {
+    const { replica } = await setup(kind);
+    let done = 0;
+    const { ticker, chores } = replica({ run: async () => done++ });
+    for (let moment = 1; moment <= 3; moment++) {
+      ticker.tick(EVERY_MS);
+      await chores.beforeApplicationShutdown();
+      expect(done).toBe(moment);
+    }
+  });
+
+  it('is never done twice at once in a process, and again once it is over', async () => {
+    const { replica } = await setup(kind);
+    const work = new Work();
+    const { ticker, round } = replica({ run: work.run });
+    const first = round();
+    ticker.tick(EVERY_MS);
+    expect(work.begun).toBe(1);
+    work.end();
+    await first;
+    const second = round();
+    expect(work.begun).toBe(2);
+    work.end();
+    await second;
+  });
+
+  it('is done by the holder of its lease alone, and by another once that is silent for longer', async () => {
+    const { replica, clock } = await setup(kind);
+    const done: string[] = [];
+    const a = replica({ lease: LEASE, run: async () => done.push('a') });
+    const b = replica({ lease: LEASE, run: async () => done.push('b') });
+    await a.round();
+    await b.round();
+    clock.advance(LEASE.forMs - 1);
+    await b.round();
+    expect(done).toEqual(['a']);
+    clock.advance(1);
+    await b.round();
+    await a.round();
+    expect(done).toEqual(['a', 'b']);
+  });
+
+  it('that fails is told, and done again at its next moment', async () => {
+    const { replica } = await setup(kind);
+    const told = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    let tries = 0;
+    const { round } = replica({
+      run: async () => {
+        if (++tries === 1) throw new Error('no luck');
+      },
+    });
+    await round();
+    await round();
+    expect(tries).toBe(2);
+    expect(told.mock.calls).toEqual([["The chore 'chore' failed, the next one goes on: Error: no luck"]]);
+    told.mockRestore();
+  });
+
+  it('is left to others by a process that does not dispatch, where it belongs to dispatch', async () => {
+    const { replica } = await setup(kind, { DISPATCH: 'off' });
+    const run = async () => undefined;
+    expect(replica({ run, isForDispatch: true }).ticker.paces).toEqual([]);
+    expect(replica({ run }).ticker.paces).toEqual([EVERY_MS]);
+  });
+
+  it('ends before a process that stops, and is not begun any more', async () => {
+    const { replica } = await setup(kind);
+    const work = new Work();
+    const { chores, ticker } = replica({ run: work.run });
+    ticker.tick(EVERY_MS);
+    chores.onModuleDestroy();
+    expect(ticker.paces).toEqual([]);
+    let isStopped = false;
+    const stopping = chores.beforeApplicationShutdown().then(() => (isStopped = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isStopped).toBe(false);
+    work.end();
+    await stopping;
+    await chores.start('chore');
+    expect(work.begun).toBe(1);
+  });
+});
