@@ -18,7 +18,7 @@ export type Prefix = string | ((request: Request) => string);
 
 const DEFAULT_PREFIX = 'Error in Job Scheduler action: ';
 
-/** The one place where an error becomes an answer (design.md, section 6). */
+/** The one place where an error becomes an answer (architecture.md, "Errors"). */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
