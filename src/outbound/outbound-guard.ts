@@ -181,8 +181,7 @@ export class OutboundGuard implements OnApplicationShutdown {
     options: LookupOptions,
     callback: LookupCallback,
   ): void {
-    const name = nameOf(hostname);
-    this.addressesOf(name, port).then(
+    this.addressesOf(hostname, port).then(
       (addresses) => {
         const entries = addresses.map((address) => ({ address, family: isIP(address) }));
         if (options.all) callback(null, entries);
@@ -193,10 +192,11 @@ export class OutboundGuard implements OnApplicationShutdown {
   }
 
   /**
-   * Returns the addresses that a name may be connected at: all that it has. Throws OutboundRefused where any of them is
+   * Returns the addresses that a host may be connected at: all that it has. Throws OutboundRefused where any of them is
    * forbidden, and the resolver's error where it has none.
    */
-  async addressesOf(name: string, port: number | null = null): Promise<readonly string[]> {
+  async addressesOf(hostname: string, port: number | null = null): Promise<readonly string[]> {
+    const name = nameOf(hostname);
     const addresses = isLocalhost(name)
       ? this.localhost(name)
       : isIP(name) !== 0
