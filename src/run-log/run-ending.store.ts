@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { isFinal, RUN_STATES, transition, type RunEvent } from '../core/run-state.js';
+import { isFinal, transition, type RunEvent } from '../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
+import { UNREPORTED_STATES } from '../database/entities/stored-values.js';
 import { OPEN_RUN_COLUMNS, openRunOf, type OpenRecord, type OpenRun } from './open-run.js';
 import { RunEndings } from './run-endings.js';
 
@@ -21,7 +23,6 @@ export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
 
 const OVERDUE_TEXT = 'The application did not report the outcome in time.';
-const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RECVD')].join(',');
 
 /**
  * Ends runs that are not ended by the answer to their call: by the application's report, by cancelling, or by
@@ -74,20 +75,19 @@ export class RunEndingStore {
   private listOverdue(tx: Tx, now: Instant, limit: number): Promise<{ id: Buffer }[]> {
     return tx.query(
       `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
-       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.due_at <= ? - i.async_timeout_s * 1000
+       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${UNREPORTED_STATES}) AND r.due_at <= ? - i.async_timeout_s * 1000
        WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
       [now, now, limit],
     );
   }
 
   private async lockRun(tx: Tx, runId: string): Promise<OpenRun | null> {
-    if (tx.dialect.forUpdate !== '') {
-      await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(runId)]);
-    }
+    const id = uuidToBytes(runId);
+    await lockRows(tx, 'run', 'id = ?', [id]);
     const [row] = await tx.query<OpenRecord>(
       `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
        WHERE r.id = ?`,
-      [uuidToBytes(runId)],
+      [id],
     );
     return row ? openRunOf(row) : null;
   }

@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In } from 'typeorm';
 import { uuidToBytes } from '../database/columns.js';
+import { countWhere } from '../database/count.js';
 import type { Tx } from '../database/tx.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
+import { SCHEDULED } from '../database/entities/stored-values.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../run-log/run-endings.js';
 
@@ -46,10 +48,7 @@ export class OneTimeCompletion implements EndingParticipant, OnModuleInit {
 
   /** A one-time schedule that was given a new time while it ran goes on. */
   private async isPlanned(tx: Tx, schedule: ScheduleRow): Promise<boolean> {
-    const [row] = await tx.query<{ n: number }>(
-      'SELECT COUNT(*) AS n FROM run WHERE schedule_id = ? AND state = 0',
-      [uuidToBytes(schedule.id)],
-    );
-    return Number(row?.n) > 0;
+    const planned = `schedule_id = ? AND state = ${SCHEDULED}`;
+    return (await countWhere(tx, 'run', planned, [uuidToBytes(schedule.id)])) > 0;
   }
 }

@@ -11,6 +11,7 @@ import { wireText, type Instant } from '../core/instant.js';
 import type { SchedulePattern } from '../core/pattern.js';
 import { intersect } from '../core/planning.js';
 import { uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { ActionLogStore, SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
@@ -124,10 +125,10 @@ export class SuccessorPlanner {
   private async deactivate(tx: Tx, ended: readonly Ended[], now: Instant): Promise<void> {
     if (ended.length === 0) return;
     const ids = ended.map(({ run }) => uuidToBytes(run.schedule.id));
-    await tx.execute(
-      `UPDATE schedule SET active = 0, modified_at = ? WHERE id IN (${ids.map(() => '?').join(',')})`,
-      [now, ...ids],
-    );
+    await tx.execute(`UPDATE schedule SET active = 0, modified_at = ? WHERE id IN (${marks(ids)})`, [
+      now,
+      ...ids,
+    ]);
     await this.actionLog.append(
       tx,
       ended.map(({ run, action, details }) => ({ ...entryOf(run, now), action, details })),
