@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { CONFIG, type Config } from '../config/config.js';
+import { BoundedMap } from '../core/bounded-map.js';
 import { addressClassOf, parseAddressRange } from '../core/address-class.js';
 import { AllowList } from './outbound-allow-list.js';
 import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outbound-destination.js';
@@ -45,7 +46,7 @@ export class OutboundGuard implements OnApplicationShutdown {
   private readonly publicPort: number;
   /** The port that the service listens on; null where the system chooses it. */
   private readonly ownPort: number | null;
-  private readonly examined = new Map<string, ExaminedUrl>();
+  private readonly examined = new BoundedMap<ExaminedUrl>(MOST_EXAMINED);
   private readonly connectors = new Map<number | null, buildConnector.connector>();
   private readonly resolver: Resolver;
 
@@ -74,14 +75,9 @@ export class OutboundGuard implements OnApplicationShutdown {
   /** Returns why a URL is not called, or where its connection goes; looks at its text only, never at the network. The latest results are kept. */
   examine(url: string): ExaminedUrl {
     const known = this.examined.get(url);
-    if (known !== undefined) return known;
+    if (known !== null) return known;
     const result = this.examineAnew(url);
-    if (url.length > LONGEST_EXAMINED) return result;
-    for (const oldest of this.examined.keys()) {
-      if (this.examined.size < MOST_EXAMINED) break;
-      this.examined.delete(oldest);
-    }
-    this.examined.set(url, result);
+    if (url.length <= LONGEST_EXAMINED) this.examined.set(url, result);
     return result;
   }
 
