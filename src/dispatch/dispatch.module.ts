@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
-import { NotificationModule } from '../notification/notification.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { HttpCaller } from '../action/http/http-caller.js';
@@ -16,7 +15,7 @@ import { HttpAction } from '../action/http/http-action.js';
 
 /** Calls what is due, on time, and writes down what came of it. */
 @Module({
-  imports: [AuthModule, NotificationModule, RunLogModule, ScheduleModule],
+  imports: [AuthModule, RunLogModule, ScheduleModule],
   providers: [
     HttpCaller,
     ActionCredentials,

@@ -1,24 +1,17 @@
 import { Module } from '@nestjs/common';
+import { NotificationModule } from '../notification/notification.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
-import { StatusCallbackStore } from './status-callback.store.js';
-import { StatusCallbackRetry, StatusCallbacks } from './status-callbacks.js';
+import { StatusCallbackChannel } from './status-callback.channel.js';
 import { SubscriptionManagerController } from './subscription-manager.controller.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SubscriptionService } from './subscription.service.js';
 
 /** Tenants come and go. */
 @Module({
-  imports: [TenantModule],
+  imports: [NotificationModule, TenantModule],
   controllers: [SubscriptionController, SubscriptionManagerController],
-  providers: [
-    Offboarding,
-    Registry,
-    StatusCallbackRetry,
-    StatusCallbacks,
-    StatusCallbackStore,
-    SubscriptionService,
-  ],
+  providers: [Offboarding, Registry, StatusCallbackChannel, SubscriptionService],
 })
 export class SubscriptionModule {}

@@ -1,6 +1,7 @@
 import type { Connection, EventContext, Message } from 'rhea';
 import { Database } from '../../src/database/database.js';
-import { NotificationPublisher } from '../../src/notification/notification.publisher.js';
+import { AmqpChannel } from '../../src/notification/amqp.channel.js';
+import { TimerTicker } from '../../src/replica/ticker.js';
 import { TENANTS } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
@@ -61,8 +62,10 @@ describe.each(databaseKinds)('Notifications over AMQP 1.0 on $name', (kind) => {
   afterAll(() => broker.remove());
 
   async function setup(path = '', amqpUrl: string | null = broker.url(path)) {
-    const app = await startOperations(kind, amqpUrl === null ? {} : { AMQP_URL: amqpUrl });
-    const publisher = app.app.get(NotificationPublisher, { strict: false });
+    // The broker is told by the service itself: it looks again and again for what waits.
+    const ticker = new TimerTicker();
+    const app = await startOperations(kind, amqpUrl === null ? {} : { AMQP_URL: amqpUrl }, { ticker });
+    const publisher = app.app.get(AmqpChannel, { strict: false });
     const database = app.app.get(Database, { strict: false });
     const job = await app.createJob(app.acme);
     const unsent = async () => {
@@ -137,7 +140,7 @@ describe.each(databaseKinds)('Notifications over AMQP 1.0 on $name', (kind) => {
       const reading = await Reading.open(broker, `/queue/restart-${kind.name}`);
       const { startApp } = await import('../support/app.js');
       const env = { DATABASE_URL: before.databaseUrl, AMQP_URL: broker.url(`/queue/restart-${kind.name}`) };
-      await startApp({ env, clock: before.clock, uaa: before.uaa });
+      await startApp({ env, clock: before.clock, uaa: before.uaa, ticker: new TimerTicker() });
       expect(await reading.received(1)).toEqual([uri]);
       reading.close();
     },
