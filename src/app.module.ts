@@ -15,6 +15,7 @@ import { RunLogModule } from './run-log/run-log.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
 import { RateLimitModule } from './tenant/rate-limit.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
 /** The whole application: the one place that knows every module. */
@@ -27,6 +28,7 @@ export class AppModule {
         ConfigModule.of(config),
         DatabaseModule,
         ReplicaModule,
+        TelemetryModule,
         TenantModule,
         AuthModule,
         RateLimitModule,

@@ -1,6 +1,6 @@
 /**
  * What a refusal means, independent of the protocol that carries it. The HTTP filter alone maps a code to a
- * status and an envelope (design.md, section 6).
+ * status and an envelope (architecture.md, "Errors").
  */
 export type ErrorCode =
   | 'invalid'

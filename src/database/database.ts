@@ -28,7 +28,7 @@ export interface DatabaseOptions {
 class CommitUnknown extends Error {}
 
 /**
- * The one seam to the database: no Tx, no SQL (design.md, section 4). A transaction that fails by deadlock or
+ * The one seam to the database: no Tx, no SQL (architecture.md, "The seams"). A transaction that fails by deadlock or
  * by a lost connection is run again (bounded, jittered), so the work must have no effect but its SQL. The
  * network is never awaited inside.
  */

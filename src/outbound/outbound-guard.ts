@@ -31,22 +31,20 @@ const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
  * Decides what this service may connect to: every URL that a tenant or a registry hands us passes here
- * (runs-and-behaviour.md, "Outbound safety"). `refusalOf` is the cheap check of the text; `connect`, and `agent`
+ * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text; `connect`, and `agent`
  * on top of it, check each new connection at the addresses that it goes to, so that no answer of a name server
  * between check and connect gets round it.
  */
 @Injectable()
 export class OutboundGuard implements OnApplicationShutdown {
-  /** For the rare calls of other modules (token URLs, webhooks, call-backs): guarded, follows no redirect. */
+  /** For the rare calls that the service makes for itself: guarded, follows no redirect. */
   readonly agent: Dispatcher;
-  /** Like dns.lookup, for a connector: hands out checked addresses only, and none if any of them is forbidden. */
-  readonly lookup: LookupFunction = (hostname, options, callback) =>
-    this.lookUp(hostname, null, options, callback);
 
   private readonly allowed: AllowList;
   private readonly publicHost: string;
   private readonly publicPort: number;
-  private readonly ownPorts = new Set<number>();
+  /** The port that the service listens on; null where the system chooses it. */
+  private readonly ownPort: number | null;
   private readonly examined = new Map<string, ExaminedUrl>();
   private readonly connectors = new Map<number | null, buildConnector.connector>();
   private readonly resolver: Resolver;
@@ -61,7 +59,7 @@ export class OutboundGuard implements OnApplicationShutdown {
     const publicUrl = new URL(config.publicUrl);
     this.publicHost = nameOf(publicUrl.hostname);
     this.publicPort = portOf(publicUrl);
-    if (config.port !== 0) this.ownPorts.add(config.port);
+    this.ownPort = config.port === 0 ? null : config.port;
     this.agent = new Agent({
       connect: (options, callback) => void this.connect(options, callback),
       connections: 16,
@@ -73,18 +71,7 @@ export class OutboundGuard implements OnApplicationShutdown {
     });
   }
 
-  /** Names the port that the service listens on, where the system chose it (PORT=0). */
-  listensOn(port: number): void {
-    this.ownPorts.add(port);
-    this.examined.clear();
-  }
-
-  /** Answers why a URL is not called, or null; looks at its text only, never at the network. */
-  refusalOf(url: string): string | null {
-    return this.examine(url).refusal;
-  }
-
-  /** Like `refusalOf`, with the parts of a URL that may be called; the latest answers are kept. */
+  /** Returns why a URL is not called, or where its connection goes; looks at its text only, never at the network. The latest results are kept. */
   examine(url: string): ExaminedUrl {
     const known = this.examined.get(url);
     if (known !== undefined) return known;
@@ -125,7 +112,7 @@ export class OutboundGuard implements OnApplicationShutdown {
   }
 
   private refusalOfAddresses(host: string, addresses: readonly string[], port: number | null): string | null {
-    if (port !== null && this.ownPorts.has(port) && addresses.some((address) => this.isOwn(address)))
+    if (port !== null && port === this.ownPort && addresses.some((address) => this.isOwn(address)))
       return OWN;
     if (this.allowed.hasName(host)) return null;
     for (const address of addresses) {
@@ -165,12 +152,12 @@ export class OutboundGuard implements OnApplicationShutdown {
       return undefined;
     }
     const port = portOf(options);
-    const connector = this.connectorFor(this.ownPorts.has(port) ? port : null);
+    const connector = this.connectorFor(port === this.ownPort ? port : null);
     // Its type says void; it answers the socket that it opens.
     return connector(options, callback) as unknown as Socket;
   }
 
-  /** One connector for each of our own ports, where the address decides, and one for all others. */
+  /** One connector for our own port, where the address decides, and one for all others. */
   private connectorFor(ownPort: number | null): buildConnector.connector {
     const known = this.connectors.get(ownPort);
     if (known !== undefined) return known;
@@ -194,8 +181,7 @@ export class OutboundGuard implements OnApplicationShutdown {
     options: LookupOptions,
     callback: LookupCallback,
   ): void {
-    const name = nameOf(hostname);
-    this.addressesOf(name, port).then(
+    this.addressesOf(hostname, port).then(
       (addresses) => {
         const entries = addresses.map((address) => ({ address, family: isIP(address) }));
         if (options.all) callback(null, entries);
@@ -205,7 +191,12 @@ export class OutboundGuard implements OnApplicationShutdown {
     );
   }
 
-  private async addressesOf(name: string, port: number | null): Promise<readonly string[]> {
+  /**
+   * Returns the addresses that a host may be connected at: all that it has. Throws OutboundRefused where any of them is
+   * forbidden, and the resolver's error where it has none.
+   */
+  async addressesOf(hostname: string, port: number | null = null): Promise<readonly string[]> {
+    const name = nameOf(hostname);
     const addresses = isLocalhost(name)
       ? this.localhost(name)
       : isIP(name) !== 0

@@ -5,7 +5,7 @@ import { Conflict } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { getSchedule, type SchedulePlace } from '../database/scoped.js';
-import { RunEndingStore } from './run-ending.store.js';
+import { RunEndingService } from './run-ending.service.js';
 import { RunReader, type RunPage, type RunPart } from './run.reader.js';
 
 /** A run by the ids that the outside knows. */
@@ -26,7 +26,7 @@ export class RunLogService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly reader: RunReader,
-    private readonly reports: RunEndingStore,
+    private readonly reports: RunEndingService,
   ) {}
 
   /** Answers a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */

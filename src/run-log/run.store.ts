@@ -45,7 +45,7 @@ const marks = (values: readonly unknown[]): string => values.map(() => '?').join
 
 /**
  * The queue side of the table `run`: planning, claiming, taking over and giving back. One row per run from
- * birth to death; unique (schedule, planned_at) makes planning idempotent (design.md, section 1).
+ * birth to death; unique (schedule, planned_at) makes planning idempotent (architecture.md, "The walk of a run").
  */
 @Injectable()
 export class RunStore {

@@ -1,33 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../config/config.js';
+import { JsonClient } from '../outbound/json-client.js';
 
-const CALL_MS = 10_000;
+/** An address that the operator configured, and how long it may take to answer. */
+const CONFIGURED = { isConfigured: true, withinMs: 10_000 } as const;
 const tokenAnswer = z.object({ access_token: z.string().min(1) });
 
 /** The SaaS registry that the operator configured. Its address is trusted; the path comes from a provider and cannot lead elsewhere. */
 @Injectable()
 export class Registry {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly client: JsonClient,
+  ) {}
 
-  /** Answers whether a registry is configured. */
+  /** Returns whether a registry is configured. */
   isConfigured(): boolean {
     return this.config.registry !== null;
   }
 
-  /** Reports to the registry and answers whether it accepted. Throws where it cannot be reached or gives no token. */
+  /** Reports to the registry and returns whether it accepted. Throws where it cannot be reached or gives no token. */
   async report(path: string, body: string): Promise<boolean> {
     const { registry } = this.config;
     if (!registry) throw new Error('No registry is configured: set REGISTRY_URL and its credentials.');
-    const answer = await fetch(registry.url + path, {
-      method: 'PUT',
-      headers: { Authorization: `Bearer ${await this.token(registry)}`, 'Content-Type': 'application/json' },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(CALL_MS),
-    });
-    await answer.body?.cancel();
-    return answer.ok;
+    const token = await this.token(registry);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const url = registry.url + path;
+    const { isOk } = await this.client.send({ ...CONFIGURED, url, method: 'PUT', headers, body });
+    return isOk;
   }
 
   private async token({
@@ -36,17 +37,14 @@ export class Registry {
     clientSecret,
   }: NonNullable<Config['registry']>): Promise<string> {
     const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
-    const answer = await fetch(tokenUrl, {
-      method: 'POST',
-      headers: {
-        Authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
-        'X-CF-ENCODED-CREDENTIALS': 'true',
-      },
-      body: new URLSearchParams({ grant_type: 'client_credentials' }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(CALL_MS),
-    });
-    if (!answer.ok) throw new Error(`The registry's token endpoint answered ${answer.status}.`);
-    return tokenAnswer.parse(await answer.json()).access_token;
+    const headers = {
+      authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-cf-encoded-credentials': 'true',
+    };
+    const body = 'grant_type=client_credentials';
+    const answer = await this.client.send({ ...CONFIGURED, url: tokenUrl, method: 'POST', headers, body });
+    if (!answer.isOk) throw new Error(`The registry's token endpoint answered ${answer.status}.`);
+    return tokenAnswer.parse(answer.body).access_token;
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NotificationModule } from '../notification/notification.module.js';
+import { OutboundModule } from '../outbound/outbound.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
@@ -10,7 +11,7 @@ import { SubscriptionService } from './subscription.service.js';
 
 /** Tenants come and go. */
 @Module({
-  imports: [NotificationModule, TenantModule],
+  imports: [NotificationModule, OutboundModule, TenantModule],
   controllers: [SubscriptionController, SubscriptionManagerController],
   providers: [Offboarding, Registry, StatusCallbackChannel, SubscriptionService],
 })

@@ -145,19 +145,19 @@ describe('An independent authorization server (oidc-provider)', () => {
 
 describe('The keys of another issuer', () => {
   /** A key server that counts how often it is asked. */
-  async function setup() {
+  async function setup({ keysAt, env = {} }: { keysAt?: string; env?: Record<string, string> } = {}) {
     const first = await keyPair('first', 'RS256');
     const state = { keys: [first.open] as JWK[], asked: 0, status: 200 };
     const issuer: string = await listening(
       createServer((request, response) => {
         const isKeySet = request.url === '/keys';
         if (isKeySet) state.asked += 1;
-        const body = isKeySet ? { keys: state.keys } : { issuer, jwks_uri: `${issuer}/keys` };
+        const body = isKeySet ? { keys: state.keys } : { issuer, jwks_uri: keysAt ?? `${issuer}/keys` };
         response.writeHead(isKeySet ? state.status : 200, { 'Content-Type': 'application/json' });
         response.end(JSON.stringify(body));
       }),
     );
-    const trusted = await trusting(issuer);
+    const trusted = await trusting(issuer, {}, env);
     const nowS = Math.floor(trusted.clock.now() / 1000);
     const claims = {
       iss: issuer,
@@ -205,6 +205,26 @@ describe('The keys of another issuer', () => {
     state.status = 500;
     clock.advance(2 * 3_600_000);
     await probe(await sign(first, { jti: '2' })).expect(200);
+  });
+
+  it('are read from the host that the operator configured, be it private', async () => {
+    const { first, sign, probe, state } = await setup({ env: { OUTBOUND_ALLOW: 'example.com' } });
+    await probe(await sign(first)).expect(200);
+    expect(state.asked).toBe(1);
+  });
+
+  it('are not read from a private host that only the issuer named', async () => {
+    let asked = 0;
+    const inside = await listening(
+      createServer((_request, response) => {
+        asked += 1;
+        response.end('{"keys":[]}');
+      }),
+    );
+    const env = { OUTBOUND_ALLOW: 'example.com' };
+    const { first, sign, probe } = await setup({ keysAt: `${inside}/keys`, env });
+    await probe(await sign(first)).expect(503);
+    expect(asked).toBe(0);
   });
 
   it('count with a leeway of a minute for clocks that differ', async () => {

@@ -11,7 +11,7 @@ export const MAY_IMPORT = {
   telemetry: ['config'],
   outbound: ['core', 'config'],
   database: ['core', 'config'],
-  http: ['core'],
+  http: ['core', 'config'],
   replica: ['core', 'config', 'database'],
   event: ['core', 'database', 'http', 'replica'],
   tenant: ['core', 'config', 'database', 'http', 'replica'],
@@ -37,8 +37,8 @@ export const MAY_IMPORT = {
     'schedule',
     'job',
   ],
-  dispatch: ['core', 'config', 'database', 'replica', 'run-log', 'schedule', 'action'],
-  health: ['core', 'config', 'database', 'http', 'dispatch'],
+  dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'run-log', 'schedule', 'action'],
+  health: ['core', 'config', 'database', 'telemetry', 'http', 'dispatch'],
 };
 
 /** Files of src itself -> what they may import. The one module that knows every module is app.module. */

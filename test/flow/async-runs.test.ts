@@ -1,4 +1,4 @@
-import { RunEndingStore } from '../../src/run-log/run-ending.store.js';
+import { RunEndingService } from '../../src/run-log/run-ending.service.js';
 import { CONFIG, type Config } from '../../src/config/config.js';
 import { Ticker } from '../../src/replica/ticker.js';
 import type { Database } from '../../src/database/database.js';
@@ -198,7 +198,7 @@ describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
       const { job, call, clock, sweeper, database, app, logOf } = await setup();
       const { runId } = await call();
       clock.advance(TIMEOUT_MS);
-      const reports = app.get(RunEndingStore, { strict: false });
+      const reports = app.get(RunEndingService, { strict: false });
       const report = () =>
         database.transaction((tx) =>
           reports.report(tx, { runId, success: true, message: 'done' }, clock.now()),

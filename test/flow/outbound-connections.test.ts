@@ -25,8 +25,8 @@ describe('OutboundGuard: connections', () => {
     );
     const caller = new HttpCaller(config, guard);
     open.push({ server, caller, guard });
-    const call = (host: string, path = '/') =>
-      caller.call({ url: `http://${host}:${port}${path}`, method: 'GET', data: null, headers: {} });
+    const call = (host: string, path = '/', at = port) =>
+      caller.call({ url: `http://${host}:${at}${path}`, method: 'GET', data: null, headers: {} });
     return { call, guard, resolver, port, requests: () => requests };
   }
 
@@ -68,7 +68,7 @@ describe('OutboundGuard: connections', () => {
 
   it('refuses at the connection what the text of the URL could not show', async () => {
     const { call, guard, port } = await serving({ 'late.test': [['192.168.0.1']] });
-    expect(guard.refusalOf(`http://late.test:${port}/`)).toBeNull();
+    expect(guard.examine(`http://late.test:${port}/`).refusal).toBeNull();
     expect(await call('late.test')).toEqual(refused);
   });
 
@@ -100,10 +100,11 @@ describe('OutboundGuard: connections', () => {
   });
 
   it('refuses a name that leads to the service itself', async () => {
-    const { call, guard, port, requests } = await serving({ 'alias.test': [['127.0.0.1']] });
+    const names = { 'alias.test': [['127.0.0.1']] };
+    const { call, port, requests } = await serving(names);
     expect(await call('alias.test')).toEqual(OK);
-    guard.listensOn(port);
-    expect(await call('alias.test')).toEqual({
+    const own = await serving(names, { PORT: String(port) });
+    expect(await own.call('alias.test', '/', port)).toEqual({
       ...refused,
       message: 'The URL leads to this service itself.',
     });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { readConfig } from '../../src/config/config.js';
 import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { Resolver } from '../../src/outbound/outbound-resolver.js';
@@ -29,10 +30,9 @@ export function guarding(env: Record<string, string> = {}, answers: Record<strin
   const config = readConfig(env);
   const guard = new OutboundGuard(config, resolver);
   const lookUp = (name: string) =>
-    new Promise((resolve) =>
-      guard.lookup(name, { all: true }, (error, addresses) =>
-        resolve(error === null ? addresses : error.code),
-      ),
+    guard.addressesOf(name).then(
+      (addresses) => addresses.map((address) => ({ address, family: isIP(address) })),
+      (error: NodeJS.ErrnoException) => error.code,
     );
   return { guard, resolver, config, lookUp };
 }

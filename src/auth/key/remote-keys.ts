@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
 import { HOUR_MS, SECOND_MS, type Instant } from '../../core/instant.js';
+import type { JsonClient } from '../../outbound/json-client.js';
 
 const FETCH_MS = 5_000;
-const MOST_BYTES = 1_048_576;
 /** After a fetch the next one waits for so long, whatever tokens come. */
 const COOL_DOWN_MS = 30 * SECOND_MS;
 /** Keys that are older are fetched again, in the background. */
@@ -36,6 +36,7 @@ export class RemoteKeys {
   constructor(
     private readonly source: KeySource,
     private readonly clock: Clock,
+    private readonly client: JsonClient,
   ) {}
 
   /** Answers the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
@@ -72,7 +73,7 @@ export class RemoteKeys {
   }
 
   private async load(): Promise<ReadonlyMap<string, KeyObject>> {
-    const { keys } = keySet.parse(await fetchJson(await this.jwksUri()));
+    const { keys } = keySet.parse(await this.fetch(await this.jwksUri()));
     const signing = keys.filter((jwk) => jwk.kid !== undefined && (jwk.use ?? 'sig') === 'sig');
     return new Map(signing.flatMap((jwk) => entryOf(jwk.kid ?? '', jwk)));
   }
@@ -81,10 +82,19 @@ export class RemoteKeys {
     const { issuer, jwksUri } = this.source;
     if (jwksUri !== undefined) return jwksUri;
     const found = discovery.parse(
-      await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
+      await this.fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
     );
     if (found.issuer !== issuer) throw new Error(`${issuer} says that it is ${found.issuer}.`);
     return found.jwks_uri;
+  }
+
+  /** What the operator configured is trusted, and so is the rest of its host; where its documents lead elsewhere, the guard decides. */
+  private async fetch(url: string): Promise<unknown> {
+    const configured = [this.source.issuer, this.source.jwksUri ?? this.source.issuer];
+    const isConfigured = configured.some((each) => new URL(each).origin === new URL(url).origin);
+    const answer = await this.client.send({ url, isConfigured, withinMs: FETCH_MS });
+    if (!answer.isOk) throw new Error(`${url} answered ${answer.status}.`);
+    return answer.body;
   }
 }
 
@@ -96,19 +106,4 @@ function entryOf(kid: string, jwk: JsonWebKey): [string, KeyObject][] {
   } catch {
     return [];
   }
-}
-
-async function fetchJson(url: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(FETCH_MS);
-  const answer = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'error', signal });
-  if (!answer.ok || !answer.body) throw new Error(`${url} answered ${answer.status}.`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  // The types of fetch leave the parts of a body open; they are bytes.
-  for await (const part of answer.body as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > MOST_BYTES) throw new Error(`${url} answers too much.`);
-    parts.push(part);
-  }
-  return JSON.parse(Buffer.concat(parts).toString('utf8'));
 }

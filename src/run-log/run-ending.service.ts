@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { isFinal, RUN_STATES, transition, type RunEvent } from '../core/run-state.js';
-import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { isFinal, transition, type RunEvent } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
-import { RunRow } from '../database/entities/run.row.js';
-import { OPEN_RUN_COLUMNS, openRunOf, type OpenRecord, type OpenRun } from './open-run.js';
+import { OpenRunStore, type OpenRun } from './open-run.store.js';
 import { RunEndings } from './run-endings.js';
 
 /** What an application reports about its run, once it has done the work. */
@@ -21,7 +19,6 @@ export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
 
 const OVERDUE_TEXT = 'The application did not report the outcome in time.';
-const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RECVD')].join(',');
 
 /**
  * Ends runs that are not ended by the answer to their call: by the application's report, by cancelling, or by
@@ -29,12 +26,15 @@ const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RE
  * is in the state that it was decided on.
  */
 @Injectable()
-export class RunEndingStore {
-  constructor(private readonly endings: RunEndings) {}
+export class RunEndingService {
+  constructor(
+    private readonly runs: OpenRunStore,
+    private readonly endings: RunEndings,
+  ) {}
 
   /** Takes an application's report (rest-api.md, "PUT .../runs/{runId}"). */
   async report(tx: Tx, report: RunReport, now: Instant): Promise<ReportAnswer> {
-    const run = await this.lockRun(tx, report.runId);
+    const run = await this.runs.lock(tx, report.runId);
     if (!run) return 'unknown';
     const event: RunEvent = { kind: 'reported', success: report.success };
     const ended = await this.end(tx, { run, event, text: report.message, isReported: true }, now);
@@ -48,48 +48,27 @@ export class RunEndingStore {
    * knows it by its id. One whose call is under way cannot be taken back (async-operations.md, "Cancel").
    */
   async cancel(tx: Tx, runId: string, now: Instant): Promise<CancelAnswer> {
-    const run = await this.lockRun(tx, runId);
+    const run = await this.runs.lock(tx, runId);
     if (!run || isFinal(run.state)) return 'ended';
     if (run.state !== 'SCHEDULED' && run.state !== 'ACK_RECVD') return 'refused';
     await this.end(tx, { run, event: { kind: 'canceled' }, text: 'canceled', isReported: false }, now);
     return 'canceled';
   }
 
-  /** Answers whether a run has waited longer for its report than its instance grants. */
+  /** Returns whether a run has waited longer for its report than its instance grants. */
   async isAnyOverdue(tx: Tx, now: Instant): Promise<boolean> {
-    return (await this.listOverdue(tx, now, 1)).length > 0;
+    return (await this.runs.listOverdue(tx, now, 1)).length > 0;
   }
 
-  /** Ends up to `limit` runs that have waited longer for their report than their instance grants; answers how many. */
+  /** Ends up to `limit` runs that have waited longer for their report than their instance grants; returns how many. */
   async expire(tx: Tx, now: Instant, limit: number): Promise<number> {
     let expired = 0;
-    for (const { id } of await this.listOverdue(tx, now, limit)) {
-      const run = await this.lockRun(tx, uuidFromBytes(id));
+    for (const id of await this.runs.listOverdue(tx, now, limit)) {
+      const run = await this.runs.lock(tx, id);
       const event: RunEvent = { kind: 'reportOverdue' };
       if (run && (await this.end(tx, { run, event, text: OVERDUE_TEXT, isReported: false }, now))) expired++;
     }
     return expired;
-  }
-
-  private listOverdue(tx: Tx, now: Instant, limit: number): Promise<{ id: Buffer }[]> {
-    return tx.query(
-      `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
-       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.due_at <= ? - i.async_timeout_s * 1000
-       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
-      [now, now, limit],
-    );
-  }
-
-  private async lockRun(tx: Tx, runId: string): Promise<OpenRun | null> {
-    if (tx.dialect.forUpdate !== '') {
-      await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(runId)]);
-    }
-    const [row] = await tx.query<OpenRecord>(
-      `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
-       WHERE r.id = ?`,
-      [uuidToBytes(runId)],
-    );
-    return row ? openRunOf(row) : null;
   }
 
   private async end(
@@ -97,23 +76,12 @@ export class RunEndingStore {
     ending: { run: OpenRun; event: RunEvent; text: string; isReported: boolean },
     now: Instant,
   ): Promise<boolean> {
-    const { run, text } = ending;
-    const state = transition(run.state, ending.event);
+    const { run, event, text, isReported } = ending;
+    const state = transition(run.state, event);
     if (!state) return false;
-    await tx.manager.update(
-      RunRow,
-      { id: run.runId, state: run.state },
-      { state, completedAt: now, endText: text, isReported: ending.isReported },
-    );
-    await this.endings.settle(tx, [
-      {
-        ...run,
-        state,
-        endedAt: now,
-        endText: text,
-        isCanceled: ending.event.kind === 'canceled',
-      },
-    ]);
+    await this.runs.end(tx, run, { state, endedAt: now, text, isReported });
+    const isCanceled = event.kind === 'canceled';
+    await this.endings.settle(tx, [{ ...run, state, endedAt: now, endText: text, isCanceled }]);
     return true;
   }
 }
