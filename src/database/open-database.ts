@@ -20,7 +20,7 @@ import { Offboarding1700000000011 } from './migrations/0011-offboarding.js';
 import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
-import { DueAtPolicy1700000000022 } from './migrations/0022-due-at-policy.js';
+import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
 import { MysqlDialect } from './mysql.dialect.js';
 import { SqliteDialect } from './sqlite.dialect.js';
 
@@ -48,7 +48,7 @@ const migrations = [
   AuditLog1700000000012,
   Operation1700000000020,
   TimedAt1700000000021,
-  DueAtPolicy1700000000022,
+  QueuePolicyOutbox1700000000022,
 ];
 
 const LEASE_MS = 60_000;
