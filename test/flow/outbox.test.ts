@@ -22,7 +22,7 @@ describe.each(databaseKinds)('The outbox on $name', (kind) => {
       of: 'channel' | 'message',
       readonly isWanted = true,
     ) {
-      this.backOff = { of, longestMs: 10_000 };
+      this.backOff = { of, firstMs: 1_000, longestMs: 10_000 };
     }
 
     readonly backOff: Channel['backOff'];
