@@ -1,9 +1,15 @@
-import { SECOND_MS } from './instant.js';
+/** How the pauses between tries grow. */
+export interface Backoff {
+  /** The pause after the first failure, in milliseconds; each further one is twice as long. */
+  readonly firstMs: number;
+  /** No pause is longer than this. */
+  readonly longestMs: number;
+}
 
-/** Beyond so many failures every pause is the longest one; the power stays a safe number. */
-const MOST_DOUBLINGS = 30;
-
-/** Returns the pause in milliseconds after so many failures in a row before this one: 1 s, 2 s, 4 s, ... up to the longest. */
-export function backOffMs(failuresBefore: number, longestMs: number): number {
-  return Math.min(longestMs, SECOND_MS * 2 ** Math.min(failuresBefore, MOST_DOUBLINGS));
+/**
+ * Returns for how many milliseconds to wait after so many failures in a row (1 or more). Who must not come back together
+ * with others takes a random part of it.
+ */
+export function pauseAfter(failures: number, { firstMs, longestMs }: Backoff): number {
+  return Math.min(longestMs, firstMs * 2 ** (Math.max(failures, 1) - 1));
 }

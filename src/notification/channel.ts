@@ -1,3 +1,4 @@
+import type { Backoff } from '../core/backoff.js';
 import type { Instant } from '../core/instant.js';
 
 /** Something that waits in the outbox, as its channel is given it to send. */
@@ -12,14 +13,13 @@ export interface OutgoingMessage {
   readonly owner: { readonly instanceId: string; readonly tenantId: string } | null;
 }
 
-/** How what was not taken is tried again: after 1 s, 2 s, 4 s, ... up to `longestMs`. */
-export interface BackOff {
+/** How what was not taken is tried again. */
+export interface ChannelBackoff extends Backoff {
   /**
    * `channel`: there is one receiver, and one message that it does not take lets the others wait too: their order is
    * kept. `message`: each is put off by itself, and its tries outlive the process.
    */
   readonly of: 'channel' | 'message';
-  readonly longestMs: number;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface Channel {
   readonly leaseMs: number;
   /** How many messages one look takes at most. `send` is given them together where they are put off together, else one by one. */
   readonly batch: number;
-  readonly backOff: BackOff;
+  readonly backoff: ChannelBackoff;
   /** After how long a message that was not taken is given up. */
   readonly givenUpAfterMs: number;
   /** Sends messages, the oldest first, and returns which of them were taken. Rejects where none was. */

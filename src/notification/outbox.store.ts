@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { OutgoingMessage } from './channel.js';
 
@@ -24,7 +25,6 @@ interface Row {
 }
 
 const COLUMNS = ['channel', 'tenancy_id', 'waits_for', 'payload', 'created_at', 'next_at', 'tries'];
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 /** All SQL on the table `notification`: what is still to be told, written in the transaction of what it tells of. */
 @Injectable()

@@ -1,17 +1,22 @@
-import { backOffMs } from '../../src/core/backoff.js';
-import { MINUTE_MS, SECOND_MS } from '../../src/core/instant.js';
+import { pauseAfter } from '../../src/core/backoff.js';
 
-describe('backOffMs', () => {
+const BACKOFF = { firstMs: 1_000, longestMs: 10_000 };
+
+describe('the pause between tries', () => {
   it.each([
-    ['a broker', 10 * SECOND_MS, [1, 2, 4, 8, 10, 10]],
-    ['a registry', 15 * MINUTE_MS, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]],
-  ])('doubles from one second up to what is the longest for %s', (_whom, longestMs, seconds) => {
-    expect(seconds.map((_, failures) => backOffMs(failures, longestMs))).toEqual(
-      seconds.map((s) => s * SECOND_MS),
-    );
+    [1, 1_000],
+    [2, 2_000],
+    [3, 4_000],
+    [4, 8_000],
+    [5, 10_000],
+    [6, 10_000],
+    // As many failures as a day without an end holds: no overflow.
+    [100_000, 10_000],
+  ])('after %i failures is %i ms', (failures, pauseMs) => {
+    expect(pauseAfter(failures, BACKOFF)).toBe(pauseMs);
   });
 
-  it('is the longest after any number of failures', () => {
-    expect(backOffMs(100_000, 5_000)).toBe(5_000);
+  it('is the first one before anything has failed', () => {
+    expect(pauseAfter(0, BACKOFF)).toBe(1_000);
   });
 });
