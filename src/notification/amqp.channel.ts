@@ -24,7 +24,7 @@ export class AmqpChannel implements Channel {
   readonly everyMs = SECOND_MS;
   readonly leaseMs = 30 * SECOND_MS;
   readonly batch = 100;
-  readonly backOff = { of: 'channel', firstMs: SECOND_MS, longestMs: 10 * SECOND_MS } as const;
+  readonly backoff = { of: 'channel', firstMs: SECOND_MS, longestMs: 10 * SECOND_MS } as const;
   /** Longer than a broker is away over a weekend, and shorter than the run log that a notification leads to is kept. */
   readonly givenUpAfterMs = 7 * DAY_MS;
   private link: AmqpSender | null = null;

@@ -59,11 +59,11 @@ export class ChannelLoop {
 
   /** Returns whether there may be more to send at once. */
   private async sendSome(): Promise<boolean> {
-    const { kind, batch, leaseMs, backOff } = this.channel;
+    const { kind, batch, leaseMs, backoff } = this.channel;
     const { database, store, lease, clock } = this.tools;
     const due = await database.read((tx) => store.listDue(tx, kind, clock.now(), batch));
     if (due.length === 0 || !(await lease.mayDo(`outbox-${kind}`, leaseMs))) return false;
-    if (backOff.of === 'channel') return this.sendTogether(due);
+    if (backoff.of === 'channel') return this.sendTogether(due);
     for (const message of due) if (!this.isStopping) await this.sendAlone(message);
     return false;
   }
@@ -82,12 +82,12 @@ export class ChannelLoop {
   /** Sends one, and forgets it where it was taken, or was not for too long; else it is put off. */
   private async sendAlone(message: OutgoingMessage): Promise<void> {
     const { database, store, clock } = this.tools;
-    const { backOff, givenUpAfterMs } = this.channel;
+    const { backoff, givenUpAfterMs } = this.channel;
     const { taken, reason } = await this.send([message]);
     const now = clock.now();
     const isGivenUp = !taken[0] && now - message.createdAt >= givenUpAfterMs;
     if (isGivenUp) this.log.error(`${this.channel.nameOf(message)} is given up. ${reason}`);
-    const nextAt = now + pauseAfter(message.tries + 1, backOff);
+    const nextAt = now + pauseAfter(message.tries + 1, backoff);
     await database.transaction((tx) =>
       taken[0] || isGivenUp ? store.delete(tx, [message.id]) : store.putOff(tx, message.id, nextAt),
     );
@@ -102,10 +102,10 @@ export class ChannelLoop {
   }
 
   private pause(reason: string): false {
-    const { kind, backOff } = this.channel;
+    const { kind, backoff } = this.channel;
     if (this.failures === 0) this.log.warn(`What '${kind}' is to tell waits until it is taken. ${reason}`);
     this.failures += 1;
-    this.pausedUntil = performance.now() + pauseAfter(this.failures, backOff);
+    this.pausedUntil = performance.now() + pauseAfter(this.failures, backoff);
     this.channel.close?.();
     return false;
   }

@@ -36,7 +36,7 @@ export interface Channel {
   readonly leaseMs: number;
   /** How many messages one look takes at most. `send` is given them together where they are put off together, else one by one. */
   readonly batch: number;
-  readonly backOff: ChannelBackoff;
+  readonly backoff: ChannelBackoff;
   /** After how long a message that was not taken is given up. */
   readonly givenUpAfterMs: number;
   /** Sends messages, the oldest first, and returns which of them were taken. Rejects where none was. */

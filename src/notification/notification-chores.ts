@@ -32,8 +32,8 @@ export class NotificationChores {
    */
   async drop(): Promise<number> {
     let dropped = 0;
-    for (const { kind, backOff, givenUpAfterMs } of this.outbox.list()) {
-      if (backOff.of !== 'channel') continue;
+    for (const { kind, backoff, givenUpAfterMs } of this.outbox.list()) {
+      if (backoff.of !== 'channel') continue;
       const before = this.clock.now() - givenUpAfterMs;
       const count = await untilNone(this.database, (tx) => this.store.deleteBefore(tx, kind, before, BATCH));
       if (count > 0) {

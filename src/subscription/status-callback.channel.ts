@@ -29,7 +29,7 @@ export class StatusCallbackChannel implements Channel {
   readonly leaseMs = 2 * MINUTE_MS;
   /** So many per look, one after the other: the registry is one, and its patience is known to nobody. */
   readonly batch = 20;
-  readonly backOff = { of: 'message', firstMs: SECOND_MS, longestMs: 15 * MINUTE_MS } as const;
+  readonly backoff = { of: 'message', firstMs: SECOND_MS, longestMs: 15 * MINUTE_MS } as const;
   readonly givenUpAfterMs = DAY_MS;
   private readonly log = new Logger('StatusCallbacks');
 

@@ -5,7 +5,7 @@ import { RequestChores } from '../../src/schedule/request/request-chores.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { ActionTarget } from '../support/action-target.js';
-import { startApp, type AppOptions, type Client } from '../support/app.js';
+import { startApp, type Client } from '../support/app.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 
 /** A job of a client and its one schedule. */
@@ -17,16 +17,11 @@ export interface TestJob {
 }
 
 /** Starts the application on a database, with an action endpoint; both end with the file. */
-export async function startOperations(
-  kind: DatabaseKind,
-  env: Record<string, string> = {},
-  options: Pick<AppOptions, 'ticker'> = {},
-) {
+export async function startOperations(kind: DatabaseKind, env: Record<string, string> = {}) {
   const target = await ActionTarget.start();
   atEndOfFile(() => target.stop());
   const databaseUrl = await kind.createUrl();
   const app = await startApp({
-    ...options,
     env: { DATABASE_URL: databaseUrl, TOKEN_LIFETIME_S: '604800', RATE_LIMIT_CLIENT_PER_MINUTE: '0', ...env },
   });
   let made = 0;

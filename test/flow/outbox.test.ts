@@ -22,10 +22,10 @@ describe.each(databaseKinds)('The outbox on $name', (kind) => {
       of: 'channel' | 'message',
       readonly isWanted = true,
     ) {
-      this.backOff = { of, firstMs: 1_000, longestMs: 10_000 };
+      this.backoff = { of, firstMs: 1_000, longestMs: 10_000 };
     }
 
-    readonly backOff: Channel['backOff'];
+    readonly backoff: Channel['backoff'];
 
     send(messages: readonly OutgoingMessage[]): Promise<boolean[]> {
       const payloads = messages.map(({ payload }) => JSON.parse(payload) as unknown);

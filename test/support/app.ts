@@ -37,8 +37,6 @@ export interface AppOptions {
    * the service after a restart.
    */
   readonly uaa?: Uaa;
-  /** By what periodic things happen, where a test is about their happening by themselves. */
-  readonly ticker?: Ticker;
 }
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
@@ -48,12 +46,7 @@ export type TestApp = Awaited<ReturnType<typeof startApp>>;
  * dispatched or swept by itself: turn `clock`, then `await tick()` or ask `sweeper`. It ends with the test file,
  * or with `stop()`.
  */
-export async function startApp({
-  env = {},
-  clock = new ManualClock(),
-  uaa,
-  ticker = new ManualTicker(),
-}: AppOptions = {}) {
+export async function startApp({ env = {}, clock = new ManualClock(), uaa }: AppOptions = {}) {
   const terminal = new Listener();
   const config = readConfig({
     NODE_ENV: 'test',
@@ -69,7 +62,7 @@ export async function startApp({
     .overrideProvider(DispatchLoop)
     .useValue({ lastTickAt: null })
     .overrideProvider(Ticker)
-    .useValue(ticker)
+    .useValue(new ManualTicker())
     .compile();
   const app = module.createNestApplication<NestExpressApplication>(HTTP_OPTIONS);
   app.useLogger(['error', 'fatal']);
