@@ -142,10 +142,12 @@ describe('The page at /docs', () => {
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 
-  it('tells browsers of a public HTTPS address to stay with it', async () => {
+  it('is not lost either where a public HTTPS address is reached by plain HTTP, past its proxy', async () => {
     const secure = await startApi({ PUBLIC_URL: 'https://jobs.example.com' });
     const { headers } = await secure.http.get('/docs');
-    expect(headers['content-security-policy']).toContain('upgrade-insecure-requests');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    // A browser ignores it over plain HTTP.
     expect(headers['strict-transport-security']).toContain('max-age=');
   });
 
