@@ -12,11 +12,13 @@ import { ValidationPipe } from './validation.js';
 export const HTTP_OPTIONS = { bodyParser: false, routeResolutionStrategy: 'specificity' } as const;
 
 /**
- * What browsers heed over HTTPS only. Over plain HTTP the first two would leave pages empty, because what they load is
- * asked for by HTTPS, and the others are refused with an error in the console.
+ * Nothing that a page loads is upgraded to HTTPS: all of it is of the page's own origin, which may be served over plain
+ * HTTP, even behind a public HTTPS address (a forwarded port). The page would stay empty.
  */
-const PLAIN = {
-  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+const POLICY = { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } } as const;
+
+/** Headers that browsers accept over HTTPS only; over plain HTTP some of them are errors in the console. */
+const WITHOUT_HTTPS = {
   strictTransportSecurity: false,
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
@@ -25,7 +27,7 @@ const PLAIN = {
 /** Sets up everything about HTTP that is not a route. main.ts and the tests both call it before `listen`/`init`. */
 export function configureHttp(app: NestExpressApplication): void {
   const isSecure = app.get<Config>(CONFIG, { strict: false }).publicUrl.startsWith('https:');
-  app.use(helmet(isSecure ? {} : PLAIN));
+  app.use(helmet(isSecure ? POLICY : { ...POLICY, ...WITHOUT_HTTPS }));
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter());

@@ -54,7 +54,7 @@ const draftFields = z.object({
 });
 
 /** What the changing PUT takes: what is not given stays. */
-const changeFields = changeSchema(draftFields).extend({ name: z.string().optional() });
+const changeFields = z.object({ name: z.string().optional(), ...changeSchema(draftFields).shape });
 
 const schedules = z.array(scheduleDraft).min(1);
 

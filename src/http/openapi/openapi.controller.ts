@@ -7,8 +7,11 @@ import { DocsFiles } from './docs-files.js';
 import { openApiDocument } from './document.js';
 import { routesOf } from './routes.js';
 
-/** Asked for again after this long, and sent only where they differ. */
-const KEPT = { maxAge: 10 * MINUTE_MS };
+/** The service may be installed below a folder such as `.local`; which files are sent, DocsFiles alone decides. */
+const PAGE = { dotfiles: 'allow' } as const;
+
+/** Browsers ask again after this long, and get only what differs. */
+const FILE = { ...PAGE, maxAge: 10 * MINUTE_MS } as const;
 
 /** The description of the API, for programs and for people. It needs no credentials and nothing from elsewhere. */
 @Controller()
@@ -32,12 +35,12 @@ export class OpenApiController {
   @Get('docs')
   @Public()
   page(@Res() response: Response): void {
-    response.sendFile(this.files.page);
+    response.sendFile(this.files.page, PAGE);
   }
 
   @Get('docs/:file')
   @Public()
   file(@Param('file') file: string, @Res() response: Response): void {
-    response.sendFile(this.files.pathOf(file), KEPT);
+    response.sendFile(this.files.pathOf(file), FILE);
   }
 }
