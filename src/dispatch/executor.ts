@@ -55,18 +55,22 @@ export class Executor {
     return this.claimer.giveBack(runs.map((run) => run.id));
   }
 
-  private start(run: ClaimedRun): Promise<void> {
+  /** Returns when the call is over; null where the gate lets the run not be called now. */
+  private start(run: ClaimedRun): Promise<void> | null {
     const now = this.clock.now();
     const admission = this.gate.admit(run, now);
     switch (admission.kind) {
       case 'go':
         return this.call(run);
       case 'wait':
-        return Promise.resolve(this.queue.add([{ ...run, dueAt: Math.max(now + 1, admission.until) }]));
+        this.queue.postpone(run, admission.until);
+        return null;
       case 'refuse':
-        return Promise.resolve(this.recorder.add(refusedRun(run, admission.outcome, now)));
+        this.recorder.add(refusedRun(run, admission.outcome, now));
+        return null;
       case 'lost':
-        return Promise.resolve(void this.giveBack([run, ...this.queue.takeOut(() => true)]));
+        void this.giveBack([run, ...this.queue.takeOut(() => true)]);
+        return null;
     }
   }
 
