@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ActionPerformer } from '../action/action-performer.js';
+import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
@@ -23,7 +23,7 @@ export class Executor {
   private readonly executing = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly action: ActionPerformer,
+    private readonly performers: ActionPerformers,
     private readonly gate: Gate,
     private readonly recorder: OutcomeRecorder,
     private readonly claimer: Claimer,
@@ -75,7 +75,8 @@ export class Executor {
   }
 
   private call(run: ClaimedRun): Promise<void> {
-    const work = this.action.perform(run).then(({ startedAt, outcome }) => {
+    const performer = this.performers.performerOf(run);
+    const work = performer.perform(run).then(({ startedAt, outcome }) => {
       const executed = executedRun(run, outcome, { startedAt, answeredAt: this.clock.now() });
       this.metrics.observe(executed);
       this.recorder.add(executed);
