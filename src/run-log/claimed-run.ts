@@ -5,6 +5,9 @@ import { HTTP_METHODS, type HttpMethod } from '../database/entities/job.row.js';
 import { RUN_ORIGINS, type RunOrigin } from '../database/entities/run.row.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../database/entities/schedule.row.js';
 
+/** What a job's action is, and so who performs its runs. */
+export type ActionKind = 'http';
+
 /** A run that this replica has claimed, with all that is needed to call its action and to plan the next one. */
 export interface ClaimedRun {
   readonly id: Buffer;
@@ -33,6 +36,7 @@ export interface ClaimedRun {
     readonly id: number;
     readonly name: string;
     readonly active: boolean;
+    readonly kind: ActionKind;
     readonly action: string;
     readonly httpMethod: HttpMethod;
     readonly startAt: Instant | null;
@@ -109,6 +113,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       id: row.job_id,
       name: row.job_name,
       active: row.job_active === 1,
+      kind: 'http', // of every job so far: a column comes with the second kind
       action: row.action,
       httpMethod: HTTP_METHODS[row.http_method] ?? 'POST',
       startAt: row.job_start_at,
