@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound, shown } from '../core/errors.js';
 import type { Instant } from '../core/instant.js';
-import { RUN_STATES } from '../core/run-state.js';
 import { isUuid } from '../core/uuid.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
+import { ALL_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
 import type { Page, Part } from '../http/page.js';
 import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
 
@@ -45,10 +46,6 @@ interface SubscriptionRow {
   created_at: number;
   updated_at: number;
 }
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
-const STARTED = RUN_STATES.flatMap((state, place) => (state === 'SCHEDULED' ? [] : [place])).join(',');
-const ALL = RUN_STATES.map((_state, place) => place).join(',');
 
 /** Reads the tenants of an instance for its provider. */
 @Injectable()
@@ -132,10 +129,10 @@ async function countsOf(tx: Tx, ids: readonly number[]) {
        WHERE j.tenancy_id ${those} GROUP BY j.tenancy_id`,
     ),
     runs: await perTenancy(
-      `SELECT tenancy_id AS id, COUNT(*) AS n FROM run WHERE state IN (${ALL}) AND tenancy_id ${those} GROUP BY tenancy_id`,
+      `SELECT tenancy_id AS id, COUNT(*) AS n FROM run WHERE state IN (${ALL_STATES}) AND tenancy_id ${those} GROUP BY tenancy_id`,
     ),
     activity: await perTenancy(
-      `SELECT tenancy_id AS id, MAX(due_at) AS n FROM run WHERE state IN (${STARTED}) AND tenancy_id ${those} GROUP BY tenancy_id`,
+      `SELECT tenancy_id AS id, MAX(due_at) AS n FROM run WHERE state IN (${STARTED_STATES}) AND tenancy_id ${those} GROUP BY tenancy_id`,
     ),
   };
 }

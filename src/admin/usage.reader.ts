@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { InvalidInput } from '../core/errors.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
-import { RUN_STATES } from '../core/run-state.js';
 import { Database } from '../database/database.js';
+import { FAILED_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
 import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
 
 /** Days as `YYYY-MM-DD` (UTC), both included. */
@@ -33,10 +33,6 @@ interface Row {
 }
 
 const MOST_DAYS = 31;
-const placesOf = (states: readonly string[]) =>
-  states.map((state) => RUN_STATES.indexOf(state as never)).join(',');
-const STARTED = placesOf(RUN_STATES.filter((state) => state !== 'SCHEDULED'));
-const FAILED = placesOf(['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT']);
 /** Lateness in steps: of 10 ms below a second, of 100 ms below ten, of 1 s beyond. The database counts runs per step, whatever their number. */
 const LATE = 'CASE WHEN executed_at > due_at THEN executed_at - due_at ELSE 0 END';
 const STEP = `CASE WHEN executed_at IS NULL THEN NULL
@@ -69,8 +65,8 @@ export class UsageReader {
       tx.query<Row>(
         `SELECT day, late, COUNT(*) AS runs, SUM(failed) AS failures FROM (
            SELECT due_at - due_at % ${DAY_MS} AS day, ${STEP} AS late,
-             CASE WHEN state IN (${FAILED}) THEN 1 ELSE 0 END AS failed
-           FROM run WHERE state IN (${STARTED}) AND tenancy_id = ? AND due_at >= ? AND due_at < ?
+             CASE WHEN state IN (${FAILED_STATES}) THEN 1 ELSE 0 END AS failed
+           FROM run WHERE state IN (${STARTED_STATES}) AND tenancy_id = ? AND due_at >= ? AND due_at < ?
          ) AS r GROUP BY day, late ORDER BY day, late`,
         [tenancy.id, from, until],
       ),

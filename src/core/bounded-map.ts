@@ -4,6 +4,7 @@ export class BoundedMap<Value> {
 
   constructor(private readonly most: number) {}
 
+  /** Returns the value of a key, null where it has none or was forgotten; the entry counts as asked for. */
   get(key: string): Value | null {
     const value = this.entries.get(key);
     if (value === undefined) return null;
@@ -13,6 +14,7 @@ export class BoundedMap<Value> {
     return value;
   }
 
+  /** Sets the value of a key; where there are too many entries, the oldest is forgotten. */
   set(key: string, value: Value): void {
     this.entries.delete(key);
     this.entries.set(key, value);
@@ -21,7 +23,13 @@ export class BoundedMap<Value> {
     if (oldest !== undefined) this.entries.delete(oldest);
   }
 
+  /** Forgets a key. */
   delete(key: string): void {
     this.entries.delete(key);
+  }
+
+  /** Forgets every key. */
+  clear(): void {
+    this.entries.clear();
   }
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { Logger } from '@nestjs/common';
+import { pauseAfter } from '../core/backoff.js';
 import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './availability.js';
 import { Connections, WorkOverdue } from './connections.js';
 import type { Dialect } from './dialect.js';
@@ -12,6 +13,7 @@ import type { AfterCommit, Lane, Tx } from './tx.js';
 const MOST_WORK_MS = 30_000;
 const LEAST_WORK_MS = 1_000;
 const MOST_TRIES = 6;
+const PAUSES = { firstMs: 20, longestMs: 320 };
 
 export interface DatabaseOptions {
   /**
@@ -127,7 +129,7 @@ export class Database {
       try {
         return await run();
       } catch (error) {
-        const pauseMs = Math.random() * 10 * 2 ** tries;
+        const pauseMs = Math.random() * pauseAfter(tries, PAUSES);
         const isLast = tries >= MOST_TRIES || performance.now() + pauseMs >= untilMs || this.isClosed;
         if (isLast || error instanceof CommitUnknown || !this.dialect.isTransient(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -76,4 +76,6 @@ export interface Dialect {
   useIndex(name: string): string;
   /** SQL that locks the rows a SELECT answers until commit; empty where transactions are serial. */
   readonly forUpdate: string;
+  /** Like `forUpdate`, and leaves out the rows that others hold: each of several claimants finds rows of its own. */
+  readonly skipLocked: string;
 }

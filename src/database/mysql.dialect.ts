@@ -4,6 +4,7 @@ import type { Sql } from './sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
+import { SCHEDULED } from './entities/stored-values.js';
 
 const POOL_SIZE = 24;
 const KEPT_FOR_UPKEEP = 6;
@@ -54,6 +55,7 @@ export class MysqlDialect implements Dialect {
   readonly isSerial = false;
   readonly mostRequests = POOL_SIZE - KEPT_FOR_UPKEEP;
   readonly forUpdate = 'FOR UPDATE';
+  readonly skipLocked = 'FOR UPDATE SKIP LOCKED';
   readonly orderedJoin = 'STRAIGHT_JOIN';
 
   /** Takes `mysql://user:password@host:port/database`, and how long a replica's lease is. */
@@ -142,7 +144,7 @@ export class MysqlDialect implements Dialect {
   async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     if (quotas.length === 0) return [];
     const part = `(SELECT id FROM run ${this.useIndex('run_queue')}
-      WHERE state = 0 AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
+      WHERE state = ${SCHEDULED} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ? ${this.skipLocked})`;
     const rows = await sql.query<{ id: Buffer }>(
       quotas.map(() => part).join(' UNION ALL '),
       quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),

@@ -1,6 +1,7 @@
 import { NotFound } from '../core/errors.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { uuidToBytes } from './columns.js';
+import { lockRows } from './row-lock.js';
 import type { Tx } from './tx.js';
 import { JobRow } from './entities/job.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
@@ -38,13 +39,8 @@ export async function getJob(tx: Tx, scope: AccessScope, jobId: number): Promise
 
 /** Like `getJob`, and holds the job until commit: changes of a job and of its schedules come one after the other. */
 export async function lockJob(tx: Tx, scope: AccessScope, jobId: number): Promise<JobRow> {
-  if (tx.dialect.forUpdate !== '') {
-    const { sql, parameters } = scopeSql(scope, 'j');
-    await tx.query(`SELECT j.id FROM job j WHERE j.id = ? AND ${sql} ${tx.dialect.forUpdate}`, [
-      jobId,
-      ...parameters,
-    ]);
-  }
+  const { sql, parameters } = scopeSql(scope, 'j');
+  await lockRows(tx, 'job j', `j.id = ? AND ${sql}`, [jobId, ...parameters]);
   return getJob(tx, scope, jobId);
 }
 
@@ -58,10 +54,6 @@ export async function getSchedule(tx: Tx, scope: AccessScope, place: SchedulePla
 
 /** Like `getSchedule`, and holds the schedule until commit. Lock its job first. */
 export async function lockSchedule(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleRow> {
-  if (tx.dialect.forUpdate !== '') {
-    await tx.query(`SELECT id FROM schedule WHERE id = ? ${tx.dialect.forUpdate}`, [
-      uuidToBytes(place.scheduleId),
-    ]);
-  }
+  await lockRows(tx, 'schedule', 'id = ?', [uuidToBytes(place.scheduleId)]);
   return getSchedule(tx, scope, place);
 }

@@ -6,6 +6,8 @@ import type { Sql } from './sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
+import { SCHEDULED } from './entities/stored-values.js';
+import { marks } from './lists.js';
 
 /** SQLite refuses a statement with more bound values than this. */
 const MOST_PARAMETERS = 32_000;
@@ -19,6 +21,7 @@ export class SqliteDialect implements Dialect {
   readonly isSerial = true;
   readonly mostRequests = Infinity;
   readonly forUpdate = '';
+  readonly skipLocked = '';
   readonly orderedJoin = 'CROSS JOIN';
 
   /** Takes `sqlite:<file>`, or `sqlite::memory:` for a database that dies with the process. */
@@ -80,7 +83,7 @@ export class SqliteDialect implements Dialect {
     for (const { tenancyId, limit } of quotas) {
       const rows = await sql.query<{ id: Buffer }>(
         `SELECT id FROM run ${this.useIndex('run_queue')}
-         WHERE state = 0 AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
+         WHERE state = ${SCHEDULED} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
         [tenancyId, dueUntil, limit],
       );
       for (const row of rows) ids.push(row.id);
@@ -95,7 +98,7 @@ export class SqliteDialect implements Dialect {
     rows: readonly (readonly Cell[])[],
   ): Promise<number> {
     const perStatement = Math.floor(MOST_PARAMETERS / columns.length);
-    const tuple = `(${columns.map(() => '?').join(',')})`;
+    const tuple = `(${marks(columns)})`;
     let inserted = 0;
     for (let from = 0; from < rows.length; from += perStatement) {
       const part = rows.slice(from, from + perStatement);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HOUR_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { scopeSql, type RowScope } from '../database/scoped.js';
 
@@ -22,7 +23,6 @@ export interface CompletionEvent {
 }
 
 const COLUMNS = ['instance_id', 'seq', 'tenancy_id', 'operation_id', 'at'];
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 /**
  * The events of operations that ended, numbered per instance. The instance's row in `event_sequence` is held from

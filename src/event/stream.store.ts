@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { RowScope } from '../database/scoped.js';
 import type { StreamIdentity } from './event-stream.js';
@@ -9,8 +10,6 @@ import type { StreamIdentity } from './event-stream.js';
 export const STREAM_LIFE_MS = 5 * MINUTE_MS;
 
 const COLUMNS = ['id', 'instance_id', 'tenancy_id', 'is_instance', 'generation', 'opened_at', 'expires_at'];
-const CHUNK = 500;
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 /** The streams that replicas share: what a stream id stands for, and which opening of it is the latest. */
 @Injectable()
@@ -90,10 +89,4 @@ export class StreamStore {
     if (ids.length > 0) await tx.execute(`DELETE FROM event_stream WHERE id IN (${marks(ids)})`, ids);
     return ids.length;
   }
-}
-
-function chunks<T>(values: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(values.length / CHUNK) }, (_, place) =>
-    values.slice(place * CHUNK, (place + 1) * CHUNK),
-  );
 }

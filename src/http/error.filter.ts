@@ -10,8 +10,8 @@ import {
 import type { Request, Response } from 'express';
 import { DomainError } from '../core/errors.js';
 import { allowedMethods } from './allowed-methods.js';
-import { envelopeFor } from './envelopes.js';
 import { problemOf, type Problem } from './problem.js';
+import { protocolOf } from './protocols.js';
 
 /** What goes before the message of a 400; a function where one route answers two questions. */
 export type Prefix = string | ((request: Request) => string);
@@ -36,7 +36,8 @@ export class ErrorFilter implements ExceptionFilter {
     }
     challenge(problem, response);
     if (problem.status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '10');
-    const { contentType, body } = envelopeFor(request)(problem, request, this.prefixOf(problem, request));
+    const { envelope } = protocolOf(request.path);
+    const { contentType, body } = envelope(problem, request, this.prefixOf(problem, request));
     response.status(problem.status).type(contentType).send(JSON.stringify(body));
   }
 

@@ -4,6 +4,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { uuidFromBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { JobRow } from '../database/entities/job.row.js';
 import { getJob } from '../database/scoped.js';
@@ -153,7 +154,7 @@ async function tenantsOf(
   if (others.length === 0) return tenants;
   const found = await tx.query<{ id: number; tenant_id: Buffer; subdomain: string }>(
     `SELECT t.id, t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id
-     WHERE t.id IN (${others.map(() => '?').join(',')})`,
+     WHERE t.id IN (${marks(others)})`,
     others,
   );
   for (const row of found) {

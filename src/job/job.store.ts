@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Conflict, InvalidInput, shown } from '../core/errors.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
@@ -50,7 +51,7 @@ export class JobStore {
     const groups = [...byTenancy];
     const found = await tx.query<{ id: number; tenancy_id: number; name: string }>(
       `SELECT id, tenancy_id, name FROM job WHERE ${groups
-        .map(([, jobs]) => `(tenancy_id = ? AND name IN (${jobs.map(() => '?').join(',')}))`)
+        .map(([, jobs]) => `(tenancy_id = ? AND name IN (${marks(jobs)}))`)
         .join(' OR ')}`,
       groups.flatMap(([tenancyId, jobs]) => [tenancyId, ...jobs.map((job) => job.name)]),
     );
@@ -82,7 +83,7 @@ export class JobStore {
 
   private limited(tx: Tx, ids: readonly number[], lock: string) {
     return tx.query<{ id: number; instance_id: number; max_jobs: number }>(
-      `SELECT id, instance_id, max_jobs FROM tenancy WHERE id IN (${ids.map(() => '?').join(',')})
+      `SELECT id, instance_id, max_jobs FROM tenancy WHERE id IN (${marks(ids)})
        AND max_jobs IS NOT NULL ${lock}`,
       ids,
     );

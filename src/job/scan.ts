@@ -1,3 +1,4 @@
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { Page } from '../http/page.js';
 import type { Condition } from './job.query.js';
@@ -42,7 +43,7 @@ export async function pageOfScan<Key>(
   if (some.length <= FEW) {
     const keys = some.map((row) => row.id);
     const sorted = await tx.query<{ id: Key }>(
-      `SELECT ${again.key} AS id FROM ${again.from} WHERE ${again.key} IN (${keys.map(() => '?').join(',')})
+      `SELECT ${again.key} AS id FROM ${again.from} WHERE ${again.key} IN (${marks(keys)})
        ORDER BY ${again.order} LIMIT ? OFFSET ?`,
       [...keys, pageSize, offset],
     );

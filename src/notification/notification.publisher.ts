@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { pauseAfter } from '../core/backoff.js';
 import { SECOND_MS } from '../core/instant.js';
 import { ChoreLease } from '../replica/chore-lease.js';
 import { Chores } from '../replica/chores.js';
@@ -11,8 +12,7 @@ const CHORE = 'notification';
 const LEASE_MS = 30 * SECOND_MS;
 const LOOK_EVERY_MS = SECOND_MS;
 const BATCH = 100;
-const FIRST_PAUSE_MS = SECOND_MS;
-const LONGEST_PAUSE_MS = 10 * SECOND_MS;
+const PAUSES = { firstMs: SECOND_MS, longestMs: 10 * SECOND_MS };
 
 /**
  * Sends the notifications that wait in the outbox to the configured broker, on one replica at a time, the oldest
@@ -24,7 +24,7 @@ export class NotificationPublisher implements BeforeApplicationShutdown {
   private link: AmqpSender | null = null;
   private running: Promise<void> | null = null;
   private isAgain = false;
-  private pauseMs = 0;
+  private failures = 0;
   private pausedUntil = 0;
 
   constructor(
@@ -82,17 +82,17 @@ export class NotificationPublisher implements BeforeApplicationShutdown {
       ),
     );
     if (done.length < waiting.length) throw new Error('The broker has not taken every notification.');
-    if (this.pauseMs > 0) this.log.log('The broker takes notifications again.');
-    this.pauseMs = 0;
+    if (this.failures > 0) this.log.log('The broker takes notifications again.');
+    this.failures = 0;
     return waiting.length === BATCH;
   }
 
   private pause(reason: unknown): void {
-    if (this.pauseMs === 0) {
+    if (this.failures === 0) {
       this.log.warn(`Notifications wait until the broker takes them. ${String(reason)}`);
     }
-    this.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.pauseMs * 2));
-    this.pausedUntil = Math.max(this.pausedUntil, performance.now() + this.pauseMs);
+    this.failures += 1;
+    this.pausedUntil = Math.max(this.pausedUntil, performance.now() + pauseAfter(this.failures, PAUSES));
     this.link?.close();
     this.link = null;
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 
 /**
@@ -36,7 +37,6 @@ interface Row {
 }
 
 const COLUMNS = ['tenancy_id', 'type', 'uri', 'at'];
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 /**
  * What a broker is still to be told, written in the transaction of what it tells of and deleted once the broker

@@ -2,18 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
+import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
-import { OPERATION_STATES, OperationRow } from '../database/entities/operation.row.js';
+import { OperationRow } from '../database/entities/operation.row.js';
+import { OPEN_OPERATIONS } from '../database/entities/stored-values.js';
 
 /** How long an operation stays with a process that says nothing; each batch renews it. */
 export const LEASE_MS = 30 * SECOND_MS;
 
-const RUNNING = OPERATION_STATES.indexOf('running');
-const CANCEL_PENDING = OPERATION_STATES.indexOf('cancel-pending');
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
-
 const freeOf = (kinds: readonly string[]) =>
-  `state IN (${RUNNING}, ${CANCEL_PENDING}) AND kind IN (${marks(kinds)}) AND held_until <= ?`;
+  `state IN (${OPEN_OPERATIONS}) AND kind IN (${marks(kinds)}) AND held_until <= ?`;
 
 /** Who works on which operation: the lease on its row. */
 @Injectable()
@@ -31,9 +30,8 @@ export class OperationLeaseStore {
     claim: { readonly kinds: readonly string[]; readonly holder: string; readonly limit: number },
     now: Instant,
   ): Promise<string[]> {
-    const skip = tx.dialect.forUpdate === '' ? '' : `${tx.dialect.forUpdate} SKIP LOCKED`;
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM operation WHERE ${freeOf(claim.kinds)} LIMIT ? ${skip}`,
+      `SELECT id FROM operation WHERE ${freeOf(claim.kinds)} LIMIT ? ${tx.dialect.skipLocked}`,
       [...claim.kinds, now, claim.limit],
     );
     if (rows.length === 0) return [];
@@ -47,9 +45,7 @@ export class OperationLeaseStore {
 
   /** Answers an open operation that this holder holds, and locks it until commit; null where it is another's, ended or gone. */
   async hold(tx: Tx, id: string, holder: string): Promise<OperationRow | null> {
-    if (tx.dialect.forUpdate !== '') {
-      await tx.query(`SELECT id FROM operation WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(id)]);
-    }
+    await lockRows(tx, 'operation', 'id = ?', [uuidToBytes(id)]);
     const row = await tx.manager.findOneBy(OperationRow, { id, heldBy: holder });
     return row && (row.state === 'running' || row.state === 'cancel-pending') ? row : null;
   }
@@ -62,7 +58,7 @@ export class OperationLeaseStore {
   /** Gives back what a holder that stops holds: any other may go on at once. */
   async release(tx: Tx, holder: string): Promise<void> {
     await tx.execute(
-      `UPDATE operation SET held_until = 0 WHERE held_by = ? AND state IN (${RUNNING}, ${CANCEL_PENDING})`,
+      `UPDATE operation SET held_until = 0 WHERE held_by = ? AND state IN (${OPEN_OPERATIONS})`,
       [holder],
     );
   }

@@ -3,8 +3,11 @@ import { LessThan, In } from 'typeorm';
 import type { AccessScope } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
+import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import { OPERATION_STATES, OperationRow, type OperationState } from '../database/entities/operation.row.js';
+import { OPEN_OPERATIONS } from '../database/entities/stored-values.js';
 import { scopeWhere } from '../database/scoped.js';
 import { KEPT_MS, type OperationPlace } from '../event/event.store.js';
 
@@ -19,8 +22,6 @@ export interface OperationEnding {
 }
 
 const stateOf = (state: OperationState) => OPERATION_STATES.indexOf(state);
-const OPEN = [stateOf('running'), stateOf('cancel-pending')].join(',');
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 const ENDING_COLUMNS = {
   id: 'uuid',
@@ -47,9 +48,7 @@ export class OperationStore {
 
   /** Like `find`, and holds the operation until commit. */
   async lock(tx: Tx, scope: AccessScope, id: string, now: Instant): Promise<OperationRow | null> {
-    if (tx.dialect.forUpdate !== '') {
-      await tx.query(`SELECT id FROM operation WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(id)]);
-    }
+    await lockRows(tx, 'operation', 'id = ?', [uuidToBytes(id)]);
     return this.find(tx, scope, id, now);
   }
 
@@ -67,7 +66,7 @@ export class OperationStore {
   async openOfRuns(tx: Tx, runIds: readonly string[]): Promise<Map<string, OperationPlace>> {
     const rows = await tx.query<{ id: Buffer; run_id: Buffer; instance_id: number; tenancy_id: number }>(
       `SELECT id, run_id, instance_id, tenancy_id FROM operation
-       WHERE run_id IN (${marks(runIds)}) AND state IN (${OPEN})`,
+       WHERE run_id IN (${marks(runIds)}) AND state IN (${OPEN_OPERATIONS})`,
       runIds.map(uuidToBytes),
     );
     return new Map(
@@ -88,7 +87,7 @@ export class OperationStore {
         stateOf(ending.state),
         ...[ending.statusCode, ending.reasonCode, ending.results, ending.endedAt],
       ]),
-      guard: `t.state IN (${OPEN})`,
+      guard: `t.state IN (${OPEN_OPERATIONS})`,
       guardParameters: [],
     });
   }
@@ -97,7 +96,7 @@ export class OperationStore {
   async listRunless(tx: Tx, kind: string, limit: number): Promise<OperationPlace[]> {
     const rows = await tx.query<{ id: Buffer; instance_id: number; tenancy_id: number }>(
       `SELECT o.id, o.instance_id, o.tenancy_id FROM operation o LEFT JOIN run r ON r.id = o.run_id
-       WHERE o.state IN (${OPEN}) AND o.kind = ? AND r.id IS NULL LIMIT ?`,
+       WHERE o.state IN (${OPEN_OPERATIONS}) AND o.kind = ? AND r.id IS NULL LIMIT ?`,
       [kind, limit],
     );
     return rows.map((row) => ({

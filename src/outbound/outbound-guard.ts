@@ -1,8 +1,9 @@
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { buildConnector } from 'undici';
 import { CONFIG, type Config } from '../config/config.js';
+import { BoundedMap } from '../core/bounded-map.js';
 import { addressClassOf, parseAddressRange } from '../core/address-class.js';
 import { AllowList } from './outbound-allow-list.js';
 import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outbound-destination.js';
@@ -21,9 +22,6 @@ export class OutboundRefused extends Error {
 export type ExaminedUrl =
   { readonly refusal: null; readonly origin: string; readonly path: string } | { readonly refusal: string };
 
-type LookupOptions = Parameters<LookupFunction>[1];
-type LookupCallback = Parameters<LookupFunction>[2];
-
 const MOST_EXAMINED = 4_096;
 const LONGEST_EXAMINED = 2_048;
 const OWN = 'The URL leads to this service itself.';
@@ -31,23 +29,23 @@ const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
  * Decides what this service may connect to: every URL that a tenant or a registry hands us passes here
- * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text; `connect`, and `agent`
- * on top of it, check each new connection at the addresses that it goes to, so that no answer of a name server
- * between check and connect gets round it.
+ * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text; `connect` checks each new
+ * connection at the addresses that it goes to, so that no answer of a name server between check and connect gets
+ * round it. `connectTrusted` is for what the operator configured.
  */
 @Injectable()
-export class OutboundGuard implements OnApplicationShutdown {
-  /** For the rare calls that the service makes for itself: guarded, follows no redirect. */
-  readonly agent: Dispatcher;
-
+export class OutboundGuard {
   private readonly allowed: AllowList;
   private readonly publicHost: string;
   private readonly publicPort: number;
   /** The port that the service listens on; null where the system chooses it. */
   private readonly ownPort: number | null;
-  private readonly examined = new Map<string, ExaminedUrl>();
-  private readonly connectors = new Map<number | null, buildConnector.connector>();
+  private readonly examined = new BoundedMap<ExaminedUrl>(MOST_EXAMINED);
   private readonly resolver: Resolver;
+  private readonly elsewhere: buildConnector.connector;
+  /** On this port the address decides whether a connection leads to this service. */
+  private readonly onOwnPort: buildConnector.connector;
+  private readonly trusted: buildConnector.connector;
 
   /** `resolver` is the seam of tests; left out, names are asked over the network. */
   constructor(
@@ -60,28 +58,21 @@ export class OutboundGuard implements OnApplicationShutdown {
     this.publicHost = nameOf(publicUrl.hostname);
     this.publicPort = portOf(publicUrl);
     this.ownPort = config.port === 0 ? null : config.port;
-    this.agent = new Agent({
-      connect: (options, callback) => void this.connect(options, callback),
-      connections: 16,
-      keepAliveTimeout: 1_500,
-      keepAliveMaxTimeout: 4_000,
-      headersTimeout: config.actionTimeoutMs,
-      bodyTimeout: config.actionTimeoutMs,
-      maxResponseSize: 1_048_576,
-    });
+    const { actionTimeoutMs } = config;
+    this.elsewhere = connectorOver((name) => this.permittedAddresses(name, null), actionTimeoutMs);
+    this.onOwnPort = connectorOver((name) => this.permittedAddresses(name, this.ownPort), actionTimeoutMs);
+    this.trusted = connectorOver((name) => this.addressesOf(name, LOCALHOST), actionTimeoutMs);
   }
 
-  /** Returns why a URL is not called, or where its connection goes; looks at its text only, never at the network. The latest results are kept. */
+  /**
+   * Returns the parts of a URL that may be called, or why it is not called; looks at its text only, never at the
+   * network. The latest results are kept.
+   */
   examine(url: string): ExaminedUrl {
     const known = this.examined.get(url);
-    if (known !== undefined) return known;
+    if (known !== null) return known;
     const result = this.examineAnew(url);
-    if (url.length > LONGEST_EXAMINED) return result;
-    for (const oldest of this.examined.keys()) {
-      if (this.examined.size < MOST_EXAMINED) break;
-      this.examined.delete(oldest);
-    }
-    this.examined.set(url, result);
+    if (url.length <= LONGEST_EXAMINED) this.examined.set(url, result);
     return result;
   }
 
@@ -143,7 +134,7 @@ export class OutboundGuard implements OnApplicationShutdown {
 
   /**
    * Undici's connector behind the guard: checks scheme, port and literal addresses, and names through the
-   * look-up. Answers the socket while it connects; undefined when it is refused.
+   * look-up. Returns the socket while it connects; undefined when it is refused.
    */
   connect(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
     const refusal = this.refusalOfDestination(options);
@@ -151,65 +142,60 @@ export class OutboundGuard implements OnApplicationShutdown {
       queueMicrotask(() => callback(new OutboundRefused(refusal), null));
       return undefined;
     }
-    const port = portOf(options);
-    const connector = this.connectorFor(port === this.ownPort ? port : null);
-    // Its type says void; it answers the socket that it opens.
+    const connector = portOf(options) === this.ownPort ? this.onOwnPort : this.elsewhere;
+    // Its type says void; it returns the socket that it opens.
     return connector(options, callback) as unknown as Socket;
   }
 
-  /** One connector for our own port, where the address decides, and one for all others. */
-  private connectorFor(ownPort: number | null): buildConnector.connector {
-    const known = this.connectors.get(ownPort);
-    if (known !== undefined) return known;
-    const options = {
-      timeout: this.config.actionTimeoutMs,
-      lookup: (hostname: string, lookupOptions: LookupOptions, callback: LookupCallback) =>
-        this.lookUp(hostname, ownPort, lookupOptions, callback),
-      // A silent address is given up for the next one after this time; the last one has all that is left.
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: 1_500,
-      maxCachedSessions: 1_000,
-    };
-    const connector = buildConnector(options);
-    this.connectors.set(ownPort, connector);
-    return connector;
-  }
-
-  private lookUp(
-    hostname: string,
-    port: number | null,
-    options: LookupOptions,
-    callback: LookupCallback,
-  ): void {
-    this.addressesOf(hostname, port).then(
-      (addresses) => {
-        const entries = addresses.map((address) => ({ address, family: isIP(address) }));
-        if (options.all) callback(null, entries);
-        else callback(null, entries[0]?.address ?? '', entries[0]?.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    );
+  /**
+   * Connects to a destination that the operator configured, wherever it is: over the same resolver, and nothing is
+   * refused. Whoever calls this makes sure that the destination is the configured one.
+   */
+  connectTrusted(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    this.trusted(options, callback);
   }
 
   /**
-   * Returns the addresses that a host may be connected at: all that it has. Throws OutboundRefused where any of them is
-   * forbidden, and the resolver's error where it has none.
+   * Returns the addresses of a host name, all of which may be connected to on a port (null: any but our own).
+   * Rejects with OutboundRefused where one of them may not, and with the `code` of the failure (ENOTFOUND, ...)
+   * where there is none.
    */
-  async addressesOf(hostname: string, port: number | null = null): Promise<readonly string[]> {
-    const name = nameOf(hostname);
-    const addresses = isLocalhost(name)
-      ? this.localhost(name)
-      : isIP(name) !== 0
-        ? [name]
-        : await this.resolver.resolve(name);
-    if (addresses.length === 0)
-      throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
-    const refusal = this.refusalOfAddresses(name, addresses, port);
+  async permittedAddresses(hostname: string, port: number | null): Promise<readonly string[]> {
+    const addresses = await this.addressesOf(hostname, this.localhost(hostname));
+    const refusal = this.refusalOfAddresses(hostname, addresses, port);
     if (refusal !== null) throw new OutboundRefused(refusal);
     return addresses;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.close();
+  private async addressesOf(name: string, localhost: readonly string[]): Promise<readonly string[]> {
+    if (isLocalhost(name)) return localhost;
+    if (isIP(name) !== 0) return [name];
+    const addresses = await this.resolver.resolve(name);
+    if (addresses.length > 0) return addresses;
+    throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
   }
+}
+
+/** Returns a connector that goes to the addresses that a function finds for a name (lower case, without the final dot). */
+function connectorOver(
+  addressesOf: (name: string) => Promise<readonly string[]>,
+  timeout: number,
+): buildConnector.connector {
+  return buildConnector({
+    timeout,
+    lookup: (hostname, _, callback) => {
+      addressesOf(nameOf(hostname)).then(
+        (addresses) =>
+          callback(
+            null,
+            addresses.map((address) => ({ address, family: isIP(address) })),
+          ),
+        (error: NodeJS.ErrnoException) => callback(error, []),
+      );
+    },
+    // Asks the look-up for all addresses. A silent one is given up for the next after this time; the last one has all that is left.
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: 1_500,
+    maxCachedSessions: 1_000,
+  });
 }

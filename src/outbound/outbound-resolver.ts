@@ -1,4 +1,5 @@
 import { promises as dns } from 'node:dns';
+import { BoundedMap } from '../core/bounded-map.js';
 
 /**
  * Port: turns a host name into addresses. The OutboundGuard asks it for every new connection and checks what it
@@ -34,7 +35,7 @@ interface Answer {
  * One question per name is open at a time, and its answer serves for five seconds (a failure for one).
  */
 export class DnsResolver extends Resolver {
-  private readonly answers = new Map<string, Answer>();
+  private readonly answers = new BoundedMap<Answer>(MOST_KEPT);
   private readonly waiting: (() => void)[] = [];
   private systemLookups = 0;
 
@@ -44,18 +45,13 @@ export class DnsResolver extends Resolver {
 
   resolve(hostname: string): Promise<readonly string[]> {
     const known = this.answers.get(hostname);
-    if (known !== undefined && known.until > performance.now()) return known.addresses;
+    if (known !== null && known.until > performance.now()) return known.addresses;
     const answer: Answer = { addresses: this.ask(hostname), until: Infinity };
     const keepFor = (ms: number) => () => {
       answer.until = performance.now() + ms;
     };
     answer.addresses.then(keepFor(KEPT_MS), keepFor(KEPT_FAILURE_MS));
-    this.answers.delete(hostname); // so that the new answer is the youngest
     this.answers.set(hostname, answer);
-    for (const oldest of this.answers.keys()) {
-      if (this.answers.size <= MOST_KEPT) break;
-      this.answers.delete(oldest);
-    }
     return answer.addresses;
   }
 

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { JsonClient } from './json-client.js';
 import { OutboundGuard } from './outbound-guard.js';
 
-/** What the service may connect to, and the calls that it makes for itself. */
+/** What this service may connect to, and the client for calls to other services of the platform. */
 @Module({
   providers: [JsonClient, OutboundGuard],
   exports: [JsonClient, OutboundGuard],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { ACTIONS, type Action } from '../database/entities/action-log.row.js';
 
@@ -35,6 +36,6 @@ export class ActionLogStore {
   /** Deletes the entries of jobs that are deleted. */
   async deleteOfJobs(tx: Tx, jobIds: readonly number[]): Promise<void> {
     if (jobIds.length === 0) return;
-    await tx.execute(`DELETE FROM action_log WHERE job_id IN (${jobIds.map(() => '?').join(',')})`, jobIds);
+    await tx.execute(`DELETE FROM action_log WHERE job_id IN (${marks(jobIds)})`, jobIds);
   }
 }

@@ -4,6 +4,8 @@ import { RUN_STATES, type RunState } from '../core/run-state.js';
 import { flagOf, uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { RUN_ORIGINS, RunRow } from '../database/entities/run.row.js';
 import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
+import { UNREPORTED_STATES } from '../database/entities/stored-values.js';
+import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import type { EndedRun } from './run-endings.js';
 
@@ -46,16 +48,12 @@ interface OpenRecord {
   ans_on_error: number | null;
 }
 
-const WAITING = [RUN_STATES.indexOf('ACK_RECVD'), RUN_STATES.indexOf('ACK_NOT_RECVD')].join(',');
-
 /** Runs that may be ended by something else than the answer to their call. */
 @Injectable()
 export class OpenRunStore {
   /** Returns a run and locks it until commit; null where there is none. */
   async lock(tx: Tx, runId: string): Promise<OpenRun | null> {
-    if (tx.dialect.forUpdate !== '') {
-      await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(runId)]);
-    }
+    await lockRows(tx, 'run', 'id = ?', [uuidToBytes(runId)]);
     const [row] = await tx.query<OpenRecord>(
       `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
        WHERE r.id = ?`,
@@ -74,7 +72,7 @@ export class OpenRunStore {
   async listOverdue(tx: Tx, now: Instant, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
-       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${WAITING}) AND r.due_at <= ? - i.async_timeout_s * 1000
+       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${UNREPORTED_STATES}) AND r.due_at <= ? - i.async_timeout_s * 1000
        WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
       [now, now, limit],
     );

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { isFinal, RUN_STATES, type RunState } from '../core/run-state.js';
 import { uuidFromBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
+import { TRIGGERED } from '../database/entities/stored-values.js';
 import { RunEndings, type EndedJob, type EndedRun } from './run-endings.js';
 
 /** What a call to an action came to, ready to be written down. */
@@ -35,8 +37,6 @@ interface HeldRecord {
 
 /** So many outcomes that are alike get a statement of their own. */
 const WORTH_A_STATEMENT = 50;
-
-const TRIGGERED = RUN_STATES.indexOf('TRIGGERED');
 
 const COLUMNS = {
   id: 'uuid',
@@ -88,7 +88,7 @@ export class OutcomeStore {
   private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number) {
     const rows = await tx.query<HeldRecord>(
       `SELECT id, state, is_reported, executed_at FROM run
-       WHERE claimed_by = ? AND id IN (${outcomes.map(() => '?').join(',')})`,
+       WHERE claimed_by = ? AND id IN (${marks(outcomes)})`,
       [replicaId, ...outcomes.map((outcome) => outcome.id)],
     );
     const held = new Map(rows.map((row) => [uuidFromBytes(row.id), row]));

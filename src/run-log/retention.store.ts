@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DAY_MS, type Instant } from '../core/instant.js';
-import { isFinal, RUN_STATES } from '../core/run-state.js';
+import { ENDED_STATES } from '../database/entities/stored-values.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 
 /** How long run logs are kept after completion, and action logs after they were written. */
 export const RUN_LOG_RETENTION_MS = 15 * DAY_MS;
 export const ACTION_LOG_RETENTION_MS = 90 * DAY_MS;
-
-const FINAL = RUN_STATES.flatMap((state, place) => (isFinal(state) ? [place] : [])).join(',');
-const marks = (values: readonly unknown[]): string => values.map(() => '?').join(',');
 
 /**
  * Deletes what has been kept long enough, a bounded batch at a time: each method answers how many rows it
@@ -27,7 +25,7 @@ export class RetentionStore {
     const before = now - RUN_LOG_RETENTION_MS;
     // A run that was called ended after it was due, so the index narrows by that.
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM run WHERE state IN (${FINAL}) AND tenancy_id = ? AND due_at < ? AND completed_at < ? LIMIT ?`,
+      `SELECT id FROM run WHERE state IN (${ENDED_STATES}) AND tenancy_id = ? AND due_at < ? AND completed_at < ? LIMIT ?`,
       [tenancyId, before, before, limit],
     );
     return this.deleteRuns(

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { ClaimQuota } from '../database/dialect.js';
+import { OF_PLAN, OF_REQUEST, SCHEDULED, TRIGGERED } from '../database/entities/stored-values.js';
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
 import type { PlannedRun } from './planned-run.js';
 
@@ -22,10 +24,6 @@ export interface HeldRun {
   readonly isStopped: boolean;
 }
 
-const SCHEDULED = 0;
-const TRIGGERED = 1;
-const ORIGIN_PLAN = 0;
-const ORIGIN_REQUEST = 1;
 /** Claimed by nobody: the replica gave the run back when it stopped, and any other may take it over at once. */
 const NOBODY = 0;
 
@@ -41,8 +39,6 @@ const PLAN_COLUMNS = [
   'is_reported',
 ];
 
-const marks = (values: readonly unknown[]): string => values.map(() => '?').join(',');
-
 /**
  * The queue side of the table `run`: planning, claiming, taking over and giving back. One row per run from
  * birth to death; unique (schedule, planned_at) makes planning idempotent (architecture.md, "The walk of a run").
@@ -51,12 +47,12 @@ const marks = (values: readonly unknown[]): string => values.map(() => '?').join
 export class RunStore {
   /** Plans runs in one statement; one whose schedule already has a run at that instant is left out. Answers how many went in. */
   async plan(tx: Tx, runs: readonly PlannedRun[]): Promise<number> {
-    return this.insert(tx, runs, ORIGIN_PLAN);
+    return this.insert(tx, runs, OF_PLAN);
   }
 
   /** Plans a run that was asked for; it leaves the schedule's own plan alone. Answers false where the schedule already has a run at that instant. */
   async planRequested(tx: Tx, run: PlannedRun): Promise<boolean> {
-    return (await this.insert(tx, [run], ORIGIN_REQUEST)) === 1;
+    return (await this.insert(tx, [run], OF_REQUEST)) === 1;
   }
 
   private async insert(tx: Tx, runs: readonly PlannedRun[], origin: number): Promise<number> {
@@ -82,7 +78,7 @@ export class RunStore {
   async dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
     await tx.execute(
-      `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${ORIGIN_PLAN}
+      `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${OF_PLAN}
        AND (state = ${SCHEDULED} OR (state = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
       scheduleIds.map(uuidToBytes),
     );
@@ -91,7 +87,7 @@ export class RunStore {
   /** Drops what a schedule's plan has beyond `now`, and answers the run that is due already and waits to be claimed. */
   async dropLaterPlans(tx: Tx, scheduleId: string, now: Instant): Promise<Instant | null> {
     const id = uuidToBytes(scheduleId);
-    const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${ORIGIN_PLAN}`;
+    const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
     await tx.execute(`DELETE FROM run WHERE ${plan} AND planned_at > ?`, [id, now]);
     const [due] = await tx.query<{ planned_at: number }>(
       `SELECT planned_at FROM run WHERE ${plan} ORDER BY planned_at LIMIT 1`,
@@ -104,7 +100,7 @@ export class RunStore {
   async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
     const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(
       `SELECT planned_at, executed_at FROM run WHERE schedule_id = ? AND state <> ${SCHEDULED}
-       AND origin = ${ORIGIN_PLAN} ORDER BY planned_at DESC LIMIT 1`,
+       AND origin = ${OF_PLAN} ORDER BY planned_at DESC LIMIT 1`,
       [uuidToBytes(scheduleId)],
     );
     return row ? { plannedAt: row.planned_at, startedAt: row.executed_at ?? row.planned_at } : null;
@@ -117,7 +113,7 @@ export class RunStore {
       [uuidToBytes(scheduleId)],
     );
     return row
-      ? { plannedAt: row.planned_at, isPlan: row.state === SCHEDULED && row.origin === ORIGIN_PLAN }
+      ? { plannedAt: row.planned_at, isPlan: row.state === SCHEDULED && row.origin === OF_PLAN }
       : null;
   }
 
@@ -180,11 +176,10 @@ export class RunStore {
     tx: Tx,
     claim: { liveReplicaIds: readonly number[]; replicaId: number; limit: number },
   ): Promise<ClaimedRun[]> {
-    const skip = tx.dialect.forUpdate === '' ? '' : `${tx.dialect.forUpdate} SKIP LOCKED`;
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT id FROM run WHERE state = ${TRIGGERED} AND claimed_by NOT IN (${marks(claim.liveReplicaIds)})
        AND tenancy_id NOT IN (SELECT id FROM tenancy WHERE suspended_at IS NOT NULL)
-       ORDER BY due_at LIMIT ? ${skip}`,
+       ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
       [...claim.liveReplicaIds, claim.limit],
     );
     return this.hold(
@@ -224,7 +219,7 @@ export class RunStore {
     if (ids.length === 0) return;
     await tx.execute(
       `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
-       AND (origin = ${ORIGIN_PLAN} OR schedule_id NOT IN (SELECT id FROM schedule))`,
+       AND (origin = ${OF_PLAN} OR schedule_id NOT IN (SELECT id FROM schedule))`,
       [...ids, replicaId],
     );
   }

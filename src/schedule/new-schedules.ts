@@ -2,11 +2,11 @@ import { firstRun, intersect } from '../core/planning.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { newUuid } from '../database/uuid-v7.js';
-import { SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
+import type { ActionLogEntry } from '../run-log/action-log.store.js';
 import { plannedRunOf, type PlannedRun } from '../run-log/planned-run.js';
+import { entryOf } from './deactivation.store.js';
 import type { Act } from './job-transaction.js';
 import { patternOf } from './pattern-of.js';
-import { deactivationOf } from './planner.js';
 import type { ScheduleDraft } from './schedule.draft.js';
 import type { ScheduleView } from './schedule.view.js';
 import { timingAt } from './timing.js';
@@ -38,8 +38,7 @@ export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], act:
     if (planned?.kind === 'at') runs.push(plannedRunOf(row, planned.at, now));
     else if (planned) {
       row.active = false;
-      const { action, details } = deactivationOf(planned);
-      entries.push({ scheduleId: row.id, action, details, actor: SYSTEM_ACTOR, at: now });
+      entries.push(entryOf({ scheduleId: row.id, jobId: row.jobId, reason: planned.kind }, now));
     }
     views.push({ row, nextAt });
   });

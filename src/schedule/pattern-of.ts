@@ -1,3 +1,4 @@
+import { BoundedMap } from '../core/bounded-map.js';
 import { parseCron } from '../core/cron/cron.js';
 import type { Cron, SchedulePattern } from '../core/pattern.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
@@ -5,9 +6,9 @@ import type { ScheduleRow } from '../database/entities/schedule.row.js';
 /** The fields of a schedule that say when it runs. */
 export type Timing = Pick<ScheduleRow, 'kind' | 'expression' | 'meaning'>;
 
-/** Parsed cron texts, so that a schedule that runs every second is not parsed every second. Oldest go first. */
-const parsed = new Map<string, Cron>();
 const MOST_PARSED = 10_000;
+/** Parsed cron texts, so that a schedule that runs every second is not parsed every second. */
+const parsed = new BoundedMap<Cron>(MOST_PARSED);
 
 /** Answers the pattern that a stored schedule means. */
 export function patternOf(timing: Timing): SchedulePattern {
@@ -28,10 +29,6 @@ function cronOf(expression: string): Cron {
   const known = parsed.get(expression);
   if (known) return known;
   const cron = parseCron(expression);
-  if (parsed.size >= MOST_PARSED) {
-    const [oldest] = parsed.keys();
-    if (oldest !== undefined) parsed.delete(oldest);
-  }
   parsed.set(expression, cron);
   return cron;
 }

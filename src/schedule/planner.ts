@@ -3,20 +3,21 @@ import type { Instant } from '../core/instant.js';
 import { firstRun, intersect, type PlanInput, type Planned } from '../core/planning.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
-import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
+import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { plannedRunOf } from '../run-log/planned-run.js';
 import { RunStore } from '../run-log/run.store.js';
+import { DeactivationStore } from './deactivation.store.js';
 import { patternOf } from './pattern-of.js';
+import { Reachability } from './reachability.store.js';
 
 /** How often planning looks further when the instant that it found is taken by another run of the schedule. */
 const MOST_TRIES = 100;
 
-/** Answers the action that is logged when a schedule has no run left, and the sentence that goes with it. */
-export function deactivationOf(planned: Exclude<Planned, { kind: 'at' }>) {
-  return planned.kind === 'ended'
-    ? ({ action: 'DEACTIVATION_ON_END_TIME', details: 'The end time leaves no further run.' } as const)
-    : ({ action: 'DEACTIVATION_NO_FUTURE_RUN', details: 'The schedule has no further run.' } as const);
+/** A schedule that exists, and what happened to it or its job. */
+interface Replanned {
+  readonly job: JobRow;
+  readonly schedule: ScheduleRow;
+  readonly cause: Exclude<PlanInput['cause'], 'created'>;
 }
 
 /**
@@ -28,38 +29,33 @@ export function deactivationOf(planned: Exclude<Planned, { kind: 'at' }>) {
 export class Planner {
   constructor(
     private readonly runs: RunStore,
-    private readonly actionLog: ActionLogStore,
+    private readonly deactivations: DeactivationStore,
+    private readonly reachability: Reachability,
   ) {}
 
   /**
    * Drops the plan of a schedule and plans anew from `now`. Call it after the rows of job and schedule are
    * stored as they are given. An active schedule of an active job that has no run left is deactivated, which
-   * is logged; `schedule.active` then says so. Answers the planned instant, null when there is none.
+   * is logged; `schedule.active` then says so. Returns the planned instant, null when there is none.
    */
-  async replan(
-    tx: Tx,
-    { job, schedule, cause }: { job: JobRow; schedule: ScheduleRow; cause: PlanInput['cause'] },
-    now: Instant,
-  ): Promise<Instant | null> {
+  async replan(tx: Tx, { job, schedule, cause }: Replanned, now: Instant): Promise<Instant | null> {
     const dueAt = await this.dropPlan(tx, { job, schedule, cause }, now);
     if (dueAt !== null) return dueAt;
     if (!job.active || !schedule.active) return null;
-    if (cause === 'activated') await this.forgetUnreachable(tx, schedule);
+    if (cause === 'activated') await this.reachability.forget(tx, schedule);
     const input: PlanInput = {
       pattern: patternOf(schedule),
       window: intersect(job, schedule),
       createdAt: schedule.createdAt,
       now,
       cause,
-      previous: cause === 'created' ? null : await this.runs.findPrevious(tx, schedule.id),
+      previous: await this.runs.findPrevious(tx, schedule.id),
     };
     const planned = await this.planFirst(tx, schedule, input);
     if (planned.kind === 'at') return planned.at;
     schedule.active = false;
-    await tx.manager.update(ScheduleRow, { id: schedule.id }, { active: false, modifiedAt: now });
-    const { action, details } = deactivationOf(planned);
-    const entry = { jobId: schedule.jobId, scheduleId: schedule.id, actor: SYSTEM_ACTOR, at: now };
-    await this.actionLog.append(tx, [{ ...entry, action, details }]);
+    const deactivation = { scheduleId: schedule.id, jobId: schedule.jobId, reason: planned.kind };
+    await this.deactivations.deactivate(tx, [deactivation], now);
     return null;
   }
 
@@ -72,23 +68,11 @@ export class Planner {
    * Drops the plan that a change makes void. An edit does not lose a run that is due already and only waits for its
    * turn: it stays, its instant is the answer, and the new plan follows it.
    */
-  private async dropPlan(
-    tx: Tx,
-    { job, schedule, cause }: { job: JobRow; schedule: ScheduleRow; cause: PlanInput['cause'] },
-    now: Instant,
-  ): Promise<Instant | null> {
-    if (cause === 'created') return null;
+  private async dropPlan(tx: Tx, { job, schedule, cause }: Replanned, now: Instant): Promise<Instant | null> {
     const isKept = cause === 'edited' && job.active && schedule.active && schedule.kind !== 'once';
     if (isKept) return this.runs.dropLaterPlans(tx, schedule.id, now);
     await this.runs.dropPlans(tx, [schedule.id]);
     return null;
-  }
-
-  /** What an endpoint was like before its schedule was switched off says nothing: the days are counted anew. */
-  private async forgetUnreachable(tx: Tx, schedule: ScheduleRow): Promise<void> {
-    if (schedule.unreachableSince === null) return;
-    schedule.unreachableSince = null;
-    await tx.manager.update(ScheduleRow, { id: schedule.id }, { unreachableSince: null });
   }
 
   private async planFirst(tx: Tx, schedule: ScheduleRow, input: PlanInput): Promise<Planned> {

@@ -3,8 +3,8 @@ import { In } from 'typeorm';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import { ScheduleRow } from '../database/entities/schedule.row.js';
-import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
+import { DeactivationStore } from './deactivation.store.js';
 
 /** How long an endpoint may be unreachable on every run before its schedule is deactivated. */
 export const UNREACHABLE_LIMIT_MS = 10 * DAY_MS;
@@ -29,7 +29,7 @@ export interface Contact {
 export class Reachability {
   constructor(
     private readonly runs: RunStore,
-    private readonly actionLog: ActionLogStore,
+    private readonly deactivations: DeactivationStore,
   ) {}
 
   /** Takes in what the calls of one batch told: notes where an endpoint became unreachable or reachable again, and deactivates what has been unreachable for too long. */
@@ -39,15 +39,22 @@ export class Reachability {
     const overdue = contacts.filter(
       (c) => !c.isReached && c.unreachableSince !== null && c.at - c.unreachableSince > UNREACHABLE_LIMIT_MS,
     );
-    await this.mark(tx, recovered, null);
-    await this.mark(tx, lost, Math.min(...lost.map((c) => c.at)));
+    const ids = (some: readonly Contact[]) => some.map((contact) => contact.scheduleId);
+    await this.mark(tx, ids(recovered), null);
+    await this.mark(tx, ids(lost), Math.min(...lost.map((c) => c.at)));
     await this.deactivate(tx, overdue);
   }
 
-  private async mark(tx: Tx, contacts: readonly Contact[], since: Instant | null): Promise<void> {
-    if (contacts.length === 0) return;
-    const ids = contacts.map((contact) => contact.scheduleId);
-    await tx.manager.update(ScheduleRow, { id: In(ids) }, { unreachableSince: since });
+  /** Forgets what an endpoint was like before its schedule was switched off: the days are counted anew. */
+  async forget(tx: Tx, schedule: ScheduleRow): Promise<void> {
+    if (schedule.unreachableSince === null) return;
+    schedule.unreachableSince = null;
+    await this.mark(tx, [schedule.id], null);
+  }
+
+  private async mark(tx: Tx, ids: readonly string[], since: Instant | null): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.manager.update(ScheduleRow, { id: In([...ids]) }, { unreachableSince: since });
   }
 
   private async deactivate(tx: Tx, contacts: readonly Contact[]): Promise<void> {
@@ -55,38 +62,17 @@ export class Reachability {
     const active = await tx.manager.find(ScheduleRow, {
       where: { id: In(contacts.map((contact) => contact.scheduleId)), active: true },
     });
-    await this.switchOff(
-      tx,
-      active.filter((row) => isOverdue(row, contacts)),
-      contacts,
-    );
-  }
-
-  private async switchOff(
-    tx: Tx,
-    active: readonly ScheduleRow[],
-    contacts: readonly Contact[],
-  ): Promise<void> {
-    if (active.length === 0) return;
+    const ended = active.filter((row) => isOverdue(row, contacts));
+    if (ended.length === 0) return;
     const at = Math.max(...contacts.map((contact) => contact.at));
-    const ids = active.map((schedule) => schedule.id);
-    // The count starts anew when the schedule is activated again.
-    await tx.manager.update(
-      ScheduleRow,
-      { id: In(ids) },
-      { active: false, unreachableSince: null, modifiedAt: at },
-    );
-    await this.runs.dropPlans(tx, ids);
-    await this.actionLog.append(
+    await this.deactivations.deactivate(
       tx,
-      active.map(({ id, jobId }) => ({
-        jobId,
-        scheduleId: id,
-        action: 'DEACTIVATION_UNREACHABLE',
-        actor: SYSTEM_ACTOR,
-        at,
-        details: 'The action endpoint could not be reached on any run for more than 10 days.',
-      })),
+      ended.map(({ id, jobId }) => ({ scheduleId: id, jobId, reason: 'unreachable' as const })),
+      at,
+    );
+    await this.runs.dropPlans(
+      tx,
+      ended.map(({ id }) => id),
     );
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
+import { chunks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
-import { chunks } from './chunks.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
 import { Planner } from './planner.js';
 import { newSchedules, type NewSchedules } from './new-schedules.js';

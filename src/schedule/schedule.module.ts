@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
+import { DeactivationStore } from './deactivation.store.js';
 import { JobTransaction } from './job-transaction.js';
 import { OneTimeCompletion } from './one-time-completion.store.js';
 import { PlanChanges } from './plan-changes.js';
@@ -25,6 +26,7 @@ import { UnusedOneTime } from './unused-one-time.store.js';
   imports: [OperationModule, RunLogModule],
   controllers: [RunRequestController, ScheduleController],
   providers: [
+    DeactivationStore,
     JobTransaction,
     OneTimeCompletion,
     PlanChanges,

@@ -3,11 +3,12 @@ import { In } from 'typeorm';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
+import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
+import { OF_PLAN, SCHEDULED } from '../database/entities/stored-values.js';
 import type { Page } from '../http/page.js';
-import { chunks } from './chunks.js';
 import type { NewSchedules } from './new-schedules.js';
 import type { ScheduleView } from './schedule.view.js';
 import { SearchTextStore } from './search-text.store.js';
@@ -90,7 +91,7 @@ export class ScheduleStore {
     jobIds: readonly number[],
   ): Promise<Map<number, { active: number; inactive: number }>> {
     const rows = await tx.query<{ job_id: number; active: number; schedules: number }>(
-      `SELECT job_id, active, COUNT(*) AS schedules FROM schedule WHERE job_id IN (${jobIds.map(() => '?').join(',')})
+      `SELECT job_id, active, COUNT(*) AS schedules FROM schedule WHERE job_id IN (${marks(jobIds)})
        GROUP BY job_id, active`,
       jobIds,
     );
@@ -142,9 +143,9 @@ export class ScheduleStore {
     const found = new Map<string, Instant>();
     for (const part of chunks(ids)) {
       const rows = await tx.query<{ id: Buffer; next_at: number | null }>(
-        `SELECT s.id, (SELECT r.planned_at FROM run r WHERE r.schedule_id = s.id AND r.state = 0 AND r.origin = 0
+        `SELECT s.id, (SELECT r.planned_at FROM run r WHERE r.schedule_id = s.id AND r.state = ${SCHEDULED} AND r.origin = ${OF_PLAN}
            ORDER BY r.planned_at DESC LIMIT 1) AS next_at
-         FROM schedule s WHERE s.id IN (${part.map(() => '?').join(',')})`,
+         FROM schedule s WHERE s.id IN (${marks(part)})`,
         part.map(uuidToBytes),
       );
       for (const row of rows) {

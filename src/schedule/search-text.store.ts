@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { uuidToBytes } from '../database/columns.js';
+import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import { chunks } from './chunks.js';
 import type { NewSchedules } from './new-schedules.js';
 
 /** What a row of `search_text` speaks of: its job itself, or a schedule. */
@@ -70,7 +70,7 @@ export class SearchTextStore {
       for (const part of chunks(ids)) {
         await tx.execute(
           `DELETE FROM search_text WHERE kind = 1 AND instance_id = ? AND tenancy_id = ? AND job_id = ?
-           AND schedule_id IN (${part.map(() => '?').join(',')})`,
+           AND schedule_id IN (${marks(part)})`,
           [instanceId, tenancyId, jobId, ...part.map(uuidToBytes)],
         );
       }

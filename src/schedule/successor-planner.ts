@@ -10,13 +10,12 @@ import {
 import { wireText, type Instant } from '../core/instant.js';
 import type { SchedulePattern } from '../core/pattern.js';
 import { intersect } from '../core/planning.js';
-import { uuidToBytes } from '../database/columns.js';
 import type { Tx } from '../database/tx.js';
-import { ActionLogStore, SYSTEM_ACTOR, type ActionLogEntry } from '../run-log/action-log.store.js';
+import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import type { ClaimedRun } from '../run-log/claimed-run.js';
 import { plannedRunOf, type PlannedRun } from '../run-log/planned-run.js';
 import { RunStore } from '../run-log/run.store.js';
-import { deactivationOf } from './planner.js';
+import { DeactivationStore, type Deactivation, type DeactivationReason } from './deactivation.store.js';
 import { patternOf } from './pattern-of.js';
 
 /** What the successors of a batch of claimed runs are planned by. */
@@ -32,12 +31,6 @@ interface Decided {
   readonly plan: ClaimPlan;
 }
 
-/** A claimed run that nothing follows, and why. */
-interface Ended extends Pick<ActionLogEntry, 'action'> {
-  readonly run: ClaimedRun;
-  readonly details: string;
-}
-
 /**
  * Writes down what core/claim-plan decides of the runs that were just claimed, in the claim's own transaction, so that
  * a schedule's chain of runs never breaks and never forks. A whole batch costs one insert; deactivations and skipped
@@ -50,6 +43,7 @@ export class SuccessorPlanner {
   constructor(
     private readonly runs: RunStore,
     private readonly actionLog: ActionLogStore,
+    private readonly deactivations: DeactivationStore,
   ) {}
 
   /** Plans the successors and returns the runs to execute: after a long outage the last missed one in place of the first. */
@@ -70,7 +64,7 @@ export class SuccessorPlanner {
       followed.flatMap(({ run, plan }) => successorOf(run, plan.next, now)),
     );
     if (made < followed.length) ended.push(...(await this.planAround(tx, followed, now)));
-    await this.deactivate(tx, ended, now);
+    await this.deactivations.deactivate(tx, ended, now);
     return decided.map(executed);
   }
 
@@ -106,32 +100,20 @@ export class SuccessorPlanner {
     }
     const { count, fromAt, toAt } = plan.skipped;
     const details = `The service was away: ${count} runs from ${wireText(fromAt)} to ${wireText(toAt)} (UTC) were skipped, the one of ${wireText(plan.at)} is executed.`;
-    await this.actionLog.append(tx, [{ ...entryOf(run, input.now), action: 'MISSED_RUNS_SKIPPED', details }]);
+    const entry = { jobId: run.job.id, scheduleId: run.schedule.id, actor: SYSTEM_ACTOR, at: input.now };
+    await this.actionLog.append(tx, [{ ...entry, action: 'MISSED_RUNS_SKIPPED', details }]);
     return { ...decided, run: { ...run, plannedAt: plan.at, dueAt: plan.at } };
   }
 
   /** Some instants were taken by other runs of their schedules: what follows then is decided with the latest of those. */
-  private async planAround(tx: Tx, followed: readonly Decided[], now: Instant): Promise<Ended[]> {
-    const ended: Ended[] = [];
+  private async planAround(tx: Tx, followed: readonly Decided[], now: Instant): Promise<Deactivation[]> {
+    const ended: Deactivation[] = [];
     for (const { run, input } of followed) {
       const next = planAround(input, await this.runs.findLatest(tx, run.schedule.id));
       await this.runs.plan(tx, successorOf(run, next, now));
       ended.push(...endedBy(run, next));
     }
     return ended;
-  }
-
-  private async deactivate(tx: Tx, ended: readonly Ended[], now: Instant): Promise<void> {
-    if (ended.length === 0) return;
-    const ids = ended.map(({ run }) => uuidToBytes(run.schedule.id));
-    await tx.execute(
-      `UPDATE schedule SET active = 0, modified_at = ? WHERE id IN (${ids.map(() => '?').join(',')})`,
-      [now, ...ids],
-    );
-    await this.actionLog.append(
-      tx,
-      ended.map(({ run, action, details }) => ({ ...entryOf(run, now), action, details })),
-    );
   }
 }
 
@@ -140,18 +122,22 @@ function successorOf(run: ClaimedRun, next: Following, now: Instant): PlannedRun
   return [plannedRunOf({ id: run.schedule.id, tenancyId: run.tenancyId }, next.at, now)];
 }
 
-function endedBy(run: ClaimedRun, next: Following): Ended[] {
+function endedBy(run: ClaimedRun, next: Following): Deactivation[] {
+  const reason = reasonOf(next);
+  return reason === null ? [] : [{ scheduleId: run.schedule.id, jobId: run.job.id, reason }];
+}
+
+/** Returns why a schedule is switched off, null where it goes on. */
+function reasonOf(next: Following): DeactivationReason | null {
   switch (next.kind) {
     case 'at':
     case 'none':
-      return [];
-    case 'unreadable': {
-      const details = `The stored ${next.what} of the schedule cannot be read.`;
-      return [{ run, action: 'DEACTIVATION_NO_FUTURE_RUN', details }];
-    }
+      return null;
+    case 'unreadable':
+      return next.what === 'pattern' ? 'unreadablePattern' : 'unreadableSettings';
     case 'ended':
     case 'noFutureRun':
-      return [{ run, ...deactivationOf(next) }];
+      return next.kind;
   }
 }
 
@@ -159,8 +145,4 @@ function executed({ run, plan }: Decided): ClaimedRun {
   // No setting asks for anything else yet; the first one that does brings the statement that writes it down.
   if (plan.run.kind !== 'execute') throw new Error(`A claimed run cannot be made to ${plan.run.kind} yet.`);
   return run;
-}
-
-function entryOf(run: ClaimedRun, now: Instant): Omit<ActionLogEntry, 'action'> {
-  return { jobId: run.job.id, scheduleId: run.schedule.id, actor: SYSTEM_ACTOR, at: now };
 }

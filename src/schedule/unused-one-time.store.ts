@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
-import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
+import { ScheduleRow } from '../database/entities/schedule.row.js';
+import { ONCE, UNENDED_STATES } from '../database/entities/stored-values.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log.store.js';
 import { RunStore } from '../run-log/run.store.js';
 import { SearchTextStore } from './search-text.store.js';
@@ -17,8 +19,6 @@ interface UnusedRecord {
   instance_id: number;
   tenancy_id: number;
 }
-
-const ONCE = SCHEDULE_KINDS.indexOf('once');
 
 /** Deletes one-time schedules that have had no run for 30 days, none planned, and no change (runs-and-behaviour.md, "Clean-up"). */
 @Injectable()
@@ -59,14 +59,14 @@ export class UnusedOneTime {
   private async lockSome(tx: Tx, before: Instant, limit: number): Promise<UnusedRecord[]> {
     const found = await tx.query<{ id: Buffer }>(
       `SELECT s.id FROM schedule s WHERE s.kind = ${ONCE} AND s.modified_at < ?
-       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND (r.state <= 3 OR r.planned_at >= ?))
+       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND (r.state IN (${UNENDED_STATES}) OR r.planned_at >= ?))
        LIMIT ?`,
       [before, before, limit],
     );
     if (found.length === 0) return [];
     return tx.query<UnusedRecord>(
       `SELECT id, job_id, instance_id, tenancy_id FROM schedule
-       WHERE id IN (${found.map(() => '?').join(',')}) AND modified_at < ? ${tx.dialect.forUpdate}`,
+       WHERE id IN (${marks(found)}) AND modified_at < ? ${tx.dialect.forUpdate}`,
       [...found.map((row) => row.id), before],
     );
   }

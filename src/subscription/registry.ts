@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { CONFIG, type Config } from '../config/config.js';
 import { JsonClient } from '../outbound/json-client.js';
 
-/** An address that the operator configured, and how long it may take to answer. */
-const CONFIGURED = { isConfigured: true, withinMs: 10_000 } as const;
+const CALL_MS = 10_000;
 const tokenAnswer = z.object({ access_token: z.string().min(1) });
 
 /** The SaaS registry that the operator configured. Its address is trusted; the path comes from a provider and cannot lead elsewhere. */
@@ -24,11 +23,16 @@ export class Registry {
   async report(path: string, body: string): Promise<boolean> {
     const { registry } = this.config;
     if (!registry) throw new Error('No registry is configured: set REGISTRY_URL and its credentials.');
-    const token = await this.token(registry);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const url = registry.url + path;
-    const { isOk } = await this.client.send({ ...CONFIGURED, url, method: 'PUT', headers, body });
-    return isOk;
+    const bearer = `Bearer ${await this.token(registry)}`;
+    const status = await this.client.fetchStatus({
+      url: registry.url + path,
+      operatorUrl: registry.url,
+      method: 'PUT',
+      headers: { Authorization: bearer, 'Content-Type': 'application/json' },
+      body,
+      timeoutMs: CALL_MS,
+    });
+    return status >= 200 && status < 300;
   }
 
   private async token({
@@ -37,14 +41,17 @@ export class Registry {
     clientSecret,
   }: NonNullable<Config['registry']>): Promise<string> {
     const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
-    const headers = {
-      authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-cf-encoded-credentials': 'true',
-    };
-    const body = 'grant_type=client_credentials';
-    const answer = await this.client.send({ ...CONFIGURED, url: tokenUrl, method: 'POST', headers, body });
-    if (!answer.isOk) throw new Error(`The registry's token endpoint answered ${answer.status}.`);
-    return tokenAnswer.parse(answer.body).access_token;
+    const answer = await this.client.fetchJson({
+      url: tokenUrl,
+      operatorUrl: tokenUrl,
+      method: 'POST',
+      headers: {
+        Authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+        'X-CF-ENCODED-CREDENTIALS': 'true',
+      },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      timeoutMs: CALL_MS,
+    });
+    return tokenAnswer.parse(answer).access_token;
   }
 }

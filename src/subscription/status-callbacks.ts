@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { pauseAfter } from '../core/backoff.js';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
 import { Chores } from '../replica/chores.js';
@@ -11,7 +12,7 @@ const NAME = 'status-callbacks';
 const LOOK_MS = 2 * SECOND_MS;
 const LEASE_MS = 2 * MINUTE_MS;
 const BATCH = 20;
-const LONGEST_WAIT_MS = 15 * MINUTE_MS;
+const PAUSES = { firstMs: SECOND_MS, longestMs: 15 * MINUTE_MS };
 
 /** Decides what becomes of a report after a try. */
 @Injectable()
@@ -30,8 +31,7 @@ export class StatusCallbackRetry {
     if (isGivenUp)
       this.log.error(`The registry accepted no report at ${report.path} for a day: it is given up.`);
     if (isAccepted || isGivenUp) return this.store.remove(tx, report.id);
-    const waitMs = Math.min(SECOND_MS * 2 ** Math.min(report.tries, 20), LONGEST_WAIT_MS);
-    return this.store.putOff(tx, report.id, now + waitMs);
+    return this.store.putOff(tx, report.id, now + pauseAfter(report.tries + 1, PAUSES));
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 
 /** What the audit log tells of. */
@@ -90,7 +91,7 @@ export class AuditLog {
     );
     const ids = rows.filter((row) => Number(row.at) < this.clock.now() - KEPT_MS).map((row) => row.id);
     if (ids.length === 0) return 0;
-    return tx.execute(`DELETE FROM audit_log WHERE id IN (${ids.map(() => '?').join(',')})`, ids);
+    return tx.execute(`DELETE FROM audit_log WHERE id IN (${marks(ids)})`, ids);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes } from '../database/columns.js';
+import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { ChangeFeed, type Follower } from './change-feed.js';
 
@@ -103,9 +104,8 @@ export class TenancyIndex implements Follower {
   }
 
   async reload(tx: Tx, refs: readonly string[]): Promise<void> {
-    for (let from = 0; from < refs.length; from += 500) {
-      const ids = refs.slice(from, from + 500).map(Number);
-      const rows = await tx.query<Row>(`${SELECT} WHERE t.id IN (${ids.map(() => '?').join(',')})`, ids);
+    for (const ids of chunks(refs.map(Number))) {
+      const rows = await tx.query<Row>(`${SELECT} WHERE t.id IN (${marks(ids)})`, ids);
       for (const id of ids) this.remove(this.byId.get(id));
       for (const row of rows) this.add(tenancyOf(row));
     }

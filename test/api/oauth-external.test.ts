@@ -143,9 +143,17 @@ describe('An independent authorization server (oidc-provider)', () => {
   });
 });
 
+interface IssuerSetup {
+  /** Where the issuer says that its keys are; on its own host where this is left out. */
+  readonly keysAt?: string;
+  readonly env?: Record<string, string>;
+  /** What EXTERNAL_ISSUERS says of the issuer besides. */
+  readonly change?: object;
+}
+
 describe('The keys of another issuer', () => {
   /** A key server that counts how often it is asked. */
-  async function setup({ keysAt, env = {} }: { keysAt?: string; env?: Record<string, string> } = {}) {
+  async function setup({ keysAt, env = {}, change = {} }: IssuerSetup = {}) {
     const first = await keyPair('first', 'RS256');
     const state = { keys: [first.open] as JWK[], asked: 0, status: 200 };
     const issuer: string = await listening(
@@ -157,7 +165,7 @@ describe('The keys of another issuer', () => {
         response.end(JSON.stringify(body));
       }),
     );
-    const trusted = await trusting(issuer, {}, env);
+    const trusted = await trusting(issuer, change, env);
     const nowS = Math.floor(trusted.clock.now() / 1000);
     const claims = {
       iss: issuer,
@@ -213,18 +221,40 @@ describe('The keys of another issuer', () => {
     expect(state.asked).toBe(1);
   });
 
-  it('are not read from a private host that only the issuer named', async () => {
-    let asked = 0;
-    const inside = await listening(
-      createServer((_request, response) => {
-        asked += 1;
-        response.end('{"keys":[]}');
-      }),
-    );
+  /** Another web server of the private network, which has the keys as well and counts who asks for them. */
+  async function elsewhere() {
+    const state = { url: '', asked: 0, keys: [] as JWK[] };
+    const server = createServer((_, response) => {
+      state.asked += 1;
+      response.end(JSON.stringify({ keys: state.keys }));
+    });
+    state.url = await listening(server);
+    return state;
+  }
+
+  it.each([
+    ['another host', (url: string) => `${url}/keys`],
+    ['another name of its host', (url: string) => `${url.replace('127.0.0.1', 'localhost')}/keys`],
+  ])('are not read from %s that is private and that only the issuer named', async (_, leadsTo) => {
+    const inside = await elsewhere();
     const env = { OUTBOUND_ALLOW: 'example.com' };
-    const { first, sign, probe } = await setup({ keysAt: `${inside}/keys`, env });
+    const { first, sign, probe } = await setup({ keysAt: leadsTo(inside.url), env });
+    inside.keys.push(first.open);
     await probe(await sign(first)).expect(503);
-    expect(asked).toBe(0);
+    expect(inside.asked).toBe(0);
+  });
+
+  it.each([
+    ['as the place of the keys', 'example.com', true],
+    ['as permitted for every call', '127.0.0.1', false],
+  ])('are read from there where the operator named it too, %s', async (_, OUTBOUND_ALLOW, isConfigured) => {
+    const inside = await elsewhere();
+    const keysAt = `${inside.url}/keys`;
+    const change = isConfigured ? { jwksUri: keysAt } : {};
+    const { first, sign, probe } = await setup({ keysAt, env: { OUTBOUND_ALLOW }, change });
+    inside.keys.push(first.open);
+    await probe(await sign(first)).expect(200);
+    expect(inside.asked).toBe(1);
   });
 
   it('count with a leeway of a minute for clocks that differ', async () => {

@@ -11,7 +11,7 @@ export const MAY_IMPORT = {
   telemetry: ['config'],
   outbound: ['core', 'config'],
   database: ['core', 'config'],
-  http: ['core'],
+  http: ['core', 'config'],
   replica: ['core', 'config', 'database'],
   event: ['core', 'database', 'http', 'replica'],
   tenant: ['core', 'config', 'database', 'http', 'replica'],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { readConfig } from '../../src/config/config.js';
+import { nameOf } from '../../src/outbound/outbound-destination.js';
 import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { Resolver } from '../../src/outbound/outbound-resolver.js';
 
@@ -30,7 +31,7 @@ export function guarding(env: Record<string, string> = {}, answers: Record<strin
   const config = readConfig(env);
   const guard = new OutboundGuard(config, resolver);
   const lookUp = (name: string) =>
-    guard.addressesOf(name).then(
+    guard.permittedAddresses(nameOf(name), null).then(
       (addresses) => addresses.map((address) => ({ address, family: isIP(address) })),
       (error: NodeJS.ErrnoException) => error.code,
     );

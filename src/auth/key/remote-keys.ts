@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
@@ -28,6 +29,7 @@ export interface KeySource {
  * the issuer.
  */
 export class RemoteKeys {
+  private readonly log = new Logger(RemoteKeys.name);
   private keys: ReadonlyMap<string, KeyObject> = new Map();
   private fetchedAt: Instant | null = null;
   private triedAt: Instant | null = null;
@@ -39,7 +41,7 @@ export class RemoteKeys {
     private readonly client: JsonClient,
   ) {}
 
-  /** Answers the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
+  /** Returns the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
   async find(kid: string): Promise<KeyObject | null> {
     const known = this.keys.get(kid);
     if (known) {
@@ -65,7 +67,10 @@ export class RemoteKeys {
         this.keys = keys;
         this.fetchedAt = now;
       })
-      .catch(() => undefined) // said to the caller by what is missing then
+      .catch((error: unknown) => {
+        // A caller learns only that the keys are missing; the operator needs the cause.
+        this.log.warn(`The keys of ${this.source.issuer} cannot be read: ${String(error)}`);
+      })
       .finally(() => {
         this.fetching = null;
       });
@@ -88,13 +93,10 @@ export class RemoteKeys {
     return found.jwks_uri;
   }
 
-  /** What the operator configured is trusted, and so is the rest of its host; where its documents lead elsewhere, the guard decides. */
-  private async fetch(url: string): Promise<unknown> {
-    const configured = [this.source.issuer, this.source.jwksUri ?? this.source.issuer];
-    const isConfigured = configured.some((each) => new URL(each).origin === new URL(url).origin);
-    const answer = await this.client.send({ url, isConfigured, withinMs: FETCH_MS });
-    if (!answer.isOk) throw new Error(`${url} answered ${answer.status}.`);
-    return answer.body;
+  /** What the issuer's own document leads to counts as the operator's only on the issuer's own host. */
+  private fetch(url: string): Promise<unknown> {
+    const { issuer, jwksUri } = this.source;
+    return this.client.fetchJson({ url, operatorUrl: jwksUri ?? issuer, timeoutMs: FETCH_MS });
   }
 }
 

@@ -1,6 +1,20 @@
 import { refusal } from '../answers.js';
+import { protocolOf } from '../protocols.js';
+import { groupOf, listGroups } from './groups.js';
 import type { Route } from './routes.js';
 import { SchemaBook, type JsonSchema } from './schemas.js';
+
+const DESCRIPTION = `Job scheduling for multitenant applications. Times are UTC.
+
+A binding's client id and secret get a token, which goes with every request:
+
+\`\`\`sh
+URL=http://localhost:3000 # where this service is
+TOKEN=$(curl -s -u '<clientid>:<clientsecret>' -d grant_type=client_credentials $URL/oauth/token | jq -r .access_token)
+curl -H "Authorization: Bearer $TOKEN" $URL/scheduler/jobs
+\`\`\`
+
+The token of the provider sees the whole service instance, the token of a tenant its own tenant only.`;
 
 /** Refusals that every route of the scheduler may answer, and what they mean. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -32,9 +46,10 @@ export function openApiDocument(routes: readonly Route[]) {
     info: {
       title: 'Carillon',
       version: '1',
-      description: 'Job scheduling for multitenant applications. Times are UTC.',
+      description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    tags: listGroups(),
     paths,
     components: {
       schemas: book.definitions,
@@ -49,10 +64,10 @@ export function openApiDocument(routes: readonly Route[]) {
 
 function operationOf(route: Route, book: SchemaBook, error: JsonSchema): JsonSchema {
   const body = route.body ?? route.operation?.body ?? null;
-  const isScheduler = route.path.startsWith('/scheduler');
+  const isScheduler = protocolOf(route.path).name === 'SAP';
   return {
     operationId: route.name,
-    tags: [route.path.split('/')[1] ?? ''],
+    tags: [groupOf(route.path)],
     ...(route.operation && { summary: route.operation.summary }),
     ...(route.right === null ? { security: [] } : {}),
     parameters: [

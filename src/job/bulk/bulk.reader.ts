@@ -4,6 +4,7 @@ import type { AccessScope } from '../../core/access-scope.js';
 import { InvalidInput } from '../../core/errors.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
+import { marks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
@@ -24,8 +25,6 @@ export interface ExportedJob {
   readonly tenant: JobTenant;
   readonly schedules: readonly ScheduleRow[];
 }
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(',');
 
 /** Finds the many jobs that bulk operations and exports go through. */
 @Injectable()

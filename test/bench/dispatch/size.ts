@@ -4,6 +4,7 @@ import { ActionLogStore } from '../../../src/run-log/action-log.store.js';
 import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
 import { RunStore } from '../../../src/run-log/run.store.js';
+import { DeactivationStore } from '../../../src/schedule/deactivation.store.js';
 import { SuccessorPlanner } from '../../../src/schedule/successor-planner.js';
 import { below, percentile, type Figure } from './figures.js';
 import type { Options } from './options.js';
@@ -49,8 +50,8 @@ export async function size(stage: Stage, options: Options): Promise<Figure[]> {
 async function claimTimes(trial: Trial): Promise<number[]> {
   const database = await openDatabase(trial.url);
   try {
-    const runs = new RunStore();
-    const successors = new SuccessorPlanner(runs, new ActionLogStore());
+    const [runs, actionLog] = [new RunStore(), new ActionLogStore()];
+    const successors = new SuccessorPlanner(runs, actionLog, new DeactivationStore(actionLog));
     const contenders = (trial.tenancies[0] ?? []).map((tenancyId) => ({ tenancyId, wants: MOST_PER_CLAIM }));
     let after = 0;
     const took: number[] = [];
