@@ -20,7 +20,7 @@ import {
   type JobQuery,
   type OneJobQuery,
 } from './job.query.js';
-import { pageOfScan } from './scan.js';
+import { pageOfScan } from './scan.query.js';
 import type { JobEntry, JobTenant, JobView } from './job.view.js';
 
 /** What a GET of jobs found. */

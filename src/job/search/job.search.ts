@@ -13,7 +13,7 @@ import type { ScheduleView } from '../../schedule/schedule.view.js';
 import { searchBytes, SEARCHED } from '../../schedule/search-text.store.js';
 import { allOf, type Condition } from '../job.query.js';
 import { JobCountStore } from '../job-count.store.js';
-import { pageOfScan, type Scan } from '../scan.js';
+import { pageOfScan, type Scan } from '../scan.query.js';
 import type { SearchQuery, SearchTerms } from './search.query.js';
 
 /** A job that a search found, with its schedules where they are asked for. */

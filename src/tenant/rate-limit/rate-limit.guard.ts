@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CONFIG, type Config } from '../config/config.js';
-import { Clock } from '../core/clock.js';
-import { DomainError } from '../core/errors.js';
-import type { ScopedRequest } from '../http/scope.decorators.js';
+import { CONFIG, type Config } from '../../config/config.js';
+import { Clock } from '../../core/clock.js';
+import { DomainError } from '../../core/errors.js';
+import type { ScopedRequest } from '../../http/scope.decorators.js';
 import { RateBucket, type Passage } from './rate-bucket.js';
-import { TenancyIndex } from './tenancy-index.js';
+import { TenancyIndex } from '../tenancy-index.js';
 
 /** What watches over the service must be answered when it is busy, too. */
 const UNLIMITED = /^\/(health|metrics)(\/|$)/;

@@ -1,4 +1,4 @@
-import { MINUTE_MS, SECOND_MS, type Instant } from '../core/instant.js';
+import { MINUTE_MS, SECOND_MS, type Instant } from '../../core/instant.js';
 
 /** What a request may do: go on after a delay, or come back later. */
 export type Passage =
