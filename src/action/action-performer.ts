@@ -1,6 +1,6 @@
 import type { ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
-import type { ActionKind, ClaimedRun } from '../run-log/claimed-run.js';
+import type { ActionKind, ClaimedRun } from '../run-log/queue/claimed-run.js';
 
 /** What performing an action came to, and when it began: once the token and all else that it needs was at hand. */
 export interface PerformedAction {

@@ -1,7 +1,7 @@
 import { wireText, wireTextOrNull } from '../core/instant.js';
 import type { BindingRow } from '../database/entities/binding.row.js';
 import type { InstanceRow } from '../database/entities/instance.row.js';
-import type { AuditRecord } from '../tenant/audit-log.js';
+import type { AuditRecord } from '../tenant/audit-log.store.js';
 import type { SubscriptionView, TenantView } from './tenant.reader.js';
 
 /** Answers an instance as the operator sees it. */

@@ -1,7 +1,7 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock, SystemClock } from '../core/clock.js';
-import { DatabaseClock } from './database-clock.js';
+import { DatabaseClock } from './connection/database-clock.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
 import { Sealing } from './sealing.js';

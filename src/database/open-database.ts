@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Database, sqlOf } from './database.js';
-import type { Dialect } from './dialect.js';
+import type { Dialect } from './dialects/dialect.js';
 import { ActionLogRow } from './entities/action-log.row.js';
 import { BindingSecretRow } from './entities/binding-secret.row.js';
 import { BindingRow } from './entities/binding.row.js';
@@ -21,8 +21,8 @@ import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
 import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
-import { MysqlDialect } from './mysql.dialect.js';
-import { SqliteDialect } from './sqlite.dialect.js';
+import { MysqlDialect } from './dialects/mysql.dialect.js';
+import { SqliteDialect } from './dialects/sqlite.dialect.js';
 
 const entities = [
   ActionLogRow,

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
-import { RunStore, type DueTenancy, type HeldRun } from '../run-log/run.store.js';
-import { SuccessorPlanner } from '../schedule/successor-planner.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { RunStore, type DueTenancy, type HeldRun } from '../run-log/queue/run.store.js';
+import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
 /** The database side of dispatch: every method is one short transaction in the name of this replica. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Claimer } from './claimer.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { executedRun, refusedRun } from './executed-run.js';

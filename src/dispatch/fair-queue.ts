@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { fairPart } from '../core/fair-share.js';
 import { HOUR_MS, type Instant } from '../core/instant.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Lane } from './lane.js';
 
 /** No timer is set for longer than this: Node.js fires one at once that is longer than 24 days. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
 /** Timers fire early or late by this much; a run may start so much before its millisecond. */
 const TIMER_SLACK_MS = 1;

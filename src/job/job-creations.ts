@@ -3,7 +3,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
 import { DomainError } from '../core/errors.js';
 import { Database } from '../database/database.js';
-import { PlanChanges } from '../schedule/plan-changes.js';
+import { PlanChanges } from '../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../schedule/schedule-writer.js';
 import type { JobDraft } from './job.draft.js';
 import { JobWriter, type NewJob } from './job-writer.js';

@@ -1,6 +1,6 @@
 import type { AccessScope } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
-import type { ActiveWindow } from '../core/planning.js';
+import type { ActiveWindow } from '../core/plan/planning.js';
 import { JobRow, type HttpMethod } from '../database/entities/job.row.js';
 import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
 

@@ -19,8 +19,8 @@ import {
   type JobPageQuery,
   type JobQuery,
   type OneJobQuery,
-} from './job.query.js';
-import { pageOfScan } from './scan.js';
+} from './search/job.query.js';
+import { pageOfScan } from './search/scan.query.js';
 import type { JobEntry, JobTenant, JobView } from './job.view.js';
 
 /** What a GET of jobs found. */

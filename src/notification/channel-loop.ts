@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { pauseAfter } from '../core/backoff.js';
 import type { Clock } from '../core/clock.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import type { Database } from '../database/database.js';
 import type { ChoreLease } from '../replica/chore-lease.js';
 import type { Channel, OutgoingMessage } from './channel.js';

@@ -1,8 +1,8 @@
 import { InvalidInput } from '../core/errors.js';
 import { wireText, type Instant } from '../core/instant.js';
-import type { ActiveWindow } from '../core/planning.js';
+import type { ActiveWindow } from '../core/plan/planning.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import { timingAt, type TimingDraft } from './timing.js';
+import { timingAt, type TimingDraft } from './plan/timing.js';
 
 /** A schedule as it is asked for. */
 export interface ScheduleDraft extends ActiveWindow {

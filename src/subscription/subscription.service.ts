@@ -4,7 +4,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
-import { AuditLog, type AuditEvent } from '../tenant/audit-log.js';
+import { AuditLog, type AuditEvent } from '../tenant/audit-log.store.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import { TenantService } from '../tenant/tenant.service.js';
 import { Offboarding } from './offboarding.js';

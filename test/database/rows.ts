@@ -1,6 +1,6 @@
 import { uuidToBytes } from '../../src/database/columns.js';
 import type { Database } from '../../src/database/database.js';
-import type { Cell } from '../../src/database/dialect.js';
+import type { Cell } from '../../src/database/dialects/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 
 /** Answers the UUID that stands for a number: `uuid(7)` ends in 7. */

@@ -13,7 +13,7 @@ import { Ticker } from '../../src/replica/ticker.js';
 import { RunChores } from '../../src/run-log/run-chores.js';
 import { ScheduleChores } from '../../src/schedule/schedule-chores.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
-import { PlanChanges } from '../../src/schedule/plan-changes.js';
+import { PlanChanges } from '../../src/schedule/plan/plan-changes.js';
 import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
 import { ManualClock } from './manual-clock.js';

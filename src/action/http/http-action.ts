@@ -4,7 +4,7 @@ import { VERSION } from '../../config/version.js';
 import type { ActionOutcome } from '../../core/action-outcome.js';
 import { Clock } from '../../core/clock.js';
 import { wireText } from '../../core/instant.js';
-import type { ClaimedRun } from '../../run-log/claimed-run.js';
+import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { ActionCredentials } from '../action-credentials.js';
 import type { ActionPerformer, PerformedAction } from '../action-performer.js';
 import { HttpCaller, type HttpRequest } from './http-caller.js';

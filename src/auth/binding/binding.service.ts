@@ -5,7 +5,7 @@ import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { SecretKind } from '../../database/entities/binding-secret.row.js';
 import type { BindingRow } from '../../database/entities/binding.row.js';
-import { AuditLog, type AuditEvent } from '../../tenant/audit-log.js';
+import { AuditLog, type AuditEvent } from '../../tenant/audit-log.store.js';
 import { BindingStore } from './binding.store.js';
 import { newSalt, saltOf } from './client-secret.js';
 import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mint.js';

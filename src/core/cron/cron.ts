@@ -3,7 +3,7 @@ import { compileCron, type Sixty } from './cron-fields.js';
 import { CRON_FIELDS, CronRefusal, daysByLength, maskOf, valuesOf, weekdayRule } from './cron-parts.js';
 import { InvalidInput, shown } from '../errors.js';
 import { likeLinuxCron } from './linux-cron.js';
-import type { Cron } from '../pattern.js';
+import type { Cron } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
 const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be left out)";

@@ -1,6 +1,6 @@
 import { InvalidInput, shown } from '../errors.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../instant.js';
-import type { Interval } from '../pattern.js';
+import type { Interval } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
 const LONGEST_MS = 100 * 365 * DAY_MS;

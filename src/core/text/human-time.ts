@@ -3,7 +3,7 @@ import { looksLikeStandardDate, parseDate, standardDate } from './date-input.js'
 import { englishTime } from './english-time.js';
 import { InvalidInput, shown } from '../errors.js';
 import { DAY_MS, MINUTE_MS, type Instant } from '../instant.js';
-import type { DailyAt, Once } from '../pattern.js';
+import type { DailyAt, Once } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
 

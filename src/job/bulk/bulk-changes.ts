@@ -6,7 +6,7 @@ import type { JobRow } from '../../database/entities/job.row.js';
 import { lockJob } from '../../database/scoped.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import type { Act, PlanEffect } from '../../schedule/job-transaction.js';
-import { PlanChanges } from '../../schedule/plan-changes.js';
+import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { ScheduleWriter } from '../../schedule/schedule-writer.js';
 import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { BulkReader } from './bulk.reader.js';

@@ -9,8 +9,8 @@ import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { BulkOrder, BulkVerb } from './bulk.order.js';
-import { parseFilter } from '../job.filter.js';
-import { allOf, conditionOf, type Condition } from '../job.query.js';
+import { parseFilter } from '../search/job.filter.js';
+import { allOf, conditionOf, type Condition } from '../search/job.query.js';
 import type { JobTenant } from '../job.view.js';
 
 /** Jobs that follow one another by their ids. */

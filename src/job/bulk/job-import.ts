@@ -6,7 +6,7 @@ import { lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import { NO_EFFECT, type PlanEffect } from '../../schedule/job-transaction.js';
-import { PlanChanges } from '../../schedule/plan-changes.js';
+import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
 import { draftOf, type ImportEntry } from './import.schema.js';
 import { JobWriter } from '../job-writer.js';

@@ -11,9 +11,9 @@ import type { Part } from '../../http/page.js';
 import { ScheduleStore } from '../../schedule/schedule.store.js';
 import type { ScheduleView } from '../../schedule/schedule.view.js';
 import { searchBytes, SEARCHED } from '../../schedule/search-text.store.js';
-import { allOf, type Condition } from '../job.query.js';
+import { allOf, type Condition } from './job.query.js';
 import { JobCountStore } from '../job-count.store.js';
-import { pageOfScan, type Scan } from '../scan.js';
+import { pageOfScan, type Scan } from './scan.query.js';
 import type { SearchQuery, SearchTerms } from './search.query.js';
 
 /** A job that a search found, with its schedules where they are asked for. */
