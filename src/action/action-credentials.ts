@@ -30,7 +30,7 @@ export class ActionCredentials {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers the value of the `authorization` header for a run, at once where it is at hand. */
+  /** Returns the value of the `authorization` header for a run, at once where it is at hand. */
   authorizationFor(run: ClaimedRun): string | Promise<string> {
     const { user, sealedPassword } = run.job;
     if (user === null) return this.bearerFor(run.tenancyId);

@@ -5,7 +5,7 @@ import type { Instant } from './instant.js';
  * know the time asks a Clock, so that tests can turn it by hand.
  */
 export abstract class Clock {
-  /** Answers the current instant (epoch milliseconds, UTC). */
+  /** Returns the current instant (epoch milliseconds, UTC). */
   abstract now(): Instant;
 }
 

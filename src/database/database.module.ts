@@ -7,7 +7,7 @@ import { openDatabase } from './open-database.js';
 import { Sealing } from './sealing.js';
 
 /**
- * Answers the clock that the replicas of a database share, measured before anything is planned by it; an embedded
+ * Returns the clock that the replicas of a database share, measured before anything is planned by it; an embedded
  * database has none, and one process.
  */
 async function clockOf(database: Database): Promise<Clock> {

@@ -53,7 +53,7 @@ const migrations = [
 
 const LEASE_MS = 60_000;
 
-/** Answers the dialect that a DATABASE_URL asks for. */
+/** Returns the dialect that a DATABASE_URL asks for. */
 export function dialectFor(databaseUrl: string, leaseMs = LEASE_MS): Dialect {
   return databaseUrl.startsWith('sqlite:')
     ? new SqliteDialect(databaseUrl)

@@ -20,7 +20,7 @@ export class Claimer {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  /** Answers which tenancies have runs due up to `until`, and when the earliest planned run of all is due. */
+  /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all is due. */
   listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
   }
@@ -46,7 +46,7 @@ export class Claimer {
     return taken;
   }
 
-  /** Answers every run that is claimed and not recorded, by the database's account. */
+  /** Returns every run that is claimed and not recorded, by the database's account. */
   listHeld(): Promise<HeldRun[]> {
     return this.database.read((tx) => this.runs.listHeld(tx), 'upkeep');
   }

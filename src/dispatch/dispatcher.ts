@@ -80,7 +80,7 @@ export class Dispatcher {
     };
   }
 
-  /** Keeps this replica on record without claiming anything, and answers when to do so again (milliseconds). */
+  /** Keeps this replica on record without claiming anything, and returns when to do so again (milliseconds). */
   async standBy(): Promise<number> {
     await this.heartbeat.beat();
     return this.heartbeat.everyMs;

@@ -59,7 +59,7 @@ export class FairQueue {
   }
 
   /**
-   * Answers how many more runs of a tenancy to claim while `contending` others have due runs too: as many as it has
+   * Returns how many more runs of a tenancy to claim while `contending` others have due runs too: as many as it has
    * room for, but none while due ones wait here still and the room is not worth a look.
    */
   wantsOf(tenancyId: number, maxCalls: number | null, contending: number): number {
@@ -97,7 +97,7 @@ export class FairQueue {
     if (next < this.wakesAt) this.wakeAt(next);
   }
 
-  /** Takes runs of these schedules out again before they are called, and answers them. */
+  /** Takes runs of these schedules out again before they are called, and returns them. */
   drop(scheduleIds: ReadonlySet<string>): ClaimedRun[] {
     return this.takeOut((run) => scheduleIds.has(run.schedule.id));
   }
@@ -107,13 +107,13 @@ export class FairQueue {
     if (this.waitingTotal > 0) await new Promise<void>((resolve) => this.whenEmptied.push(resolve));
   }
 
-  /** Starts no further call and answers the runs that were waiting. */
+  /** Starts no further call and returns the runs that were waiting. */
   close(): ClaimedRun[] {
     this.isOpen = false;
     return this.takeOut(() => true);
   }
 
-  /** Takes every waiting run out for which `isOut` holds, and answers them. */
+  /** Takes every waiting run out for which `isOut` holds, and returns them. */
   takeOut(isOut: (run: ClaimedRun) => boolean): ClaimedRun[] {
     const out = [...this.lanes.values()].flatMap((lane) => lane.takeOut(isOut));
     this.leave(out.length);

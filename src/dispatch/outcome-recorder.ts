@@ -36,7 +36,7 @@ export class OutcomeRecorder {
     return this.pending.length;
   }
 
-  /** Answers the runs whose outcomes are not yet written. */
+  /** Returns the runs whose outcomes are not yet written. */
   listPendingIds(): string[] {
     return this.pending.map(({ run }) => run.runId);
   }

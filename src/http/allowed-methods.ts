@@ -7,7 +7,7 @@ interface RouteLayer {
 }
 
 /**
- * Answers the methods that a path does have (upper case, sorted), empty where no route has that path. It walks
+ * Returns the methods that a path does have (upper case, sorted), empty where no route has that path. It walks
  * all routes, which only a request that found none pays for.
  */
 export function allowedMethods(request: Request): string[] {

@@ -4,7 +4,7 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 /**
- * Answers whether JSON text nests objects and arrays deeper than `most`. It looks at bytes, not at grammar: text
+ * Returns whether JSON text nests objects and arrays deeper than `most`. It looks at bytes, not at grammar: text
  * that is no JSON gets some answer and is refused by the parser. What is nested deeper than the stack can be
  * read by the parser but not be written again.
  */

@@ -18,7 +18,7 @@ export interface Reading {
   readonly limit: number;
 }
 
-/** Answers how to read a page of a list of so many entries from the end that is nearer. */
+/** Returns how to read a page of a list of so many entries from the end that is nearer. */
 export function readingOf({ offset, pageSize }: Page, total: number): Reading {
   const limit = Math.max(0, Math.min(pageSize, total - offset));
   const behind = total - offset - limit;
@@ -28,7 +28,7 @@ export function readingOf({ offset, pageSize }: Page, total: number): Reading {
 }
 
 /**
- * Answers the list envelope. `path` is relative and may hold a query already; where there is nothing before or
+ * Returns the list envelope. `path` is relative and may hold a query already; where there is nothing before or
  * after the part, the URL is null (rest-api.md, "Conventions").
  */
 export function pageEnvelope<T>(part: Part<T>, { offset, pageSize }: Page, path: string) {

@@ -30,7 +30,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
 /** What the wire says of a fault of ours, whatever it was. */
 const UNEXPECTED = 'The service failed to process the request. Try again later.';
 
-/** Answers what the wire may know of an error. Anything not thrown on purpose is a 500 with a fixed text. */
+/** Returns what the wire may know of an error. Anything not thrown on purpose is a 500 with a fixed text. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
     const isPrefixed = error.code !== 'tooLarge';

@@ -10,7 +10,7 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** Answers what a schema makes of a value. Throws InvalidInput that tells the first thing that is wrong with it. */
+/** Returns what a schema makes of a value. Throws InvalidInput that tells the first thing that is wrong with it. */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;

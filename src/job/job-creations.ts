@@ -37,7 +37,7 @@ export class JobCreations {
     private readonly writer: JobWriter,
   ) {}
 
-  /** Creates a job with its schedules, all or nothing, and answers it once it is committed. Throws InvalidInput. */
+  /** Creates a job with its schedules, all or nothing, and returns it once it is committed. Throws InvalidInput. */
   async create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
     const job = this.writer.prepare(scope, draft, this.clock.now());
     await new Promise<void>((done, failed) => {

@@ -32,7 +32,7 @@ export class JobWriter {
     private readonly sealing: Sealing,
   ) {}
 
-  /** Answers the id of the caller's own job of a name, null where there is none. */
+  /** Returns the id of the caller's own job of a name, null where there is none. */
   findOwnId(tx: Tx, scope: AccessScope, name: string): Promise<number | null> {
     return this.store.findOwnId(tx, scope, name);
   }

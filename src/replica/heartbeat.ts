@@ -56,7 +56,7 @@ export class Heartbeat {
     return this.isClockInDoubt || now - this.beatAt >= this.everyMs;
   }
 
-  /** Answers whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
+  /** Returns whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
   isHolding(now: Instant): boolean {
     return this.id !== 0 && !this.isClockInDoubt && now - this.beatAt < this.config.leaseMs;
   }
@@ -66,7 +66,7 @@ export class Heartbeat {
     return this.clock instanceof DatabaseClock && this.clock.hasStepped;
   }
 
-  /** Answers whether no other replica lives: then every plan is made, and announced, in this process. */
+  /** Returns whether no other replica lives: then every plan is made, and announced, in this process. */
   get isAlone(): boolean {
     return this.live.length <= 1;
   }

@@ -108,7 +108,7 @@ export class ScheduleWriter {
     return this.remove(tx, await this.store.listOfJob(tx, job.id), act);
   }
 
-  /** Answers all schedules of a job with their next runs. */
+  /** Returns all schedules of a job with their next runs. */
   async viewsOf(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
     return this.store.viewsOfJob(tx, job);
   }

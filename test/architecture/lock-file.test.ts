@@ -11,7 +11,7 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 };
 
-/** Answers every place in which Node.js would look for a package that the package in `place` asks for. */
+/** Returns every place in which Node.js would look for a package that the package in `place` asks for. */
 function placesOf(place: string, name: string): string[] {
   const parents = place
     .split('/node_modules/')

@@ -216,7 +216,7 @@ describe.each(databaseKinds)('Clean-up on $name', (kind) => {
   });
 });
 
-/** Answers how many rows each transaction of the work deleted, where it deleted any from the tables that grow. */
+/** Returns how many rows each transaction of the work deleted, where it deleted any from the tables that grow. */
 async function sizesOf(database: Database, work: () => Promise<unknown>): Promise<number[]> {
   const transaction = database.transaction.bind(database);
   const sizes: number[] = [];

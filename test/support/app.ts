@@ -91,7 +91,7 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     provider: client(provider),
     acme: client(await tokenFor(service, binding, TENANTS.acme)),
     beta: client(await tokenFor(service, binding, TENANTS.beta)),
-    /** Runs one round of the dispatcher and answers what it found once every call that it started is recorded. */
+    /** Runs one round of the dispatcher and returns what it found once every call that it started is recorded. */
     tick: async () => {
       const tick = await dispatcher.tick();
       await dispatcher.settled();
@@ -123,7 +123,7 @@ function stopping(app: NestExpressApplication, dispatcher: Dispatcher): () => Pr
   return () => (stopped ??= stop());
 }
 
-/** Answers the way to the API of a caller with this token. */
+/** Returns the way to the API of a caller with this token. */
 export function clientOf(http: ReturnType<typeof request>, token: string) {
   const headers = { Authorization: `Bearer ${token}` };
   return {

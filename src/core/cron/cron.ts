@@ -9,7 +9,7 @@ const LONGEST_TEXT = 255;
 const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be left out)";
 
 /**
- * Answers the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
+ * Returns the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
  * the year (schedules.md, "Cron"). An expression that never matches, such as 30 February, is a pattern too.
  * Throws InvalidInput (field `cron`) that names the field, the text and the permitted values; a Linux cron is
  * refused with the schedule of the same meaning where there is one.

@@ -24,7 +24,7 @@ export type CatchUp =
     };
 
 /**
- * Answers what an outage does to the run planned at `plannedAt`. Only outages of 20 minutes or more skip, and
+ * Returns what an outage does to the run planned at `plannedAt`. Only outages of 20 minutes or more skip, and
  * only the runs planned within them; a mere backlog skips nothing. Intervals and one-time schedules have one
  * planned run at a time, which runs. Computed, never enumerated: weeks of a per-second schedule cost the same.
  */

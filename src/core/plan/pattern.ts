@@ -20,7 +20,7 @@ export type Once = { readonly kind: 'once'; readonly at: Instant };
 export type SchedulePattern = Cron | Interval | DailyAt | Once;
 
 /**
- * Answers the first instant of the pattern strictly after `after`; for an interval, `after` + the interval.
+ * Returns the first instant of the pattern strictly after `after`; for an interval, `after` + the interval.
  * Null means never: nothing lies beyond the year 2999. Cron instants are whole seconds. Costs well under a
  * microsecond for ordinary patterns and a few for those that match once in decades.
  */
@@ -38,7 +38,7 @@ export function nextRunAt(pattern: SchedulePattern, after: Instant): Instant | n
 }
 
 /**
- * Answers the last instant of the pattern that is <= `atOrBefore` and >= `notBefore`, or null when there is none
+ * Returns the last instant of the pattern that is <= `atOrBefore` and >= `notBefore`, or null when there is none
  * in between. It is computed, not enumerated: an outage of years costs what one of minutes costs.
  */
 export function previousRunAt(
@@ -52,7 +52,7 @@ export function previousRunAt(
 }
 
 /**
- * Answers how many instants of the pattern lie in [`from`, `to`], both ends included; 0 when `to` lies before
+ * Returns how many instants of the pattern lie in [`from`, `to`], both ends included; 0 when `to` lies before
  * `from`. It is computed from the number of matching days, so a pattern of every second over years is cheap.
  */
 export function countRuns(pattern: Cron | DailyAt, from: Instant, to: Instant): number {

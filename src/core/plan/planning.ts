@@ -32,7 +32,7 @@ export type PlanInput = {
   readonly previous?: PreviousRun | null;
 };
 
-/** Answers the window in which a job and its schedule both run: the latest start and the earliest end. */
+/** Returns the window in which a job and its schedule both run: the latest start and the earliest end. */
 export function intersect(job: ActiveWindow, schedule: ActiveWindow): ActiveWindow {
   return {
     startAt: pick(job.startAt, schedule.startAt, Math.max),
@@ -41,7 +41,7 @@ export function intersect(job: ActiveWindow, schedule: ActiveWindow): ActiveWind
 }
 
 /**
- * Answers what a schedule plans when it is created active, activated or edited (schedules.md, "Window and planning").
+ * Returns what a schedule plans when it is created active, activated or edited (schedules.md, "Window and planning").
  *
  * - cron, time of day: the first instant of the pattern that is > now, >= the window's start and <= its end (and
  *   later than the latest claimed run, which may have been claimed a moment ahead of its time).
@@ -64,7 +64,7 @@ export function firstRun(input: PlanInput): Planned {
 }
 
 /**
- * Answers what follows a run that was just claimed: for cron and time of day the first instant of the pattern after
+ * Returns what follows a run that was just claimed: for cron and time of day the first instant of the pattern after
  * the one it was planned for, which may lie in the past (a backlog is not skipped); for an interval its start +
  * interval; for a one-time schedule nothing. `startedAt` is the actual or expected start.
  */

@@ -42,7 +42,7 @@ export class DatabaseClock extends Clock {
     super();
   }
 
-  /** Asks the database for its time, and answers the clock that goes on from there. */
+  /** Asks the database for its time, and returns the clock that goes on from there. */
   static async start(sources: ClockSources): Promise<DatabaseClock> {
     return new DatabaseClock(sources, await measure(sources));
   }
@@ -51,7 +51,7 @@ export class DatabaseClock extends Clock {
     return Math.floor(this.mark.at + this.sources.ticks() - this.mark.ticks);
   }
 
-  /** Answers whether the host's clock was set, or the host slept, since the last measurement: then ticks may be missing. */
+  /** Returns whether the host's clock was set, or the host slept, since the last measurement: then ticks may be missing. */
   get hasStepped(): boolean {
     const { host, ticks } = this.sources;
     const passed = ticks() - this.mark.ticks;

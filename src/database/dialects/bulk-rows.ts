@@ -8,7 +8,7 @@ export interface SplitUpdate {
   readonly constants: readonly { readonly name: string; readonly cell: Cell }[];
 }
 
-/** Answers a bulk update without what is the same in all its rows: the statement gets shorter to send, to parse and to join. */
+/** Returns a bulk update without what is the same in all its rows: the statement gets shorter to send, to parse and to join. */
 export function splitConstants({ columns, rows }: BulkUpdate): SplitUpdate {
   const names = Object.keys(columns);
   const first = rows[0] ?? [];
@@ -24,7 +24,7 @@ export function splitConstants({ columns, rows }: BulkUpdate): SplitUpdate {
 }
 
 /**
- * Answers the JSON text of the rows of a bulk update; UUIDs travel as hexadecimal digits. Half of a character
+ * Returns the JSON text of the rows of a bulk update; UUIDs travel as hexadecimal digits. Half of a character
  * (a text that was cut within a surrogate pair) becomes U+FFFD: JSON cannot carry it, and one such text would
  * make the database refuse the rows of everyone else in the statement.
  */

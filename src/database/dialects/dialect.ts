@@ -38,34 +38,34 @@ export interface Dialect {
   dataSourceOptions(): DataSourceOptions;
   /** Statements that each new connection runs once before its first use. */
   sessionStatements(): readonly string[];
-  /** Answers whether this error of the driver says that a unique key is violated. */
+  /** Returns whether this error of the driver says that a unique key is violated. */
   isDuplicateKey(error: unknown): boolean;
-  /** Answers whether the work may succeed when its transaction is run again: deadlock, lock wait, connection lost before commit. */
+  /** Returns whether the work may succeed when its transaction is run again: deadlock, lock wait, connection lost before commit. */
   isTransient(error: unknown): boolean;
-  /** Answers, as a sentence, why the database cannot work at all now (it is away, its disk is full); null for any other error. */
+  /** Returns, as a sentence, why the database cannot work at all now (it is away, its disk is full); null for any other error. */
   outageOf(error: unknown): string | null;
   /**
-   * Answers whether the database says by this error that it rolled the transaction back. Clusters that certify what
+   * Returns whether the database says by this error that it rolled the transaction back. Clusters that certify what
    * their nodes changed say so only at the COMMIT.
    */
   isRolledBack(error: unknown): boolean;
-  /** Answers the database's own time, or null where the database shares the host's clock. */
+  /** Returns the database's own time, or null where the database shares the host's clock. */
   databaseNow(sql: Sql): Promise<Instant | null>;
   /** Runs `work` while no other process migrates the same database. */
   withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T>;
 
-  /** Locks and answers the ids (16 bytes) of due planned runs, oldest first within each tenancy; rows locked by others are skipped. */
+  /** Locks and returns the ids (16 bytes) of due planned runs, oldest first within each tenancy; rows locked by others are skipped. */
   claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]>;
-  /** Inserts rows; one that violates a unique key is left out in silence. Answers how many went in. */
+  /** Inserts rows; one that violates a unique key is left out in silence. Returns how many went in. */
   insertIgnore(
     sql: Sql,
     table: string,
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
   ): Promise<number>;
-  /** Updates many rows in one statement and answers how many matched key and guard. */
+  /** Updates many rows in one statement and returns how many matched key and guard. */
   bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number>;
-  /** Raises the shared heartbeat to `now` (never lowers it) and answers what it was before, null on the very first beat. Locks the row until commit. */
+  /** Raises the shared heartbeat to `now` (never lowers it) and returns what it was before, null on the very first beat. Locks the row until commit. */
   upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null>;
   /**
    * How the optimizer is told what it cannot know: statistics lag behind a queue that fills and drains within

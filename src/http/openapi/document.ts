@@ -32,7 +32,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 const ALWAYS = [400, 401, 403, 404, 429, 500, 503];
 const WITH_BODY = [413, 415];
 
-/** Answers the OpenAPI 3.1 document of routes: what it says comes from the schemas that the routes parse with. */
+/** Returns the OpenAPI 3.1 document of routes: what it says comes from the schemas that the routes parse with. */
 export function openApiDocument(routes: readonly Route[]) {
   const book = new SchemaBook();
   const error = book.of(refusal, 'output');

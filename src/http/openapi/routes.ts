@@ -27,7 +27,7 @@ export interface Route {
 /** Nest's numbers for the kinds of route arguments. */
 const ARGUMENTS = { body: '3', query: '4', params: '5' } as const;
 
-/** Answers the routes of a controller. */
+/** Returns the routes of a controller. */
 export function routesOf(controller: Type): Route[] {
   // The prototype of a class is typed as `any`; its properties are looked at before they are used.
   const prototype = controller.prototype as object;

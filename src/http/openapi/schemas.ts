@@ -7,7 +7,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export class SchemaBook {
   readonly definitions: Record<string, unknown> = {};
 
-  /** Answers the schema of what is sent (`input`) or answered (`output`). */
+  /** Returns the schema of what is sent (`input`) or answered (`output`). */
   of(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     const { $defs, $schema: _dialect, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
     for (const [name, definition] of Object.entries($defs ?? {}))

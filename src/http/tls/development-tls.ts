@@ -11,7 +11,7 @@ export interface DevelopmentTls {
   readonly TLS_KEY: string;
 }
 
-/** Makes a certificate for localhost in a folder, where there is none, and answers where it is; the key is its owner's alone. */
+/** Makes a certificate for localhost in a folder, where there is none, and returns where it is; the key is its owner's alone. */
 export function developmentTls(folder: string, now: Instant): DevelopmentTls {
   const files = { TLS_CERT: join(folder, 'tls-cert.pem'), TLS_KEY: join(folder, 'tls-key.pem') };
   if (existsSync(files.TLS_CERT) && existsSync(files.TLS_KEY)) return files;

@@ -68,7 +68,7 @@ export function selfSigned(draft: CertificateDraft): KeyedCertificate {
   };
 }
 
-/** Answers the SHA-256 thumbprint of a certificate (PEM or DER): 64 hexadecimal digits. */
+/** Returns the SHA-256 thumbprint of a certificate (PEM or DER): 64 hexadecimal digits. */
 export function thumbprintOf(certificate: string | Buffer): string {
   return new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
 }

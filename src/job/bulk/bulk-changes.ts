@@ -26,7 +26,7 @@ type Task = OperationTask<BulkOrder, BulkState>;
 /** Jobs of one batch: few enough that their callers hardly wait. */
 const BATCH = 20;
 
-/** Answers the kind of the operation that does this to many jobs. */
+/** Returns the kind of the operation that does this to many jobs. */
 export function bulkKind(verb: BulkVerb): string {
   return `${verb}-jobs`;
 }

@@ -56,7 +56,7 @@ export class JobImport implements OnModuleInit {
     private readonly sealing: Sealing,
   ) {}
 
-  /** Answers the order to import jobs as it may be stored: without passwords that everyone could read. */
+  /** Returns the order to import jobs as it may be stored: without passwords that everyone could read. */
   orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'entries'>): ImportOrder {
     const sealed = entries.map(({ password, [SEALED]: _none, ...entry }) =>
       typeof password === 'string' ? { ...entry, [SEALED]: this.sealing.seal(password) } : entry,

@@ -58,7 +58,7 @@ function queryOf(query: z.output<typeof fields>): JobQuery {
 /** What a GET of jobs asks for: one job by id and/or name, or a page. */
 export const jobsQuery = fields.transform(refusing(queryOf));
 
-/** Answers what goes before the messages of a GET of jobs: it is two routes in one. */
+/** Returns what goes before the messages of a GET of jobs: it is two routes in one. */
 export function prefixOfQuery(query: Readonly<Record<string, unknown>>): string {
   const isOne = query['jobId'] !== undefined || query['name'] !== undefined;
   return isOne ? 'Error while fetching job details: ' : 'Error while fetching list of jobs: ';

@@ -22,7 +22,7 @@ const REMEDY =
   "use contains(name, 'text') and name eq 'text' over name, subDomain and tenantId, joined by and / or, without brackets";
 
 /**
- * Answers what a `filter` means; `and` binds tighter than `or`, a quote inside a text is doubled (rest-api.md,
+ * Returns what a `filter` means; `and` binds tighter than `or`, a quote inside a text is doubled (rest-api.md,
  * "GET /scheduler/jobs"). Throws InvalidInput for anything else.
  */
 export function parseFilter(filter: string): JobFilter {

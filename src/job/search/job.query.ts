@@ -48,7 +48,7 @@ const TEXT_OF: Record<FilterField, string> = {
   tenantId: UUID_TEXT('t.tenant_id'),
 };
 
-/** Answers the condition that finds the jobs of a scope that a filter or a tenant restricts it to. */
+/** Returns the condition that finds the jobs of a scope that a filter or a tenant restricts it to. */
 export function conditionOf(scope: AccessScope, filter?: JobFilter, tenantId?: string): Condition {
   const own = scopeSql(scope, 'j');
   if (filter) {
@@ -58,7 +58,7 @@ export function conditionOf(scope: AccessScope, filter?: JobFilter, tenantId?: s
   return tenantId === undefined ? own : allOf([own, ofTenants(scope, tenantCondition(tenantId))]);
 }
 
-/** Answers whether a filter speaks of tenants only, so that the jobs it finds need not be looked at to be counted. */
+/** Returns whether a filter speaks of tenants only, so that the jobs it finds need not be looked at to be counted. */
 export function isOfTenancies(filter: JobFilter | undefined): boolean {
   return (filter ?? []).every((terms) => terms.every((term) => term.field !== 'name'));
 }
@@ -88,7 +88,7 @@ function ofTenants(scope: AccessScope, { sql, parameters }: Condition): Conditio
   };
 }
 
-/** Answers the condition that all of the conditions hold. */
+/** Returns the condition that all of the conditions hold. */
 export function allOf(conditions: readonly Condition[]): Condition {
   return joined(conditions, ' AND ');
 }

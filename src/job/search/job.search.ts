@@ -39,7 +39,7 @@ export class JobSearch {
     private readonly counts: JobCountStore,
   ) {}
 
-  /** Answers the jobs that hold all words in name or description and meet the qualifiers. */
+  /** Returns the jobs that hold all words in name or description and meet the qualifiers. */
   jobs(scope: AccessScope, query: SearchQuery): Promise<Part<FoundJob>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await this.jobIds(tx, scope, query);
@@ -51,7 +51,7 @@ export class JobSearch {
     });
   }
 
-  /** Answers the schedules whose own description or whose job's name holds each word. */
+  /** Returns the schedules whose own description or whose job's name holds each word. */
   schedulesOf(scope: AccessScope, query: SearchQuery): Promise<Part<FoundSchedule>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await pageOfScan<Buffer>(tx, scheduleScan(scope, query.terms), query.page);

@@ -26,7 +26,7 @@ export interface ScanPage<Key> {
 const FEW = 2_000;
 
 /**
- * Answers a page of what a condition finds that no index serves. Where it finds few rows, one look at everything
+ * Returns a page of what a condition finds that no index serves. Where it finds few rows, one look at everything
  * yields the total and the page; where it finds many, counting takes the look, and the page fills up at once.
  */
 export async function pageOfScan<Key>(

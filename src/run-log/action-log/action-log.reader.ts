@@ -19,7 +19,7 @@ export interface ActionLogQuery {
 export class ActionLogReader {
   constructor(private readonly database: Database) {}
 
-  /** Answers a part of the entries, newest first. Throws NotFound for the job, and for a schedule that it never had. */
+  /** Returns a part of the entries, newest first. Throws NotFound for the job, and for a schedule that it never had. */
   list(scope: AccessScope, { jobId, scheduleId, page }: ActionLogQuery): Promise<Part<ActionLogRow>> {
     return this.database.read(async (tx) => {
       await getJob(tx, scope, jobId);

@@ -87,7 +87,7 @@ export interface ClaimedRecord {
   job_policy: string | null;
 }
 
-/** Answers the claimed run of a record. Plain mapping by hand: this is a hot path, entities are not hydrated here. */
+/** Returns the claimed run of a record. Plain mapping by hand: this is a hot path, entities are not hydrated here. */
 export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
   return {
     id: row.id,

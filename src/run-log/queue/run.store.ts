@@ -45,12 +45,12 @@ const PLAN_COLUMNS = [
  */
 @Injectable()
 export class RunStore {
-  /** Plans runs in one statement; one whose schedule already has a run at that instant is left out. Answers how many went in. */
+  /** Plans runs in one statement; one whose schedule already has a run at that instant is left out. Returns how many went in. */
   async plan(tx: Tx, runs: readonly PlannedRun[]): Promise<number> {
     return this.insert(tx, runs, OF_PLAN);
   }
 
-  /** Plans a run that was asked for; it leaves the schedule's own plan alone. Answers false where the schedule already has a run at that instant. */
+  /** Plans a run that was asked for; it leaves the schedule's own plan alone. Returns false where the schedule already has a run at that instant. */
   async planRequested(tx: Tx, run: PlannedRun): Promise<boolean> {
     return (await this.insert(tx, [run], OF_REQUEST)) === 1;
   }
@@ -84,7 +84,7 @@ export class RunStore {
     );
   }
 
-  /** Drops what a schedule's plan has beyond `now`, and answers the run that is due already and waits to be claimed. */
+  /** Drops what a schedule's plan has beyond `now`, and returns the run that is due already and waits to be claimed. */
   async dropLaterPlans(tx: Tx, scheduleId: string, now: Instant): Promise<Instant | null> {
     const id = uuidToBytes(scheduleId);
     const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
@@ -96,7 +96,7 @@ export class RunStore {
     return due ? due.planned_at : null;
   }
 
-  /** Answers the latest run of a schedule's plan that was claimed: when it was planned for, and when it started. */
+  /** Returns the latest run of a schedule's plan that was claimed: when it was planned for, and when it started. */
   async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
     const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(
       `SELECT planned_at, executed_at FROM run WHERE schedule_id = ? AND state <> ${SCHEDULED}
@@ -106,7 +106,7 @@ export class RunStore {
     return row ? { plannedAt: row.planned_at, startedAt: row.executed_at ?? row.planned_at } : null;
   }
 
-  /** Answers the latest run of a schedule, whatever its origin: when it is planned for, and whether it is a plan that waits to be claimed. */
+  /** Returns the latest run of a schedule, whatever its origin: when it is planned for, and whether it is a plan that waits to be claimed. */
   async findLatest(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; isPlan: boolean } | null> {
     const [row] = await tx.query<{ planned_at: number; state: number; origin: number }>(
       'SELECT planned_at, state, origin FROM run WHERE schedule_id = ? ORDER BY planned_at DESC LIMIT 1',
@@ -117,7 +117,7 @@ export class RunStore {
       : null;
   }
 
-  /** Answers which of these runs exist. */
+  /** Returns which of these runs exist. */
   async listExisting(tx: Tx, ids: readonly Buffer[]): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
     const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM run WHERE id IN (${marks(ids)})`, ids);
@@ -140,7 +140,7 @@ export class RunStore {
     );
   }
 
-  /** Answers the tenancies that have a run due up to `until`, suspended ones left out: one index dive per tenancy. */
+  /** Returns the tenancies that have a run due up to `until`, suspended ones left out: one index dive per tenancy. */
   async listDueTenancies(tx: Tx, until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     const rows = await tx.query<{ id: number; max_calls: number | null; next_at: number | null }>(
       `SELECT t.id, t.max_calls,
@@ -189,7 +189,7 @@ export class RunStore {
     );
   }
 
-  /** Answers every run that is claimed and not recorded, with the replica that holds it. */
+  /** Returns every run that is claimed and not recorded, with the replica that holds it. */
   async listHeld(tx: Tx): Promise<HeldRun[]> {
     const rows = await tx.query<{ id: Buffer; claimed_by: number; is_stopped: number }>(
       `SELECT r.id, r.claimed_by, (t.id IS NULL OR t.suspended_at IS NOT NULL) AS is_stopped
@@ -224,7 +224,7 @@ export class RunStore {
     );
   }
 
-  /** Moves a claimed run to another planned instant, due at it: the last missed one of an outage. Answers false where the schedule has a run there already. */
+  /** Moves a claimed run to another planned instant, due at it: the last missed one of an outage. Returns false where the schedule has a run there already. */
   async redate(tx: Tx, id: Buffer, plannedAt: Instant): Promise<boolean> {
     try {
       await tx.execute('UPDATE run SET planned_at = ?, due_at = ? WHERE id = ?', [plannedAt, plannedAt, id]);

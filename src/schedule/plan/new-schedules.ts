@@ -20,7 +20,7 @@ export interface NewSchedules {
 }
 
 /**
- * Answers the new schedules that drafts describe, in their order, with their first runs and what is noted of them.
+ * Returns the new schedules that drafts describe, in their order, with their first runs and what is noted of them.
  * One that has no run left is inactive from the start, which is noted. Nothing here depends on the database, so
  * many jobs can be inserted at once. Throws InvalidInput for a time that is not understood.
  */

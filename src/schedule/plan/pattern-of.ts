@@ -10,7 +10,7 @@ const MOST_PARSED = 10_000;
 /** Parsed cron texts, so that a schedule that runs every second is not parsed every second. */
 const parsed = new BoundedMap<Cron>(MOST_PARSED);
 
-/** Answers the pattern that a stored schedule means. */
+/** Returns the pattern that a stored schedule means. */
 export function patternOf(timing: Timing): SchedulePattern {
   const meaning = timing.meaning ?? 0;
   switch (timing.kind) {

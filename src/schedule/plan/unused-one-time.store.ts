@@ -29,7 +29,7 @@ export class UnusedOneTime {
     private readonly searchTexts: SearchTextStore,
   ) {}
 
-  /** Deletes at most `limit` of them and answers how many. */
+  /** Deletes at most `limit` of them and returns how many. */
   async deleteSome(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await this.lockSome(tx, now - UNUSED_LIMIT_MS, limit);
     if (rows.length === 0) return 0;

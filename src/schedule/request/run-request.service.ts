@@ -28,7 +28,7 @@ export class RunRequestService {
     private readonly planChanges: PlanChanges,
   ) {}
 
-  /** Plans a run of a schedule for now and answers the id of the operation that waits for it. Throws NotFound. */
+  /** Plans a run of a schedule for now and returns the id of the operation that waits for it. Throws NotFound. */
   async start(scope: AccessScope, place: SchedulePlace): Promise<string> {
     const now = this.clock.now();
     return this.database.transaction(async (tx) => {
