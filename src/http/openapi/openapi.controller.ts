@@ -7,13 +7,13 @@ import { DocsFiles } from './docs-files.js';
 import { openApiDocument } from './document.js';
 import { routesOf } from './routes.js';
 
-/** The service may be installed below a folder such as `.local`; which files are sent, DocsFiles alone decides. */
+/** The service may be installed in a folder such as `.local`. Which files are sent is up to DocsFiles alone. */
 const PAGE = { dotfiles: 'allow' } as const;
 
-/** Browsers ask again after this long, and get only what differs. */
+/** After this long a browser asks whether a file has changed. */
 const FILE = { ...PAGE, maxAge: 10 * MINUTE_MS } as const;
 
-/** The description of the API, for programs and for people. It needs no credentials and nothing from elsewhere. */
+/** The API document and the page that shows it. Both need no credentials, and nothing from other servers. */
 @Controller()
 export class OpenApiController {
   private document: object | null = null;
