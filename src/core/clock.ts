@@ -9,7 +9,7 @@ export abstract class Clock {
   abstract now(): Instant;
 }
 
-/** The host's clock: right as far as whoever runs the host sees to it. */
+/** The clock of the host: only as correct as the time synchronisation of the host. */
 export class SystemClock extends Clock {
   now(): Instant {
     return Date.now();

@@ -75,7 +75,10 @@ export async function openDatabase(
   return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs });
 }
 
-/** A migration takes the time it takes, and whoever waits for it too: beside the limits of ordinary work. */
+/**
+ * Migrations run outside the time limits of ordinary work. A process that waits for another one to migrate waits for at
+ * most 120 s on MySQL and MariaDB; SQLite serves one process.
+ */
 async function migrate(source: DataSource, dialect: Dialect): Promise<void> {
   const runner = source.createQueryRunner();
   try {
