@@ -8,7 +8,8 @@ import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { ALL_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
 import type { Page, Part } from '../http/page.js';
-import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** What a tenant has and does. */
 export interface TenantCounts {

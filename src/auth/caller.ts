@@ -1,6 +1,6 @@
 import type { AccessScope, Right } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
-import type { Tenancy } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** Who a token or a client secret names, and until when. */
 export interface Caller {

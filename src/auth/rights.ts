@@ -1,5 +1,5 @@
 import type { Right } from '../core/access-scope.js';
-import type { Tenancy } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** The scope that every token of the service carries, as in an XSUAA. */
 export const RESOURCE_SCOPE = 'uaa.resource';

@@ -5,6 +5,8 @@ import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
+import { ActionLogStore } from '../run-log/action-log.store.js';
+import { ScheduleStore } from '../schedule/schedule.store.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
 import { JobCountStore } from './job-count.store.js';
 
@@ -40,6 +42,8 @@ export class JobStore {
   constructor(
     private readonly counts: JobCountStore,
     private readonly searchTexts: SearchTextStore,
+    private readonly schedules: ScheduleStore,
+    private readonly actionLog: ActionLogStore,
   ) {}
 
   /** Inserts new rows and sets their ids. Answers false where the name of one is in use: then roll back. */
@@ -110,8 +114,29 @@ export class JobStore {
   /** Deletes a row, and counts it no more. */
   async delete(tx: Tx, row: JobRow): Promise<void> {
     await tx.manager.delete(JobRow, { id: row.id });
-    await this.searchTexts.removeJob(tx, row);
+    await this.searchTexts.removeJobs(tx, row, [row.id]);
     await this.counts.add(tx, row, row.active ? { active: -1, inactive: 0 } : { active: 0, inactive: -1 });
+  }
+
+  /**
+   * Deletes up to `limit` jobs of a tenancy that is gone, with their schedules, action logs and search texts, and the
+   * number of its jobs. Returns how many rows went; 0 once nothing is left. The runs are the run log's.
+   */
+  async deleteSomeOfTenancy(tx: Tx, tenancyId: number, limit: number): Promise<number> {
+    const rows = await tx.query<{ id: number; instance_id: number }>(
+      'SELECT id, instance_id FROM job WHERE tenancy_id = ? LIMIT ?',
+      [tenancyId, limit],
+    );
+    const [first] = rows;
+    if (!first) return this.counts.deleteOfTenancy(tx, tenancyId);
+    const place = { instanceId: first.instance_id, tenancyId };
+    const ids = rows.map((row) => Number(row.id));
+    await this.searchTexts.removeJobs(tx, place, ids);
+    await this.counts.remove(tx, place);
+    await this.schedules.deleteOfJobs(tx, ids);
+    await this.actionLog.deleteOfJobs(tx, ids);
+    await tx.execute(`DELETE FROM job WHERE id IN (${marks(ids)})`, ids);
+    return ids.length;
   }
 
   /** Counts a job that was switched on or off on its new side. It locks the counter until commit: do it last. */

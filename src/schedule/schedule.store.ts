@@ -74,6 +74,11 @@ export class ScheduleStore {
     await this.searchTexts.removeSchedules(tx, rows);
   }
 
+  /** Deletes all schedules of these jobs. Their search texts go with those of the jobs, their runs by the caller. */
+  async deleteOfJobs(tx: Tx, jobIds: readonly number[]): Promise<void> {
+    await tx.execute(`DELETE FROM schedule WHERE job_id IN (${marks(jobIds)})`, jobIds);
+  }
+
   /** Answers the schedules of a job in the order in which they were made. */
   async listOfJob(tx: Tx, jobId: number, page?: Page): Promise<ScheduleRow[]> {
     const part = page && { skip: page.offset, take: page.pageSize };

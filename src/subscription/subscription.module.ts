@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { JobModule } from '../job/job.module.js';
+import { RunLogModule } from '../run-log/run-log.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
@@ -10,7 +12,7 @@ import { SubscriptionService } from './subscription.service.js';
 
 /** Tenants come and go. */
 @Module({
-  imports: [TenantModule],
+  imports: [JobModule, RunLogModule, TenantModule],
   controllers: [SubscriptionController, SubscriptionManagerController],
   providers: [
     Offboarding,

@@ -24,18 +24,7 @@ export const MAY_IMPORT = {
   admin: ['core', 'database', 'http', 'tenant', 'auth'],
   job: ['core', 'database', 'http', 'run-log', 'schedule', 'operation'],
   // Above the modules whose rows an off-boarding has deleted.
-  subscription: [
-    'core',
-    'config',
-    'database',
-    'http',
-    'replica',
-    'outbound',
-    'tenant',
-    'run-log',
-    'schedule',
-    'job',
-  ],
+  subscription: ['core', 'config', 'database', 'http', 'replica', 'outbound', 'tenant', 'run-log', 'job'],
   dispatch: ['core', 'config', 'database', 'replica', 'run-log', 'schedule', 'action'],
   health: ['core', 'config', 'database', 'http', 'dispatch'],
 };
@@ -50,7 +39,7 @@ const TOP_LEVEL = {
 const PURE_PACKAGES = ['moment', 'chrono-node', 'ipaddr.js'];
 
 /** Files outside src/database that speak TypeORM, known by their names: each holds the SQL of one table or one list. */
-const SQL_FILES = /\.(store|reader|search|query)\.ts$/;
+export const SQL_FILES = /\.(store|reader|search|query)\.ts$/;
 
 /** Answers the folder of src that a file (`job/job.service.ts`) belongs to; for a file of src itself, its name. */
 export function folderOf(file) {

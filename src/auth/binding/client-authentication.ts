@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
-import { BindingIndex, type Binding } from './binding-index.js';
+import { BindingIndex } from './binding-index.js';
+import type { Binding } from './binding.reader.js';
 import { BindingStore } from './binding.store.js';
 import { fittingProof } from './client-secret.js';
 import { FailedAttempts } from './failed-attempts.js';

@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { LAST_INSTANT, MINUTE_MS, type Instant } from '../../core/instant.js';
-import { BindingIndex, type Binding } from './binding-index.js';
+import { BindingIndex } from './binding-index.js';
+import type { Binding } from './binding.reader.js';
 import { BoundedMap } from '../../core/bounded-map.js';
 
 const REMEMBERED_MS = 5 * MINUTE_MS;

@@ -5,7 +5,8 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../../core/clock.js';
 import { NotFound } from '../../core/errors.js';
 import { SECOND_MS, type Instant } from '../../core/instant.js';
-import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { KeyRing } from './key-ring.js';
 import { actionScopesOf, OPERATOR_AUDIENCE, OPERATOR_SCOPE } from '../rights.js';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
-import type { Binding } from '../binding/binding-index.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import type { Tenancy } from '../../tenant/tenancy.reader.js';
+import type { Binding } from '../binding/binding.reader.js';
 import { ClientAuthentication } from '../binding/client-authentication.js';
 import { actionScopesOf, OPERATOR_SCOPE, scopesOf } from '../rights.js';
 import { TokenIssuer, type IssuedToken } from '../key/token-issuer.js';
