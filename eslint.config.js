@@ -65,6 +65,13 @@ const NO_SLEEP = [
   ),
 ];
 
+const SQL = [
+  refuse(
+    'MemberExpression[object.name=/^(tx|sql)$/][property.name=/^(query|execute|manager)$/]',
+    'SQL stands where it is looked for: in src/database and in *.store.ts, *.reader.ts, *.search.ts and *.query.ts of the module that owns the table. Move the statement there and call it by a verb.',
+  ),
+];
+
 const restrict = (...groups) => ({ 'no-restricted-syntax': ['error', ...groups.flat()] });
 
 export default ts.config(
@@ -120,17 +127,19 @@ export default ts.config(
       'carillon/imports': 'error',
       'max-lines-per-function': ['error', { max: 60 }],
       'no-console': 'error',
-      ...restrict(IN_SRC, CLOCK, ENVIRONMENT),
+      ...restrict(IN_SRC, CLOCK, ENVIRONMENT, SQL),
     },
   },
   { files: ['src/core/**/*.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, CHANCE) },
   { files: ['src/core/clock.ts'], rules: restrict(IN_SRC, ENVIRONMENT, CHANCE) },
   { files: ['src/config/**/*.ts', 'src/main.ts'], rules: restrict(IN_SRC, CLOCK) },
+  { files: ['src/database/**/*.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT) },
+  { files: ['src/**/*.service.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, HTTP_IN_SERVICES, SQL) },
   {
-    files: ['src/**/*.{service,store,reader,search}.ts'],
+    files: ['src/**/*.{store,reader,search,query}.ts'],
     rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, HTTP_IN_SERVICES),
   },
-  { files: ['src/**/*.controller.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, IN_CONTROLLERS) },
+  { files: ['src/**/*.controller.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, IN_CONTROLLERS, SQL) },
   {
     files: ['src/**/index.ts'],
     rules: restrict([refuse('Program', 'Barrels hide who needs whom: name the file after what it holds.')]),

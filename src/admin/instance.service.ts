@@ -4,9 +4,10 @@ import { NotFound, shown } from '../core/errors.js';
 import { isUuid } from '../core/uuid.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
-import { InstanceRow } from '../database/entities/instance.row.js';
+import type { InstanceRow } from '../database/entities/instance.row.js';
 import type { Page, Part } from '../http/page.js';
 import { AuditLog, type AuditEvent } from '../tenant/audit-log.store.js';
+import { InstanceStore } from '../tenant/instance.store.js';
 import { TenantService, type InstanceDraft } from '../tenant/tenant.service.js';
 
 /** What the operator does with service instances. */
@@ -15,6 +16,7 @@ export class InstanceService {
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantService,
+    private readonly instances: InstanceStore,
     private readonly audit: AuditLog,
     private readonly bindings: BindingService,
   ) {}
@@ -28,16 +30,12 @@ export class InstanceService {
     });
   }
 
-  /** Answers a part of the instances, oldest first. */
+  /** Returns a part of the instances, oldest first. */
   list(page: Page): Promise<Part<InstanceRow>> {
-    return this.database.read(async (tx) => {
-      const options = { order: { id: 'ASC' }, skip: page.offset, take: page.pageSize } as const;
-      const [results, total] = await tx.manager.findAndCount(InstanceRow, options);
-      return { results, total };
-    });
+    return this.database.read((tx) => this.instances.page(tx, page));
   }
 
-  /** Answers an instance by the id that the outside knows. Throws NotFound where there is none. */
+  /** Returns an instance by the id that the outside knows. Throws NotFound where there is none. */
   get(uid: string): Promise<InstanceRow> {
     return this.database.read((tx) => this.find(tx, uid));
   }

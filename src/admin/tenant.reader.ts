@@ -8,7 +8,8 @@ import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { ALL_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
 import type { Page, Part } from '../http/page.js';
-import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** What a tenant has and does. */
 export interface TenantCounts {
@@ -55,7 +56,7 @@ export class TenantReader {
     private readonly index: TenancyIndex,
   ) {}
 
-  /** Answers a part of an instance's tenants in the order of their subdomains, with counts; `q` is part of a subdomain or a tenant id. */
+  /** Returns a part of an instance's tenants in the order of their subdomains, with counts; `q` is part of a subdomain or a tenant id. */
   async list(instanceId: number, q: string, page: Page): Promise<Part<TenantView>> {
     const { where, parameters } = searched(instanceId, q);
     const from = `FROM tenancy t JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;
@@ -70,7 +71,7 @@ export class TenantReader {
     });
   }
 
-  /** Answers one tenant of an instance. Throws NotFound where the instance has none of that id. */
+  /** Returns one tenant of an instance. Throws NotFound where the instance has none of that id. */
   async get(instanceId: number, tenantId: string): Promise<TenantView> {
     const tenancy = await this.index.findFresh(() => this.index.findByTenant(instanceId, tenantId));
     const [view] = tenancy ? await this.database.read((tx) => this.views(tx, [tenancy])) : [];
@@ -78,7 +79,7 @@ export class TenantReader {
     return view;
   }
 
-  /** Answers a part of the subscriptions of an instance, by subdomain and application. */
+  /** Returns a part of the subscriptions of an instance, by subdomain and application. */
   async listSubscriptions(instanceId: number, q: string, page: Page): Promise<Part<SubscriptionView>> {
     const { where, parameters } = searched(instanceId, q);
     const from = `FROM subscription s JOIN tenancy t ON t.id = s.tenancy_id JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;

@@ -4,7 +4,8 @@ import { InvalidInput } from '../core/errors.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import { Database } from '../database/database.js';
 import { FAILED_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
-import { TenancyIndex, type Tenancy } from '../tenant/tenancy-index.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** Days as `YYYY-MM-DD` (UTC), both included. */
 export interface UsageQuestion {
@@ -49,7 +50,7 @@ export class UsageReader {
     private readonly index: TenancyIndex,
   ) {}
 
-  /** Answers usage per tenant and day of an instance, newest day first; today where no days are named. Throws InvalidInput for more than 31 days. */
+  /** Returns usage per tenant and day of an instance, newest day first; today where no days are named. Throws InvalidInput for more than 31 days. */
   async list(instanceId: number, question: UsageQuestion): Promise<DayUsage[]> {
     const { from, until } = this.daysOf(question);
     const tenancies = this.index

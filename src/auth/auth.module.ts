@@ -6,6 +6,7 @@ import { AuthGuard } from './auth.guard.js';
 import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
 import { BindingIndex } from './binding/binding-index.js';
+import { BindingReader } from './binding/binding.reader.js';
 import { BindingService } from './binding/binding.service.js';
 import { BindingStore } from './binding/binding.store.js';
 import { Bootstrap, FirstInstance } from './first-start/bootstrap.js';
@@ -18,6 +19,7 @@ import { Issuers } from './verify/issuers.js';
 import { JwtStrategy } from './verify/jwt.strategy.js';
 import { KeyRing } from './key/key-ring.js';
 import { KeyRotation } from './key/key-rotation.js';
+import { SigningKeyStore } from './key/signing-key.store.js';
 import { MetadataController } from './oauth/metadata.controller.js';
 import { TokenController } from './oauth/token.controller.js';
 import { TokenService } from './oauth/token.service.js';
@@ -32,6 +34,7 @@ import { SecretCache } from './binding/secret-cache.js';
 
 const credentials = [
   BindingIndex,
+  BindingReader,
   BindingService,
   BindingStore,
   ClientAuthentication,
@@ -40,7 +43,7 @@ const credentials = [
   SecretMint,
   SecretCache,
 ];
-const tokens = [KeyRing, KeyRotation, TokenIssuer, TokenService, UserAssertions];
+const tokens = [KeyRing, KeyRotation, SigningKeyStore, TokenIssuer, TokenService, UserAssertions];
 const verification = [
   AuthGuard,
   TokenVerifier,

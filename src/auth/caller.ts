@@ -1,6 +1,6 @@
 import type { AccessScope, Right } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
-import type { Tenancy } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** Who a token or a client secret names, and until when. */
 export interface Caller {
@@ -14,7 +14,7 @@ export interface Caller {
   readonly user: { readonly id: string; readonly name: string } | null;
 }
 
-/** Answers the AccessScope of a caller in a tenancy. */
+/** Returns the AccessScope of a caller in a tenancy. */
 export function scopeIn(tenancy: Tenancy, actor: string, rights: ReadonlySet<Right>): AccessScope {
   return Object.freeze({
     kind: tenancy.isProvider ? 'instance' : 'tenant',
@@ -27,7 +27,7 @@ export function scopeIn(tenancy: Tenancy, actor: string, rights: ReadonlySet<Rig
   });
 }
 
-/** Answers the AccessScope of the operator: it belongs to no instance, so that no row exists for it but what its own routes show. */
+/** Returns the AccessScope of the operator: it belongs to no instance, so that no row exists for it but what its own routes show. */
 export function operatorScope(actor: string): AccessScope {
   return Object.freeze({
     kind: 'instance',

@@ -1,5 +1,5 @@
 import type { Right } from '../core/access-scope.js';
-import type { Tenancy } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** The scope that every token of the service carries, as in an XSUAA. */
 export const RESOURCE_SCOPE = 'uaa.resource';
@@ -19,17 +19,17 @@ const TENANT_PARTS: ReadonlyMap<string, Right> = new Map([['JOBSCHEDULER', 'sche
 
 const partsOf = (tenancy: Tenancy) => (tenancy.isProvider ? PROVIDER_PARTS : TENANT_PARTS);
 
-/** Answers the scopes that a client may have in a tenancy: those of a provider only in the provider's own zone. */
+/** Returns the scopes that a client may have in a tenancy: those of a provider only in the provider's own zone. */
 export function scopesOf(tenancy: Tenancy): string[] {
   return [...[...partsOf(tenancy).keys()].map((part) => `${tenancy.xsappname}.${part}`), RESOURCE_SCOPE];
 }
 
-/** Answers the scopes of the tokens that are sent to actions: enough for the application to let the scheduler in. */
+/** Returns the scopes of the tokens that are sent to actions: enough for the application to let the scheduler in. */
 export function actionScopesOf(tenancy: Tenancy): string[] {
   return [`${tenancy.xsappname}.JOBSCHEDULER`, RESOURCE_SCOPE];
 }
 
-/** Answers the rights that scopes give in a tenancy; a tenant has no provider's right whatever its token says. */
+/** Returns the rights that scopes give in a tenancy; a tenant has no provider's right whatever its token says. */
 export function rightsOf(scopes: readonly string[], tenancy: Tenancy): ReadonlySet<Right> {
   const given = [...partsOf(tenancy)].filter(([part]) => scopes.includes(`${tenancy.xsappname}.${part}`));
   return new Set(given.map(([, right]) => right));

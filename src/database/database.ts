@@ -80,6 +80,11 @@ export class Database {
     return this.enter(lane, (runner) => work(this.txOf(runner, sqlOf(runner), refuseFollowUp)));
   }
 
+  /** Asks the database whether it answers. Throws where it does not. */
+  async ping(): Promise<void> {
+    await this.read((tx) => tx.query('SELECT 1'));
+  }
+
   /** Closes every connection once the work under way is done; work that comes later is refused. */
   async close(): Promise<void> {
     this.isClosed = true;

@@ -13,7 +13,7 @@ export class DatabaseHealth {
   async check(): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check('database');
     try {
-      await this.database.read((tx) => tx.query('SELECT 1'));
+      await this.database.ping();
     } catch {
       return indicator.down({ message: this.database.trouble ?? 'The database does not answer.' });
     }

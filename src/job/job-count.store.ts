@@ -43,12 +43,34 @@ export class JobCountStore {
     if (inserted === 0) await this.add(tx, { instanceId, tenancyId }, change);
   }
 
-  /** Answers the number of the jobs of one tenancy. */
+  /** Forgets the number of a tenancy's jobs. */
+  async remove(tx: Tx, { instanceId, tenancyId }: CountedTenancy): Promise<number> {
+    return tx.execute('DELETE FROM job_count WHERE instance_id = ? AND tenancy_id = ?', [
+      instanceId,
+      tenancyId,
+    ]);
+  }
+
+  /** Forgets the number of a tenancy's jobs where nothing says which instance it belonged to. Returns how many rows there were. */
+  async deleteOfTenancy(tx: Tx, tenancyId: number): Promise<number> {
+    // Found without locks first: no index begins with the tenancy, and a DELETE would wait for the creations of others.
+    const instances = await tx.query<{ instance_id: number }>(
+      'SELECT DISTINCT instance_id FROM job_count WHERE tenancy_id = ?',
+      [tenancyId],
+    );
+    let deleted = 0;
+    for (const { instance_id: instanceId } of instances) {
+      deleted += await this.remove(tx, { instanceId, tenancyId });
+    }
+    return deleted;
+  }
+
+  /** Returns the number of the jobs of one tenancy. */
   ofTenancy(tx: Tx, { instanceId, tenancyId }: CountedTenancy): Promise<JobCount> {
     return this.sumWhere(tx, instanceId, { sql: 'j.tenancy_id = ?', parameters: [tenancyId] });
   }
 
-  /** Answers the number of the jobs of a scope; `condition`, over alias `j`, may restrict it to some of its tenancies. */
+  /** Returns the number of the jobs of a scope; `condition`, over alias `j`, may restrict it to some of its tenancies. */
   sum(tx: Tx, scope: AccessScope, condition: Condition = scopeSql(scope, 'j')): Promise<JobCount> {
     return this.sumWhere(tx, scope.instanceId, condition);
   }

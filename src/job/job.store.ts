@@ -5,6 +5,8 @@ import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialects/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
+import { ActionLogStore } from '../run-log/action-log/action-log.store.js';
+import { ScheduleStore } from '../schedule/schedule.store.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
 import { JobCountStore } from './job-count.store.js';
 
@@ -40,9 +42,11 @@ export class JobStore {
   constructor(
     private readonly counts: JobCountStore,
     private readonly searchTexts: SearchTextStore,
+    private readonly schedules: ScheduleStore,
+    private readonly actionLog: ActionLogStore,
   ) {}
 
-  /** Inserts new rows and sets their ids. Answers false where the name of one is in use: then roll back. */
+  /** Inserts new rows and sets their ids. Returns false where the name of one is in use: then roll back. */
   async insert(tx: Tx, rows: readonly JobRow[]): Promise<boolean> {
     const inserted = await tx.dialect.insertIgnore(tx, 'job', COLUMNS, rows.map(cellsOf));
     if (inserted < rows.length) return false;
@@ -110,8 +114,29 @@ export class JobStore {
   /** Deletes a row, and counts it no more. */
   async delete(tx: Tx, row: JobRow): Promise<void> {
     await tx.manager.delete(JobRow, { id: row.id });
-    await this.searchTexts.removeJob(tx, row);
+    await this.searchTexts.removeJobs(tx, row, [row.id]);
     await this.counts.add(tx, row, row.active ? { active: -1, inactive: 0 } : { active: 0, inactive: -1 });
+  }
+
+  /**
+   * Deletes up to `limit` jobs of a tenancy that is gone, with their schedules, action logs and search texts, and the
+   * number of its jobs. Returns how many rows went; 0 once nothing is left. The runs are the run log's.
+   */
+  async deleteSomeOfTenancy(tx: Tx, tenancyId: number, limit: number): Promise<number> {
+    const rows = await tx.query<{ id: number; instance_id: number }>(
+      'SELECT id, instance_id FROM job WHERE tenancy_id = ? LIMIT ?',
+      [tenancyId, limit],
+    );
+    const [first] = rows;
+    if (!first) return this.counts.deleteOfTenancy(tx, tenancyId);
+    const place = { instanceId: first.instance_id, tenancyId };
+    const ids = rows.map((row) => Number(row.id));
+    await this.searchTexts.removeJobs(tx, place, ids);
+    await this.counts.remove(tx, place);
+    await this.schedules.deleteOfJobs(tx, ids);
+    await this.actionLog.deleteOfJobs(tx, ids);
+    await tx.execute(`DELETE FROM job WHERE id IN (${marks(ids)})`, ids);
+    return ids.length;
   }
 
   /** Counts a job that was switched on or off on its new side. It locks the counter until commit: do it last. */
@@ -119,7 +144,7 @@ export class JobStore {
     await this.counts.add(tx, row, row.active ? { active: 1, inactive: -1 } : { active: -1, inactive: 1 });
   }
 
-  /** Answers the id of the caller's own job of a name, compared exactly; null where there is none. */
+  /** Returns the id of the caller's own job of a name, compared exactly; null where there is none. */
   async findOwnId(tx: Tx, scope: AccessScope, name: string): Promise<number | null> {
     const { tenancyId } = scope;
     const rows = await tx.manager.find(JobRow, {

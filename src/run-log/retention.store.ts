@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DAY_MS, type Instant } from '../core/instant.js';
+import { RUN_STATES, type RunState } from '../core/run-state.js';
 import { ENDED_STATES } from '../database/entities/stored-values.js';
 import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
@@ -9,8 +10,9 @@ export const RUN_LOG_RETENTION_MS = 15 * DAY_MS;
 export const ACTION_LOG_RETENTION_MS = 90 * DAY_MS;
 
 /**
- * Deletes what has been kept long enough, a bounded batch at a time: each method answers how many rows it
- * deleted, and is called again while that is a full batch (runs-and-behaviour.md, "Clean-up").
+ * Deletes runs and logs that are kept no longer, a bounded batch at a time: what has been kept long enough, what
+ * deleted schedules left, what belongs to a tenancy that is gone. Each method returns how many rows it deleted and is
+ * called again until that is none (runs-and-behaviour.md, "Clean-up").
  */
 @Injectable()
 export class RetentionStore {
@@ -34,7 +36,7 @@ export class RetentionStore {
     );
   }
 
-  /** Answers whether a deleted schedule has left runs behind. */
+  /** Returns whether a deleted schedule has left runs behind. */
   async isAnyToPurge(tx: Tx): Promise<boolean> {
     return (await tx.query('SELECT 1 FROM run_purge LIMIT 1')).length > 0;
   }
@@ -69,6 +71,21 @@ export class RetentionStore {
     const old = rows.filter((row) => row.at < before).map((row) => row.id);
     if (old.length === 0) return 0;
     return tx.execute(`DELETE FROM action_log WHERE id IN (${marks(old)})`, old);
+  }
+
+  /**
+   * Deletes up to `limit` runs in a state of a tenancy that is gone; returns how many. One state at a time: what is
+   * deleted stays in the index for a while, and a batch that looked through the states before would pass over all of it.
+   */
+  async deleteSomeOfTenancy(tx: Tx, tenancyId: number, state: RunState, limit: number): Promise<number> {
+    const rows = await tx.query<{ id: Buffer }>(
+      'SELECT id FROM run WHERE state = ? AND tenancy_id = ? LIMIT ?',
+      [RUN_STATES.indexOf(state), tenancyId, limit],
+    );
+    return this.deleteRuns(
+      tx,
+      rows.map((row) => row.id),
+    );
   }
 
   private async deleteRuns(tx: Tx, ids: readonly Buffer[]): Promise<number> {

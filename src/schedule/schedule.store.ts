@@ -74,18 +74,23 @@ export class ScheduleStore {
     await this.searchTexts.removeSchedules(tx, rows);
   }
 
-  /** Answers the schedules of a job in the order in which they were made. */
+  /** Deletes all schedules of these jobs. Their search texts go with those of the jobs, their runs by the caller. */
+  async deleteOfJobs(tx: Tx, jobIds: readonly number[]): Promise<void> {
+    await tx.execute(`DELETE FROM schedule WHERE job_id IN (${marks(jobIds)})`, jobIds);
+  }
+
+  /** Returns the schedules of a job in the order in which they were made. */
   async listOfJob(tx: Tx, jobId: number, page?: Page): Promise<ScheduleRow[]> {
     const part = page && { skip: page.offset, take: page.pageSize };
     return tx.manager.find(ScheduleRow, { where: { jobId }, order: { id: 'ASC' }, ...part });
   }
 
-  /** Answers how many schedules a job has. */
+  /** Returns how many schedules a job has. */
   countOfJob(tx: Tx, jobId: number): Promise<number> {
     return countWhere(tx, 'schedule', 'job_id = ?', [jobId]);
   }
 
-  /** Answers how many schedules of each job are active, and how many are not; a job without any is left out. */
+  /** Returns how many schedules of each job are active, and how many are not; a job without any is left out. */
   async countsOfJobs(
     tx: Tx,
     jobIds: readonly number[],
@@ -104,12 +109,12 @@ export class ScheduleStore {
     return counts;
   }
 
-  /** Answers all schedules of a job with their next runs. */
+  /** Returns all schedules of a job with their next runs. */
   async viewsOfJob(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
     return this.withNextRuns(tx, await this.listOfJob(tx, job.id), job.active);
   }
 
-  /** Answers the schedules of several jobs with their next runs, by job; a job without any is left out. */
+  /** Returns the schedules of several jobs with their next runs, by job; a job without any is left out. */
   async viewsOfJobs(tx: Tx, jobs: readonly JobRow[]): Promise<Map<number, ScheduleView[]>> {
     const jobId = In(jobs.map((job) => job.id));
     const rows =
@@ -128,7 +133,7 @@ export class ScheduleStore {
     return views;
   }
 
-  /** Answers schedules with the instants of their next runs; none of a job that is not active has one. */
+  /** Returns schedules with the instants of their next runs; none of a job that is not active has one. */
   async withNextRuns(tx: Tx, rows: readonly ScheduleRow[], isJobActive: boolean): Promise<ScheduleView[]> {
     const active = rows.filter((row) => isJobActive && row.active).map((row) => row.id);
     const nextAt = await this.nextRuns(tx, active);
@@ -136,7 +141,7 @@ export class ScheduleStore {
   }
 
   /**
-   * Answers when the plans of active schedules are due. The plan is the newest run of its schedule, so each look
+   * Returns when the plans of active schedules are due. The plan is the newest run of its schedule, so each look
    * ends at the first index entry; of a schedule without a plan all runs would be looked through.
    */
   async nextRuns(tx: Tx, ids: readonly string[]): Promise<Map<string, Instant>> {

@@ -12,13 +12,16 @@ export const SEARCHED = { job: 0, schedule: 1 } as const;
 const COLUMNS = ['kind', 'instance_id', 'tenancy_id', 'job_id', 'schedule_id', 'body'];
 const NO_SCHEDULE = Buffer.alloc(16);
 
-/** Answers text as it is searched: lower case, in the bytes of UTF-8. */
+/** Returns text as it is searched: lower case, in the bytes of UTF-8. */
 export function searchBytes(text: string): Buffer {
   return Buffer.from(text.toLowerCase());
 }
 
 /** A schedule and where its text is found. */
 export type SearchedSchedule = Pick<ScheduleRow, 'id' | 'jobId' | 'instanceId' | 'tenancyId'>;
+
+/** Whose texts they are. */
+type TenancyPlace = Pick<ScheduleRow, 'instanceId' | 'tenancyId'>;
 
 /** What a row holds; what a description says after it is not searched. */
 const MOST_BYTES = 60_000;
@@ -54,11 +57,11 @@ export class SearchTextStore {
     await this.update(tx, job, { kind: SEARCHED.schedule, scheduleId, described: row });
   }
 
-  /** Forgets a job with all its schedules. */
-  async removeJob(tx: Tx, job: JobRow): Promise<void> {
+  /** Forgets jobs of one tenancy with all their schedules. */
+  async removeJobs(tx: Tx, { instanceId, tenancyId }: TenancyPlace, ids: readonly number[]): Promise<void> {
     await tx.execute(
-      'DELETE FROM search_text WHERE kind IN (0, 1) AND instance_id = ? AND tenancy_id = ? AND job_id = ?',
-      [job.instanceId, job.tenancyId, job.id],
+      `DELETE FROM search_text WHERE kind IN (0, 1) AND instance_id = ? AND tenancy_id = ? AND job_id IN (${marks(ids)})`,
+      [instanceId, tenancyId, ...ids],
     );
   }
 

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { JobModule } from '../job/job.module.js';
+import { RunLogModule } from '../run-log/run-log.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { OutboundModule } from '../outbound/outbound.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
@@ -11,7 +13,7 @@ import { SubscriptionService } from './subscription.service.js';
 
 /** Tenants come and go. */
 @Module({
-  imports: [NotificationModule, OutboundModule, TenantModule],
+  imports: [JobModule, NotificationModule, OutboundModule, RunLogModule, TenantModule],
   controllers: [SubscriptionController, SubscriptionManagerController],
   providers: [Offboarding, Registry, StatusCallbackChannel, SubscriptionService],
 })

@@ -4,10 +4,7 @@ import { HOUR_MS, MINUTE_MS, type Instant } from '../core/instant.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Chores } from '../replica/chores.js';
-
-/** What replicas keep in memory about access; stored as its place in this list: append only. */
-export const TOPICS = ['tenancy', 'binding', 'key'] as const;
-export type Topic = (typeof TOPICS)[number];
+import { ChangeFeedStore, TOPICS, type Topic } from './change-feed.store.js';
 
 /** Something that is held in memory and follows the database through the feed. */
 export interface Follower {
@@ -39,6 +36,7 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly store: ChangeFeedStore,
     chores: Chores,
   ) {
     this.polledAt = this.prunedAt = clock.now();
@@ -59,19 +57,15 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Holds the feed's lock until commit: what must happen once among all replicas is decided under it. */
-  async lock(tx: Tx): Promise<void> {
-    await tx.execute('UPDATE access_lock SET revision = revision + 1 WHERE id = 1');
+  lock(tx: Tx): Promise<void> {
+    return this.store.lock(tx);
   }
 
   /** Announces that something changed. It holds in this process once the transaction is over, in others within 5 s. */
   async append(tx: Tx, topic: Topic, ref: string): Promise<void> {
     tx.afterCommit(this.takeInOwn);
-    await this.lock(tx);
-    await tx.execute('INSERT INTO access_change (topic, ref, at) VALUES (?, ?, ?)', [
-      TOPICS.indexOf(topic),
-      ref,
-      this.clock.now(),
-    ]);
+    await this.store.lock(tx);
+    await this.store.append(tx, topic, ref, this.clock.now());
   }
 
   private readonly takeInOwn = (): Promise<void> => this.poll();
@@ -99,15 +93,12 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     const now = this.clock.now();
     if (now - this.polledAt > KEPT_MS / 2) return this.reloadEverything();
     await this.database.read(async (tx) => {
-      const changes = await tx.query<{ id: number; topic: number; ref: string }>(
-        'SELECT id, topic, ref FROM access_change WHERE id > ? ORDER BY id',
-        [this.seen],
-      );
-      for (const [place, topic] of TOPICS.entries()) {
-        const refs = changes.filter((change) => Number(change.topic) === place).map((change) => change.ref);
+      const changes = await this.store.listAfter(tx, this.seen);
+      for (const topic of TOPICS) {
+        const refs = changes.filter((change) => change.topic === topic).map((change) => change.ref);
         if (refs.length > 0) await this.followers.get(topic)?.reload(tx, [...new Set(refs)]);
       }
-      this.seen = Number(changes.at(-1)?.id ?? this.seen);
+      this.seen = changes.at(-1)?.id ?? this.seen;
     }, 'upkeep');
     this.polledAt = now;
     if (now - this.prunedAt > PRUNE_EVERY_MS) await this.prune(now);
@@ -117,17 +108,15 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     const now = this.clock.now();
     await this.database.read(async (tx) => {
       // The place in the feed is read first: a change that commits meanwhile is taken in again by the next poll.
-      const [row] = await tx.query<{ id: number | null }>('SELECT MAX(id) AS id FROM access_change');
+      const last = await this.store.last(tx);
       for (const follower of this.followers.values()) await follower.reloadAll(tx);
-      this.seen = Number(row?.id ?? 0);
+      this.seen = last;
     });
     this.polledAt = now;
   }
 
   private async prune(now: Instant): Promise<void> {
     this.prunedAt = now;
-    await this.database.transaction((tx) =>
-      tx.execute('DELETE FROM access_change WHERE at < ? AND id < ?', [now - KEPT_MS, this.seen]),
-    );
+    await this.database.transaction((tx) => this.store.deleteOld(tx, now - KEPT_MS, this.seen));
   }
 }

@@ -1,45 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../core/instant.js';
-import { uuidFromBytes } from '../database/columns.js';
-import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import { ChangeFeed, type Follower } from './change-feed.js';
-
-/** One tenant's place in one service instance, with what its tokens say about both. */
-export interface Tenancy {
-  readonly id: number;
-  readonly instanceId: number;
-  readonly instanceUid: string;
-  readonly instanceName: string;
-  readonly xsappname: string;
-  readonly tenantId: string;
-  readonly subdomain: string;
-  readonly isProvider: boolean;
-  readonly suspendedAt: Instant | null;
-  /** Limits of this tenant; null takes the deployment's default. */
-  readonly maxJobs: number | null;
-  readonly maxCalls: number | null;
-  readonly requestsPerMinute: number | null;
-}
-
-interface Row {
-  id: number;
-  instance_id: number;
-  instance_uid: Buffer;
-  instance_name: string;
-  xsappname: string;
-  tenant_id: Buffer;
-  subdomain: string;
-  is_provider: number;
-  suspended_at: number | string | null;
-  max_jobs: number | null;
-  max_calls: number | null;
-  requests_per_minute: number | null;
-}
-
-const SELECT = `SELECT t.id, t.instance_id, i.uid AS instance_uid, i.name AS instance_name, i.xsappname,
-    t.tenant_id, n.subdomain, t.is_provider, t.suspended_at, t.max_jobs, t.max_calls, t.requests_per_minute
-  FROM tenancy t JOIN instance i ON i.id = t.instance_id JOIN tenant n ON n.id = t.tenant_id`;
+import { TenancyReader, type Tenancy } from './tenancy.reader.js';
 
 const place = (instanceId: number, name: string) => `${instanceId}/${name}`;
 
@@ -55,41 +17,44 @@ export class TenancyIndex implements Follower {
   private readonly bySubdomain = new Map<string, Tenancy>();
   private readonly providers = new Map<number, Tenancy>();
 
-  constructor(private readonly feed: ChangeFeed) {
+  constructor(
+    private readonly feed: ChangeFeed,
+    private readonly reader: TenancyReader,
+  ) {
     feed.follow('tenancy', this);
   }
 
-  /** Answers a tenancy by its row id, as this process knows it. */
+  /** Returns a tenancy by its row id, as this process knows it. */
   find(id: number): Tenancy | null {
     return this.byId.get(id) ?? null;
   }
 
-  /** Answers a tenant's tenancy in an instance, as this process knows it. */
+  /** Returns a tenant's tenancy in an instance, as this process knows it. */
   findByTenant(instanceId: number, tenantId: string): Tenancy | null {
     return this.byTenant.get(place(instanceId, tenantId)) ?? null;
   }
 
-  /** Answers a tenant's tenancy in the instance of an xsappname, as this process knows it. */
+  /** Returns a tenant's tenancy in the instance of an xsappname, as this process knows it. */
   findByApp(xsappname: string, tenantId: string): Tenancy | null {
     return this.byApp.get(`${xsappname}/${tenantId}`) ?? null;
   }
 
-  /** Answers the tenancy of a subdomain (lower case) in an instance, as this process knows it. */
+  /** Returns the tenancy of a subdomain (lower case) in an instance, as this process knows it. */
   findBySubdomain(instanceId: number, subdomain: string): Tenancy | null {
     return this.bySubdomain.get(place(instanceId, subdomain)) ?? null;
   }
 
-  /** Answers the provider's own tenancy of an instance, as this process knows it. */
+  /** Returns the provider's own tenancy of an instance, as this process knows it. */
   findProvider(instanceId: number): Tenancy | null {
     return this.providers.get(instanceId) ?? null;
   }
 
-  /** Answers every tenancy of an instance, as this process knows them. */
+  /** Returns every tenancy of an instance, as this process knows them. */
   ofInstance(instanceId: number): Tenancy[] {
     return [...this.byId.values()].filter((tenancy) => tenancy.instanceId === instanceId);
   }
 
-  /** Answers what `look` finds; where it finds nothing, takes in what other replicas did and looks once more. */
+  /** Returns what `look` finds; where it finds nothing, takes in what other replicas did and looks once more. */
   async findFresh<T>(look: () => T | null): Promise<T | null> {
     const found = look();
     if (found !== null) return found;
@@ -97,18 +62,19 @@ export class TenancyIndex implements Follower {
     return look();
   }
 
+  /** Reads all tenancies again. */
   async reloadAll(tx: Tx): Promise<void> {
-    const rows = await tx.query<Row>(SELECT);
+    const found = await this.reader.listAll(tx);
     for (const tenancy of [...this.byId.values()]) this.remove(tenancy);
-    for (const row of rows) this.add(tenancyOf(row));
+    for (const tenancy of found) this.add(tenancy);
   }
 
+  /** Reads the tenancies of these row ids again. */
   async reload(tx: Tx, refs: readonly string[]): Promise<void> {
-    for (const ids of chunks(refs.map(Number))) {
-      const rows = await tx.query<Row>(`${SELECT} WHERE t.id IN (${marks(ids)})`, ids);
-      for (const id of ids) this.remove(this.byId.get(id));
-      for (const row of rows) this.add(tenancyOf(row));
-    }
+    const ids = refs.map(Number);
+    const found = await this.reader.list(tx, ids);
+    for (const id of ids) this.remove(this.byId.get(id));
+    for (const tenancy of found) this.add(tenancy);
   }
 
   private add(tenancy: Tenancy): void {
@@ -132,21 +98,4 @@ export class TenancyIndex implements Follower {
     }
     if (this.findProvider(instanceId) === tenancy) this.providers.delete(instanceId);
   }
-}
-
-function tenancyOf(row: Row): Tenancy {
-  return Object.freeze({
-    id: row.id,
-    instanceId: row.instance_id,
-    instanceUid: uuidFromBytes(row.instance_uid),
-    instanceName: row.instance_name,
-    xsappname: row.xsappname,
-    tenantId: uuidFromBytes(row.tenant_id),
-    subdomain: row.subdomain,
-    isProvider: Boolean(row.is_provider),
-    suspendedAt: row.suspended_at === null ? null : Number(row.suspended_at),
-    maxJobs: row.max_jobs,
-    maxCalls: row.max_calls,
-    requestsPerMinute: row.requests_per_minute,
-  });
 }

@@ -3,11 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { Conflict, InvalidInput, shown } from '../core/errors.js';
 import type { Tx } from '../database/tx.js';
-import { InstanceRow } from '../database/entities/instance.row.js';
-import { SubscriptionRow } from '../database/entities/subscription.row.js';
-import { TenancyRow } from '../database/entities/tenancy.row.js';
-import { TenantRow } from '../database/entities/tenant.row.js';
+import type { InstanceRow } from '../database/entities/instance.row.js';
+import type { TenancyRow } from '../database/entities/tenancy.row.js';
 import { ChangeFeed } from './change-feed.js';
+import { InstanceStore } from './instance.store.js';
+import { OffboardingOrderStore } from './offboarding-order.store.js';
+import { SubscriptionStore } from './subscription.store.js';
+import { TenantStore } from './tenant.store.js';
 
 /** What a new service instance is made of; ids that are not given are made. */
 export interface InstanceDraft {
@@ -53,26 +55,30 @@ const ASYNC_TIMEOUT_S = 1800;
 const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * The only writer of instances, tenants, tenancies and subscriptions. Each method works within its caller's
- * transaction and announces what it changed on the change feed.
+ * Makes and ends instances, tenants, tenancies and subscriptions. Each method works within its caller's transaction
+ * and announces what it changed on the change feed.
  */
 @Injectable()
 export class TenantService {
   constructor(
     private readonly clock: Clock,
     private readonly feed: ChangeFeed,
+    private readonly instances: InstanceStore,
+    private readonly store: TenantStore,
+    private readonly subscriptions: SubscriptionStore,
+    private readonly orders: OffboardingOrderStore,
   ) {}
 
-  /** Creates a service instance with its provider tenant and answers it. Throws Conflict where its xsappname or its subdomain is in use. */
+  /** Creates a service instance with its provider tenant and returns it. Throws Conflict where its xsappname or its subdomain is in use. */
   async createInstance(tx: Tx, draft: InstanceDraft): Promise<InstanceRow> {
     const xsappname = draft.xsappname ?? `${draft.name.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')}!b1`;
     await this.feed.lock(tx);
-    if (await tx.manager.existsBy(InstanceRow, { xsappname })) {
+    if (await this.instances.isNameUsed(tx, xsappname)) {
       throw new Conflict(
         `xsappname ${shown(xsappname)} is in use by another service instance: choose another one.`,
       );
     }
-    const instance = await tx.manager.save(InstanceRow, {
+    const instance = await this.instances.insert(tx, {
       uid: randomUUID(),
       name: draft.name,
       xsappname,
@@ -84,18 +90,18 @@ export class TenantService {
     return instance;
   }
 
-  /** Answers an instance by the id that the outside knows, null where there is none. */
+  /** Returns an instance by the id that the outside knows, null where there is none. */
   findInstance(tx: Tx, uid: string): Promise<InstanceRow | null> {
-    return tx.manager.findOneBy(InstanceRow, { uid });
+    return this.instances.findByUid(tx, uid);
   }
 
-  /** Answers a tenant's tenancy in an instance, null where there is none. */
+  /** Returns a tenant's tenancy in an instance, null where there is none. */
   findTenancy(tx: Tx, instanceId: number, tenantId: string): Promise<TenancyRow | null> {
-    return tx.manager.findOneBy(TenancyRow, { instanceId, tenantId });
+    return this.store.findTenancy(tx, instanceId, tenantId);
   }
 
   /**
-   * Subscribes a tenant to an application of an instance and answers its tenancy's row id. A repeat, with
+   * Subscribes a tenant to an application of an instance and returns its tenancy's row id. A repeat, with
    * whatever guid, is one subscription and takes over guid and plan. Throws Conflict where the subdomain
    * belongs to another tenant, or where the tenant is the instance's own provider.
    */
@@ -109,18 +115,13 @@ export class TenantService {
     }
     const now = this.clock.now();
     const { appName, guid, plan } = draft;
-    const known = await tx.manager.findOneBy(SubscriptionRow, { tenancyId: tenancy.id, appName });
-    if (known) {
-      await tx.manager.update(SubscriptionRow, known.id, { guid, plan, updatedAt: now });
-    } else {
-      const row = { tenancyId: tenancy.id, appName, guid, plan, createdAt: now, updatedAt: now };
-      await tx.manager.insert(SubscriptionRow, row);
-    }
+    const row = { tenancyId: tenancy.id, appName, guid, plan, createdAt: now, updatedAt: now };
+    await this.subscriptions.put(tx, row);
     return tenancy.id;
   }
 
   /**
-   * Ends a tenant's subscription to an application and answers what is left, null where there was none. Without
+   * Ends a tenant's subscription to an application and returns what is left, null where there was none. Without
    * an application it ends the only one; throws InvalidInput where there are several. With the last subscription
    * goes the tenancy: its tokens stop working, and what hangs on its row id is put down to be deleted.
    */
@@ -133,7 +134,7 @@ export class TenantService {
     await this.feed.lock(tx);
     const tenancy = await this.findTenancy(tx, instanceId, tenantId);
     if (!tenancy || tenancy.isProvider) return null;
-    const all = await tx.manager.findBy(SubscriptionRow, { tenancyId: tenancy.id });
+    const all = await this.subscriptions.list(tx, tenancy.id);
     if (appName === null && all.length > 1) {
       const names = all.map((subscription) => shown(subscription.appName)).join(', ');
       throw new InvalidInput(
@@ -143,8 +144,8 @@ export class TenantService {
     }
     const ended = all.find((subscription) => appName === null || subscription.appName === appName);
     if (!ended) return null;
-    await tx.manager.delete(SubscriptionRow, ended.id);
-    const subdomain = (await tx.manager.findOneByOrFail(TenantRow, { id: tenantId })).subdomain;
+    await this.subscriptions.delete(tx, ended.id);
+    const { subdomain } = await this.store.get(tx, tenantId);
     const wasLast = all.length === 1;
     if (wasLast) await this.removeTenancy(tx, tenancy);
     return { tenancyId: tenancy.id, subdomain, wasLast };
@@ -156,12 +157,12 @@ export class TenantService {
    */
   async deleteInstance(tx: Tx, instanceId: number): Promise<void> {
     await this.feed.lock(tx);
-    const places = await tx.manager.findBy(TenancyRow, { instanceId });
+    const places = await this.store.listTenancies(tx, { instanceId });
     for (const tenancy of places) {
-      await tx.manager.delete(SubscriptionRow, { tenancyId: tenancy.id });
+      await this.subscriptions.deleteOfTenancy(tx, tenancy.id);
       await this.removeTenancy(tx, tenancy);
     }
-    await tx.manager.delete(InstanceRow, instanceId);
+    await this.instances.delete(tx, instanceId);
   }
 
   /** Suspends a tenancy (its runs are not started, its API answers 403) or resumes it. Throws Conflict for the provider's own. */
@@ -172,13 +173,13 @@ export class TenantService {
       );
     }
     const suspendedAt = isSuspended ? (tenancy.suspendedAt ?? this.clock.now()) : null;
-    await tx.manager.update(TenancyRow, tenancy.id, { suspendedAt });
+    await this.store.updateTenancy(tx, tenancy.id, { suspendedAt });
     await this.feed.append(tx, 'tenancy', String(tenancy.id));
   }
 
   /** Sets limits of a tenancy; null takes the deployment's default, what is not given stays. */
   async setLimits(tx: Tx, tenancy: TenancyRow, limits: TenancyLimits): Promise<void> {
-    await tx.manager.update(TenancyRow, tenancy.id, limits);
+    await this.store.updateTenancy(tx, tenancy.id, limits);
     await this.feed.append(tx, 'tenancy', String(tenancy.id));
   }
 
@@ -188,7 +189,7 @@ export class TenantService {
     await this.nameTenant(tx, draft);
     const known = await this.findTenancy(tx, instanceId, tenantId);
     if (known) return known;
-    const tenancy = await tx.manager.save(TenancyRow, {
+    const tenancy = await this.store.insertTenancy(tx, {
       instanceId,
       tenantId,
       isProvider,
@@ -211,32 +212,32 @@ export class TenantService {
         'subscribedSubdomain',
       );
     }
-    const holder = await tx.manager.findOneBy(TenantRow, { subdomain });
+    const holder = await this.store.findBySubdomain(tx, subdomain);
     if (holder?.id === tenantId) return;
     if (holder) {
       throw new Conflict(`Subdomain ${shown(subdomain)} is in use by another tenant: choose another one.`);
     }
-    const tenant = await tx.manager.findOneBy(TenantRow, { id: tenantId });
+    const tenant = await this.store.find(tx, tenantId);
     if (!tenant) {
-      await tx.manager.insert(TenantRow, { id: tenantId, subdomain, createdAt: this.clock.now() });
+      await this.store.insert(tx, { id: tenantId, subdomain, createdAt: this.clock.now() });
       return;
     }
-    const places = await tx.manager.findBy(TenancyRow, { tenantId });
+    const places = await this.store.listTenancies(tx, { tenantId });
     if (places.some((one) => one.instanceId !== instanceId)) {
       throw new Conflict(
         `Tenant ${shown(tenantId)} is known by another subdomain to another service instance: use that subdomain.`,
       );
     }
-    await tx.manager.update(TenantRow, { id: tenantId }, { subdomain });
+    await this.store.rename(tx, tenantId, subdomain);
     for (const { id } of places) await this.feed.append(tx, 'tenancy', String(id));
   }
 
   private async removeTenancy(tx: Tx, tenancy: TenancyRow): Promise<void> {
-    await tx.manager.delete(TenancyRow, tenancy.id);
-    const order = [tenancy.id, this.clock.now()];
-    await tx.dialect.insertIgnore(tx, 'offboarding', ['tenancy_id', 'started_at'], [order]);
+    await this.store.deleteTenancy(tx, tenancy.id);
+    await this.orders.add(tx, tenancy.id, this.clock.now());
     await this.feed.append(tx, 'tenancy', String(tenancy.id));
-    const isElsewhere = await tx.manager.existsBy(TenancyRow, { tenantId: tenancy.tenantId });
-    if (!isElsewhere) await tx.manager.delete(TenantRow, { id: tenancy.tenantId });
+    const { tenantId } = tenancy;
+    const others = await this.store.listTenancies(tx, { tenantId });
+    if (others.length === 0) await this.store.delete(tx, tenantId);
   }
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { SQL_FILES } from './import-rules.js';
 import { nodesOf, parse, readSources, type SourceText } from './sources.js';
 
 /** Lint stops there too; here the files that no lint run was asked about are counted as well. */
@@ -11,6 +12,10 @@ const DOCUMENTED_METHODS = /\.(service|store|reader)\.ts$/;
 
 /** Nest's own moments in the life of a module: their names say what they are. */
 const LIFECYCLE = /^(on|before)(Module|Application)(Init|Bootstrap|Destroy|Shutdown)$/;
+
+/** What only SQL says: lint looks for the calls, so a call under another name is found by its text. */
+const STATEMENT = /\b(SELECT\s[\s\S]+?\sFROM|INSERT (IGNORE )?INTO|UPDATE \w+ SET|DELETE FROM)\s/;
+const SQL_CALL = /\b(tx|sql)\s*\??\.\s*(query|execute|manager)\b/;
 
 const src = readSources('src');
 const tests = readSources('test');
@@ -82,6 +87,43 @@ describe('a controller', () => {
     );
     expect(controllers.length).toBeGreaterThan(0);
     expect(deciding.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+/** The texts of a file's program: comments speak of SQL as they like. */
+function speaksSql(source: SourceText): boolean {
+  const file = parse(source);
+  return nodesOf(file).some(
+    (node) =>
+      ((ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) &&
+        STATEMENT.test(node.getText(file))) ||
+      (ts.isPropertyAccessExpression(node) && SQL_CALL.test(node.getText(file))),
+  );
+}
+
+describe('SQL', () => {
+  it('stands in the database folder, and in stores, readers, searches and queries', () => {
+    const others = src.filter(({ name }) => !name.startsWith('database/') && !SQL_FILES.test(name));
+    expect(others.filter(speaksSql).map(({ name }) => name)).toEqual([]);
+    expect(src.filter(speaksSql).length).toBeGreaterThan(20);
+  });
+
+  it.each([
+    'tx.execute(text);',
+    'await tx.manager.insert(Row, row);',
+    'other.query(`SELECT id\n FROM run WHERE id = ?`);',
+    "run('DELETE FROM run');",
+    'run(`UPDATE ${table} SET a = 1`, `UPDATE run SET state = ${state}`);',
+  ])('is seen in %s', (text) => {
+    expect(speaksSql({ name: 'a.service.ts', text })).toBe(true);
+  });
+
+  it.each([
+    'database.read((tx) => store.list(tx));',
+    "const verbs = ['SELECT', 'UPDATE'];",
+    '// SELECT a FROM b',
+  ])('is not seen in %s', (text) => {
+    expect(speaksSql({ name: 'a.service.ts', text })).toBe(false);
   });
 });
 

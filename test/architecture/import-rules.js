@@ -34,7 +34,6 @@ export const MAY_IMPORT = {
     'tenant',
     'notification',
     'run-log',
-    'schedule',
     'job',
   ],
   dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'run-log', 'schedule', 'action'],
@@ -51,20 +50,20 @@ const TOP_LEVEL = {
 const PURE_PACKAGES = ['moment', 'chrono-node', 'ipaddr.js'];
 
 /** Files outside src/database that speak TypeORM, known by their names: each holds the SQL of one table or one list. */
-const SQL_FILES = /\.(store|reader|search|query)\.ts$/;
+export const SQL_FILES = /\.(store|reader|search|query)\.ts$/;
 
-/** Answers the folder of src that a file (`job/job.service.ts`) belongs to; for a file of src itself, its name. */
+/** Returns the folder of src that a file (`job/job.service.ts`) belongs to; for a file of src itself, its name. */
 export function folderOf(file) {
   return file.split('/')[0];
 }
 
-/** Answers the file of src (`core/clock.ts`) that a relative specifier means in a file of src; `../` first: outside. */
+/** Returns the file of src (`core/clock.ts`) that a relative specifier means in a file of src; `../` first: outside. */
 export function target(file, specifier) {
   return normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts');
 }
 
 /**
- * Answers why a file of src (`job/job.service.ts`) may not have this import, null where it may. `isTypeOnly` says
+ * Returns why a file of src (`job/job.service.ts`) may not have this import, null where it may. `isTypeOnly` says
  * that the import is gone once the types are stripped.
  */
 export function refusal(file, specifier, isTypeOnly) {

@@ -1,23 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import type { Tx } from '../../database/tx.js';
 import { ChangeFeed, type Follower } from '../../tenant/change-feed.js';
-
-/** A live binding, as far as verification needs it. A changed binding is a new object. */
-export interface Binding {
-  readonly id: string;
-  /** Null for the operator's client. */
-  readonly instanceId: number | null;
-  readonly clientId: string;
-}
-
-interface Row {
-  id: Buffer;
-  instance_id: number | null;
-  client_id: string;
-}
-
-const SELECT = 'SELECT id, instance_id, client_id FROM binding WHERE revoked_at IS NULL';
+import { BindingReader, type Binding } from './binding.reader.js';
 
 /** Every live binding, in memory: a token of a revoked one is known to be worthless without I/O. */
 @Injectable()
@@ -25,11 +9,14 @@ export class BindingIndex implements Follower {
   private readonly byId = new Map<string, Binding>();
   private readonly byClient = new Map<string, Binding>();
 
-  constructor(private readonly feed: ChangeFeed) {
+  constructor(
+    private readonly feed: ChangeFeed,
+    private readonly reader: BindingReader,
+  ) {
     feed.follow('binding', this);
   }
 
-  /** Answers the live binding of a client id, as this process knows it. */
+  /** Returns the live binding of a client id, as this process knows it. */
   find(clientId: string): Binding | null {
     return this.byClient.get(clientId) ?? null;
   }
@@ -40,29 +27,26 @@ export class BindingIndex implements Follower {
     return this.find(clientId);
   }
 
+  /** Reads all bindings again. */
   async reloadAll(tx: Tx): Promise<void> {
-    const rows = await tx.query<Row>(SELECT);
+    const live = await this.reader.listLive(tx);
     this.byId.clear();
     this.byClient.clear();
-    for (const row of rows) this.add(row);
+    for (const binding of live) this.add(binding);
   }
 
+  /** Reads the bindings of these ids again. */
   async reload(tx: Tx, refs: readonly string[]): Promise<void> {
     for (const id of refs) {
-      const [row] = await tx.query<Row>(`${SELECT} AND id = ?`, [uuidToBytes(id)]);
+      const live = await this.reader.findLive(tx, id);
       const known = this.byId.get(id);
       if (known) this.byClient.delete(known.clientId);
       this.byId.delete(id);
-      if (row) this.add(row);
+      if (live) this.add(live);
     }
   }
 
-  private add(row: Row): void {
-    const binding = Object.freeze({
-      id: uuidFromBytes(row.id),
-      instanceId: row.instance_id,
-      clientId: row.client_id,
-    });
+  private add(binding: Binding): void {
     this.byId.set(binding.id, binding);
     this.byClient.set(binding.clientId, binding);
   }

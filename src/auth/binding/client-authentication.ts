@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
-import { BindingIndex, type Binding } from './binding-index.js';
+import { BindingIndex } from './binding-index.js';
+import type { Binding } from './binding.reader.js';
 import { BindingStore } from './binding.store.js';
 import { fittingProof } from './client-secret.js';
 import { FailedAttempts } from './failed-attempts.js';
@@ -26,7 +27,7 @@ export class ClientAuthentication {
     private readonly feed: ChangeFeed,
   ) {}
 
-  /** Answers the live binding that a client certificate proves, by its thumbprint; null where it proves none. */
+  /** Returns the live binding that a client certificate proves, by its thumbprint; null where it proves none. */
   async authenticateCertificate(clientId: string, thumbprint: string): Promise<Binding | null> {
     const stored = await this.database.read((tx) => this.store.proofsOf(tx, clientId, 'certificate'));
     if (!stored.some((row) => row.proof === thumbprint)) return null;
@@ -35,7 +36,7 @@ export class ClientAuthentication {
   }
 
   /**
-   * Answers the live binding that a client id and secret prove, null where they prove none. A pair that was
+   * Returns the live binding that a client id and secret prove, null where they prove none. A pair that was
    * verified is remembered for a few minutes; any other costs the same time whether the client exists or not.
    * Throws TooManyAttempts where the address has failed too often.
    */

@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { LAST_INSTANT, MINUTE_MS, type Instant } from '../../core/instant.js';
-import { BindingIndex, type Binding } from './binding-index.js';
+import { BindingIndex } from './binding-index.js';
+import type { Binding } from './binding.reader.js';
 import { BoundedMap } from '../../core/bounded-map.js';
 
 const REMEMBERED_MS = 5 * MINUTE_MS;
@@ -22,7 +23,7 @@ export class SecretCache {
     private readonly bindings: BindingIndex,
   ) {}
 
-  /** Answers the live binding of a remembered pair, null where the pair must be verified. */
+  /** Returns the live binding of a remembered pair, null where the pair must be verified. */
   find(clientId: string, secret: string): Binding | null {
     const digest = this.digestOf(clientId, secret);
     const pair = this.pairs.get(digest);
@@ -32,7 +33,7 @@ export class SecretCache {
     return null;
   }
 
-  /** Remembers a pair that was verified, no longer than its secret lives, and answers its binding; null where the binding is revoked. */
+  /** Remembers a pair that was verified, no longer than its secret lives, and returns its binding; null where the binding is revoked. */
   remember(clientId: string, secret: string, expiresAt: Instant | null): Binding | null {
     const binding = this.bindings.find(clientId);
     if (!binding) return null;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { KeyRing } from '../key/key-ring.js';
 import type { ClearSecret } from './secret-mint.js';
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { BindingRow } from '../../database/entities/binding.row.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { TenantService } from '../../tenant/tenant.service.js';
+import { BindingReader } from '../binding/binding.reader.js';
 import { BindingService } from '../binding/binding.service.js';
 import { FirstCredentials } from './first-credentials.js';
 import { KeyRing } from '../key/key-ring.js';
@@ -22,18 +22,19 @@ export class FirstInstance {
     private readonly feed: ChangeFeed,
     private readonly tenants: TenantService,
     private readonly bindings: BindingService,
+    private readonly reader: BindingReader,
   ) {}
 
-  /** Answers whether the deployment has had its first start: its operator's client stays, whatever becomes of the instances. */
+  /** Returns whether the deployment has had its first start: its operator's client stays, whatever becomes of the instances. */
   async exists(): Promise<boolean> {
-    return this.database.read((tx) => tx.manager.existsBy(BindingRow, {}));
+    return this.database.read((tx) => this.reader.isAny(tx));
   }
 
-  /** Creates all of it once, even where several replicas start at the same time; answers the instance's row id, null where another replica was first. */
+  /** Creates all of it once, even where several replicas start at the same time; returns the instance's row id, null where another replica was first. */
   async create(binding: FreshCredentials, operator: FreshCredentials): Promise<number | null> {
     const created = await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
-      if (await tx.manager.existsBy(BindingRow, {})) return null;
+      if (await this.reader.isAny(tx)) return null;
       const instance = await this.tenants.createInstance(tx, INSTANCE);
       await this.bindings.create(tx, instance.id, 'default', binding);
       await this.bindings.create(tx, null, 'operator', operator);

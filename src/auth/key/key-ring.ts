@@ -6,10 +6,11 @@ import { Clock } from '../../core/clock.js';
 import type { Instant } from '../../core/instant.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
-import { SigningKeyRow } from '../../database/entities/signing-key.row.js';
+import type { SigningKeyRow } from '../../database/entities/signing-key.row.js';
 import { Sealing } from '../../database/sealing.js';
 import { ChangeFeed, type Follower } from '../../tenant/change-feed.js';
 import { signerAt } from './key-times.js';
+import { SigningKeyStore } from './signing-key.store.js';
 
 /** A key pair in memory. */
 export interface SigningKey {
@@ -33,6 +34,7 @@ export class KeyRing implements Follower {
     private readonly clock: Clock,
     private readonly feed: ChangeFeed,
     private readonly sealing: Sealing,
+    private readonly store: SigningKeyStore,
   ) {
     feed.follow('key', this);
   }
@@ -43,7 +45,7 @@ export class KeyRing implements Follower {
     const row = await this.newKey();
     await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
-      if (await tx.manager.existsBy(SigningKeyRow, {})) return;
+      if (await this.store.isAny(tx)) return;
       await this.insert(tx, row);
     });
     // A replica that was not the first announced nothing: it learns of the other's key here, before it serves.
@@ -64,7 +66,7 @@ export class KeyRing implements Follower {
 
   /** Stores a new key and announces it; it signs only once every replica has had the time to publish it. */
   async insert(tx: Tx, row: SigningKeyRow): Promise<void> {
-    await tx.manager.insert(SigningKeyRow, row);
+    await this.store.insert(tx, row);
     await this.feed.append(tx, 'key', row.kid);
   }
 
@@ -78,11 +80,11 @@ export class KeyRing implements Follower {
     const row = await this.newKey();
     await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
-      const keys = await tx.manager.find(SigningKeyRow, { order: { createdAt: 'ASC' } });
+      const keys = await this.store.list(tx);
       const newest = keys.at(-1)?.createdAt ?? 0;
       if (newest + olderThanMs > this.clock.now()) return;
       for (const { kid } of keys.filter((key) => key.retiredAt === null)) {
-        await tx.manager.update(SigningKeyRow, { kid }, { retiredAt: this.clock.now() });
+        await this.store.retire(tx, kid, this.clock.now());
       }
       await this.insert(tx, row);
     });
@@ -95,25 +97,25 @@ export class KeyRing implements Follower {
     if (dropped.length === 0) return;
     await this.database.transaction(async (tx) => {
       for (const { kid } of dropped) {
-        await tx.manager.delete(SigningKeyRow, { kid });
+        await this.store.delete(tx, kid);
         await this.feed.append(tx, 'key', kid);
       }
     });
   }
 
-  /** Answers the key that signs now. */
+  /** Returns the key that signs now. */
   signer(): SigningKey {
     const key = signerAt(this.keys, this.clock.now());
     if (!key) throw new Error('There is no signing key: the key ring was used before it was loaded.');
     return key;
   }
 
-  /** Answers the public key of a key id without I/O, null where this process knows none. */
+  /** Returns the public key of a key id without I/O, null where this process knows none. */
   find(kid: string): KeyObject | null {
     return this.keys.find((key) => key.kid === kid)?.publicKey ?? null;
   }
 
-  /** Answers every key that may have signed a token that still lives. */
+  /** Returns every key that may have signed a token that still lives. */
   list(): readonly SigningKey[] {
     return this.keys;
   }
@@ -123,7 +125,7 @@ export class KeyRing implements Follower {
   }
 
   async reloadAll(tx: Tx): Promise<void> {
-    const rows = await tx.manager.find(SigningKeyRow, { order: { createdAt: 'ASC', kid: 'ASC' } });
+    const rows = await this.store.list(tx);
     const known = new Map(this.keys.map((key) => [key.kid, key]));
     this.keys = rows.map((row) => {
       const key = known.get(row.kid) ?? this.opened(row);

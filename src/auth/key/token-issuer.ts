@@ -5,7 +5,8 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../../core/clock.js';
 import { NotFound } from '../../core/errors.js';
 import { SECOND_MS, type Instant } from '../../core/instant.js';
-import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { KeyRing } from './key-ring.js';
 import { actionScopesOf, OPERATOR_AUDIENCE, OPERATOR_SCOPE } from '../rights.js';
 
@@ -31,7 +32,7 @@ export interface IssuedToken {
   readonly expiresAt: Instant;
 }
 
-/** Answers the claim by which a token is tied to one binding and one tenancy: it fits neither's successor. */
+/** Returns the claim by which a token is tied to one binding and one tenancy: it fits neither's successor. */
 export function revocationSignature(bindingId: string, tenancyId: number): string {
   return createHash('sha256').update(`${bindingId}/${tenancyId}`).digest('hex').slice(0, 8);
 }
@@ -46,7 +47,7 @@ export class TokenIssuer {
     private readonly tenancies: TenancyIndex,
   ) {}
 
-  /** Answers a new token for a grant; it lives for the configured time. Signing costs about 1 ms of CPU. */
+  /** Returns a new token for a grant; it lives for the configured time. Signing costs about 1 ms of CPU. */
   async issue(grant: Grant): Promise<IssuedToken> {
     const jti = randomUUID().replaceAll('-', '');
     const issuedAtS = Math.floor(this.clock.now() / SECOND_MS);
@@ -85,7 +86,7 @@ export class TokenIssuer {
   }
 
   /**
-   * Answers a token with which the service calls the actions of a tenancy: a client-credentials token of the
+   * Returns a token with which the service calls the actions of a tenancy: a client-credentials token of the
    * instance in the tenant's zone. The service's own API refuses it, so that an action cannot use it here.
    * Throws NotFound where the tenancy is gone.
    */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
-import type { Binding } from '../binding/binding-index.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import type { Tenancy } from '../../tenant/tenancy.reader.js';
+import type { Binding } from '../binding/binding.reader.js';
 import { ClientAuthentication } from '../binding/client-authentication.js';
 import { actionScopesOf, OPERATOR_SCOPE, scopesOf } from '../rights.js';
 import { TokenIssuer, type IssuedToken } from '../key/token-issuer.js';
@@ -9,7 +10,7 @@ import { badCredentials, OAuthError } from './oauth-error.js';
 import type { TokenRequest, Zone } from './token-request.js';
 import { UserAssertions } from './user-assertions.js';
 
-/** Answers token requests (tenancy-and-oauth.md, "Token endpoint"). */
+/** Returns token requests (tenancy-and-oauth.md, "Token endpoint"). */
 @Injectable()
 export class TokenService {
   constructor(
@@ -20,7 +21,7 @@ export class TokenService {
   ) {}
 
   /**
-   * Answers a token for a request. Throws OAuthError: `unauthorized` where the client does not prove itself,
+   * Returns a token for a request. Throws OAuthError: `unauthorized` where the client does not prove itself,
    * `unsupported_grant_type`, `invalid_grant` where the user's token does not hold, `invalid_client` where the zone has no subscription to the client's instance,
    * `invalid_scope` where a scope is asked for that the client does not have there; TooManyAttempts.
    */

@@ -8,7 +8,8 @@ import { Unauthenticated } from '../../core/errors.js';
 import { SECOND_MS } from '../../core/instant.js';
 import { isUuid } from '../../core/uuid.js';
 import { JsonClient } from '../../outbound/json-client.js';
-import { TenancyIndex, type Tenancy } from '../../tenant/tenancy-index.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { scopeIn, type Caller } from '../caller.js';
 import type { Algorithm, TrustedIssuer } from './trusted-issuer.js';
 import { RemoteKeys } from '../key/remote-keys.js';
@@ -85,7 +86,7 @@ export class ExternalIssuers {
     );
   }
 
-  /** Answers each of them. */
+  /** Returns each of them. */
   list(): readonly TrustedIssuer[] {
     return this.all;
   }
