@@ -14,8 +14,8 @@ import { ReplicaModule } from './replica/replica.module.js';
 import { RunLogModule } from './run-log/run-log.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
-import { RateLimitModule } from './tenant/rate-limit.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
+import { RateLimitModule } from './tenant/rate-limit/rate-limit.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
 /** The whole application: the one place that knows every module. */

@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { InstanceRow } from '../database/entities/instance.row.js';
 import type { Page, Part } from '../http/page.js';
-import { AuditLog, type AuditEvent } from '../tenant/audit-log.js';
+import { AuditLog, type AuditEvent } from '../tenant/audit-log.store.js';
 import { TenantService, type InstanceDraft } from '../tenant/tenant.service.js';
 
 /** What the operator does with service instances. */

@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { TenancyRow } from '../database/entities/tenancy.row.js';
 import type { Page, Part } from '../http/page.js';
-import { AuditLog, type AuditEvent, type AuditRecord } from '../tenant/audit-log.js';
+import { AuditLog, type AuditEvent, type AuditRecord } from '../tenant/audit-log.store.js';
 import { TenantService, type TenancyLimits } from '../tenant/tenant.service.js';
 
 /** What a provider does with the tenants of its instance. */
@@ -38,7 +38,7 @@ export class TenantAdminService {
     );
   }
 
-  /** Answers a part of the audit log: of the caller's instance, or, for the operator, of the deployment. */
+  /** Returns a part of the audit log: of the caller's instance, or, for the operator, of the deployment. */
   auditLog(scope: AccessScope, page: Page): Promise<Part<AuditRecord>> {
     const instanceId = scope.rights.has('operate') ? null : scope.instanceId;
     return this.database.read((tx) => this.audit.list(tx, instanceId, page));

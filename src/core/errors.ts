@@ -64,7 +64,7 @@ export class Unauthenticated extends DomainError {
   }
 }
 
-/** Answers a value as a message shows it: text in quotes, everything else as JSON, cut at 80 characters. */
+/** Returns a value as a message shows it: text in quotes, everything else as JSON, cut at 80 characters. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
   const characters = Array.from(text);

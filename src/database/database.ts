@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { Logger } from '@nestjs/common';
 import { pauseAfter } from '../core/backoff.js';
-import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './availability.js';
-import { Connections, WorkOverdue } from './connections.js';
-import type { Dialect } from './dialect.js';
-import { Semaphore } from './semaphore.js';
+import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './connection/availability.js';
+import { Connections, WorkOverdue } from './connection/connections.js';
+import type { Dialect } from './dialects/dialect.js';
+import { Semaphore } from './connection/semaphore.js';
 import type { Sql } from './sql.js';
 import type { AfterCommit, Lane, Tx } from './tx.js';
 

@@ -3,9 +3,9 @@ import { Clock } from '../core/clock.js';
 import { inGroupsOf, shareOut, type Contender, type Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
-import type { DueTenancy } from '../run-log/run.store.js';
-import type { PlanChange } from '../schedule/plan-changes.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import type { DueTenancy } from '../run-log/queue/run.store.js';
+import type { PlanChange } from '../schedule/plan/plan-changes.js';
 import { LEAST_SHARE } from './fair-queue.js';
 import { Executor } from './executor.js';
 import { Claimer } from './claimer.js';
@@ -80,7 +80,7 @@ export class Dispatcher {
     };
   }
 
-  /** Keeps this replica on record without claiming anything, and answers when to do so again (milliseconds). */
+  /** Keeps this replica on record without claiming anything, and returns when to do so again (milliseconds). */
   async standBy(): Promise<number> {
     await this.heartbeat.beat();
     return this.heartbeat.everyMs;

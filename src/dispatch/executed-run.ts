@@ -1,7 +1,7 @@
 import { eventOf, textOf, type ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
 import { transition } from '../core/run-state.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import type { RunOutcome } from '../run-log/outcome.store.js';
 
 /** A run that is over as far as this replica is concerned: what is to be recorded of it. */

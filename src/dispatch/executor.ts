@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ActionPerformer } from '../action/action-performer.js';
+import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Claimer } from './claimer.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { executedRun, refusedRun } from './executed-run.js';
@@ -23,7 +23,7 @@ export class Executor {
   private readonly executing = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly action: ActionPerformer,
+    private readonly performers: ActionPerformers,
     private readonly gate: Gate,
     private readonly recorder: OutcomeRecorder,
     private readonly claimer: Claimer,
@@ -55,23 +55,28 @@ export class Executor {
     return this.claimer.giveBack(runs.map((run) => run.id));
   }
 
-  private start(run: ClaimedRun): Promise<void> {
+  /** Returns when the call is over; null where the gate lets the run not be called now. */
+  private start(run: ClaimedRun): Promise<void> | null {
     const now = this.clock.now();
     const admission = this.gate.admit(run, now);
     switch (admission.kind) {
       case 'go':
         return this.call(run);
       case 'wait':
-        return Promise.resolve(this.queue.add([{ ...run, dueAt: Math.max(now + 1, admission.until) }]));
+        this.queue.postpone(run, admission.until);
+        return null;
       case 'refuse':
-        return Promise.resolve(this.recorder.add(refusedRun(run, admission.outcome, now)));
+        this.recorder.add(refusedRun(run, admission.outcome, now));
+        return null;
       case 'lost':
-        return Promise.resolve(void this.giveBack([run, ...this.queue.takeOut(() => true)]));
+        void this.giveBack([run, ...this.queue.takeOut(() => true)]);
+        return null;
     }
   }
 
   private call(run: ClaimedRun): Promise<void> {
-    const work = this.action.perform(run).then(({ startedAt, outcome }) => {
+    const performer = this.performers.performerOf(run);
+    const work = performer.perform(run).then(({ startedAt, outcome }) => {
       const executed = executedRun(run, outcome, { startedAt, answeredAt: this.clock.now() });
       this.metrics.observe(executed);
       this.recorder.add(executed);

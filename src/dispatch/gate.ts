@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
 import { Heartbeat } from '../replica/heartbeat.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
 /** What a gate says of a run whose moment has come. */
 export type Admission =

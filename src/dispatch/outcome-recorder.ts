@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
-import { Reachability, type Contact } from '../schedule/reachability.store.js';
+import { Reachability, type Contact } from '../schedule/plan/reachability.store.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import type { ExecutedRun } from './executed-run.js';
 
@@ -36,7 +36,7 @@ export class OutcomeRecorder {
     return this.pending.length;
   }
 
-  /** Answers the runs whose outcomes are not yet written. */
+  /** Returns the runs whose outcomes are not yet written. */
   listPendingIds(): string[] {
     return this.pending.map(({ run }) => run.runId);
   }

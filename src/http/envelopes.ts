@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import { DomainError } from '../core/errors.js';
 import type { Problem } from './problem.js';
 
-/** The body of an error answer and its media type. */
+/** The body of a refusal and its media type. */
 export interface ErrorAnswer {
   readonly contentType: string;
   readonly body: object;
 }
 
-/** One protocol's way to say no; `prefix` is the route's, for protocols that have such a thing. */
+/** Returns a refusal in the form of one protocol. Only the scheduler's form uses the `prefix` of the route. */
 export type Envelope = (problem: Problem, request: Request, prefix: string) => ErrorAnswer;
 
 const TYPES: Readonly<Record<number, string>> = {
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** The body under `/scheduler` (rest-api.md, "Conventions"). */
+/** Returns the body under `/scheduler` (rest-api.md, "Conventions"). */
 export function schedulerEnvelope(problem: Problem, _request: Request, prefix: string): ErrorAnswer {
   const message = problem.isPrefixed ? `${prefix}${problem.message}` : problem.message;
   const type = TYPES[problem.status] ?? 'Bad Request/Invalid Request';
@@ -35,7 +35,7 @@ export function schedulerEnvelope(problem: Problem, _request: Request, prefix: s
   };
 }
 
-/** The body under `/api` (async-operations.md, "Errors"); `reason` is the refusal's own where it has one. */
+/** Returns the body under `/api` (async-operations.md, "Errors"). `reason` is 1 where the refusal has none of its own. */
 export function operationEnvelope(problem: Problem, request: Request): ErrorAnswer {
   const { reason } = (problem.error ?? {}) as { reason?: unknown };
   const body = {
@@ -48,7 +48,7 @@ export function operationEnvelope(problem: Problem, request: Request): ErrorAnsw
   return { contentType: 'application/json', body };
 }
 
-/** The body under `/oauth` (RFC 6749, section 5.2); `oauthCode` is the refusal's own where it has one. */
+/** Returns the body under `/oauth` (RFC 6749, section 5.2). `error` is the refusal's `oauthCode` where it has one. */
 export function oauthEnvelope(problem: Problem): ErrorAnswer {
   const { oauthCode } = (problem.error ?? {}) as { oauthCode?: unknown };
   const fallback = problem.status === 401 ? 'invalid_client' : 'invalid_request';
@@ -57,7 +57,7 @@ export function oauthEnvelope(problem: Problem): ErrorAnswer {
   return { contentType: 'application/json', body: { error, error_description: problem.message } };
 }
 
-/** The body under `/admin` (RFC 9457). */
+/** Returns the body under `/admin` (RFC 9457). */
 export function problemDetails(problem: Problem): ErrorAnswer {
   const title = problem.status === 400 ? 'Bad Request' : (TYPES[problem.status] ?? 'Bad Request');
   const field = problem.error instanceof DomainError ? problem.error.field : undefined;

@@ -6,19 +6,20 @@ import {
   type Envelope,
 } from './envelopes.js';
 
-/** One of the protocols that the service speaks: where it is spoken, how it says no, and what it takes. */
+/** A protocol of the service: everything about a request that its path alone decides. */
 export interface Protocol {
   readonly name: 'SAP' | 'HMC' | 'OAuth' | 'admin' | 'monitoring' | 'other';
-  /** What the paths begin with. */
+  /** What its paths begin with. Case counts here, although routes ignore it: `/API/` is not `/api/`. */
   readonly paths: readonly string[];
+  /** Makes the bodies of its refusals. */
   readonly envelope: Envelope;
-  /** Whether bodies may be forms (application/x-www-form-urlencoded) beside JSON. Such a protocol answers a wrong type itself. */
+  /** True where bodies may be forms as well as JSON. Its routes then refuse other content types themselves. */
   readonly takesForms: boolean;
-  /** The most that a body may hold (rest-api.md, "Conventions"). */
+  /** The largest body in bytes (rest-api.md, "Conventions"). */
   readonly mostBytes: number;
-  /** Paths whose route takes more than that, and reads the body itself once the caller is let in. */
+  /** Paths whose routes accept larger bodies. They read the body themselves, after the caller is authorized. */
   readonly readByRoute: readonly string[];
-  /** Whether requests count against the limits (rest-api.md, "Rate limits"). */
+  /** True where requests count against the limits (rest-api.md, "Rate limits"). */
   readonly isLimited: boolean;
 }
 
@@ -30,7 +31,7 @@ const USUAL = {
   isLimited: true,
 } as const;
 
-/** What no other row names: the subscription hooks, the API document. It speaks as the scheduler does. */
+/** All paths that no other row names: subscription hooks, the API document, unknown paths. Refusals are those of SAP. */
 const OTHER: Protocol = { ...USUAL, name: 'other', paths: ['/'] };
 
 /** Every protocol, one row each. */
@@ -39,12 +40,12 @@ export const PROTOCOLS: readonly Protocol[] = [
   { ...USUAL, name: 'HMC', paths: ['/api/'], envelope: operationEnvelope },
   { ...USUAL, name: 'OAuth', paths: ['/oauth/'], envelope: oauthEnvelope, takesForms: true },
   { ...USUAL, name: 'admin', paths: ['/admin/'], envelope: problemDetails },
-  // What watches over the service must be answered when it is busy, too.
+  // Monitoring needs answers from a busy service too.
   { ...USUAL, name: 'monitoring', paths: ['/health/', '/metrics/'], isLimited: false },
   OTHER,
 ];
 
-/** Returns the protocol that is spoken at a path. */
+/** Returns the protocol of a path. */
 export function protocolOf(path: string): Protocol {
   const whole = `${path}/`;
   return PROTOCOLS.find(({ paths }) => paths.some((start) => whole.startsWith(start))) ?? OTHER;

@@ -18,7 +18,7 @@ const jsonParser = (limit: number) =>
     },
   });
 
-/** How the bodies of each protocol are read. */
+/** The body parsers of each protocol. */
 const parsers = new Map(
   PROTOCOLS.map((protocol) => [
     protocol,
@@ -29,7 +29,7 @@ const parsers = new Map(
   ]),
 );
 
-/** Reads the body of a request: JSON, and forms where the protocol has them. What it refuses is a DomainError. */
+/** Reads the body of a request: JSON, or a form where the protocol takes forms. Passes a DomainError on for what it refuses. */
 export const readBody: RequestHandler = (request, response, next) => {
   const protocol = protocolOf(request.path);
   const parse = parsers.get(protocol);
@@ -47,7 +47,7 @@ export const readBody: RequestHandler = (request, response, next) => {
   );
 };
 
-/** Reads the JSON body of a request that is larger than others may be. Throws DomainError for what it refuses. */
+/** Reads the JSON body, of up to `mostBytes`, of a route that reads its body itself. Throws DomainError for what it refuses. */
 export async function readLargeBody(
   request: Request,
   response: Response,
@@ -74,7 +74,7 @@ function hasBody(request: Request): boolean {
   );
 }
 
-/** Says what the body parser means in the contract's words. */
+/** Returns the refusal for an error of the body parser, in the contract's words. */
 function refusalOf(error: unknown): unknown {
   const { type, status, message } = error as { type?: unknown; status?: unknown; message?: unknown };
   switch (type) {

@@ -54,7 +54,7 @@ const draftFields = z.object({
 });
 
 /** What the changing PUT takes: what is not given stays. */
-const changeFields = changeSchema(draftFields).extend({ name: z.string().optional() });
+const changeFields = z.object({ name: z.string().optional(), ...changeSchema(draftFields).shape });
 
 const schedules = z.array(scheduleDraft).min(1);
 
@@ -99,7 +99,7 @@ export const jobReplacement = draftFields
 /** Body of PUT by id. */
 export const jobChange = changeFields.transform(changeOf).meta({ id: 'JobChange' });
 
-/** Answers what a PUT asks for. Throws InvalidInput; NotFound for a number that can be no id. */
+/** Returns what a PUT asks for. Throws InvalidInput; NotFound for a number that can be no id. */
 export function jobPut(segment: string, body: unknown): JobPut {
   if (/^\d+$/.test(segment)) {
     return { kind: 'change', jobId: parsed(jobIdText(), segment), change: parsed(jobChange, body) };

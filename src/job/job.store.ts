@@ -3,7 +3,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import { Conflict, InvalidInput, shown } from '../core/errors.js';
 import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
-import type { Cell } from '../database/dialect.js';
+import type { Cell } from '../database/dialects/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
 import { JobCountStore } from './job-count.store.js';

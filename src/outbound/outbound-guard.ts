@@ -117,14 +117,14 @@ export class OutboundGuard {
     return null;
   }
 
-  /** Answers what `localhost` stands for: the loopback addresses that are permitted, or both. */
+  /** Returns what `localhost` stands for: the loopback addresses that are permitted, or both. */
   private localhost(name: string): readonly string[] {
     if (this.allowed.hasName(name)) return LOCALHOST;
     const permitted = LOCALHOST.filter((address) => this.allowed.hasAddress(address));
     return permitted.length > 0 ? permitted : LOCALHOST;
   }
 
-  /** Answers whether an address, in whatever notation, is one of this machine. */
+  /** Returns whether an address, in whatever notation, is one of this machine. */
   private isOwn(address: string): boolean {
     if (addressClassOf(address) === 'loopback') return true;
     const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ActionLogController } from './action-log.controller.js';
-import { ActionLogReader } from './action-log.reader.js';
-import { ActionLogStore } from './action-log.store.js';
+import { ActionLogController } from './action-log/action-log.controller.js';
+import { ActionLogReader } from './action-log/action-log.reader.js';
+import { ActionLogStore } from './action-log/action-log.store.js';
 import { OpenRunStore } from './open-run.store.js';
 import { OutcomeStore } from './outcome.store.js';
 import { RunEndingService } from './run-ending.service.js';
@@ -11,7 +11,7 @@ import { RunEndings } from './run-endings.js';
 import { RunLogController } from './run-log.controller.js';
 import { RunLogService } from './run-log.service.js';
 import { RunReader } from './run.reader.js';
-import { RunStore } from './run.store.js';
+import { RunStore } from './queue/run.store.js';
 
 /** Runs from their planning to their end, and the logs of what happened. */
 @Module({

@@ -29,7 +29,7 @@ export class RunLogService {
     private readonly reports: RunEndingService,
   ) {}
 
-  /** Answers a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */
+  /** Returns a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */
   list(scope: AccessScope, place: SchedulePlace, page: RunPage): Promise<RunPart> {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
@@ -37,7 +37,7 @@ export class RunLogService {
     });
   }
 
-  /** Answers one run log. Throws NotFound. */
+  /** Returns one run log. Throws NotFound. */
   get(scope: AccessScope, place: RunPlace): Promise<RunRow> {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);

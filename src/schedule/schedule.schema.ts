@@ -14,7 +14,7 @@ import {
   pageSize,
 } from '../http/wire-fields.js';
 import type { ScheduleChange, ScheduleDraft } from './schedule.draft.js';
-import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './timing.js';
+import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './plan/timing.js';
 
 /** The wire names of the four modes, by the kind that is stored. */
 export const TIMING_FIELDS = {

@@ -1,25 +1,18 @@
 import { Module } from '@nestjs/common';
+import { NotificationModule } from '../notification/notification.module.js';
 import { OutboundModule } from '../outbound/outbound.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
-import { StatusCallbackStore } from './status-callback.store.js';
-import { StatusCallbackRetry, StatusCallbacks } from './status-callbacks.js';
+import { StatusCallbackChannel } from './status-callback.channel.js';
 import { SubscriptionManagerController } from './subscription-manager.controller.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SubscriptionService } from './subscription.service.js';
 
 /** Tenants come and go. */
 @Module({
-  imports: [OutboundModule, TenantModule],
+  imports: [NotificationModule, OutboundModule, TenantModule],
   controllers: [SubscriptionController, SubscriptionManagerController],
-  providers: [
-    Offboarding,
-    Registry,
-    StatusCallbackRetry,
-    StatusCallbacks,
-    StatusCallbackStore,
-    SubscriptionService,
-  ],
+  providers: [Offboarding, Registry, StatusCallbackChannel, SubscriptionService],
 })
 export class SubscriptionModule {}

@@ -4,12 +4,12 @@ import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
-import { AuditLog, type AuditEvent } from '../tenant/audit-log.js';
+import { AuditLog, type AuditEvent } from '../tenant/audit-log.store.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import { TenantService } from '../tenant/tenant.service.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
-import { StatusCallbackStore } from './status-callback.store.js';
+import { StatusCallbackChannel } from './status-callback.channel.js';
 import type { Hook } from './subscription.schema.js';
 
 /** How a hook ended, or that it goes on and is reported when it is done. */
@@ -36,7 +36,7 @@ export class SubscriptionService {
     private readonly audit: AuditLog,
     private readonly offboarding: Offboarding,
     private readonly registry: Registry,
-    private readonly callbacks: StatusCallbackStore,
+    private readonly callbacks: StatusCallbackChannel,
   ) {}
 
   /**

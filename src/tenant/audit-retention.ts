@@ -3,7 +3,7 @@ import { HOUR_MS } from '../core/instant.js';
 import { untilNone } from '../database/batches.js';
 import { Database } from '../database/database.js';
 import { Chores } from '../replica/chores.js';
-import { AuditLog } from './audit-log.js';
+import { AuditLog } from './audit-log.store.js';
 
 const NAME = 'audit-retention';
 /** Rows that one transaction handles at most. */

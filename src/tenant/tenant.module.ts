@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AuditLog } from './audit-log.js';
+import { AuditLog } from './audit-log.store.js';
 import { AuditRetention } from './audit-retention.js';
 import { ChangeFeed } from './change-feed.js';
 import { GlobalParametersController } from './global-parameters.controller.js';

@@ -1,4 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Script } from 'node:vm';
+import express from 'express';
+import request from 'supertest';
+import { OpenApiController } from '../../src/http/openapi/openapi.controller.js';
+import { makeScratchFolder } from '../support/scratch.js';
 import { startApi } from './setup.js';
 
 const api = await startApi();
@@ -142,10 +148,12 @@ describe('The page at /docs', () => {
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 
-  it('tells browsers of a public HTTPS address to stay with it', async () => {
+  it('is not lost either where a public HTTPS address is reached by plain HTTP, past its proxy', async () => {
     const secure = await startApi({ PUBLIC_URL: 'https://jobs.example.com' });
     const { headers } = await secure.http.get('/docs');
-    expect(headers['content-security-policy']).toContain('upgrade-insecure-requests');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    // A browser ignores it over plain HTTP.
     expect(headers['strict-transport-security']).toContain('max-age=');
   });
 
@@ -155,4 +163,18 @@ describe('The page at /docs', () => {
       await api.http.get(`/docs/${name}`).expect(404);
     },
   );
+
+  it('is sent from a folder whose name begins with a dot, too', async () => {
+    const folder = join(makeScratchFolder('docs-'), '.local');
+    mkdirSync(folder);
+    for (const name of ['index.html', 'docs.css']) writeFileSync(join(folder, name), name);
+    const files = { page: join(folder, 'index.html'), pathOf: (name: string) => join(folder, name) };
+    // The document is not asked for here.
+    const controller = new OpenApiController({} as never, files);
+    const app = express()
+      .get('/docs', (_request, response) => controller.page(response))
+      .get('/docs/:file', ({ params }, response) => controller.file(params.file, response));
+    await request(app).get('/docs').expect(200, 'index.html');
+    await request(app).get('/docs/docs.css').expect(200, 'docs.css');
+  });
 });

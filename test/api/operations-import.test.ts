@@ -83,7 +83,7 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
   async function setup() {
     for (const client of [other.acme, other.beta, other.provider]) await deleteJobs(client);
     const { worker } = other;
-    /** Imports into the other installation and answers the status of the operation at its end. */
+    /** Imports into the other installation and returns the status of the operation at its end. */
     const importing = async (body: object, query = '', client: Client = other.acme) => {
       const uri = uriOf(await client.post(`${IMPORT}${query}`, body).expect(202));
       await worker.tick();

@@ -32,6 +32,7 @@ export const MAY_IMPORT = {
     'replica',
     'outbound',
     'tenant',
+    'notification',
     'run-log',
     'schedule',
     'job',

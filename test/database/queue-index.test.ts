@@ -3,7 +3,7 @@ import type { RunState } from '../../src/core/run-state.js';
 import type { Tx } from '../../src/database/tx.js';
 import { RetentionStore, RUN_LOG_RETENTION_MS } from '../../src/run-log/retention.store.js';
 import { OpenRunStore } from '../../src/run-log/open-run.store.js';
-import { RunStore } from '../../src/run-log/run.store.js';
+import { RunStore } from '../../src/run-log/queue/run.store.js';
 import { mariaDb } from '../support/databases.js';
 import { runRow, storeRuns } from './rows.js';
 

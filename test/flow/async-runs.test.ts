@@ -272,7 +272,7 @@ async function lockedRun(database: Database, runId: string) {
   };
 }
 
-/** Answers how many connections are at the statement that locks a run: while the row is locked, they wait. */
+/** Returns how many connections are at the statement that locks a run: while the row is locked, they wait. */
 async function countWaiting(database: Database): Promise<number> {
   const [row] = await database.read((tx) =>
     tx.query<{ n: number }>(

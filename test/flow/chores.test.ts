@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
 import { readConfig } from '../../src/config/config.js';
-import { DatabaseUnavailable } from '../../src/database/availability.js';
+import { DatabaseUnavailable } from '../../src/database/connection/availability.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChoreLease } from '../../src/replica/chore-lease.js';
 import { ChoreLeaseStore } from '../../src/replica/chore-lease.store.js';

@@ -1,6 +1,6 @@
 import type { Connection, EventContext, Message } from 'rhea';
 import { Database } from '../../src/database/database.js';
-import { NotificationPublisher } from '../../src/notification/notification.publisher.js';
+import { AmqpChannel } from '../../src/notification/amqp.channel.js';
 import { TENANTS } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
@@ -62,7 +62,7 @@ describe.each(databaseKinds)('Notifications over AMQP 1.0 on $name', (kind) => {
 
   async function setup(path = '', amqpUrl: string | null = broker.url(path)) {
     const app = await startOperations(kind, amqpUrl === null ? {} : { AMQP_URL: amqpUrl });
-    const publisher = app.app.get(NotificationPublisher, { strict: false });
+    const publisher = app.app.get(AmqpChannel, { strict: false });
     const database = app.app.get(Database, { strict: false });
     const job = await app.createJob(app.acme);
     const unsent = async () => {
@@ -114,7 +114,7 @@ describe.each(databaseKinds)('Notifications over AMQP 1.0 on $name', (kind) => {
       expect(await unsent()).toBe(3);
       await broker.start();
       // After a failure the publisher pauses: only a later look sends.
-      while ((await unsent()) > 0) await chores.start('notification');
+      while ((await unsent()) > 0) await chores.start('outbox-amqp');
       const reading = await Reading.open(broker, `/queue/kept-${kind.name}`);
       // At least once: one that was sent just when the broker stopped or started may come twice.
       while (!uris.every((uri) => reading.uris.includes(uri)))
@@ -139,7 +139,7 @@ describe.each(databaseKinds)('Notifications over AMQP 1.0 on $name', (kind) => {
       const { startApp } = await import('../support/app.js');
       const env = { DATABASE_URL: before.databaseUrl, AMQP_URL: broker.url(`/queue/restart-${kind.name}`) };
       const after = await startApp({ env, clock: before.clock, uaa: before.uaa });
-      await after.chores.start('notification');
+      await after.chores.start('outbox-amqp');
       expect(await reading.received(1)).toEqual([uri]);
       reading.close();
     },

@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../src/core/instant.js';
 import { uuidToBytes } from '../../src/database/columns.js';
 import { newUuidBytes } from '../../src/database/uuid-v7.js';
-import { RunStore } from '../../src/run-log/run.store.js';
+import { RunStore } from '../../src/run-log/queue/run.store.js';
 import { Offboarding } from '../../src/subscription/offboarding.js';
 import { databaseKinds } from '../support/databases.js';
 import { runsOf, startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';

@@ -4,7 +4,7 @@ import { nameOf } from '../../src/outbound/outbound-destination.js';
 import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { Resolver } from '../../src/outbound/outbound-resolver.js';
 
-/** Answers from a table; the answers to one name follow each other, the last one stays. */
+/** Returns from a table; the answers to one name follow each other, the last one stays. */
 class Table extends Resolver {
   readonly asked: string[] = [];
   constructor(private readonly answers: Record<string, string[][]>) {

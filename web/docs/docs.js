@@ -1,7 +1,7 @@
-/* Shows the API document of this service. Everything that it loads comes from this service. */
+/* Shows the API document of this service, and loads nothing from other servers. */
 'use strict';
 
-/** The viewer has a dark look, which it does not choose by itself. */
+/** The viewer has a dark theme but does not follow the system's setting by itself. */
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', follow);

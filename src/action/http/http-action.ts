@@ -4,9 +4,9 @@ import { VERSION } from '../../config/version.js';
 import type { ActionOutcome } from '../../core/action-outcome.js';
 import { Clock } from '../../core/clock.js';
 import { wireText } from '../../core/instant.js';
-import type { ClaimedRun } from '../../run-log/claimed-run.js';
+import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { ActionCredentials } from '../action-credentials.js';
-import { ActionPerformer, type PerformedAction } from '../action-performer.js';
+import type { ActionPerformer, PerformedAction } from '../action-performer.js';
 import { HttpCaller, type HttpRequest } from './http-caller.js';
 
 const UNAUTHORIZED = 401;
@@ -20,7 +20,7 @@ const UNPREPARED: ActionOutcome = {
 
 /** Calls the endpoint of a job over HTTP (runs-and-behaviour.md, "Calling the action"). */
 @Injectable()
-export class HttpAction extends ActionPerformer {
+export class HttpAction implements ActionPerformer {
   readonly kind = 'http';
   private readonly log = new Logger(HttpAction.name);
   private readonly userAgent = `Carillon/${VERSION}`;
@@ -30,10 +30,9 @@ export class HttpAction extends ActionPerformer {
     private readonly credentials: ActionCredentials,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
-  ) {
-    super();
-  }
+  ) {}
 
+  /** Calls the endpoint once. Where our own side fails, that is the outcome; this never rejects. */
   async perform(run: ClaimedRun): Promise<PerformedAction> {
     let startedAt = this.clock.now();
     try {

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../core/errors.js';
 
-/** The files of ours; this file lies as deep in `src` as in `dist`. */
+/** Our own files. The path works in `src` and in `dist`, because this file is equally deep in both. */
 const OWN = join(import.meta.dirname, '../../../web/docs');
-/** The viewer's, as its package brings them. */
+/** The files of the viewer, in its installed package. */
 const VIEWER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const PATHS: ReadonlyMap<string, string> = new Map([
@@ -16,10 +16,10 @@ const PATHS: ReadonlyMap<string, string> = new Map([
 /** The files of the page that shows the API document. */
 @Injectable()
 export class DocsFiles {
-  /** The page itself. */
+  /** Path of the page itself. */
   readonly page = join(OWN, 'index.html');
 
-  /** Returns where a file of the page lies. Throws DomainError (`notFound`) for any other. */
+  /** Returns the path of a file that the page loads. Throws DomainError (`notFound`) for every other name. */
   pathOf(name: string): string {
     const path = PATHS.get(name);
     if (path === undefined) throw new DomainError('notFound', `There is no file /docs/${name.slice(0, 80)}.`);

@@ -16,7 +16,7 @@ curl -H "Authorization: Bearer $TOKEN" $URL/scheduler/jobs
 
 The token of the provider sees the whole service instance, the token of a tenant its own tenant only.`;
 
-/** Refusals that every route of the scheduler may answer, and what they mean. */
+/** What the refusals of the scheduler's routes mean, by status. */
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; the message names the field, the value and the remedy.',
   401: 'No credentials, or credentials that do not hold.',
@@ -32,7 +32,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 const ALWAYS = [400, 401, 403, 404, 429, 500, 503];
 const WITH_BODY = [413, 415];
 
-/** Answers the OpenAPI 3.1 document of routes: what it says comes from the schemas that the routes parse with. */
+/** Returns the OpenAPI 3.1 document of routes. It is made of the same schemas that the routes parse with. */
 export function openApiDocument(routes: readonly Route[]) {
   const book = new SchemaBook();
   const error = book.of(refusal, 'output');

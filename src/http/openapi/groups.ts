@@ -2,11 +2,11 @@
 export interface Group {
   readonly name: string;
   readonly description: string;
-  /** What the paths of its routes begin with, or are. */
+  /** Which paths belong to it, unless an earlier group has them. */
   readonly paths: RegExp;
 }
 
-/** The groups in the order in which people look for them; a route belongs to the first one that its path fits. */
+/** The groups. A route belongs to the first one that its path matches, so narrow ones come first. */
 export const GROUPS: readonly Group[] = [
   {
     name: 'Run logs',
@@ -53,7 +53,7 @@ export const GROUPS: readonly Group[] = [
   { name: 'Monitoring', description: 'Health and metrics, and this document.', paths: /./ },
 ];
 
-/** In which order the document lists the groups: the most looked for first. */
+/** The groups that most people look for, which the document lists first. */
 const ORDER = ['Jobs', 'Schedules', 'Run logs', 'Many jobs at once'];
 
 /** Returns the group of a path. */
@@ -61,7 +61,7 @@ export function groupOf(path: string): string {
   return GROUPS.find(({ paths }) => paths.test(path))?.name ?? 'Monitoring';
 }
 
-/** Returns the groups as the document lists them. */
+/** Returns the groups in the order in which the document lists them. */
 export function listGroups(): { name: string; description: string }[] {
   const place = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return [...GROUPS]

@@ -7,10 +7,13 @@ import { DocsFiles } from './docs-files.js';
 import { openApiDocument } from './document.js';
 import { routesOf } from './routes.js';
 
-/** Asked for again after this long, and sent only where they differ. */
-const KEPT = { maxAge: 10 * MINUTE_MS };
+/** The service may be installed in a folder such as `.local`. Which files are sent is up to DocsFiles alone. */
+const PAGE = { dotfiles: 'allow' } as const;
 
-/** The description of the API, for programs and for people. It needs no credentials and nothing from elsewhere. */
+/** After this long a browser asks whether a file has changed. */
+const FILE = { ...PAGE, maxAge: 10 * MINUTE_MS } as const;
+
+/** The API document and the page that shows it. Both need no credentials, and nothing from other servers. */
 @Controller()
 export class OpenApiController {
   private document: object | null = null;
@@ -32,12 +35,12 @@ export class OpenApiController {
   @Get('docs')
   @Public()
   page(@Res() response: Response): void {
-    response.sendFile(this.files.page);
+    response.sendFile(this.files.page, PAGE);
   }
 
   @Get('docs/:file')
   @Public()
   file(@Param('file') file: string, @Res() response: Response): void {
-    response.sendFile(this.files.pathOf(file), KEPT);
+    response.sendFile(this.files.pathOf(file), FILE);
   }
 }
