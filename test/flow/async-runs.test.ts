@@ -277,7 +277,7 @@ async function countWaiting(database: Database): Promise<number> {
   const [row] = await database.read((tx) =>
     tx.query<{ n: number }>(
       `SELECT COUNT(*) AS n FROM information_schema.processlist
-       WHERE db = DATABASE() AND command = 'Query' AND info LIKE 'SELECT id FROM run WHERE id = % FOR UPDATE'`,
+       WHERE db = DATABASE() AND command = 'Query' AND info LIKE 'SELECT % FROM run WHERE id = % FOR UPDATE'`,
     ),
   );
   return Number(row?.n);
