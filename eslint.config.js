@@ -87,6 +87,10 @@ export default ts.config(
     },
   },
   {
+    files: ['web/**/*.js'],
+    languageOptions: { globals: { document: 'readonly', window: 'readonly' }, sourceType: 'script' },
+  },
+  {
     files: ['**/*.ts'],
     extends: [ts.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -17,7 +17,7 @@ const discovery = await fetch(`${uaa.url}/.well-known/openid-configuration`).the
 const keys = createRemoteJWKSet(new URL(discovery.jwks_uri));
 
 /**
- * Answers the tenant for which a request is made, null where it proves nothing: the signature, the issuer, the
+ * Returns the tenant for which a request is made, null where it proves nothing: the signature, the issuer, the
  * audience (a token for another application is not one for this), the expiry and the scope must all be right.
  */
 async function tenantOf(request) {

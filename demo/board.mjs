@@ -30,7 +30,7 @@ export class Board {
     this.#calls.set(call.runId, call);
   }
 
-  /** Takes the newest run logs of a job; answers the runs that have come to their end since the last time. */
+  /** Takes the newest run logs of a job; returns the runs that have come to their end since the last time. */
   noteRunLogs(job, logs) {
     const ended = [];
     for (const log of logs) {
@@ -49,12 +49,12 @@ export class Board {
     return ended.reverse();
   }
 
-  /** Answers all runs, the earliest planned first. */
+  /** Returns all runs, the earliest planned first. */
   runs() {
     return [...this.#runs.values()].sort((a, b) => a.plannedAt - b.plannedAt);
   }
 
-  /** Answers the runs of one kind of job that are over or have at least been called. */
+  /** Returns the runs of one kind of job that are over or have at least been called. */
   runsOf(kind) {
     return this.runs().filter((run) => run.job.kind === kind && run.state !== 'SCHEDULED');
   }

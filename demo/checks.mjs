@@ -53,7 +53,7 @@ function tokens(board, tenants) {
   return { label, state: isHeld ? 'held' : 'broken', text };
 }
 
-/** Answers how it stands with everything that the demo promises. */
+/** Returns how it stands with everything that the demo promises. */
 export function checksOf(board, tenants) {
   return [
     ofKind(board, tenants, {
@@ -88,5 +88,5 @@ export function checksOf(board, tenants) {
   ];
 }
 
-/** Answers whether everything has been seen. */
+/** Returns whether everything has been seen. */
 export const areAllHeld = (checks) => checks.every((check) => check.state === 'held');

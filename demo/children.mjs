@@ -62,7 +62,7 @@ export class Child {
     return Promise.race([awaited, late, ended]);
   }
 
-  /** Asks the process to end and waits until it has; answers whether it did so by itself. */
+  /** Asks the process to end and waits until it has; returns whether it did so by itself. */
   async stop() {
     if (this.hasEnded) return true;
     this.#process.kill('SIGTERM');
@@ -76,7 +76,7 @@ export class Child {
   }
 }
 
-/** Answers a port of this host that nobody listens on. */
+/** Returns a port of this host that nobody listens on. */
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -94,7 +94,7 @@ async function untilReady(child, url) {
   while (!child.hasEnded && !(await isReady())) await delay(50);
 }
 
-/** Starts the service on an empty SQLite file in a folder; answers it and the files of its first start. */
+/** Starts the service on an empty SQLite file in a folder; returns it and the files of its first start. */
 export async function startService(folder) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

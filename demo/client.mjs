@@ -6,7 +6,7 @@ import { DemoFailure } from './children.mjs';
 export class Client {
   #headers;
 
-  /** Answers a client with a token of a tenant's zone, or of the provider's where none is named. */
+  /** Returns a client with a token of a tenant's zone, or of the provider's where none is named. */
   static async of(binding, tenantId) {
     const { clientid, clientsecret, url } = binding.uaa;
     const basic = Buffer.from(`${clientid}:${clientsecret}`).toString('base64');
@@ -30,14 +30,14 @@ export class Client {
     this.#headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   }
 
-  /** Answers the status of a call, whatever it is. */
+  /** Returns the status of a call, whatever it is. */
   async statusOf(path) {
     const answer = await fetch(`${this.url}${path}`, { headers: this.#headers });
     await answer.text();
     return answer.status;
   }
 
-  /** Answers the body of a call that must succeed. */
+  /** Returns the body of a call that must succeed. */
   async call(method, path, body) {
     const answer = await fetch(`${this.url}${path}`, {
       method,

@@ -86,7 +86,7 @@ async function newestRunLogs({ tenant, jobId, scheduleId }) {
   return (await tenant.client.call('GET', path)).results;
 }
 
-/** Answers how the demo went: what was not seen is no failure where a person ended it before it could show that. */
+/** Returns how the demo went: what was not seen is no failure where a person ended it before it could show that. */
 function verdict(checks, reason) {
   if (areAllHeld(checks)) return { exitCode: 0, words: ['Everything was seen as promised.'] };
   const broken = checks.find((check) => check.state === 'broken');
@@ -100,7 +100,7 @@ function verdict(checks, reason) {
   return { exitCode: 1, words: [`The demo failed, because this was not seen in time: ${unseen}.`] };
 }
 
-/** Plays the demo from start to end; answers its exit code and last words. */
+/** Plays the demo from start to end; returns its exit code and last words. */
 async function play({ folder, children, board, screen, ending, isUntilSeen }) {
   try {
     const view = await setTheStage({ folder, children, board, screen });
@@ -113,7 +113,7 @@ async function play({ folder, children, board, screen, ending, isUntilSeen }) {
   }
 }
 
-/** Answers why the demo failed: a connection that broke did so because the process behind it ended, which is heard of a moment later. */
+/** Returns why the demo failed: a connection that broke did so because the process behind it ended, which is heard of a moment later. */
 async function reasonOf(error, children) {
   if (error instanceof DemoFailure) return error.message;
   return Promise.race([...children.map((child) => child.ended), delay(500, String(error.stack))]);

@@ -47,7 +47,7 @@ export async function subscribeTenants(binding) {
   return tenants;
 }
 
-/** Registers the jobs of every tenant with the tenant's own token; answers what is to be watched. */
+/** Registers the jobs of every tenant with the tenant's own token; returns what is to be watched. */
 export async function registerJobs(tenants, appUrl) {
   const watched = [];
   for (const tenant of tenants) {
@@ -66,7 +66,7 @@ export async function registerJobs(tenants, appUrl) {
   return watched;
 }
 
-/** Answers what each tenant is told when it asks for its own first job and for that of another. */
+/** Returns what each tenant is told when it asks for its own first job and for that of another. */
 export async function probeIsolation(watched) {
   const firsts = TENANTS.map((name) => watched.find((job) => job.tenant.name === name));
   const [acme, globex] = firsts;
@@ -87,7 +87,7 @@ export async function probeIsolation(watched) {
   return probes;
 }
 
-/** Answers what the application says to a caller without a token, and to one whose token was altered. */
+/** Returns what the application says to a caller without a token, and to one whose token was altered. */
 export async function probeApplication(appUrl, [tenant]) {
   const [header, claims, signature] = tenant.client.token.split('.');
   const forged = [header, claims, signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))].join('.');

@@ -5,7 +5,7 @@ const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 const MOST_ROWS = 20;
 
-/** Answers the screen for an output stream. */
+/** Returns the screen for an output stream. */
 export function screenOn(stream, env) {
   const isLive = stream.isTTY && env.TERM !== 'dumb';
   return isLive ? new LiveScreen(stream, !env.NO_COLOR) : new LineScreen(stream);

@@ -90,14 +90,14 @@ export class Table {
   }
 }
 
-/** Answers which runs a table of so many rows shows: the newest, and below them what is planned next. */
+/** Returns which runs a table of so many rows shows: the newest, and below them what is planned next. */
 export function chosenRuns(runs, rows) {
   const planned = runs.filter((run) => run.state === 'SCHEDULED').slice(0, Math.floor(rows / 3));
   const past = runs.filter((run) => run.state !== 'SCHEDULED').slice(planned.length - rows);
   return [...past, ...planned];
 }
 
-/** Answers the lines of a summary: one for each job. */
+/** Returns the lines of a summary: one for each job. */
 export function summaryOf(watched, runs) {
   const widths = [8, 14, 11, 6, 11, 8, 13, 11];
   const line = (cells) =>

@@ -14,6 +14,7 @@ import { ReplicaModule } from './replica/replica.module.js';
 import { RunLogModule } from './run-log/run-log.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { RateLimitModule } from './tenant/rate-limit/rate-limit.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
@@ -27,6 +28,7 @@ export class AppModule {
         ConfigModule.of(config),
         DatabaseModule,
         ReplicaModule,
+        TelemetryModule,
         TenantModule,
         AuthModule,
         RateLimitModule,

@@ -3,7 +3,7 @@ import { TokenIssuer } from '../auth/key/token-issuer.js';
 import { Clock } from '../core/clock.js';
 import { MINUTE_MS, type Instant } from '../core/instant.js';
 import { Sealing } from '../database/sealing.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
 /** A token is renewed when less than this, or a tenth of its life, is left. */
 const MOST_MARGIN_MS = 10 * MINUTE_MS;
@@ -30,7 +30,7 @@ export class ActionCredentials {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers the value of the `authorization` header for a run, at once where it is at hand. */
+  /** Returns the value of the `authorization` header for a run, at once where it is at hand. */
   authorizationFor(run: ClaimedRun): string | Promise<string> {
     const { user, sealedPassword } = run.job;
     if (user === null) return this.bearerFor(run.tenancyId);

@@ -4,19 +4,19 @@ import type { InstanceRow } from '../database/entities/instance.row.js';
 import type { AuditRecord } from '../tenant/audit-log.store.js';
 import type { SubscriptionView, TenantView } from './tenant.reader.js';
 
-/** Answers an instance as the operator sees it. */
+/** Returns an instance as the operator sees it. */
 export function instanceWire(instance: InstanceRow) {
   const { uid, name, xsappname, createdAt } = instance;
   return { instanceId: uid, name, xsappname, createdAt: wireText(createdAt) };
 }
 
-/** Answers a binding without its secret. */
+/** Returns a binding without its secret. */
 export function bindingWire(binding: BindingRow) {
   const { id, name, clientId, createdAt } = binding;
   return { bindingId: id, name, clientId, createdAt: wireText(createdAt) };
 }
 
-/** Answers a tenant with what it has and does. */
+/** Returns a tenant with what it has and does. */
 export function tenantWire(view: TenantView) {
   const { tenancy, counts } = view;
   return {
@@ -37,13 +37,13 @@ export function tenantWire(view: TenantView) {
   };
 }
 
-/** Answers a subscription. */
+/** Returns a subscription. */
 export function subscriptionWire(view: SubscriptionView) {
   const { createdAt, updatedAt, ...rest } = view;
   return { ...rest, createdAt: wireText(createdAt), updatedAt: wireText(updatedAt) };
 }
 
-/** Answers an entry of the audit log. */
+/** Returns an entry of the audit log. */
 export function auditWire(record: AuditRecord) {
   const { at, actor, event, tenantId, details } = record;
   return { timestamp: wireText(at), actor, event, tenantId, details };

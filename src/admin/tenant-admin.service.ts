@@ -38,7 +38,7 @@ export class TenantAdminService {
     );
   }
 
-  /** Answers a part of the audit log: of the caller's instance, or, for the operator, of the deployment. */
+  /** Returns a part of the audit log: of the caller's instance, or, for the operator, of the deployment. */
   auditLog(scope: AccessScope, page: Page): Promise<Part<AuditRecord>> {
     const instanceId = scope.rights.has('operate') ? null : scope.instanceId;
     return this.database.read((tx) => this.audit.list(tx, instanceId, page));

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { OutboundModule } from '../outbound/outbound.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { AuthGuard } from './auth.guard.js';
 import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
@@ -57,7 +58,7 @@ const firstStart = [Bootstrap, FirstInstance, FirstCredentials, VcapServices];
 
 /** Keys, tokens, bindings, and the guard of every route. */
 @Module({
-  imports: [TenantModule],
+  imports: [OutboundModule, TenantModule],
   controllers: [TokenController, MetadataController],
   providers: [
     ...credentials,

@@ -7,7 +7,7 @@ export type Credentials =
 const NONE: Credentials = { kind: 'none' };
 
 /**
- * Answers the credentials of an Authorization header; the scheme is matched in any case (rest-api.md,
+ * Returns the credentials of an Authorization header; the scheme is matched in any case (rest-api.md,
  * "Conventions"). Basic credentials may be percent-encoded (RFC 6749, section 2.3.1), announced by the header
  * `X-CF-ENCODED-CREDENTIALS` or not: the service makes no id and no secret that holds a percent sign.
  */

@@ -79,7 +79,7 @@ const SECRET = /SECRET|^DATABASE_URL$|^AMQP_URL$/;
 const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
 
 /**
- * Answers the Config that an environment describes. Unset and empty variables take their defaults; any other
+ * Returns the Config that an environment describes. Unset and empty variables take their defaults; any other
  * value that is not permitted throws InvalidConfig with every variable that is wrong. Variables that are not
  * ours are ignored.
  */
@@ -139,7 +139,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
   });
 }
 
-/** Answers the SaaS registry that is told of asynchronous subscriptions, null where none is configured. */
+/** Returns the SaaS registry that is told of asynchronous subscriptions, null where none is configured. */
 function registryOf(v: z.output<typeof variables>) {
   const given = {
     url: v.REGISTRY_URL,

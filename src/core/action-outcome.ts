@@ -18,7 +18,7 @@ export const KEPT_BODY_BYTES = 65_536;
 
 const UNANSWERED_TEXT = 'The endpoint took the request but did not answer within the time limit.';
 
-/** Answers the event that the outcome is to the state machine of a run. */
+/** Returns the event that the outcome is to the state machine of a run. */
 export function eventOf(outcome: ActionOutcome): RunEvent {
   switch (outcome.kind) {
     case 'answered':
@@ -31,7 +31,7 @@ export function eventOf(outcome: ActionOutcome): RunEvent {
 }
 
 /**
- * Answers the `runText` of an outcome: the body as it is for 202 and for success, `Response: <body>` for an
+ * Returns the `runText` of an outcome: the body as it is for 202 and for success, `Response: <body>` for an
  * HTTP failure (400 and above), `Request Error: Code:-<code>, Message:-<message>` where no HTTP answer came.
  */
 export function textOf(outcome: ActionOutcome): string {
@@ -54,7 +54,7 @@ const CUT_MARKS: Readonly<Record<CutReason, string>> = {
   connection: ' [cut: the connection ended early]',
 };
 
-/** Answers the text of a body that is not whole, marked at its end. */
+/** Returns the text of a body that is not whole, marked at its end. */
 export function cutText(text: string, reason: CutReason): string {
   return text + CUT_MARKS[reason];
 }

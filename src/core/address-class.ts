@@ -40,7 +40,7 @@ const CLASS_OF_RANGE: Readonly<Record<string, AddressClass>> = {
 };
 
 /**
- * Answers the class of an address given as text (IPv4 in dots, or IPv6 without brackets). An IPv6 address that
+ * Returns the class of an address given as text (IPv4 in dots, or IPv6 without brackets). An IPv6 address that
  * carries an IPv4 address (mapped, compatible, translated, NAT64, 6to4, Teredo) is of the class of what it
  * carries. What cannot be read, and what the registries have not given out, is `reserved`.
  */
@@ -62,7 +62,7 @@ function classOf(address: Address): AddressClass {
   return CLASS_OF_RANGE[address.range()] ?? 'reserved';
 }
 
-/** Answers the IPv4 addresses that an IPv6 address carries: those that a packet to it may end up at. */
+/** Returns the IPv4 addresses that an IPv6 address carries: those that a packet to it may end up at. */
 function carriedBy(address: ipaddr.IPv6): ipaddr.IPv4[] {
   const part = address.parts;
   const at = (index: number, flip = 0): ipaddr.IPv4 => {
@@ -96,11 +96,11 @@ function parsed(text: string): Address | null {
 export interface AddressRange {
   /** A single address, named as such. */
   readonly isSingle: boolean;
-  /** Answers whether an address, or the IPv4 address that it carries, lies in the range. */
+  /** Returns whether an address, or the IPv4 address that it carries, lies in the range. */
   contains(text: string): boolean;
 }
 
-/** Answers the range that a text such as `10.0.0.0/8`, `fd00::/8` or a single address means; null for any other text. */
+/** Returns the range that a text such as `10.0.0.0/8`, `fd00::/8` or a single address means; null for any other text. */
 export function parseAddressRange(text: string): AddressRange | null {
   const single = parsed(text.replace(/^\[(.*)\]$/, '$1'));
   const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);

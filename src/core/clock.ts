@@ -5,11 +5,11 @@ import type { Instant } from './instant.js';
  * know the time asks a Clock, so that tests can turn it by hand.
  */
 export abstract class Clock {
-  /** Answers the current instant (epoch milliseconds, UTC). */
+  /** Returns the current instant (epoch milliseconds, UTC). */
   abstract now(): Instant;
 }
 
-/** The host's clock: right as far as whoever runs the host sees to it. */
+/** The clock of the host: only as correct as the time synchronisation of the host. */
 export class SystemClock extends Clock {
   now(): Instant {
     return Date.now();

@@ -1,6 +1,6 @@
 /**
  * What a refusal means, independent of the protocol that carries it. The HTTP filter alone maps a code to a
- * status and an envelope (design.md, section 6).
+ * status and an envelope (architecture.md, "Errors").
  */
 export type ErrorCode =
   | 'invalid'
@@ -64,7 +64,7 @@ export class Unauthenticated extends DomainError {
   }
 }
 
-/** Answers a value as a message shows it: text in quotes, everything else as JSON, cut at 80 characters. */
+/** Returns a value as a message shows it: text in quotes, everything else as JSON, cut at 80 characters. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
   const characters = Array.from(text);

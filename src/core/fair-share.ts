@@ -20,7 +20,7 @@ export interface Turn {
 }
 
 /**
- * Answers which tenancies' due runs go next when there is room for `room` of them. Contenders come in turn, in the
+ * Returns which tenancies' due runs go next when there is room for `room` of them. Contenders come in turn, in the
  * order of their ids, as many as can have the least share each; those get the same, and what one does not want the
  * others share (max-min fairness). Whoever is left out is served first by the turn after the last tenancy answered,
  * so nobody starves.
@@ -49,7 +49,7 @@ export function shareOut(contenders: readonly Contender[], room: number, turn: T
   return served.map(({ tenancyId }) => ({ tenancyId, limit: limits.get(tenancyId) ?? 0 }));
 }
 
-/** Answers the same shares in groups of `most` runs each, the last one smaller; a share that goes over the edge is cut in two. */
+/** Returns the same shares in groups of `most` runs each, the last one smaller; a share that goes over the edge is cut in two. */
 export function inGroupsOf(most: number, shares: readonly Share[]): Share[][] {
   const groups: Share[][] = [];
   let room = 0;
@@ -69,7 +69,7 @@ export function inGroupsOf(most: number, shares: readonly Share[]): Share[][] {
 }
 
 /**
- * Answers how many places each of `active` tenancies may hold out of `total`: an equal part, with one part left
+ * Returns how many places each of `active` tenancies may hold out of `total`: an equal part, with one part left
  * over, so that however slow all of them are, a tenancy that comes new finds room at once.
  */
 export function fairPart(total: number, active: number): number {

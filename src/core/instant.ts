@@ -11,7 +11,7 @@ export const LAST_INSTANT: Instant = Date.UTC(3000, 0, 1) - 1;
 
 const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
 
-/** Answers the wire text of an instant, `YYYY-MM-DD HH:mm:ss` in UTC; parts of a second are cut (rest-api.md, "Conventions"). */
+/** Returns the wire text of an instant, `YYYY-MM-DD HH:mm:ss` in UTC; parts of a second are cut (rest-api.md, "Conventions"). */
 export function wireText(at: Instant): string {
   const d = new Date(at);
   const date = `${String(d.getUTCFullYear()).padStart(4, '0')}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`;

@@ -25,7 +25,7 @@ export type RunEvent =
   | { readonly kind: 'reportOverdue' }
   | { readonly kind: 'taskOverdue' };
 
-/** Answers the status (the coarse phase) that a state belongs to. */
+/** Returns the status (the coarse phase) that a state belongs to. */
 export function statusOf(state: RunState): RunStatus {
   switch (state) {
     case 'SCHEDULED':
@@ -43,7 +43,7 @@ export function statusOf(state: RunState): RunStatus {
   }
 }
 
-/** Answers whether a run in this state has ended: no event moves it any more. */
+/** Returns whether a run in this state has ended: no event moves it any more. */
 export function isFinal(state: RunState): boolean {
   return statusOf(state) === 'COMPLETED';
 }
@@ -56,7 +56,7 @@ function stateAnswered(httpStatus: number): RunState {
 }
 
 /**
- * Answers the state that follows, or `null` where the event does not apply to the state: no other move exists
+ * Returns the state that follows, or `null` where the event does not apply to the state: no other move exists
  * (runs-and-behaviour.md, the table under "Calling the action").
  */
 export function transition(state: RunState, event: RunEvent): RunState | null {

@@ -1,16 +1,16 @@
 const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Answers whether a text has the form of a UUID (any version, either case). */
+/** Returns whether a text has the form of a UUID (any version, either case). */
 export function isUuid(text: string): boolean {
   return FORM.test(text);
 }
 
-/** Answers the lower-case text of a UUID from its 32 hexadecimal digits. */
+/** Returns the lower-case text of a UUID from its 32 hexadecimal digits. */
 export function uuidFromHex(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Answers the 32 lower-case hexadecimal digits of a UUID. */
+/** Returns the 32 lower-case hexadecimal digits of a UUID. */
 export function uuidToHex(uuid: string): string {
   return uuid.replaceAll('-', '').toLowerCase();
 }

@@ -1,12 +1,12 @@
 import type { ColumnOptions } from 'typeorm';
 import { uuidFromHex, uuidToHex } from '../core/uuid.js';
 
-/** Answers the 16 stored bytes of a UUID. */
+/** Returns the 16 stored bytes of a UUID. */
 export function uuidToBytes(uuid: string): Buffer {
   return Buffer.from(uuidToHex(uuid), 'hex');
 }
 
-/** Answers the text of a UUID that is stored in 16 bytes. */
+/** Returns the text of a UUID that is stored in 16 bytes. */
 export function uuidFromBytes(bytes: Buffer): string {
   return uuidFromHex(bytes.toString('hex'));
 }
@@ -43,7 +43,7 @@ export const flagColumn = {
   transformer: { to: nullable((flag: boolean) => (flag ? 1 : 0)), from: nullable(Boolean) },
 } satisfies ColumnOptions;
 
-/** Answers the column of an enumeration whose values are stored as their place in `values`: append only, never reorder. */
+/** Returns the column of an enumeration whose values are stored as their place in `values`: append only, never reorder. */
 export function enumColumn<T extends string>(values: readonly T[]): ColumnOptions {
   return {
     type: 'tinyint',

@@ -1,7 +1,7 @@
 import type { Tx } from './tx.js';
 
 /**
- * Answers how many rows of a table meet a condition. An entity manager would count distinct keys, which reads
+ * Returns how many rows of a table meet a condition. An entity manager would count distinct keys, which reads
  * every row; this reads the index of the condition alone.
  */
 export async function countWhere(

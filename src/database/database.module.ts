@@ -1,13 +1,13 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock, SystemClock } from '../core/clock.js';
-import { DatabaseClock } from './database-clock.js';
+import { DatabaseClock } from './connection/database-clock.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
 import { Sealing } from './sealing.js';
 
 /**
- * Answers the clock that the replicas of a database share, measured before anything is planned by it; an embedded
+ * Returns the clock that the replicas of a database share, measured before anything is planned by it; an embedded
  * database has none, and one process.
  */
 async function clockOf(database: Database): Promise<Clock> {

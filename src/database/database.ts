@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { Logger } from '@nestjs/common';
 import { pauseAfter } from '../core/backoff.js';
-import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './availability.js';
-import { Connections, WorkOverdue } from './connections.js';
-import type { Dialect } from './dialect.js';
-import { Semaphore } from './semaphore.js';
+import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './connection/availability.js';
+import { Connections, WorkOverdue } from './connection/connections.js';
+import type { Dialect } from './dialects/dialect.js';
+import { Semaphore } from './connection/semaphore.js';
 import type { Sql } from './sql.js';
 import type { AfterCommit, Lane, Tx } from './tx.js';
 
@@ -30,7 +30,7 @@ export interface DatabaseOptions {
 class CommitUnknown extends Error {}
 
 /**
- * The one seam to the database: no Tx, no SQL (design.md, section 4). A transaction that fails by deadlock or
+ * The one seam to the database: no Tx, no SQL (architecture.md, "The seams"). A transaction that fails by deadlock or
  * by a lost connection is run again (bounded, jittered), so the work must have no effect but its SQL. The
  * network is never awaited inside.
  */

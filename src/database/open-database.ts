@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Database, sqlOf } from './database.js';
-import type { Dialect } from './dialect.js';
+import type { Dialect } from './dialects/dialect.js';
 import { ActionLogRow } from './entities/action-log.row.js';
 import { BindingSecretRow } from './entities/binding-secret.row.js';
 import { BindingRow } from './entities/binding.row.js';
@@ -20,9 +20,9 @@ import { Offboarding1700000000011 } from './migrations/0011-offboarding.js';
 import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
-import { DueAtPolicy1700000000022 } from './migrations/0022-due-at-policy.js';
-import { MysqlDialect } from './mysql.dialect.js';
-import { SqliteDialect } from './sqlite.dialect.js';
+import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
+import { MysqlDialect } from './dialects/mysql.dialect.js';
+import { SqliteDialect } from './dialects/sqlite.dialect.js';
 
 const entities = [
   ActionLogRow,
@@ -48,12 +48,12 @@ const migrations = [
   AuditLog1700000000012,
   Operation1700000000020,
   TimedAt1700000000021,
-  DueAtPolicy1700000000022,
+  QueuePolicyOutbox1700000000022,
 ];
 
 const LEASE_MS = 60_000;
 
-/** Answers the dialect that a DATABASE_URL asks for. */
+/** Returns the dialect that a DATABASE_URL asks for. */
 export function dialectFor(databaseUrl: string, leaseMs = LEASE_MS): Dialect {
   return databaseUrl.startsWith('sqlite:')
     ? new SqliteDialect(databaseUrl)
@@ -75,7 +75,10 @@ export async function openDatabase(
   return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs });
 }
 
-/** A migration takes the time it takes, and whoever waits for it too: beside the limits of ordinary work. */
+/**
+ * Migrations run outside the time limits of ordinary work. A process that waits for another one to migrate waits for at
+ * most 120 s on MySQL and MariaDB; SQLite serves one process.
+ */
 async function migrate(source: DataSource, dialect: Dialect): Promise<void> {
   const runner = source.createQueryRunner();
   try {

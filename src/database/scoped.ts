@@ -30,7 +30,7 @@ export function scopeWhere(scope: RowScope): { instanceId: number } | { tenancyI
   return scope.kind === 'instance' ? { instanceId: scope.instanceId } : { tenancyId: scope.tenancyId };
 }
 
-/** Answers a job of the scope. Throws NotFound where there is none, or none for this caller. */
+/** Returns a job of the scope. Throws NotFound where there is none, or none for this caller. */
 export async function getJob(tx: Tx, scope: AccessScope, jobId: number): Promise<JobRow> {
   const job = await tx.manager.findOneBy(JobRow, { id: jobId, ...scopeWhere(scope) });
   if (!job) throw new NotFound(`There is no job with the id ${jobId}.`);
@@ -44,7 +44,7 @@ export async function lockJob(tx: Tx, scope: AccessScope, jobId: number): Promis
   return getJob(tx, scope, jobId);
 }
 
-/** Answers a schedule of a job of the scope. Throws NotFound where either is missing for this caller. */
+/** Returns a schedule of a job of the scope. Throws NotFound where either is missing for this caller. */
 export async function getSchedule(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleRow> {
   const { jobId, scheduleId } = place;
   const schedule = await tx.manager.findOneBy(ScheduleRow, { id: scheduleId, jobId, ...scopeWhere(scope) });

@@ -17,7 +17,7 @@ export class Sealing {
   /** Takes the configured secret, null where values are stored as they are. */
   constructor(private readonly secret: string | null) {}
 
-  /** Answers the text that may be stored for a secret; it differs each time. */
+  /** Returns the text that may be stored for a secret; it differs each time. */
   seal(secret: string): string {
     if (this.secret === null) {
       return secret.startsWith(SEALED) || secret.startsWith(PLAIN) ? PLAIN + secret : secret;
@@ -29,7 +29,7 @@ export class Sealing {
   }
 
   /**
-   * Answers the secret of a stored text, sealed or not. Throws where the text is sealed and the configured
+   * Returns the secret of a stored text, sealed or not. Throws where the text is sealed and the configured
    * secret is missing or not the one that sealed it: the deployment cannot work so, and says why.
    */
   open(stored: string): string {

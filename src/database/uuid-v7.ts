@@ -7,12 +7,12 @@ const RANDOM_BYTES = 16;
 const pool = Buffer.alloc(RANDOM_BYTES * 256);
 let used = pool.length;
 
-/** Answers a new UUID of version 7 that sorts by `now`, so that rows made together lie together on disk. */
+/** Returns a new UUID of version 7 that sorts by `now`, so that rows made together lie together on disk. */
 export function newUuid(now: Instant): string {
   return v7({ msecs: now, random: randomBytes() });
 }
 
-/** Answers the 16 bytes of a new UUID of version 7: where only the database sees it, its text need not be made. */
+/** Returns the 16 bytes of a new UUID of version 7: where only the database sees it, its text need not be made. */
 export function newUuidBytes(now: Instant): Buffer {
   return v7({ msecs: now, random: randomBytes() }, Buffer.allocUnsafe(RANDOM_BYTES));
 }

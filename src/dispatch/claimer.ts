@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
-import { RunStore, type DueTenancy, type HeldRun } from '../run-log/run.store.js';
-import { SuccessorPlanner } from '../schedule/successor-planner.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { RunStore, type DueTenancy, type HeldRun } from '../run-log/queue/run.store.js';
+import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
 /** The database side of dispatch: every method is one short transaction in the name of this replica. */
@@ -20,7 +20,7 @@ export class Claimer {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  /** Answers which tenancies have runs due up to `until`, and when the earliest planned run of all is due. */
+  /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all is due. */
   listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
   }
@@ -46,7 +46,7 @@ export class Claimer {
     return taken;
   }
 
-  /** Answers every run that is claimed and not recorded, by the database's account. */
+  /** Returns every run that is claimed and not recorded, by the database's account. */
   listHeld(): Promise<HeldRun[]> {
     return this.database.read((tx) => this.runs.listHeld(tx), 'upkeep');
   }

@@ -8,8 +8,8 @@ import {
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import { SECOND_MS, type Instant } from '../core/instant.js';
-import { PlanChanges, type PlanChange } from '../schedule/plan-changes.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { PlanChanges, type PlanChange } from '../schedule/plan/plan-changes.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Dispatcher, type Tick } from './dispatcher.js';
 
 /** Runs are claimed this long ahead of their time and wait in memory for their millisecond. */

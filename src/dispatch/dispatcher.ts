@@ -3,9 +3,9 @@ import { Clock } from '../core/clock.js';
 import { inGroupsOf, shareOut, type Contender, type Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
-import type { DueTenancy } from '../run-log/run.store.js';
-import type { PlanChange } from '../schedule/plan-changes.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import type { DueTenancy } from '../run-log/queue/run.store.js';
+import type { PlanChange } from '../schedule/plan/plan-changes.js';
 import { LEAST_SHARE } from './fair-queue.js';
 import { Executor } from './executor.js';
 import { Claimer } from './claimer.js';
@@ -38,7 +38,7 @@ export interface Tick {
 }
 
 /**
- * Claims what is due and hands it to the calls. One tick is one round: beat when it is time, see which tenancies
+ * Claims what is due and hands it to the executor. One tick is one round: beat when it is time, see which tenancies
  * have due runs, share the room out among them, claim and plan the successors in one short transaction, queue.
  * Calls and recording go on by themselves; no transaction is open while an action is called.
  */
@@ -53,14 +53,10 @@ export class Dispatcher {
 
   constructor(
     private readonly claimer: Claimer,
-    private readonly calls: Executor,
+    private readonly executor: Executor,
     private readonly heartbeat: Heartbeat,
     private readonly clock: Clock,
-  ) {
-    // After a pause longer than the lease another replica may have taken the run over: it is theirs then.
-    calls.mayCall = () => heartbeat.isHolding(clock.now());
-    calls.onRefused = (run) => void this.giveBack([run, ...calls.queue.takeOut(() => true)]);
-  }
+  ) {}
 
   /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called at their time. */
   async tick(lookaheadMs = 0): Promise<Tick> {
@@ -73,7 +69,7 @@ export class Dispatcher {
     const claimed = await this.claim(shares, dueUntil, now);
     this.forgetExhausted(shares, claimed);
     // What waits has a timer, but the clock may have been set or the process been asleep since.
-    this.calls.queue.startDue();
+    this.executor.queue.startDue();
     return {
       claimed: claimed.length,
       isMoreDue: this.due.length > 0,
@@ -84,7 +80,7 @@ export class Dispatcher {
     };
   }
 
-  /** Keeps this replica on record without claiming anything, and answers when to do so again (milliseconds). */
+  /** Keeps this replica on record without claiming anything, and returns when to do so again (milliseconds). */
   async standBy(): Promise<number> {
     await this.heartbeat.beat();
     return this.heartbeat.everyMs;
@@ -93,15 +89,15 @@ export class Dispatcher {
   /** Resolves once every change of plans is taken in and every call that has started is recorded. */
   async settled(): Promise<void> {
     await Promise.all(this.takingIn);
-    await this.calls.settled();
+    await this.executor.settled();
   }
 
   /** Takes in a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
   planChanged(change: PlanChange): void {
-    const dropped = this.calls.queue.drop(new Set(change.dropped));
+    const dropped = this.executor.queue.drop(new Set(change.dropped));
     if (dropped.length > 0) {
       const taken = this.claimer.dropHeld(dropped).then((kept) => {
-        this.calls.queue.add(kept);
+        this.executor.queue.add(kept);
         this.takingIn.delete(taken);
       });
       this.takingIn.add(taken);
@@ -120,8 +116,8 @@ export class Dispatcher {
 
   private async finish(graceMs: number): Promise<void> {
     await Promise.all(this.takingIn);
-    await orAfter(Math.min(graceMs, HELD_GRACE_MS), this.calls.queue.emptied());
-    await this.giveBack(this.calls.queue.close());
+    await orAfter(Math.min(graceMs, HELD_GRACE_MS), this.executor.queue.emptied());
+    await this.executor.giveBack(this.executor.queue.close());
     await orAfter(graceMs, this.settled());
   }
 
@@ -141,13 +137,13 @@ export class Dispatcher {
   private contenders(): Contender[] {
     const contenders = this.due.map(({ tenancyId, maxCalls }) => ({
       tenancyId,
-      wants: this.calls.queue.wantsOf(tenancyId, maxCalls, this.due.length),
+      wants: this.executor.queue.wantsOf(tenancyId, maxCalls, this.due.length),
     }));
     return contenders.filter(({ wants }) => wants > 0);
   }
 
   private shares(contenders: readonly Contender[]): Share[] {
-    const room = Math.min(CLAIMS_AT_ONCE * MOST_PER_CLAIM, this.calls.queue.room);
+    const room = Math.min(CLAIMS_AT_ONCE * MOST_PER_CLAIM, this.executor.queue.room);
     const shares = shareOut(contenders, room, {
       after: this.lastServed,
       least: LEAST_SHARE,
@@ -160,7 +156,7 @@ export class Dispatcher {
   private async claim(shares: readonly Share[], dueUntil: Instant, now: Instant): Promise<ClaimedRun[]> {
     const claims = inGroupsOf(MOST_PER_CLAIM, shares).map(async (group) => {
       const claimed = await this.claimer.claim(group, dueUntil, now);
-      this.calls.queue.add(claimed);
+      this.executor.queue.add(claimed);
       return claimed;
     });
     await Promise.allSettled(claims);
@@ -188,21 +184,20 @@ export class Dispatcher {
 
   private async beat(): Promise<void> {
     // After a pause longer than the lease nothing that waits is called before it is clear whose it is.
-    const doubtful = this.heartbeat.isHolding(this.clock.now()) ? [] : this.calls.queue.takeOut(() => true);
+    const doubtful = this.heartbeat.isHolding(this.clock.now())
+      ? []
+      : this.executor.queue.takeOut(() => true);
     await this.heartbeat.beat();
-    await this.giveBack(doubtful);
+    await this.executor.giveBack(doubtful);
     const held = await this.claimer.listHeld();
     const stopped = new Set(held.filter((run) => run.isStopped).map((run) => run.runId));
-    if (stopped.size > 0) await this.giveBack(this.calls.queue.takeOut((run) => stopped.has(run.runId)));
+    if (stopped.size > 0)
+      await this.executor.giveBack(this.executor.queue.takeOut((run) => stopped.has(run.runId)));
     const { replicaId, liveReplicaIds } = this.heartbeat;
     await this.reconcile(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
     if (held.every((run) => liveReplicaIds.includes(run.replicaId))) return;
-    const limit = Math.min(MOST_TAKEN_OVER, this.calls.queue.room);
-    this.calls.queue.add(await this.claimer.takeOver(limit));
-  }
-
-  private giveBack(runs: readonly ClaimedRun[]): Promise<void> {
-    return this.claimer.giveBack(runs.map((run) => run.id));
+    const limit = Math.min(MOST_TAKEN_OVER, this.executor.queue.room);
+    this.executor.queue.add(await this.claimer.takeOver(limit));
   }
 
   /**
@@ -212,8 +207,8 @@ export class Dispatcher {
    */
   private async reconcile(heldOnRecord: readonly string[]): Promise<void> {
     const onRecord = new Set(heldOnRecord);
-    const known = new Set(this.calls.listOpenIds());
-    this.calls.queue.takeOut(({ runId }) => {
+    const known = new Set(this.executor.listOpenIds());
+    this.executor.queue.takeOut(({ runId }) => {
       known.add(runId);
       return !onRecord.has(runId);
     });

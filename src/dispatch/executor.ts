@@ -1,40 +1,43 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
-import { FairQueue } from './fair-queue.js';
+import { Clock } from '../core/clock.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { Claimer } from './claimer.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
+import { executedRun, refusedRun } from './executed-run.js';
+import { FairQueue } from './fair-queue.js';
+import { Gate } from './gate.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { HttpAction } from '../action/http/http-action.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
 const WAITING_PER_CALL = 8;
 
 /**
- * The calls of this replica: what is queued, what is in flight, what is being recorded. A run that comes in
- * leaves only recorded, or given back to whoever asked for it.
+ * Executes the claimed runs of this replica: what is queued, what is in flight, what is being recorded. A run that comes
+ * in leaves only recorded, or given back for any replica to take over.
  */
 @Injectable()
 export class Executor {
   readonly queue: FairQueue;
   private readonly executing = new Map<string, Promise<void>>();
-  /** Asked before each call: a run is called only while this replica still holds it. */
-  mayCall: (run: ClaimedRun) => boolean = () => true;
-  /** Told of each run that was not called because `mayCall` said no. */
-  onRefused: (run: ClaimedRun) => void = () => undefined;
 
   constructor(
-    private readonly execution: HttpAction,
+    private readonly performers: ActionPerformers,
+    private readonly gate: Gate,
     private readonly recorder: OutcomeRecorder,
+    private readonly claimer: Claimer,
     private readonly metrics: DispatchMetrics,
+    private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
   ) {
     const { maxCalls, maxCallsPerTenant } = config;
     const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls };
-    this.queue = new FairQueue(limits, execution.clock, (run) => this.start(run));
+    this.queue = new FairQueue(limits, clock, (run) => this.start(run));
     metrics.watch(this.queue);
   }
 
-  /** Answers the ids of the runs that were called and are not yet recorded. */
+  /** Returns the ids of the runs that were called and are not yet recorded. */
   listOpenIds(): string[] {
     return [...this.executing.keys(), ...this.recorder.listPendingIds()];
   }
@@ -47,9 +50,34 @@ export class Executor {
     }
   }
 
-  private start(run: ClaimedRun): Promise<void> {
-    if (!this.mayCall(run)) return Promise.resolve(this.onRefused(run));
-    const work = this.execution.execute(run).then((executed) => {
+  /** Gives runs back that were not called. */
+  giveBack(runs: readonly ClaimedRun[]): Promise<void> {
+    return this.claimer.giveBack(runs.map((run) => run.id));
+  }
+
+  /** Returns when the call is over; null where the gate lets the run not be called now. */
+  private start(run: ClaimedRun): Promise<void> | null {
+    const now = this.clock.now();
+    const admission = this.gate.admit(run, now);
+    switch (admission.kind) {
+      case 'go':
+        return this.call(run);
+      case 'wait':
+        this.queue.postpone(run, admission.until);
+        return null;
+      case 'refuse':
+        this.recorder.add(refusedRun(run, admission.outcome, now));
+        return null;
+      case 'lost':
+        void this.giveBack([run, ...this.queue.takeOut(() => true)]);
+        return null;
+    }
+  }
+
+  private call(run: ClaimedRun): Promise<void> {
+    const performer = this.performers.performerOf(run);
+    const work = performer.perform(run).then(({ startedAt, outcome }) => {
+      const executed = executedRun(run, outcome, { startedAt, answeredAt: this.clock.now() });
       this.metrics.observe(executed);
       this.recorder.add(executed);
       this.executing.delete(run.runId);

@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.js';
 import { fairPart } from '../core/fair-share.js';
-import type { Instant } from '../core/instant.js';
-import type { ClaimedRun } from '../run-log/claimed-run.js';
+import { HOUR_MS, type Instant } from '../core/instant.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { Lane } from './lane.js';
 
-/** Timers fire early or late by this much; a run may start so much before its millisecond. */
-const TIMER_SLACK_MS = 1;
+/** No timer is set for longer than this: Node.js fires one at once that is longer than 24 days. */
+const LONGEST_SLEEP_MS = HOUR_MS;
 
 /** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
 export const LEAST_SHARE = 20;
@@ -16,29 +17,6 @@ export interface CallLimits {
   readonly maxCallsPerTenant: number;
   /** Runs that are claimed and wait in memory for their millisecond or for a free call. */
   readonly maxWaiting: number;
-}
-
-/** The claimed runs of one tenancy: those that wait, oldest first, and how many are being called. */
-class Lane {
-  waiting: ClaimedRun[] = [];
-  inFlight = 0;
-  maxCalls: number;
-
-  constructor(
-    readonly tenancyId: number,
-    maxCalls: number,
-  ) {
-    this.maxCalls = maxCalls;
-  }
-
-  get taken(): number {
-    return this.waiting.length + this.inFlight;
-  }
-
-  hasDue(now: Instant): boolean {
-    const [first] = this.waiting;
-    return first !== undefined && first.dueAt <= now;
-  }
 }
 
 /**
@@ -55,13 +33,15 @@ export class FairQueue {
   private inFlightTotal = 0;
   private waitingTotal = 0;
   private timer: NodeJS.Timeout | undefined;
+  private wakesAt: Instant = Infinity;
   private isOpen = true;
   private readonly whenEmptied: (() => void)[] = [];
 
+  /** `start` calls a run and returns when the call is over; null where the run is not called. */
   constructor(
     private readonly limits: CallLimits,
     private readonly clock: Clock,
-    private readonly call: (run: ClaimedRun) => Promise<void>,
+    private readonly start: (run: ClaimedRun) => Promise<void> | null,
   ) {}
 
   get inFlight(): number {
@@ -79,7 +59,7 @@ export class FairQueue {
   }
 
   /**
-   * Answers how many more runs of a tenancy to claim while `contending` others have due runs too: as many as it has
+   * Returns how many more runs of a tenancy to claim while `contending` others have due runs too: as many as it has
    * room for, but none while due ones wait here still and the room is not worth a look.
    */
   wantsOf(tenancyId: number, maxCalls: number | null, contending: number): number {
@@ -102,14 +82,22 @@ export class FairQueue {
    */
   add(runs: readonly ClaimedRun[]): void {
     if (!this.isOpen) return;
-    for (const run of runs) this.laneOf(run.tenancyId).waiting.push(run);
+    for (const run of runs) this.laneOf(run.tenancyId).push(run);
     this.waitingTotal += runs.length;
     const touched = new Set(runs.map((run) => run.tenancyId));
-    for (const id of touched) this.laneOf(id).waiting.sort((a, b) => a.dueAt - b.dueAt);
+    for (const id of touched) this.laneOf(id).sort();
     this.startDue();
   }
 
-  /** Takes runs of these schedules out again before they are called, and answers them. */
+  /** Takes a run back in that is not called now: its turn comes again at `until`, at the earliest a millisecond from now. */
+  postpone(run: ClaimedRun, until: Instant): void {
+    const next = Math.max(until, this.clock.now() + 1);
+    this.laneOf(run.tenancyId).postpone(run, next);
+    this.waitingTotal += 1;
+    if (next < this.wakesAt) this.wakeAt(next);
+  }
+
+  /** Takes runs of these schedules out again before they are called, and returns them. */
   drop(scheduleIds: ReadonlySet<string>): ClaimedRun[] {
     return this.takeOut((run) => scheduleIds.has(run.schedule.id));
   }
@@ -119,20 +107,15 @@ export class FairQueue {
     if (this.waitingTotal > 0) await new Promise<void>((resolve) => this.whenEmptied.push(resolve));
   }
 
-  /** Starts no further call and answers the runs that were waiting. */
+  /** Starts no further call and returns the runs that were waiting. */
   close(): ClaimedRun[] {
     this.isOpen = false;
     return this.takeOut(() => true);
   }
 
-  /** Takes every waiting run out for which `isOut` holds, and answers them. */
+  /** Takes every waiting run out for which `isOut` holds, and returns them. */
   takeOut(isOut: (run: ClaimedRun) => boolean): ClaimedRun[] {
-    const out: ClaimedRun[] = [];
-    for (const lane of this.lanes.values()) {
-      const kept: ClaimedRun[] = [];
-      for (const run of lane.waiting) (isOut(run) ? out : kept).push(run);
-      lane.waiting = kept;
-    }
+    const out = [...this.lanes.values()].flatMap((lane) => lane.takeOut(isOut));
     this.leave(out.length);
     this.startDue();
     return out;
@@ -140,20 +123,20 @@ export class FairQueue {
 
   /** Starts whatever is due and permitted, one run per lane and turn, and sets the timer for what is next. */
   startDue(): void {
-    const until = this.clock.now() + TIMER_SLACK_MS;
+    const now = this.clock.now();
     const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
     let isIdle = false;
     while (!isIdle && this.inFlightTotal < this.limits.maxCalls) {
       isIdle = true;
       for (const lane of this.turns) {
         if (this.inFlightTotal >= this.limits.maxCalls) break;
-        if (this.startOne(lane, until, perLane)) isIdle = false;
+        if (this.startOne(lane, now, perLane)) isIdle = false;
       }
       const first = this.turns.shift();
       if (first) this.turns.push(first);
     }
     this.removeIdleLanes();
-    this.setTimer(until);
+    this.wakeAt(this.nextAt(now));
   }
 
   private leave(count: number): void {
@@ -171,25 +154,30 @@ export class FairQueue {
     return lane;
   }
 
-  private startOne(lane: Lane, until: number, perLane: number): boolean {
-    const run = lane.waiting[0];
-    if (!run || run.dueAt > until || lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
-    lane.waiting.shift();
-    this.leave(1);
-    lane.inFlight++;
-    this.inFlightTotal++;
-    void this.call(run).finally(() => this.ended(lane));
-    return true;
+  /** Starts one call of a lane. Runs that are due and not called pass by, so that they hold up nobody behind them. */
+  private startOne(lane: Lane, now: Instant, perLane: number): boolean {
+    if (lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
+    for (let run = lane.takeDue(now); run !== null; run = lane.takeDue(now)) {
+      lane.inFlight++;
+      this.inFlightTotal++;
+      const call = this.start(run);
+      this.leave(1); // after `start`, which may have taken the run back in
+      if (call !== null) {
+        void call.finally(() => this.ended(lane));
+        return true;
+      }
+      lane.inFlight--;
+      this.inFlightTotal--;
+    }
+    return false;
   }
 
   private ended(lane: Lane): void {
     lane.inFlight--;
     const wasFull = this.inFlightTotal-- >= this.limits.maxCalls;
+    const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
+    if (!wasFull && lane.taken > 0) this.startOne(lane, this.clock.now(), perLane);
     if (wasFull || lane.taken === 0) this.startDue();
-    else {
-      const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
-      this.startOne(lane, this.clock.now() + TIMER_SLACK_MS, perLane);
-    }
   }
 
   private removeIdleLanes(): void {
@@ -199,16 +187,19 @@ export class FairQueue {
     this.turns = this.turns.filter((lane) => lane.taken > 0);
   }
 
-  private setTimer(now: number): void {
+  private nextAt(now: Instant): Instant {
+    let next = Infinity;
+    for (const lane of this.turns) next = Math.min(next, lane.nextAt(now));
+    return next;
+  }
+
+  private wakeAt(at: Instant): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    let next = Infinity;
-    for (const lane of this.turns) {
-      const run = lane.waiting[0];
-      if (run && run.dueAt > now && run.dueAt < next) next = run.dueAt;
-    }
-    if (next === Infinity) return;
-    this.timer = setTimeout(() => this.startDue(), Math.max(1, next - this.clock.now()));
+    this.wakesAt = at;
+    if (at === Infinity) return;
+    const ms = Math.min(LONGEST_SLEEP_MS, Math.max(1, at - this.clock.now()));
+    this.timer = setTimeout(() => this.startDue(), ms);
     this.timer.unref();
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
-import { Reachability } from '../schedule/reachability.store.js';
+import { Reachability, type Contact } from '../schedule/plan/reachability.store.js';
 import { Heartbeat } from '../replica/heartbeat.js';
-import type { ExecutedRun } from '../action/http/http-action.js';
+import type { ExecutedRun } from './executed-run.js';
 
 /** How long an outcome waits for company, and how many go into one transaction at most. */
 const GATHER_MS = 30;
@@ -36,7 +36,7 @@ export class OutcomeRecorder {
     return this.pending.length;
   }
 
-  /** Answers the runs whose outcomes are not yet written. */
+  /** Returns the runs whose outcomes are not yet written. */
   listPendingIds(): string[] {
     return this.pending.map(({ run }) => run.runId);
   }
@@ -85,16 +85,15 @@ export class OutcomeRecorder {
     await this.database.transaction(async (tx) => {
       const outcomes = batch.map(({ outcome }) => outcome);
       const taken = new Set(await this.outcomes.record(tx, outcomes, this.heartbeat.replicaId));
-      const contacts = batch
-        .filter(({ outcome }) => taken.has(outcome))
-        .map(({ run, outcome, isReached }) => ({
-          scheduleId: run.schedule.id,
-          jobId: run.job.id,
-          isReached,
-          at: outcome.executedAt,
-          unreachableSince: run.schedule.unreachableSince,
-        }));
+      const contacts = batch.filter(({ outcome }) => taken.has(outcome)).flatMap(contactOf);
       await this.reachability.note(tx, contacts);
     }, 'upkeep');
   }
+}
+
+/** What a call told of its endpoint; a run that was not called tells nothing. */
+function contactOf({ run, outcome, isReached }: ExecutedRun): Contact[] {
+  if (isReached === null) return [];
+  const { id: scheduleId, unreachableSince } = run.schedule;
+  return [{ scheduleId, jobId: run.job.id, isReached, at: outcome.executedAt, unreachableSince }];
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { SECOND_MS, type Instant } from '../core/instant.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { EventStream } from './event-stream.js';

@@ -24,7 +24,7 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Answers the sink that an HTTP response is. */
+/** Returns the sink that an HTTP response is. */
 export function sinkOf(response: Response): EventSink {
   return {
     begin: () => {

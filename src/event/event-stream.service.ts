@@ -28,7 +28,7 @@ export class EventStreamService {
     private readonly feed: EventFeed,
   ) {}
 
-  /** Makes a stream that can be opened by its id alone, for a short time, and answers the id. */
+  /** Makes a stream that can be opened by its id alone, for a short time, and returns the id. */
   async create(scope: AccessScope): Promise<string> {
     const id = randomUUID();
     await this.database.transaction((tx) => this.streams.insert(tx, id, scope, this.clock.now()));

@@ -22,14 +22,14 @@ export const streamById = z.object({
     }),
 });
 
-/** Answers from where a client wants to hear; the event that it knows comes before what it asks for at first. */
+/** Returns from where a client wants to hear; the event that it knows comes before what it asks for at first. */
 export function startOf(request: Request, query: z.output<typeof streamQuery>): StreamStart {
   const known = request.get('Last-Event-ID') ?? '';
   if (/^\d{1,15}$/.test(known)) return { kind: 'after', seq: Number(known) };
   return { kind: query['initial-events'] ? 'kept' : 'now' };
 }
 
-/** Answers the access token of a request, null where the caller shows something else. */
+/** Returns the access token of a request, null where the caller shows something else. */
 export function tokenOf(request: Request): string | null {
   const [, token] = /^bearer\s+(\S+)$/i.exec(request.get('Authorization')?.trim() ?? '') ?? [];
   return token ?? null;

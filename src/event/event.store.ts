@@ -46,7 +46,7 @@ export class EventStore {
     }
   }
 
-  /** Answers the number of the last event of each of these instances, 0 where there was none. */
+  /** Returns the number of the last event of each of these instances, 0 where there was none. */
   async lastOf(tx: Tx, instanceIds: readonly number[]): Promise<Map<number, number>> {
     const last = new Map(instanceIds.map((id) => [id, 0]));
     if (instanceIds.length === 0) return last;
@@ -58,7 +58,7 @@ export class EventStore {
     return last;
   }
 
-  /** Answers up to `limit` events of an instance that follow a number, whether or not their status is still kept. */
+  /** Returns up to `limit` events of an instance that follow a number, whether or not their status is still kept. */
   async listAfter(tx: Tx, instanceId: number, seq: number, limit: number): Promise<CompletionEvent[]> {
     const rows = await tx.query<EventRecord>(
       `SELECT seq, tenancy_id, operation_id FROM operation_event
@@ -68,7 +68,7 @@ export class EventStore {
     return rows.map(eventOf);
   }
 
-  /** Answers up to `limit` events of a scope whose status is still kept, after one number and up to another. */
+  /** Returns up to `limit` events of a scope whose status is still kept, after one number and up to another. */
   async listKept(
     tx: Tx,
     scope: RowScope,
@@ -84,7 +84,7 @@ export class EventStore {
     return rows.map(eventOf);
   }
 
-  /** Deletes up to `limit` events as old as a status that is no longer kept; answers how many. */
+  /** Deletes up to `limit` events as old as a status that is no longer kept; returns how many. */
   async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await tx.query<{ instance_id: number; seq: number }>(
       'SELECT instance_id, seq FROM operation_event WHERE at < ? LIMIT ?',
@@ -100,7 +100,7 @@ export class EventStore {
     return rows.length;
   }
 
-  /** Reserves the next `count` numbers of an instance until commit and answers the one before them. */
+  /** Reserves the next `count` numbers of an instance until commit and returns the one before them. */
   private async reserve(tx: Tx, instanceId: number, count: number): Promise<number> {
     const raise = () =>
       tx.execute('UPDATE event_sequence SET last = last + ? WHERE instance_id = ?', [count, instanceId]);

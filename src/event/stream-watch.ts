@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/instant.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { OpenStreams } from './open-streams.js';
 import { StreamStore } from './stream.store.js';

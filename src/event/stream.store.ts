@@ -22,7 +22,7 @@ export class StreamStore {
     ]);
   }
 
-  /** Notes that a stream is opened and answers what it is; null where it is unknown, has expired, or its tenant is gone or suspended. */
+  /** Notes that a stream is opened and returns what it is; null where it is unknown, has expired, or its tenant is gone or suspended. */
   async open(tx: Tx, id: string, now: Instant): Promise<StreamIdentity | null> {
     const key = uuidToBytes(id);
     const matched = await tx.execute(
@@ -47,7 +47,7 @@ export class StreamStore {
     return { id, generation: row.generation, scope };
   }
 
-  /** Answers the streams that were opened since an instant, with the number of times that each was opened. */
+  /** Returns the streams that were opened since an instant, with the number of times that each was opened. */
   async listOpenedSince(tx: Tx, since: Instant): Promise<{ id: string; generation: number }[]> {
     const rows = await tx.query<{ id: Buffer; generation: number }>(
       'SELECT id, generation FROM event_stream WHERE opened_at >= ?',
@@ -56,7 +56,7 @@ export class StreamStore {
     return rows.map(({ id, generation }) => ({ id: uuidFromBytes(id), generation }));
   }
 
-  /** Answers which of these tenancies exist and are not suspended. */
+  /** Returns which of these tenancies exist and are not suspended. */
   async listLive(tx: Tx, tenancyIds: readonly number[]): Promise<Set<number>> {
     const live = new Set<number>();
     for (const part of chunks(tenancyIds)) {
@@ -79,7 +79,7 @@ export class StreamStore {
     }
   }
 
-  /** Deletes up to `limit` streams that can no longer be opened; answers how many. */
+  /** Deletes up to `limit` streams that can no longer be opened; returns how many. */
   async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await tx.query<{ id: Buffer }>('SELECT id FROM event_stream WHERE expires_at < ? LIMIT ?', [
       now,

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, UseFilters } from '@nestjs/common';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
-import { DispatchMetrics } from '../dispatch/dispatch-metrics.js';
 import { Public } from '../http/scope.decorators.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { DatabaseHealth } from './database.health.js';
 import { DispatchHealth } from './dispatch.health.js';
 import { NotReadyFilter } from './not-ready.filter.js';
@@ -14,7 +14,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly database: DatabaseHealth,
     private readonly dispatch: DispatchHealth,
-    private readonly dispatchMetrics: DispatchMetrics,
+    private readonly measured: Metrics,
   ) {}
 
   @Get('health/live')
@@ -35,6 +35,6 @@ export class HealthController {
   @Public()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
-    return this.dispatchMetrics.registry.metrics();
+    return this.measured.text();
   }
 }

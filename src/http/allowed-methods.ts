@@ -1,14 +1,14 @@
 import type { Request } from 'express';
 
-/** The part of an Express route layer that is looked at; Express does not declare it. */
+/** The part of an Express route layer that is read here. Express does not declare it. */
 interface RouteLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
 /**
- * Answers the methods that a path does have (upper case, sorted), empty where no route has that path. It walks
- * all routes, which only a request that found none pays for.
+ * Returns the methods that the routes of a path accept, in upper case and sorted; empty where no route has that path.
+ * It walks through all routes, but only for requests that found none.
  */
 export function allowedMethods(request: Request): string[] {
   // Express keeps its routes here and types the stack as layers without `route`.
@@ -22,7 +22,7 @@ export function allowedMethods(request: Request): string[] {
   return [...methods].sort();
 }
 
-/** A path that cannot be decoded throws, and matches nothing. */
+/** Express throws for a path that cannot be decoded: such a path matches nothing. */
 function matches(layer: RouteLayer, path: string): boolean {
   try {
     return layer.match(path);

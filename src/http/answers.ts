@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { SetMetadata } from '@nestjs/common';
 
-/** Metadata key of what a route says of itself in the OpenAPI document. */
+/** Metadata key under which a route keeps its Operation. */
 export const OPERATION = 'carillon:operation';
 
-/** What the OpenAPI document says of a route besides what its parameters declare. */
+/** What the OpenAPI document says about a route, beyond what the route's parameters declare. */
 export interface Operation {
   readonly summary: string;
-  /** The bodies of its answers by status; null where there is none. */
+  /** The schemas of the response bodies by status; null where a response has no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** Its body, where no parameter declares it. */
+  /** The schema of the request body, where no parameter declares it. */
   readonly body?: z.ZodType;
-  /** Statuses of refusals beyond those that every route of its kind has. */
+  /** Statuses of refusals, in addition to those that every route of the protocol has. */
   readonly refusals?: readonly number[];
 }
 
-/** Describes a route in the OpenAPI document. */
+/** Describes a route for the OpenAPI document. */
 export const Describes = (operation: Operation) => SetMetadata(OPERATION, operation);
 
-/** A time that the service produces. */
+/** A time as the service writes it: `2026-03-01 12:00:00`, UTC. */
 export const wireTime = () =>
   z
     .string()
@@ -26,7 +26,7 @@ export const wireTime = () =>
     .describe('UTC');
 export const wireTimeOrNull = () => wireTime().nullable();
 
-/** The answer to a change that has nothing else to say. */
+/** The body of a response that only confirms a change. */
 export const done = z.strictObject({ success: z.literal(true) }).meta({ id: 'Done' });
 
 /** The body of every refusal under `/scheduler`. */

@@ -1,6 +1,6 @@
 import { DomainError, type ErrorCode } from '../core/errors.js';
 
-/** A refusal under `/api`, with the number by which clients tell refusals of one status apart (async-operations.md). */
+/** A refusal under `/api`. Clients tell refusals of the same status apart by `reason` (async-operations.md). */
 export class ApiRefusal extends DomainError {
   constructor(
     code: ErrorCode,

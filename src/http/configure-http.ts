@@ -1,18 +1,33 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
+import { CONFIG, type Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { readBody } from './request-body.js';
 import { ValidationPipe } from './validation.js';
 
 /**
- * Options for `NestFactory.create`: the body is read by `configureHttp`, with the contract's limits, and
- * `/api/jobs/events` is found before `/api/jobs/:operationId`, whichever module is loaded first.
+ * Options for `NestFactory.create`. Nest reads no bodies: `configureHttp` does, with the limits of the contract. Literal
+ * paths come before patterns, whichever module is loaded first: `/api/jobs/events` before `/api/jobs/:operationId`.
  */
 export const HTTP_OPTIONS = { bodyParser: false, routeResolutionStrategy: 'specificity' } as const;
 
-/** Sets up everything about HTTP that is not a route. main.ts and the tests both call it before `listen`/`init`. */
+/**
+ * The policy does not upgrade requests to HTTPS. Everything that a page loads comes from the page's own origin, which
+ * may be plain HTTP even where the public address is HTTPS (a forwarded port): an upgraded page would stay empty.
+ */
+const POLICY = { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } } as const;
+
+/** Switches off headers that browsers accept over HTTPS only. Over plain HTTP they log errors for some of them. */
+const WITHOUT_HTTPS = {
+  strictTransportSecurity: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+} as const;
+
+/** Sets up everything about HTTP that is not a route. Call it before `listen` or `init`. */
 export function configureHttp(app: NestExpressApplication): void {
-  app.use(helmet());
+  const isSecure = app.get<Config>(CONFIG, { strict: false }).publicUrl.startsWith('https:');
+  app.use(helmet(isSecure ? POLICY : { ...POLICY, ...WITHOUT_HTTPS }));
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter());

@@ -2,21 +2,14 @@ import type { Request } from 'express';
 import { DomainError } from '../core/errors.js';
 import type { Problem } from './problem.js';
 
-/** The body of an error answer and its media type. */
+/** The body of a refusal and its media type. */
 export interface ErrorAnswer {
   readonly contentType: string;
   readonly body: object;
 }
 
-/** One protocol's way to say no; `prefix` is the route's, for protocols that have such a thing. */
+/** Returns a refusal in the form of one protocol. Only the scheduler's form uses the `prefix` of the route. */
 export type Envelope = (problem: Problem, request: Request, prefix: string) => ErrorAnswer;
-
-/** The envelopes by the path they serve, first match wins; everything else speaks the scheduler's. */
-const ENVELOPES: readonly (readonly [path: string, envelope: Envelope])[] = [
-  ['/api/', operationEnvelope],
-  ['/oauth/', oauthEnvelope],
-  ['/admin/', problemDetails],
-];
 
 const TYPES: Readonly<Record<number, string>> = {
   400: 'Bad Request/Invalid Request',
@@ -32,14 +25,8 @@ const TYPES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Answers the envelope that the path of a request calls for. */
-export function envelopeFor(request: Request): Envelope {
-  const path = `${request.path}/`;
-  return ENVELOPES.find(([start]) => path.startsWith(start))?.[1] ?? schedulerEnvelope;
-}
-
-/** The body under `/scheduler` (rest-api.md, "Conventions"). */
-function schedulerEnvelope(problem: Problem, _request: Request, prefix: string): ErrorAnswer {
+/** Returns the body under `/scheduler` (rest-api.md, "Conventions"). */
+export function schedulerEnvelope(problem: Problem, _request: Request, prefix: string): ErrorAnswer {
   const message = problem.isPrefixed ? `${prefix}${problem.message}` : problem.message;
   const type = TYPES[problem.status] ?? 'Bad Request/Invalid Request';
   return {
@@ -48,8 +35,8 @@ function schedulerEnvelope(problem: Problem, _request: Request, prefix: string):
   };
 }
 
-/** The body under `/api` (async-operations.md, "Errors"); `reason` is the refusal's own where it has one. */
-function operationEnvelope(problem: Problem, request: Request): ErrorAnswer {
+/** Returns the body under `/api` (async-operations.md, "Errors"). `reason` is 1 where the refusal has none of its own. */
+export function operationEnvelope(problem: Problem, request: Request): ErrorAnswer {
   const { reason } = (problem.error ?? {}) as { reason?: unknown };
   const body = {
     'http-status': problem.status,
@@ -61,8 +48,8 @@ function operationEnvelope(problem: Problem, request: Request): ErrorAnswer {
   return { contentType: 'application/json', body };
 }
 
-/** RFC 6749, section 5.2; `oauthCode` is the refusal's own where it has one. */
-function oauthEnvelope(problem: Problem): ErrorAnswer {
+/** Returns the body under `/oauth` (RFC 6749, section 5.2). `error` is the refusal's `oauthCode` where it has one. */
+export function oauthEnvelope(problem: Problem): ErrorAnswer {
   const { oauthCode } = (problem.error ?? {}) as { oauthCode?: unknown };
   const fallback = problem.status === 401 ? 'invalid_client' : 'invalid_request';
   const ours = problem.status >= 500 ? 'server_error' : fallback;
@@ -70,8 +57,8 @@ function oauthEnvelope(problem: Problem): ErrorAnswer {
   return { contentType: 'application/json', body: { error, error_description: problem.message } };
 }
 
-/** RFC 9457. */
-function problemDetails(problem: Problem): ErrorAnswer {
+/** Returns the body under `/admin` (RFC 9457). */
+export function problemDetails(problem: Problem): ErrorAnswer {
   const title = problem.status === 400 ? 'Bad Request' : (TYPES[problem.status] ?? 'Bad Request');
   const field = problem.error instanceof DomainError ? problem.error.field : undefined;
   const body = {

@@ -10,15 +10,15 @@ import {
 import type { Request, Response } from 'express';
 import { DomainError } from '../core/errors.js';
 import { allowedMethods } from './allowed-methods.js';
-import { envelopeFor } from './envelopes.js';
 import { problemOf, type Problem } from './problem.js';
+import { protocolOf } from './protocols.js';
 
-/** What goes before the message of a 400; a function where one route answers two questions. */
+/** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);
 
 const DEFAULT_PREFIX = 'Error in Job Scheduler action: ';
 
-/** The one place where an error becomes an answer (design.md, section 6). */
+/** Turns every error into a response: the one place that does (architecture.md, "Errors"). */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
@@ -36,11 +36,12 @@ export class ErrorFilter implements ExceptionFilter {
     }
     challenge(problem, response);
     if (problem.status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '10');
-    const { contentType, body } = envelopeFor(request)(problem, request, this.prefixOf(problem, request));
+    const { envelope } = protocolOf(request.path);
+    const { contentType, body } = envelope(problem, request, this.prefixOf(problem, request));
     response.status(problem.status).type(contentType).send(JSON.stringify(body));
   }
 
-  /** A route's own prefix belongs to its 400s: what else goes wrong there is not the route's doing. */
+  /** Returns the prefix of a message. A route's own is for 400s alone: other refusals are not about what the route does. */
   private prefixOf(problem: Problem, request: Request): string {
     if (problem.status !== 400) return DEFAULT_PREFIX;
     return typeof this.prefix === 'string' ? this.prefix : this.prefix(request);
@@ -49,16 +50,16 @@ export class ErrorFilter implements ExceptionFilter {
   private log(problem: Problem, request: Request, response: Response): void {
     const requestId = randomUUID();
     if (!response.headersSent) response.setHeader('X-Request-Id', requestId);
-    // The path alone: a query may hold what is nobody's business.
+    // Without the query, which may contain personal data.
     const trace = problem.error instanceof Error ? problem.error.stack : String(problem.error);
     this.logger.error(`Request ${requestId} failed: ${request.method} ${request.path}`, trace);
   }
 }
 
-/** Sets what goes before the messages of a route's 400s. */
+/** Sets the text before the messages of the 400s of a route or a controller. */
 export const ErrorPrefix = (prefix: Prefix) => UseFilters(new ErrorFilter(prefix));
 
-/** A request that found no route: its path has none (404), or none for its method (405 with `Allow`). */
+/** Returns the refusal of a request that found no route: 405 with `Allow` where the path has other methods, else 404. */
 function routed(error: unknown, request: Request, response: Response): unknown {
   if (!(error instanceof NotFoundException) || request.route) return error;
   const methods = allowedMethods(request);
@@ -70,7 +71,7 @@ function routed(error: unknown, request: Request, response: Response): unknown {
   return new DomainError('methodNotAllowed', text);
 }
 
-/** RFC 6750, section 3, where the guard has not said it more precisely. */
+/** Sets `WWW-Authenticate` (RFC 6750, section 3) where the guard has not set a more precise one. */
 function challenge(problem: Problem, response: Response): void {
   const code = { 401: 'invalid_token', 403: 'insufficient_scope' }[problem.status];
   if (code === undefined || response.hasHeader('WWW-Authenticate')) return;

@@ -4,9 +4,9 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 /**
- * Answers whether JSON text nests objects and arrays deeper than `most`. It looks at bytes, not at grammar: text
- * that is no JSON gets some answer and is refused by the parser. What is nested deeper than the stack can be
- * read by the parser but not be written again.
+ * Returns whether JSON text nests objects and arrays deeper than `most` levels. It counts brackets and does not check
+ * the grammar: for text that is not JSON the result means nothing, and the parser refuses it. The check is needed
+ * because `JSON.parse` reads text that is nested deeper than the stack, and `JSON.stringify` then fails to write it.
  */
 export function isDeeperThan(most: number, json: Uint8Array): boolean {
   if (json.length <= most) return false;

@@ -1,24 +1,24 @@
-/** A part of a list: `offset` entries are passed over, `pageSize` at most are answered. */
+/** Which part of a list is asked for: at most `pageSize` entries, after the first `offset`. */
 export interface Page {
   readonly offset: number;
   readonly pageSize: number;
 }
 
-/** A part of a list, and how many entries the whole list has. */
+/** A part of a list, and the number of entries in the whole list. */
 export interface Part<T> {
   readonly total: number;
   readonly results: readonly T[];
 }
 
-/** Where to read a part of a list from: entries that are passed over cost as much as those that are answered. */
+/** How to read a part of a list. The database also reads the entries that are passed over, so the nearer end is cheaper. */
 export interface Reading {
-  /** From the end backwards; what is read is to be turned round. */
+  /** True to read backwards from the end. The caller then reverses what it has read. */
   readonly isFromEnd: boolean;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** Answers how to read a page of a list of so many entries from the end that is nearer. */
+/** Returns how to read a page of a list with `total` entries, from the end that is nearer to it. */
 export function readingOf({ offset, pageSize }: Page, total: number): Reading {
   const limit = Math.max(0, Math.min(pageSize, total - offset));
   const behind = total - offset - limit;
@@ -28,8 +28,8 @@ export function readingOf({ offset, pageSize }: Page, total: number): Reading {
 }
 
 /**
- * Answers the list envelope. `path` is relative and may hold a query already; where there is nothing before or
- * after the part, the URL is null (rest-api.md, "Conventions").
+ * Returns the envelope of a list. `path` is relative and may already have a query. `prev_url` is null on the first page,
+ * `next_url` on the last (rest-api.md, "Conventions").
  */
 export function pageEnvelope<T>(part: Part<T>, { offset, pageSize }: Page, path: string) {
   const sign = path.includes('?') ? '&' : '?';

@@ -1,16 +1,16 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '../core/errors.js';
 
-/** A refusal on its way to the wire: everything that an envelope may show. */
+/** An error as far as a response may show it. */
 export interface Problem {
   readonly status: number;
-  /** The sentence for a person, without prefix. */
+  /** The sentence for people, without a prefix. */
   readonly message: string;
-  /** The refusal itself, for envelopes that show more of it (an OAuth code, an operation's reason). */
+  /** The error itself, for envelopes that show more of it (an OAuth code, the reason under `/api`). */
   readonly error: unknown;
-  /** False for refusals that the contract words in full: no route's prefix goes before them. */
+  /** False where the contract gives the whole message, so that no prefix of a route goes before it. */
   readonly isPrefixed: boolean;
-  /** True where the fault is ours: it is logged, and the wire shows a fixed text. */
+  /** True for a fault of the service: it is logged, and the response has a fixed text. */
   readonly isUnexpected: boolean;
 }
 
@@ -27,10 +27,10 @@ const STATUS_OF: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
-/** What the wire says of a fault of ours, whatever it was. */
+/** The message of every fault of the service, so that a response shows nothing of its inside. */
 const UNEXPECTED = 'The service failed to process the request. Try again later.';
 
-/** Answers what the wire may know of an error. Anything not thrown on purpose is a 500 with a fixed text. */
+/** Returns what a response may show of an error. Whatever was not thrown on purpose is a 500 with a fixed text. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
     const isPrefixed = error.code !== 'tooLarge';
@@ -49,14 +49,14 @@ export function problemOf(error: unknown): Problem {
   return { status, message: textOf(error), error, isPrefixed: true, isUnexpected: false };
 }
 
-/** The 4xx status that Nest's or Express' own errors carry, null for any other error. */
+/** Returns the 4xx status of an error of Nest or Express, null for any other error. */
 function statusOf(error: unknown): number | null {
   const status =
     error instanceof HttpException ? error.getStatus() : (error as { status?: unknown } | null)?.status;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }
 
-/** Express words its refusal of a malformed path itself; the text shows nothing but the caller's own path. */
+/** Returns the text of an error of Nest or Express. That of a malformed path shows nothing but the caller's own path. */
 function textOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : 'The request is not permitted.';
 }

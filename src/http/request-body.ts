@@ -1,17 +1,11 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError, InvalidInput } from '../core/errors.js';
 import { isDeeperThan } from './json-depth.js';
+import { PROTOCOLS, protocolOf } from './protocols.js';
 
-/** The most that a body may hold (rest-api.md, "Conventions"). */
-const MOST_BYTES = 102_400;
 const MOST_LEVELS = 100;
 const JSON_TYPES = ['application/json', 'application/*+json'];
-/** Paths that take forms, by their protocol; they answer a wrong type themselves. */
-const FORM_PATHS = ['/oauth/', '/dashboard/'];
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
-
-/** Paths whose route takes more than that, and reads the body itself once the caller is let in. */
-const READ_BY_ROUTE = new Set(['/scheduler/import']);
 
 const jsonParser = (limit: number) =>
   express.json({
@@ -24,25 +18,36 @@ const jsonParser = (limit: number) =>
     },
   });
 
-const parseJson = jsonParser(MOST_BYTES);
-const parseForm = express.urlencoded({ limit: MOST_BYTES, extended: false });
+/** The body parsers of each protocol. */
+const parsers = new Map(
+  PROTOCOLS.map((protocol) => [
+    protocol,
+    {
+      json: jsonParser(protocol.mostBytes),
+      form: express.urlencoded({ limit: protocol.mostBytes, extended: false }),
+    },
+  ]),
+);
 
-/** Reads the body of a request: JSON, and forms where the protocol has them. What it refuses is a DomainError. */
+/** Reads the body of a request: JSON, or a form where the protocol takes forms. Passes a DomainError on for what it refuses. */
 export const readBody: RequestHandler = (request, response, next) => {
-  const takesForms = FORM_PATHS.some((path) => `${request.path}/`.startsWith(path));
+  const protocol = protocolOf(request.path);
+  const parse = parsers.get(protocol);
+  if (!parse) throw new Error('Every protocol has its parsers.');
   const done = (error?: unknown) => next(error === undefined ? undefined : refusalOf(error));
-  if (takesForms) {
-    parseForm(request, response, (error?: unknown) =>
-      error === undefined ? parseJson(request, response, done) : done(error),
+  if (protocol.takesForms) {
+    parse.form(request, response, (error?: unknown) =>
+      error === undefined ? parse.json(request, response, done) : done(error),
     );
     return;
   }
+  const isReadByRoute = protocol.readByRoute.includes(request.path);
   refuseOtherTypes(request, response, (error?: unknown) =>
-    error !== undefined || READ_BY_ROUTE.has(request.path) ? next(error) : parseJson(request, response, done),
+    error !== undefined || isReadByRoute ? next(error) : parse.json(request, response, done),
   );
 };
 
-/** Reads the JSON body of a request that is larger than others may be. Throws DomainError for what it refuses. */
+/** Reads the JSON body, of up to `mostBytes`, of a route that reads its body itself. Throws DomainError for what it refuses. */
 export async function readLargeBody(
   request: Request,
   response: Response,
@@ -69,7 +74,7 @@ function hasBody(request: Request): boolean {
   );
 }
 
-/** Says what the body parser means in the contract's words. */
+/** Returns the refusal for an error of the body parser, in the contract's words. */
 function refusalOf(error: unknown): unknown {
   const { type, status, message } = error as { type?: unknown; status?: unknown; message?: unknown };
   switch (type) {

@@ -2,7 +2,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
 
-/** Parses what `@Body({ schema })`, `@Query({ schema })` and `@Param({ schema })` declare. */
+/** Parses arguments by the schemas that `@Body({ schema })`, `@Query({ schema })` and `@Param({ schema })` declare. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
   transform(value: unknown, { schema }: ArgumentMetadata): unknown {
@@ -10,7 +10,7 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** Answers what a schema makes of a value. Throws InvalidInput that tells the first thing that is wrong with it. */
+/** Returns what a schema makes of a value. Throws InvalidInput with the first thing that is wrong with the value. */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
@@ -19,7 +19,7 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output
   throw new InvalidInput(issue ? sentence(issue, path) : 'The request is not valid.', path);
 }
 
-/** Makes a parser of the core a step of a schema: what it refuses is an issue at the place in the document. */
+/** Turns a parser that throws InvalidInput into a step of a schema, which reports the refusal at its place in the document. */
 export function refusing<In, Out>(parse: (value: In) => Out) {
   return (value: In, context: z.RefinementCtx): Out => {
     try {
@@ -51,12 +51,12 @@ function sentence(issue: z.core.$ZodIssue, path: string): string {
   }
 }
 
-/** A password is not repeated to anyone, whatever is wrong with it. */
+/** Returns a value for a message, but never one of a password or a secret. */
 function shownAt(path: string, value: unknown): string {
   return /password|secret/i.test(path) ? 'something else' : shown(value);
 }
 
-/** The core names its own field; what encloses that field is said here: `schedules[1].`. */
+/** Returns the path to the object that holds a field, such as `schedules[1].`. Messages of the core name only the field. */
 function placeBefore(path: readonly PropertyKey[]): string {
   return path.length > 1 ? `${pathText(path.slice(0, -1))}.` : '';
 }

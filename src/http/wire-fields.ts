@@ -5,7 +5,7 @@ import type { Instant } from '../core/instant.js';
 import { isUuid } from '../core/uuid.js';
 import { refusing } from './validation.js';
 
-/** Zod pieces for the fields that several resources share. Each names the form it has in the OpenAPI document. */
+/** Schemas of fields that several resources share. Their `meta` is what the OpenAPI document shows of them. */
 
 const flagOf = (field: string, numbers: boolean) => (value: unknown) => {
   if (typeof value === 'boolean') return value;
@@ -14,21 +14,21 @@ const flagOf = (field: string, numbers: boolean) => (value: unknown) => {
   throw new InvalidInput(`'${field}' must be a boolean (true or false), but is ${shown(value)}`, field);
 };
 
-/** A boolean, or its text `"true"`/`"false"`. */
+/** A boolean, or the text `"true"` or `"false"`. */
 export const flag = (field: string) =>
   z
     .unknown()
     .transform(refusing(flagOf(field, false)))
     .meta({ type: 'boolean' });
 
-/** Like `flag`, and 1 or 0. */
+/** Like `flag`, but 1 and 0 are permitted too. */
 export const activeFlag = (field = 'active') =>
   z
     .unknown()
     .transform(refusing(flagOf(field, true)))
     .meta({ type: 'boolean' });
 
-/** A date value of `startTime`, `endTime`: text or `{date, format}`; `null` clears. */
+/** The value of `startTime` or `endTime`: text, `{date, format}`, or `null` to clear it. The output is an Instant or null. */
 export const dateValue = (field: string) =>
   z
     .unknown()
@@ -37,29 +37,29 @@ export const dateValue = (field: string) =>
     )
     .meta({ type: ['string', 'object', 'null'] });
 
-/** Text, and the empty text for `null`. */
+/** Text; `null` becomes the empty text. */
 export const textOrEmpty = () => z.union([z.string(), z.null().transform(() => '')]);
 
 const DIGITS = /^\d{1,15}$/;
 
-/** The id of a job as text; one that is no number names nothing. */
+/** The id of a job in a path or query. Throws NotFound, not InvalidInput, for text that cannot be an id: no job has it. */
 export const jobIdText = () =>
   z.string().transform((text) => {
     if (DIGITS.test(text) && Number(text) > 0) return Number(text);
     throw new NotFound(`There is no job with the id ${shown(text)}.`);
   });
 
-/** The id of a schedule or a run as text; one that is no UUID names nothing. */
+/** The id of a schedule or a run in a path or query. Throws NotFound for text that is not a UUID: nothing has such an id. */
 export const uuidText = (what: 'schedule' | 'run') =>
   z.string().transform((text) => {
     if (isUuid(text)) return text.toLowerCase();
     throw new NotFound(`There is no ${what} with the id ${shown(text)}.`);
   });
 
-/** A whole number of a query, given as text; `refusal` is the whole message where it is none, or out of range. */
+/** A whole number in a query. `refusal` is the whole message where it is not a number, or out of range. */
 export const wholeNumber = (refusal: string, from: number, to: number) => numberText(() => refusal, from, to);
 
-/** `page_size` of a query. */
+/** The `page_size` of a query, at most `most`. */
 export const pageSize = (most: number) =>
   numberText(
     (value) => `'page_size' must be a whole number from 1 to ${most}, but is ${shown(value)}`,
@@ -67,7 +67,7 @@ export const pageSize = (most: number) =>
     most,
   ).optional();
 
-/** `offset` of a query. */
+/** The `offset` of a query. */
 export const pageOffset = () =>
   numberText(
     (value) => `'offset' must be a whole number, 0 or more, but is ${shown(value)}`,

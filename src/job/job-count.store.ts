@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import type { Tx } from '../database/tx.js';
 import { scopeSql } from '../database/scoped.js';
-import type { Condition } from './job.query.js';
+import type { Condition } from './search/job.query.js';
 
 /** How many jobs are active, and how many are not. */
 export interface JobCount {

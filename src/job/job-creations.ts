@@ -3,7 +3,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
 import { DomainError } from '../core/errors.js';
 import { Database } from '../database/database.js';
-import { PlanChanges } from '../schedule/plan-changes.js';
+import { PlanChanges } from '../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../schedule/schedule-writer.js';
 import type { JobDraft } from './job.draft.js';
 import { JobWriter, type NewJob } from './job-writer.js';
@@ -37,7 +37,7 @@ export class JobCreations {
     private readonly writer: JobWriter,
   ) {}
 
-  /** Creates a job with its schedules, all or nothing, and answers it once it is committed. Throws InvalidInput. */
+  /** Creates a job with its schedules, all or nothing, and returns it once it is committed. Throws InvalidInput. */
   async create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
     const job = this.writer.prepare(scope, draft, this.clock.now());
     await new Promise<void>((done, failed) => {

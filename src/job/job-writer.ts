@@ -4,9 +4,9 @@ import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { Sealing } from '../database/sealing.js';
-import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
+import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
-import { newSchedules, type NewSchedules } from '../schedule/new-schedules.js';
+import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import { applyContent, newJob, type JobChange, type JobDraft, type JobReplacement } from './job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
@@ -32,7 +32,7 @@ export class JobWriter {
     private readonly sealing: Sealing,
   ) {}
 
-  /** Answers the id of the caller's own job of a name, null where there is none. */
+  /** Returns the id of the caller's own job of a name, null where there is none. */
   findOwnId(tx: Tx, scope: AccessScope, name: string): Promise<number | null> {
     return this.store.findOwnId(tx, scope, name);
   }

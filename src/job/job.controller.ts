@@ -17,7 +17,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import { Describes, done } from '../http/answers.js';
 import { ErrorPrefix } from '../http/error.filter.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
-import { jobsQuery, prefixOfQuery } from './job-query.schema.js';
+import { jobsQuery, prefixOfQuery } from './search/job-query.schema.js';
 import { foundJobsAnswer, jobAnswer, jobCountAnswer } from './job.answers.js';
 import { foundJobs, jobAlone, jobUrl, putAnswer } from './job.presenter.js';
 import { JobReader } from './job.reader.js';

@@ -1,6 +1,6 @@
 import type { AccessScope } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
-import type { ActiveWindow } from '../core/planning.js';
+import type { ActiveWindow } from '../core/plan/planning.js';
 import { JobRow, type HttpMethod } from '../database/entities/job.row.js';
 import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
 
@@ -43,7 +43,7 @@ export type JobPut =
   | { readonly kind: 'change'; readonly jobId: number; readonly change: JobChange }
   | { readonly kind: 'replace'; readonly replacement: JobReplacement };
 
-/** Answers the row of a new job in the caller's own tenancy, without its id. Throws InvalidInput for a reversed window. */
+/** Returns the row of a new job in the caller's own tenancy, without its id. Throws InvalidInput for a reversed window. */
 export function newJob(scope: AccessScope, { name, content }: JobReplacement, now: Instant): JobRow {
   refuseReversed(content);
   return Object.assign(new JobRow(), {
@@ -66,7 +66,7 @@ export interface JobDifference {
 
 const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
 
-/** Writes new content into a row and answers what differs. Throws InvalidInput for a reversed window. */
+/** Writes new content into a row and returns what differs. Throws InvalidInput for a reversed window. */
 export function applyContent(row: JobRow, content: JobChange['content'], now: Instant): JobDifference {
   const given = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
   const before = { ...row };

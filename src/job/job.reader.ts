@@ -19,8 +19,8 @@ import {
   type JobPageQuery,
   type JobQuery,
   type OneJobQuery,
-} from './job.query.js';
-import { pageOfScan } from './scan.query.js';
+} from './search/job.query.js';
+import { pageOfScan } from './search/scan.query.js';
 import type { JobEntry, JobTenant, JobView } from './job.view.js';
 
 /** What a GET of jobs found. */
@@ -40,14 +40,14 @@ export class JobReader {
     private readonly counts: JobCountStore,
   ) {}
 
-  /** Answers one job by id. Throws NotFound. */
+  /** Returns one job by id. Throws NotFound. */
   get(scope: AccessScope, jobId: number, isWithSchedules: boolean): Promise<JobView> {
     return this.database.read(async (tx) => {
       return this.view(tx, scope, await getJob(tx, scope, jobId), isWithSchedules);
     });
   }
 
-  /** Answers one job by id and/or name, or a page of jobs. Throws NotFound, and InvalidInput for what only a provider may ask. */
+  /** Returns one job by id and/or name, or a page of jobs. Throws NotFound, and InvalidInput for what only a provider may ask. */
   find(scope: AccessScope, query: JobQuery): Promise<FoundJobs> {
     if (query.tenantId !== undefined && scope.kind === 'tenant') {
       throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
@@ -60,7 +60,7 @@ export class JobReader {
     });
   }
 
-  /** Answers how many jobs of the scope are active, and how many are not. */
+  /** Returns how many jobs of the scope are active, and how many are not. */
   count(scope: AccessScope): Promise<JobCount> {
     return this.database.read((tx) => this.counts.sum(tx, scope));
   }
@@ -143,7 +143,7 @@ function described({ jobId, name }: OneJobQuery): string {
   return [...id, ...named].join(' and ');
 }
 
-/** Answers whose jobs these are, by tenancy. The caller's own tenancy costs no query. */
+/** Returns whose jobs these are, by tenancy. The caller's own tenancy costs no query. */
 async function tenantsOf(
   tx: Tx,
   scope: AccessScope,

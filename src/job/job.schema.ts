@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
 import { HTTP_METHODS } from '../database/entities/job.row.js';
+import { changeSchema } from '../http/change-schema.js';
 import { parsed, refusing } from '../http/validation.js';
 import { activeFlag, dateValue, flag, jobIdText, textOrEmpty } from '../http/wire-fields.js';
 import { scheduleDraft } from '../schedule/schedule.schema.js';
@@ -37,14 +38,13 @@ function actionOf(action: string): string {
 const name = z.string().transform(refusing(nameOf));
 const action = z.string().transform(refusing(actionOf));
 const credential = () => z.string().nullable();
-const method = () => z.enum(HTTP_METHODS);
 
 /** What POST and the replacing PUT take: what is not given is its default. */
 const draftFields = z.object({
   description: textOrEmpty().default(''),
   action,
   active: activeFlag().default(false),
-  httpMethod: method().default('POST'),
+  httpMethod: z.enum(HTTP_METHODS).default('POST'),
   startTime: dateValue('startTime').default(null),
   endTime: dateValue('endTime').default(null),
   ansConfig: configObject('ansConfig', { optional: ['onSuccess', 'onError'] }).default(null),
@@ -54,19 +54,7 @@ const draftFields = z.object({
 });
 
 /** What the changing PUT takes: what is not given stays. */
-const changeFields = z.object({
-  name: z.string().optional(),
-  description: textOrEmpty().optional(),
-  action: action.optional(),
-  active: activeFlag().optional(),
-  httpMethod: method().optional(),
-  startTime: dateValue('startTime').optional(),
-  endTime: dateValue('endTime').optional(),
-  ansConfig: configObject('ansConfig', { optional: ['onSuccess', 'onError'] }).optional(),
-  calmConfig: configObject('calmConfig', { required: ['enabled'] }).optional(),
-  user: credential().optional(),
-  password: credential().optional(),
-});
+const changeFields = z.object({ name: z.string().optional(), ...changeSchema(draftFields).shape });
 
 const schedules = z.array(scheduleDraft).min(1);
 
@@ -111,7 +99,7 @@ export const jobReplacement = draftFields
 /** Body of PUT by id. */
 export const jobChange = changeFields.transform(changeOf).meta({ id: 'JobChange' });
 
-/** Answers what a PUT asks for. Throws InvalidInput; NotFound for a number that can be no id. */
+/** Returns what a PUT asks for. Throws InvalidInput; NotFound for a number that can be no id. */
 export function jobPut(segment: string, body: unknown): JobPut {
   if (/^\d+$/.test(segment)) {
     return { kind: 'change', jobId: parsed(jobIdText(), segment), change: parsed(jobChange, body) };

@@ -66,7 +66,7 @@ export class AmqpSender {
     return this.failure !== null;
   }
 
-  /** Sends messages and answers which of them the broker has taken. Rejects where the link fails before the first. */
+  /** Sends messages and returns which of them the broker has taken. Rejects where the link fails before the first. */
   async send(messages: readonly Message[]): Promise<boolean[]> {
     const answers: Promise<boolean>[] = [];
     for (const message of messages) {

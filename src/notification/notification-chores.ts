@@ -1,16 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { MINUTE_MS } from '../core/instant.js';
+import { DAY_MS, MINUTE_MS } from '../core/instant.js';
 import { untilNone } from '../database/batches.js';
 import { Database } from '../database/database.js';
 import { Chores, CLEAN_UP } from '../replica/chores.js';
-import { NotificationStore, UNSENT_LIMIT_MS } from './notification.store.js';
+import { Outbox } from './outbox.js';
+import { OutboxStore } from './outbox.store.js';
 
 /** Rows that one transaction handles at most. */
 const BATCH = 500;
 const EVERY_MS = 10 * MINUTE_MS;
 
-/** Drops what no broker took for too long. */
+/** Drops what no receiver took for too long. */
 @Injectable()
 export class NotificationChores {
   private readonly log = new Logger('Notifications');
@@ -18,17 +19,29 @@ export class NotificationChores {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly store: NotificationStore,
+    private readonly outbox: Outbox,
+    private readonly store: OutboxStore,
     chores: Chores,
   ) {
     chores.register({ ...CLEAN_UP, name: 'old-notifications', everyMs: EVERY_MS, run: () => this.drop() });
   }
 
-  /** Drops the notifications that no broker took for 7 days; returns how many. */
+  /**
+   * Drops what channels with one receiver were not rid of in time, wanted or not any more; returns how many. Messages
+   * that are put off one by one are given up by their last try instead.
+   */
   async drop(): Promise<number> {
-    const before = this.clock.now() - UNSENT_LIMIT_MS;
-    const dropped = await untilNone(this.database, (tx) => this.store.deleteBefore(tx, before, BATCH));
-    if (dropped > 0) this.log.warn(`${dropped} notifications were dropped: no broker took them for 7 days.`);
+    let dropped = 0;
+    for (const { kind, backoff, givenUpAfterMs } of this.outbox.list()) {
+      if (backoff.of !== 'channel') continue;
+      const before = this.clock.now() - givenUpAfterMs;
+      const count = await untilNone(this.database, (tx) => this.store.deleteBefore(tx, kind, before, BATCH));
+      if (count > 0) {
+        const days = givenUpAfterMs / DAY_MS;
+        this.log.warn(`${count} messages of '${kind}' were dropped: nobody took them for ${days} days.`);
+      }
+      dropped += count;
+    }
     return dropped;
   }
 }

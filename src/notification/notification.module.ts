@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AmqpChannel } from './amqp.channel.js';
 import { NotificationChores } from './notification-chores.js';
-import { NotificationPublisher } from './notification.publisher.js';
-import { NotificationStore } from './notification.store.js';
+import { Outbox } from './outbox.js';
+import { OutboxStore } from './outbox.store.js';
 
 /** What the outside is told without asking. */
 @Module({
-  providers: [NotificationChores, NotificationPublisher, NotificationStore],
-  exports: [NotificationPublisher, NotificationStore],
+  providers: [AmqpChannel, NotificationChores, Outbox, OutboxStore],
+  exports: [AmqpChannel, Outbox],
 })
 export class NotificationModule {}

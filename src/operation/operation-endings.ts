@@ -3,8 +3,7 @@ import type { Tx } from '../database/tx.js';
 import { EventFeed } from '../event/event-feed.js';
 import { operationUri } from '../event/event-text.js';
 import type { OperationPlace } from '../event/event.store.js';
-import { NotificationPublisher } from '../notification/notification.publisher.js';
-import { NotificationStore } from '../notification/notification.store.js';
+import { AmqpChannel } from '../notification/amqp.channel.js';
 import { OperationStore, type OperationEnding } from './operation.store.js';
 
 /**
@@ -16,8 +15,7 @@ export class OperationEndings {
   constructor(
     private readonly operations: OperationStore,
     private readonly events: EventFeed,
-    private readonly notifications: NotificationStore,
-    private readonly publisher: NotificationPublisher,
+    private readonly notifications: AmqpChannel,
   ) {}
 
   /** Ends open operations. It holds the numbers of events until commit: do it last. */
@@ -25,14 +23,15 @@ export class OperationEndings {
     if (ended.length === 0) return;
     await this.operations.end(tx, ended);
     const at = Math.max(...ended.map(({ endedAt }) => endedAt));
-    await this.notifications.append(
+    await this.notifications.put(
       tx,
-      ended.map(({ id, tenancyId }) => ({ tenancyId, type: 'job-completion', uri: operationUri(id), at })),
+      ended.map(({ id, tenancyId }) => ({ tenancyId, type: 'job-completion', uri: operationUri(id) })),
+      at,
     );
     await this.events.append(tx, ended, at);
     tx.afterCommit(this.publish);
   }
 
   /** The broker's answer is nobody's to wait for. */
-  private readonly publish = (): void => void this.publisher.publish();
+  private readonly publish = (): void => void this.notifications.publish();
 }

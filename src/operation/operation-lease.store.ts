@@ -17,14 +17,14 @@ const freeOf = (kinds: readonly string[]) =>
 /** Who works on which operation: the lease on its row. */
 @Injectable()
 export class OperationLeaseStore {
-  /** Answers whether there is an open operation of these kinds that nobody holds any more. */
+  /** Returns whether there is an open operation of these kinds that nobody holds any more. */
   async isAnyFree(tx: Tx, kinds: readonly string[], now: Instant): Promise<boolean> {
     if (kinds.length === 0) return false;
     const rows = await tx.query(`SELECT 1 FROM operation WHERE ${freeOf(kinds)} LIMIT 1`, [...kinds, now]);
     return rows.length > 0;
   }
 
-  /** Takes up to `limit` open operations of these kinds that nobody holds any more; answers their ids. */
+  /** Takes up to `limit` open operations of these kinds that nobody holds any more; returns their ids. */
   async take(
     tx: Tx,
     claim: { readonly kinds: readonly string[]; readonly holder: string; readonly limit: number },
@@ -43,7 +43,7 @@ export class OperationLeaseStore {
     return ids.map(uuidFromBytes);
   }
 
-  /** Answers an open operation that this holder holds, and locks it until commit; null where it is another's, ended or gone. */
+  /** Returns an open operation that this holder holds, and locks it until commit; null where it is another's, ended or gone. */
   async hold(tx: Tx, id: string, holder: string): Promise<OperationRow | null> {
     await lockRows(tx, 'operation', 'id = ?', [uuidToBytes(id)]);
     const row = await tx.manager.findOneBy(OperationRow, { id, heldBy: holder });
@@ -63,7 +63,7 @@ export class OperationLeaseStore {
     );
   }
 
-  /** Answers the scope on whose behalf an operation works, null where its tenant is gone. */
+  /** Returns the scope on whose behalf an operation works, null where its tenant is gone. */
   async findScope(tx: Tx, row: OperationRow): Promise<AccessScope | null> {
     const [tenant] = await tx.query<{ tenant_id: Buffer; subdomain: string }>(
       `SELECT t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id WHERE t.id = ?`,

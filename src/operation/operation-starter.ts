@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { OperationRow } from '../database/entities/operation.row.js';

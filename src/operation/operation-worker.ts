@@ -37,7 +37,7 @@ export class OperationWorker implements OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Takes up what nobody holds, goes on with what is in hand, and answers when nothing is. */
+  /** Takes up what nobody holds, goes on with what is in hand, and resolves when nothing is. */
   async tick(): Promise<void> {
     if (!this.config.isDispatching || this.isStopping) return;
     // One after the other: what one is about to take, the next would find taken by somebody else.

@@ -40,7 +40,7 @@ export class OperationStore {
     await tx.manager.insert(OperationRow, row);
   }
 
-  /** Answers an operation of the scope, null where there is none for this caller or its status is no longer kept. */
+  /** Returns an operation of the scope, null where there is none for this caller or its status is no longer kept. */
   async find(tx: Tx, scope: AccessScope, id: string, now: Instant): Promise<OperationRow | null> {
     const row = await tx.manager.findOneBy(OperationRow, { id, ...scopeWhere(scope) });
     return row === null || (row.endedAt !== null && now - row.endedAt > KEPT_MS) ? null : row;
@@ -62,7 +62,7 @@ export class OperationStore {
     await tx.manager.delete(OperationRow, { id });
   }
 
-  /** Answers the open operations that wait for these runs, by the run. */
+  /** Returns the open operations that wait for these runs, by the run. */
   async openOfRuns(tx: Tx, runIds: readonly string[]): Promise<Map<string, OperationPlace>> {
     const rows = await tx.query<{ id: Buffer; run_id: Buffer; instance_id: number; tenancy_id: number }>(
       `SELECT id, run_id, instance_id, tenancy_id FROM operation
@@ -92,7 +92,7 @@ export class OperationStore {
     });
   }
 
-  /** Answers up to `limit` open operations whose run was deleted before it ended: nothing else would end them. */
+  /** Returns up to `limit` open operations whose run was deleted before it ended: nothing else would end them. */
   async listRunless(tx: Tx, kind: string, limit: number): Promise<OperationPlace[]> {
     const rows = await tx.query<{ id: Buffer; instance_id: number; tenancy_id: number }>(
       `SELECT o.id, o.instance_id, o.tenancy_id FROM operation o LEFT JOIN run r ON r.id = o.run_id
@@ -106,7 +106,7 @@ export class OperationStore {
     }));
   }
 
-  /** Deletes up to `limit` operations whose status was kept long enough; answers how many. */
+  /** Deletes up to `limit` operations whose status was kept long enough; returns how many. */
   async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await tx.manager.find(OperationRow, {
       where: { endedAt: LessThan(now - KEPT_MS) },

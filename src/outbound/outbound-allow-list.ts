@@ -30,17 +30,17 @@ export class AllowList {
     if (entry === 'localhost') this.suffixes.push('.localhost');
   }
 
-  /** Answers whether a host name (lower case, without a trailing dot) may resolve to anything. */
+  /** Returns whether a host name (lower case, without a trailing dot) may resolve to anything. */
   hasName(name: string): boolean {
     return this.names.has(name) || this.suffixes.some((suffix) => name.endsWith(suffix));
   }
 
-  /** Answers whether an address may be connected to; `isNamed` asks for an entry of its own, not of a range around it. */
+  /** Returns whether an address may be connected to; `isNamed` asks for an entry of its own, not of a range around it. */
   hasAddress(address: string, isNamed = false): boolean {
     return this.ranges.some((range) => (!isNamed || range.isSingle) && range.contains(address));
   }
 
-  /** Answers whether production may call a host, given as a name or an address, without TLS. */
+  /** Returns whether production may call a host, given as a name or an address, without TLS. */
   hasPlain(host: string): boolean {
     if (this.isPlainAnywhere) return true;
     return this.plain !== null && (this.plain.hasName(host) || this.plain.hasAddress(host));

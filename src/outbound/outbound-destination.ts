@@ -10,7 +10,7 @@ export interface Destination {
 /** Both loopback addresses: what `localhost` means without asking anybody (RFC 6761). */
 export const LOCALHOST: readonly string[] = ['127.0.0.1', '::1'];
 
-/** Answers a host as it is compared: lower case, without brackets, without the dot of the root. */
+/** Returns a host as it is compared: lower case, without brackets, without the dot of the root. */
 export function nameOf(hostname: string): string {
   return hostname
     .toLowerCase()
@@ -18,13 +18,13 @@ export function nameOf(hostname: string): string {
     .replace(/\.+$/, '');
 }
 
-/** Answers the port, which a URL leaves out where it is the scheme's own. */
+/** Returns the port, which a URL leaves out where it is the scheme's own. */
 export function portOf(destination: Pick<Destination, 'protocol' | 'port'>): number {
   if (destination.port !== '') return Number(destination.port);
   return destination.protocol === 'https:' ? 443 : 80;
 }
 
-/** Answers whether a name is `localhost` or below it. */
+/** Returns whether a name is `localhost` or below it. */
 export function isLocalhost(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost');
 }

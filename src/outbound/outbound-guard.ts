@@ -1,7 +1,7 @@
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { buildConnector } from 'undici';
 import { CONFIG, type Config } from '../config/config.js';
 import { BoundedMap } from '../core/bounded-map.js';
 import { addressClassOf, parseAddressRange } from '../core/address-class.js';
@@ -22,9 +22,6 @@ export class OutboundRefused extends Error {
 export type ExaminedUrl =
   { readonly refusal: null; readonly origin: string; readonly path: string } | { readonly refusal: string };
 
-type LookupOptions = Parameters<LookupFunction>[1];
-type LookupCallback = Parameters<LookupFunction>[2];
-
 const MOST_EXAMINED = 4_096;
 const LONGEST_EXAMINED = 2_048;
 const OWN = 'The URL leads to this service itself.';
@@ -32,25 +29,23 @@ const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
  * Decides what this service may connect to: every URL that a tenant or a registry hands us passes here
- * (runs-and-behaviour.md, "Outbound safety"). `refusalOf` is the cheap check of the text; `connect`, and `agent`
- * on top of it, check each new connection at the addresses that it goes to, so that no answer of a name server
- * between check and connect gets round it.
+ * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text; `connect` checks each new
+ * connection at the addresses that it goes to, so that no answer of a name server between check and connect gets
+ * round it. `connectTrusted` is for what the operator configured.
  */
 @Injectable()
-export class OutboundGuard implements OnApplicationShutdown {
-  /** For the rare calls of other modules (token URLs, webhooks, call-backs): guarded, follows no redirect. */
-  readonly agent: Dispatcher;
-  /** Like dns.lookup, for a connector: hands out checked addresses only, and none if any of them is forbidden. */
-  readonly lookup: LookupFunction = (hostname, options, callback) =>
-    this.lookUp(hostname, null, options, callback);
-
+export class OutboundGuard {
   private readonly allowed: AllowList;
   private readonly publicHost: string;
   private readonly publicPort: number;
-  private readonly ownPorts = new Set<number>();
+  /** The port that the service listens on; null where the system chooses it. */
+  private readonly ownPort: number | null;
   private readonly examined = new BoundedMap<ExaminedUrl>(MOST_EXAMINED);
-  private readonly connectors = new Map<number | null, buildConnector.connector>();
   private readonly resolver: Resolver;
+  private readonly elsewhere: buildConnector.connector;
+  /** On this port the address decides whether a connection leads to this service. */
+  private readonly onOwnPort: buildConnector.connector;
+  private readonly trusted: buildConnector.connector;
 
   /** `resolver` is the seam of tests; left out, names are asked over the network. */
   constructor(
@@ -62,30 +57,17 @@ export class OutboundGuard implements OnApplicationShutdown {
     const publicUrl = new URL(config.publicUrl);
     this.publicHost = nameOf(publicUrl.hostname);
     this.publicPort = portOf(publicUrl);
-    if (config.port !== 0) this.ownPorts.add(config.port);
-    this.agent = new Agent({
-      connect: (options, callback) => void this.connect(options, callback),
-      connections: 16,
-      keepAliveTimeout: 1_500,
-      keepAliveMaxTimeout: 4_000,
-      headersTimeout: config.actionTimeoutMs,
-      bodyTimeout: config.actionTimeoutMs,
-      maxResponseSize: 1_048_576,
-    });
+    this.ownPort = config.port === 0 ? null : config.port;
+    const { actionTimeoutMs } = config;
+    this.elsewhere = connectorOver((name) => this.permittedAddresses(name, null), actionTimeoutMs);
+    this.onOwnPort = connectorOver((name) => this.permittedAddresses(name, this.ownPort), actionTimeoutMs);
+    this.trusted = connectorOver((name) => this.addressesOf(name, LOCALHOST), actionTimeoutMs);
   }
 
-  /** Names the port that the service listens on, where the system chose it (PORT=0). */
-  listensOn(port: number): void {
-    this.ownPorts.add(port);
-    this.examined.clear();
-  }
-
-  /** Answers why a URL is not called, or null; looks at its text only, never at the network. */
-  refusalOf(url: string): string | null {
-    return this.examine(url).refusal;
-  }
-
-  /** Like `refusalOf`, with the parts of a URL that may be called; the latest answers are kept. */
+  /**
+   * Returns the parts of a URL that may be called, or why it is not called; looks at its text only, never at the
+   * network. The latest results are kept.
+   */
   examine(url: string): ExaminedUrl {
     const known = this.examined.get(url);
     if (known !== null) return known;
@@ -121,7 +103,7 @@ export class OutboundGuard implements OnApplicationShutdown {
   }
 
   private refusalOfAddresses(host: string, addresses: readonly string[], port: number | null): string | null {
-    if (port !== null && this.ownPorts.has(port) && addresses.some((address) => this.isOwn(address)))
+    if (port !== null && port === this.ownPort && addresses.some((address) => this.isOwn(address)))
       return OWN;
     if (this.allowed.hasName(host)) return null;
     for (const address of addresses) {
@@ -135,14 +117,14 @@ export class OutboundGuard implements OnApplicationShutdown {
     return null;
   }
 
-  /** Answers what `localhost` stands for: the loopback addresses that are permitted, or both. */
+  /** Returns what `localhost` stands for: the loopback addresses that are permitted, or both. */
   private localhost(name: string): readonly string[] {
     if (this.allowed.hasName(name)) return LOCALHOST;
     const permitted = LOCALHOST.filter((address) => this.allowed.hasAddress(address));
     return permitted.length > 0 ? permitted : LOCALHOST;
   }
 
-  /** Answers whether an address, in whatever notation, is one of this machine. */
+  /** Returns whether an address, in whatever notation, is one of this machine. */
   private isOwn(address: string): boolean {
     if (addressClassOf(address) === 'loopback') return true;
     const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
@@ -152,7 +134,7 @@ export class OutboundGuard implements OnApplicationShutdown {
 
   /**
    * Undici's connector behind the guard: checks scheme, port and literal addresses, and names through the
-   * look-up. Answers the socket while it connects; undefined when it is refused.
+   * look-up. Returns the socket while it connects; undefined when it is refused.
    */
   connect(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
     const refusal = this.refusalOfDestination(options);
@@ -160,61 +142,60 @@ export class OutboundGuard implements OnApplicationShutdown {
       queueMicrotask(() => callback(new OutboundRefused(refusal), null));
       return undefined;
     }
-    const port = portOf(options);
-    const connector = this.connectorFor(this.ownPorts.has(port) ? port : null);
-    // Its type says void; it answers the socket that it opens.
+    const connector = portOf(options) === this.ownPort ? this.onOwnPort : this.elsewhere;
+    // Its type says void; it returns the socket that it opens.
     return connector(options, callback) as unknown as Socket;
   }
 
-  /** One connector for each of our own ports, where the address decides, and one for all others. */
-  private connectorFor(ownPort: number | null): buildConnector.connector {
-    const known = this.connectors.get(ownPort);
-    if (known !== undefined) return known;
-    const options = {
-      timeout: this.config.actionTimeoutMs,
-      lookup: (hostname: string, lookupOptions: LookupOptions, callback: LookupCallback) =>
-        this.lookUp(hostname, ownPort, lookupOptions, callback),
-      // A silent address is given up for the next one after this time; the last one has all that is left.
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: 1_500,
-      maxCachedSessions: 1_000,
-    };
-    const connector = buildConnector(options);
-    this.connectors.set(ownPort, connector);
-    return connector;
+  /**
+   * Connects to a destination that the operator configured, wherever it is: over the same resolver, and nothing is
+   * refused. Whoever calls this makes sure that the destination is the configured one.
+   */
+  connectTrusted(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    this.trusted(options, callback);
   }
 
-  private lookUp(
-    hostname: string,
-    port: number | null,
-    options: LookupOptions,
-    callback: LookupCallback,
-  ): void {
-    const name = nameOf(hostname);
-    this.addressesOf(name, port).then(
-      (addresses) => {
-        const entries = addresses.map((address) => ({ address, family: isIP(address) }));
-        if (options.all) callback(null, entries);
-        else callback(null, entries[0]?.address ?? '', entries[0]?.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    );
-  }
-
-  private async addressesOf(name: string, port: number | null): Promise<readonly string[]> {
-    const addresses = isLocalhost(name)
-      ? this.localhost(name)
-      : isIP(name) !== 0
-        ? [name]
-        : await this.resolver.resolve(name);
-    if (addresses.length === 0)
-      throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
-    const refusal = this.refusalOfAddresses(name, addresses, port);
+  /**
+   * Returns the addresses of a host name, all of which may be connected to on a port (null: any but our own).
+   * Rejects with OutboundRefused where one of them may not, and with the `code` of the failure (ENOTFOUND, ...)
+   * where there is none.
+   */
+  async permittedAddresses(hostname: string, port: number | null): Promise<readonly string[]> {
+    const addresses = await this.addressesOf(hostname, this.localhost(hostname));
+    const refusal = this.refusalOfAddresses(hostname, addresses, port);
     if (refusal !== null) throw new OutboundRefused(refusal);
     return addresses;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.close();
+  private async addressesOf(name: string, localhost: readonly string[]): Promise<readonly string[]> {
+    if (isLocalhost(name)) return localhost;
+    if (isIP(name) !== 0) return [name];
+    const addresses = await this.resolver.resolve(name);
+    if (addresses.length > 0) return addresses;
+    throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
   }
+}
+
+/** Returns a connector that goes to the addresses that a function finds for a name (lower case, without the final dot). */
+function connectorOver(
+  addressesOf: (name: string) => Promise<readonly string[]>,
+  timeout: number,
+): buildConnector.connector {
+  return buildConnector({
+    timeout,
+    lookup: (hostname, _, callback) => {
+      addressesOf(nameOf(hostname)).then(
+        (addresses) =>
+          callback(
+            null,
+            addresses.map((address) => ({ address, family: isIP(address) })),
+          ),
+        (error: NodeJS.ErrnoException) => callback(error, []),
+      );
+    },
+    // Asks the look-up for all addresses. A silent one is given up for the next after this time; the last one has all that is left.
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: 1_500,
+    maxCachedSessions: 1_000,
+  });
 }

@@ -49,7 +49,7 @@ const OF_INFRASTRUCTURE = [
 
 const REFUSED: ReadonlySet<number> = new Set([...FROM_BROWSERS, ...OF_INFRASTRUCTURE]);
 
-/** Answers whether a port is one that production never calls. */
+/** Returns whether a port is one that production never calls. */
 export function isRefusedPort(port: number): boolean {
   return REFUSED.has(port);
 }

@@ -6,7 +6,7 @@ import { BoundedMap } from '../core/bounded-map.js';
  * answers; a test hands in answers of its own.
  */
 export abstract class Resolver {
-  /** Answers every address of a name, best first; rejects with the `code` of the failure (ENOTFOUND, ...). */
+  /** Returns every address of a name, best first; rejects with the `code` of the failure (ENOTFOUND, ...). */
   abstract resolve(hostname: string): Promise<readonly string[]>;
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { MINUTE_MS } from '../core/instant.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { ChoreLease } from './chore-lease.js';
 import { Ticker } from './ticker.js';
 
@@ -24,7 +24,10 @@ export interface Chore {
   readonly lease?: { readonly name: string; readonly forMs: number };
   /** True for what belongs to dispatch: a replica with DISPATCH=off leaves it to the others. */
   readonly isForDispatch?: boolean;
-  /** Does it once. Work that takes long does it in bounded batches. */
+  /**
+   * Does it once; long work is done in bounded batches. Where it resolves with a number above 0, the log says that so
+   * many rows were handled.
+   */
   run(): Promise<unknown>;
 }
 
@@ -88,7 +91,11 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   private async run(chore: Chore): Promise<void> {
     try {
       if (chore.lease && !(await this.lease.mayDo(chore.lease.name, chore.lease.forMs))) return;
-      await chore.run();
+      // The process may have been asked to stop while the lease was asked for.
+      if (this.isStopping) return;
+      const done = await chore.run();
+      if (typeof done === 'number' && done > 0)
+        this.log.debug(`The chore '${chore.name}' handled ${done} rows.`);
     } catch (error) {
       logUnlessUnavailable(error, (reason) =>
         this.log.error(`The chore '${chore.name}' failed, the next one goes on: ${reason}`),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
+import { SKIPPING_OUTAGE_MS, type Outage } from '../core/plan/catch-up.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 

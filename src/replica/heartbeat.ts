@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { SKIPPING_OUTAGE_MS, type Outage } from '../core/catch-up.js';
+import { SKIPPING_OUTAGE_MS, type Outage } from '../core/plan/catch-up.js';
 import { Clock } from '../core/clock.js';
 import type { Instant } from '../core/instant.js';
-import { DatabaseClock } from '../database/database-clock.js';
-import { logUnlessUnavailable } from '../database/availability.js';
+import { DatabaseClock } from '../database/connection/database-clock.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { HeartbeatStore } from './heartbeat.store.js';
@@ -56,7 +56,7 @@ export class Heartbeat {
     return this.isClockInDoubt || now - this.beatAt >= this.everyMs;
   }
 
-  /** Answers whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
+  /** Returns whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
   isHolding(now: Instant): boolean {
     return this.id !== 0 && !this.isClockInDoubt && now - this.beatAt < this.config.leaseMs;
   }
@@ -66,7 +66,7 @@ export class Heartbeat {
     return this.clock instanceof DatabaseClock && this.clock.hasStepped;
   }
 
-  /** Answers whether no other replica lives: then every plan is made, and announced, in this process. */
+  /** Returns whether no other replica lives: then every plan is made, and announced, in this process. */
   get isAlone(): boolean {
     return this.live.length <= 1;
   }

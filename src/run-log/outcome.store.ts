@@ -59,7 +59,7 @@ export class OutcomeStore {
   constructor(private readonly endings: RunEndings) {}
 
   /**
-   * Records outcomes and settles what ended. Answers the outcomes that count: those that were taken, and those of
+   * Records outcomes and settles what ended. Returns the outcomes that count: those that were taken, and those of
    * runs that the application had reported by then. Running it again changes nothing.
    */
   async record(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<readonly RunOutcome[]> {
@@ -120,7 +120,7 @@ export class OutcomeStore {
 }
 
 /**
- * Answers outcomes that have the same state, status and text together, so that a statement carries what they share
+ * Returns outcomes that have the same state, status and text together, so that a statement carries what they share
  * once; a burst against one endpoint is mostly alike. Small groups go into one statement with each other.
  */
 function inGroups(outcomes: readonly RunOutcome[]): RunOutcome[][] {

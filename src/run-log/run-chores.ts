@@ -5,7 +5,7 @@ import { untilNone } from '../database/batches.js';
 import { Database } from '../database/database.js';
 import { Chores, CLEAN_UP, type Chore } from '../replica/chores.js';
 import { RetentionStore } from './retention.store.js';
-import { RunEndingStore } from './run-ending.store.js';
+import { RunEndingService } from './run-ending.service.js';
 
 /** Rows that one transaction handles at most. */
 const BATCH = 500;
@@ -25,7 +25,7 @@ export class RunChores {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly endings: RunEndingStore,
+    private readonly endings: RunEndingService,
     private readonly retention: RetentionStore,
     chores: Chores,
   ) {

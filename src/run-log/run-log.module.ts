@@ -1,16 +1,17 @@
 import { Module } from '@nestjs/common';
-import { ActionLogController } from './action-log.controller.js';
-import { ActionLogReader } from './action-log.reader.js';
-import { ActionLogStore } from './action-log.store.js';
+import { ActionLogController } from './action-log/action-log.controller.js';
+import { ActionLogReader } from './action-log/action-log.reader.js';
+import { ActionLogStore } from './action-log/action-log.store.js';
+import { OpenRunStore } from './open-run.store.js';
 import { OutcomeStore } from './outcome.store.js';
-import { RunEndingStore } from './run-ending.store.js';
+import { RunEndingService } from './run-ending.service.js';
 import { RetentionStore } from './retention.store.js';
 import { RunChores } from './run-chores.js';
 import { RunEndings } from './run-endings.js';
 import { RunLogController } from './run-log.controller.js';
 import { RunLogService } from './run-log.service.js';
 import { RunReader } from './run.reader.js';
-import { RunStore } from './run.store.js';
+import { RunStore } from './queue/run.store.js';
 
 /** Runs from their planning to their end, and the logs of what happened. */
 @Module({
@@ -18,8 +19,9 @@ import { RunStore } from './run.store.js';
   providers: [
     ActionLogReader,
     ActionLogStore,
+    OpenRunStore,
     OutcomeStore,
-    RunEndingStore,
+    RunEndingService,
     RetentionStore,
     RunChores,
     RunEndings,
@@ -27,6 +29,6 @@ import { RunStore } from './run.store.js';
     RunReader,
     RunStore,
   ],
-  exports: [ActionLogStore, OutcomeStore, RunEndingStore, RetentionStore, RunEndings, RunReader, RunStore],
+  exports: [ActionLogStore, OutcomeStore, RunEndingService, RetentionStore, RunEndings, RunReader, RunStore],
 })
 export class RunLogModule {}

@@ -5,7 +5,7 @@ import { Conflict } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { getSchedule, type SchedulePlace } from '../database/scoped.js';
-import { RunEndingStore } from './run-ending.store.js';
+import { RunEndingService } from './run-ending.service.js';
 import { RunReader, type RunPage, type RunPart } from './run.reader.js';
 
 /** A run by the ids that the outside knows. */
@@ -26,10 +26,10 @@ export class RunLogService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly reader: RunReader,
-    private readonly reports: RunEndingStore,
+    private readonly reports: RunEndingService,
   ) {}
 
-  /** Answers a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */
+  /** Returns a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */
   list(scope: AccessScope, place: SchedulePlace, page: RunPage): Promise<RunPart> {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
@@ -37,7 +37,7 @@ export class RunLogService {
     });
   }
 
-  /** Answers one run log. Throws NotFound. */
+  /** Returns one run log. Throws NotFound. */
   get(scope: AccessScope, place: RunPlace): Promise<RunRow> {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);

@@ -28,19 +28,19 @@ const NEWEST_FIRST = { sql: 'ORDER BY planned_at DESC', parameters: [] };
  */
 @Injectable()
 export class RunReader {
-  /** Answers the newest runs of a schedule. */
+  /** Returns the newest runs of a schedule. */
   newest(tx: Tx, scheduleId: string, limit: number): Promise<RunRow[]> {
     return tx.manager.find(RunRow, { where: { scheduleId }, order: { plannedAt: 'DESC' }, take: limit });
   }
 
-  /** Answers a run of a schedule. Throws NotFound. */
+  /** Returns a run of a schedule. Throws NotFound. */
   async get(tx: Tx, scheduleId: string, runId: string): Promise<RunRow> {
     const run = await tx.manager.findOneBy(RunRow, { id: runId, scheduleId });
     if (!run) throw new NotFound(`There is no run with the id '${runId}' of the schedule '${scheduleId}'.`);
     return run;
   }
 
-  /** Answers a part of a schedule's runs. Throws NotFound where the cursor names no run of it. */
+  /** Returns a part of a schedule's runs. Throws NotFound where the cursor names no run of it. */
   async page(tx: Tx, scheduleId: string, page: RunPage): Promise<RunPart> {
     const total = await countWhere(tx, 'run', 'schedule_id = ?', [uuidToBytes(scheduleId)]);
     const take = page.pageSize + 1;
@@ -70,7 +70,7 @@ export class RunReader {
   }
 
   /**
-   * Answers rows of a schedule, newest first. Their ids are found in the index alone: where whole rows are asked
+   * Returns rows of a schedule, newest first. Their ids are found in the index alone: where whole rows are asked
    * for, MariaDB walks through all runs that are newer than the cursor.
    */
   private async rows(

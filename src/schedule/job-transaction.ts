@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { lockJob } from '../database/scoped.js';
-import { PlanChanges, type PlanChange } from './plan-changes.js';
+import { PlanChanges, type PlanChange } from './plan/plan-changes.js';
 
 /** On whose behalf and when something is changed. */
 export interface Act {

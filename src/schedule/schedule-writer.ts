@@ -4,11 +4,11 @@ import { chunks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log.store.js';
-import { RunStore } from '../run-log/run.store.js';
+import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
+import { RunStore } from '../run-log/queue/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
-import { Planner } from './planner.js';
-import { newSchedules, type NewSchedules } from './new-schedules.js';
+import { Planner } from './plan/planner.js';
+import { newSchedules, type NewSchedules } from './plan/new-schedules.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import { ScheduleStore } from './schedule.store.js';
 import type { ScheduleView } from './schedule.view.js';
@@ -108,7 +108,7 @@ export class ScheduleWriter {
     return this.remove(tx, await this.store.listOfJob(tx, job.id), act);
   }
 
-  /** Answers all schedules of a job with their next runs. */
+  /** Returns all schedules of a job with their next runs. */
   async viewsOf(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
     return this.store.viewsOfJob(tx, job);
   }

@@ -1,8 +1,8 @@
 import { InvalidInput } from '../core/errors.js';
 import { wireText, type Instant } from '../core/instant.js';
-import type { ActiveWindow } from '../core/planning.js';
+import type { ActiveWindow } from '../core/plan/planning.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import { timingAt, type TimingDraft } from './timing.js';
+import { timingAt, type TimingDraft } from './plan/timing.js';
 
 /** A schedule as it is asked for. */
 export interface ScheduleDraft extends ActiveWindow {
@@ -31,7 +31,7 @@ const TIMING: readonly string[] = ['kind', 'expression', 'meaning'];
 const PLANNED_BY: readonly string[] = [...TIMING, 'active', 'startAt', 'endAt'];
 
 /**
- * Writes a change into a row and answers the names of the fields that differ after it, and whether any of them
+ * Writes a change into a row and returns the names of the fields that differ after it, and whether any of them
  * says when the schedule runs. A timing that is given counts as changed even where its text is the same: "now"
  * said again is another instant. Throws InvalidInput for another mode or a reversed window.
  */

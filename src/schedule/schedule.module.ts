@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
-import { DeactivationStore } from './deactivation.store.js';
+import { DeactivationStore } from './plan/deactivation.store.js';
 import { JobTransaction } from './job-transaction.js';
-import { OneTimeCompletion } from './one-time-completion.store.js';
-import { PlanChanges } from './plan-changes.js';
-import { Planner } from './planner.js';
+import { OneTimeCompletion } from './plan/one-time-completion.store.js';
+import { PlanChanges } from './plan/plan-changes.js';
+import { Planner } from './plan/planner.js';
 import { RequestChores } from './request/request-chores.js';
 import { RunOperations } from './request/run-operations.js';
 import { RunRequestController } from './request/run-request.controller.js';
 import { RunRequestService } from './request/run-request.service.js';
-import { Reachability } from './reachability.store.js';
+import { Reachability } from './plan/reachability.store.js';
 import { ScheduleChores } from './schedule-chores.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { ScheduleController } from './schedule.controller.js';
@@ -18,8 +18,8 @@ import { ScheduleReader } from './schedule.reader.js';
 import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
 import { SearchTextStore } from './search-text.store.js';
-import { SuccessorPlanner } from './successor-planner.js';
-import { UnusedOneTime } from './unused-one-time.store.js';
+import { SuccessorPlanner } from './plan/successor-planner.js';
+import { UnusedOneTime } from './plan/unused-one-time.store.js';
 
 /** The schedules of jobs, and the planning of their runs. */
 @Module({

@@ -20,7 +20,7 @@ export class ScheduleReader {
     private readonly runs: RunReader,
   ) {}
 
-  /** Answers a part of a job's schedules in the order in which they were made. Throws NotFound for the job. */
+  /** Returns a part of a job's schedules in the order in which they were made. Throws NotFound for the job. */
   list(scope: AccessScope, jobId: number, page: Page): Promise<Part<ScheduleView>> {
     return this.database.read(async (tx) => {
       const job = await getJob(tx, scope, jobId);
@@ -30,7 +30,7 @@ export class ScheduleReader {
     });
   }
 
-  /** Answers one schedule and, where asked for, its newest run logs (at most 200); else null. Throws NotFound. */
+  /** Returns one schedule and, where asked for, its newest run logs (at most 200); else null. Throws NotFound. */
   get(
     scope: AccessScope,
     place: SchedulePlace,

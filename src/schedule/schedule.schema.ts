@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
+import { changeSchema } from '../http/change-schema.js';
 import { isDeeperThan } from '../http/json-depth.js';
 import { refusing } from '../http/validation.js';
 import {
@@ -13,7 +14,7 @@ import {
   pageSize,
 } from '../http/wire-fields.js';
 import type { ScheduleChange, ScheduleDraft } from './schedule.draft.js';
-import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './timing.js';
+import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './plan/timing.js';
 
 /** The wire names of the four modes, by the kind that is stored. */
 export const TIMING_FIELDS = {
@@ -73,11 +74,10 @@ const modes = {
   repeatAt: expression('repeatAt', dailyTiming),
 };
 
-const data = () =>
-  z
-    .unknown()
-    .transform(refusing(dataText))
-    .meta({ type: ['object', 'string', 'null'] });
+const data = z
+  .unknown()
+  .transform(refusing(dataText))
+  .meta({ type: ['object', 'string', 'null'] });
 
 type Modes = { readonly [Field in keyof typeof modes]?: TimingDraft | undefined };
 
@@ -105,21 +105,14 @@ function changeOf(body: z.output<typeof changeFields>): ScheduleChange {
 
 const draftFields = z.object({
   ...modes,
-  data: data().default(null),
+  data: data.default(null),
   description: textOrEmpty().default(''),
   active: activeFlag().default(false),
   startTime: dateValue('startTime').default(null),
   endTime: dateValue('endTime').default(null),
 });
 
-const changeFields = z.object({
-  ...modes,
-  data: data().optional(),
-  description: textOrEmpty().optional(),
-  active: activeFlag().optional(),
-  startTime: dateValue('startTime').optional(),
-  endTime: dateValue('endTime').optional(),
-});
+const changeFields = changeSchema(draftFields);
 
 /** Body of a new schedule. */
 export const scheduleDraft = draftFields.transform(refusing(draftOf)).meta({ id: 'ScheduleDraft' });

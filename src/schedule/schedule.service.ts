@@ -7,7 +7,7 @@ import { ScheduleWriter } from './schedule-writer.js';
 import { refuseReversed, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import { ScheduleStore } from './schedule.store.js';
 import type { ScheduleView } from './schedule.view.js';
-import { isSameMode } from './timing.js';
+import { isSameMode } from './plan/timing.js';
 
 /** What callers change about the schedules of their jobs: each change is one transaction. */
 @Injectable()

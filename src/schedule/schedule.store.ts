@@ -9,7 +9,7 @@ import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
 import { OF_PLAN, SCHEDULED } from '../database/entities/stored-values.js';
 import type { Page } from '../http/page.js';
-import type { NewSchedules } from './new-schedules.js';
+import type { NewSchedules } from './plan/new-schedules.js';
 import type { ScheduleView } from './schedule.view.js';
 import { SearchTextStore } from './search-text.store.js';
 

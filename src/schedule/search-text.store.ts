@@ -4,7 +4,7 @@ import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import type { NewSchedules } from './new-schedules.js';
+import type { NewSchedules } from './plan/new-schedules.js';
 
 /** What a row of `search_text` speaks of: its job itself, or a schedule. */
 export const SEARCHED = { job: 0, schedule: 1 } as const;

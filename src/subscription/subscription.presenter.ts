@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { HookAnswer } from './subscription.service.js';
 
-/** Answers a hook in the registry's form: the tenant's URL as text; 202 where it goes on. */
+/** Returns a hook in the registry's form: the tenant's URL as text; 202 where it goes on. */
 export function sendText(response: Response, { isPending, url }: HookAnswer): void {
   response
     .status(isPending ? 202 : 200)
@@ -9,7 +9,7 @@ export function sendText(response: Response, { isPending, url }: HookAnswer): vo
     .send(url ?? '');
 }
 
-/** Answers a hook in the Subscription Manager's form. */
+/** Returns a hook in the Subscription Manager's form. */
 export function sendManagerAnswer(response: Response, { isPending, url }: HookAnswer): void {
   response.status(isPending ? 202 : 200).json(url === null ? {} : { applicationURL: url });
 }

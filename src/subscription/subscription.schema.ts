@@ -23,7 +23,7 @@ const hookBody = z.object({
   eventType: z.enum(['CREATE', 'UPDATE', 'DELETE']).nullish(),
 });
 
-/** Answers what a hook says whose path names a tenant. Throws InvalidInput where the path and the body do not name the same one. */
+/** Returns what a hook says whose path names a tenant. Throws InvalidInput where the path and the body do not name the same one. */
 export function hookOf(pathTenantId: string, body: unknown): Hook {
   const { subscribedTenantId, ...given } = parsed(hookBody, body ?? {});
   return {
@@ -67,7 +67,7 @@ function tenantOf(pathTenantId: string, bodyTenantId: string | null | undefined,
 }
 
 /**
- * Answers the path that is to be called when an asynchronous hook is done, null where the hook waits for its
+ * Returns the path that is to be called when an asynchronous hook is done, null where the hook waits for its
  * answer. Throws InvalidInput for anything but a path that starts with a single slash: it must not lead to
  * another host.
  */

@@ -9,7 +9,7 @@ import { TenancyIndex } from '../tenant/tenancy-index.js';
 import { TenantService } from '../tenant/tenant.service.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';
-import { StatusCallbackStore } from './status-callback.store.js';
+import { StatusCallbackChannel } from './status-callback.channel.js';
 import type { Hook } from './subscription.schema.js';
 
 /** How a hook ended, or that it goes on and is reported when it is done. */
@@ -36,7 +36,7 @@ export class SubscriptionService {
     private readonly audit: AuditLog,
     private readonly offboarding: Offboarding,
     private readonly registry: Registry,
-    private readonly callbacks: StatusCallbackStore,
+    private readonly callbacks: StatusCallbackChannel,
   ) {}
 
   /**

@@ -67,7 +67,7 @@ export class AuditLog {
     );
   }
 
-  /** Answers a part of the entries of an instance, newest first; null answers those of the deployment. */
+  /** Returns a part of the entries of an instance, newest first; null answers those of the deployment. */
   async list(
     tx: Tx,
     instanceId: number | null,
@@ -82,7 +82,7 @@ export class AuditLog {
     return { total: Number(count?.n ?? 0), results: rows.map(recordOf) };
   }
 
-  /** Deletes up to `limit` entries older than a year and answers how many. */
+  /** Deletes up to `limit` entries older than a year and returns how many. */
   async deleteOld(tx: Tx, limit: number): Promise<number> {
     // Ids grow with time: the oldest entries come first in the primary key.
     const rows = await tx.query<{ id: number; at: number }>(

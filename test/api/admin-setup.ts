@@ -22,7 +22,7 @@ interface Bound {
 /** The credentials that the answer to a new binding, or to new secrets, tells. */
 export const uaaOf = (answer: Bound) => answer.body.VCAP_SERVICES.jobscheduler[0].credentials.uaa;
 
-/** Starts a service with its admin routes; answers the way to them, as its provider or with another token. */
+/** Starts a service with its admin routes; returns the way to them, as its provider or with another token. */
 export async function startAdmin(env: Record<string, string> = {}) {
   const service = await startService(env, { modules: [AdminModule] });
   const uaa = printedBinding(service);

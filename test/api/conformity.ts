@@ -11,7 +11,7 @@ type Responses = Readonly<Record<string, { content?: { 'application/json': { sch
 const validators = new Map<string, z.ZodType>();
 
 /**
- * Answers a check for `supertest`: an answer of a described route must be one that the document tells of, by its
+ * Returns a check for `supertest`: an answer of a described route must be one that the document tells of, by its
  * status and by its body. A path that is not described must answer 404 or 405.
  */
 export function conformity(api: Api) {

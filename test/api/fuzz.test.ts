@@ -211,7 +211,7 @@ describeApi('Any request', (api) => {
     else expect(status).toMatchObject({ status: 'complete', 'job-status-code': 200 });
   };
 
-  /** Sends a request and answers its answer once everything that it started has ended. */
+  /** Sends a request and returns its answer once everything that it started has ended. */
   const send = async (token: Caller, sent: Sent, known: Known) => {
     const path = pathOf(sent, known);
     const search = sent.query.map(([name, given]) => `${encoded(name)}=${encoded(given)}`).join('&');

@@ -21,8 +21,7 @@ const PUBLIC = [
   'get /.well-known/oauth-authorization-server',
   'get /.well-known/openid-configuration',
   'get /docs',
-  'get /docs/docs.css',
-  'get /docs/docs.js',
+  'get /docs/:file',
   'get /health/live',
   'get /health/ready',
   'get /metrics',
@@ -50,7 +49,7 @@ const BODIES: Record<string, object> = {
   'put /callback/v1.0/tenants/:tenantId': OTHER_TENANT,
   'put /subscription_manager_callbacks/tenants/:tenantId': { subscriber: { subaccountSubdomain: 'gamma' } },
 };
-/** Answers besides 403 and 404 that say nothing of the other's object. */
+/** Returns besides 403 and 404 that say nothing of the other's object. */
 const HARMLESS: Record<string, readonly number[]> = {
   // A tenant may be subscribed to several instances, under the one subdomain that it has.
   'put /callback/v1.0/tenants/:tenantId': [409],
@@ -139,7 +138,7 @@ function rowsOfBeta({ app, jobId }: Setup): Promise<unknown> {
   });
 }
 
-/** Calls every guarded route with a token and answers what each said: its name, its status, and whether it told of beta. */
+/** Calls every guarded route with a token and returns what each said: its name, its status, and whether it told of beta. */
 async function callAll(service: Setup, token: string) {
   const marks = ['betas-own', service.scheduleId, service.runId, TENANTS.beta, '"beta"'];
   const said: { route: Route; name: string; status: number; told: string[] }[] = [];

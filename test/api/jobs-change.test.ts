@@ -70,6 +70,7 @@ describeApi('Changing and deleting jobs', (api) => {
       [{ action: 'x' }, /must be an absolute URL/],
       [{ startTime: '2031-01-01', endTime: '2030-01-01' }, /lies before/],
       [{ active: null }, /'active' must be a boolean/],
+      [{ description: 5, name: 5 }, /'name' must be a string, but is 5/],
     ])('refuses %j and changes nothing', async (change, message) => {
       const job = await createJob(api().acme, { active: true });
       const before = await read(job.url);

@@ -5,7 +5,7 @@ const ACME = '11111111-1111-4111-8111-111111111111';
 
 const PUBLIC_URL = 'http://jobs.example.test';
 
-/** Answers a client that reaches the service's public URL on whatever port it listens. */
+/** Returns a client that reaches the service's public URL on whatever port it listens. */
 async function setup(authentication: (secret: string) => client.ClientAuth) {
   const service = await startService({ PUBLIC_URL });
   const uaa = printedBinding(service);

@@ -143,21 +143,29 @@ describe('An independent authorization server (oidc-provider)', () => {
   });
 });
 
+interface IssuerSetup {
+  /** Where the issuer says that its keys are; on its own host where this is left out. */
+  readonly keysAt?: string;
+  readonly env?: Record<string, string>;
+  /** What EXTERNAL_ISSUERS says of the issuer besides. */
+  readonly change?: object;
+}
+
 describe('The keys of another issuer', () => {
   /** A key server that counts how often it is asked. */
-  async function setup() {
+  async function setup({ keysAt, env = {}, change = {} }: IssuerSetup = {}) {
     const first = await keyPair('first', 'RS256');
     const state = { keys: [first.open] as JWK[], asked: 0, status: 200 };
     const issuer: string = await listening(
       createServer((request, response) => {
         const isKeySet = request.url === '/keys';
         if (isKeySet) state.asked += 1;
-        const body = isKeySet ? { keys: state.keys } : { issuer, jwks_uri: `${issuer}/keys` };
+        const body = isKeySet ? { keys: state.keys } : { issuer, jwks_uri: keysAt ?? `${issuer}/keys` };
         response.writeHead(isKeySet ? state.status : 200, { 'Content-Type': 'application/json' });
         response.end(JSON.stringify(body));
       }),
     );
-    const trusted = await trusting(issuer);
+    const trusted = await trusting(issuer, change, env);
     const nowS = Math.floor(trusted.clock.now() / 1000);
     const claims = {
       iss: issuer,
@@ -205,6 +213,48 @@ describe('The keys of another issuer', () => {
     state.status = 500;
     clock.advance(2 * 3_600_000);
     await probe(await sign(first, { jti: '2' })).expect(200);
+  });
+
+  it('are read from the host that the operator configured, be it private', async () => {
+    const { first, sign, probe, state } = await setup({ env: { OUTBOUND_ALLOW: 'example.com' } });
+    await probe(await sign(first)).expect(200);
+    expect(state.asked).toBe(1);
+  });
+
+  /** Another web server of the private network, which has the keys as well and counts who asks for them. */
+  async function elsewhere() {
+    const state = { url: '', asked: 0, keys: [] as JWK[] };
+    const server = createServer((_, response) => {
+      state.asked += 1;
+      response.end(JSON.stringify({ keys: state.keys }));
+    });
+    state.url = await listening(server);
+    return state;
+  }
+
+  it.each([
+    ['another host', (url: string) => `${url}/keys`],
+    ['another name of its host', (url: string) => `${url.replace('127.0.0.1', 'localhost')}/keys`],
+  ])('are not read from %s that is private and that only the issuer named', async (_, leadsTo) => {
+    const inside = await elsewhere();
+    const env = { OUTBOUND_ALLOW: 'example.com' };
+    const { first, sign, probe } = await setup({ keysAt: leadsTo(inside.url), env });
+    inside.keys.push(first.open);
+    await probe(await sign(first)).expect(503);
+    expect(inside.asked).toBe(0);
+  });
+
+  it.each([
+    ['as the place of the keys', 'example.com', true],
+    ['as permitted for every call', '127.0.0.1', false],
+  ])('are read from there where the operator named it too, %s', async (_, OUTBOUND_ALLOW, isConfigured) => {
+    const inside = await elsewhere();
+    const keysAt = `${inside.url}/keys`;
+    const change = isConfigured ? { jwksUri: keysAt } : {};
+    const { first, sign, probe } = await setup({ keysAt, env: { OUTBOUND_ALLOW }, change });
+    inside.keys.push(first.open);
+    await probe(await sign(first)).expect(200);
+    expect(inside.asked).toBe(1);
   });
 
   it('count with a leeway of a minute for clocks that differ', async () => {

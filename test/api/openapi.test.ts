@@ -1,4 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Script } from 'node:vm';
+import express from 'express';
+import request from 'supertest';
+import { OpenApiController } from '../../src/http/openapi/openapi.controller.js';
+import { makeScratchFolder } from '../support/scratch.js';
 import { startApi } from './setup.js';
 
 const api = await startApi();
@@ -84,18 +90,91 @@ describe('The OpenAPI document', () => {
   });
 });
 
+describe('The groups of the document', () => {
+  it('are listed with the most looked for first, and hold every route', () => {
+    const names = (document.tags as { name: string; description: string }[]).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['Jobs', 'Schedules', 'Run logs']);
+    const used = new Set(
+      methods.flatMap(({ operation }) => (operation as unknown as { tags: string[] }).tags),
+    );
+    expect([...used].sort()).toEqual([...names].sort());
+  });
+
+  it.each([
+    ['get /scheduler/jobs', 'Jobs'],
+    ['get /scheduler/jobCount', 'Jobs'],
+    ['put /scheduler/jobs/{jobId}/schedules/{scheduleId}', 'Schedules'],
+    ['put /scheduler/jobs/{jobId}/schedules/{scheduleId}/runs/{runId}', 'Run logs'],
+    ['post /scheduler/import', 'Many jobs at once'],
+    ['get /api/jobs/events', 'Operations'],
+    ['put /subscription_manager_callbacks/tenants/{tenantId}', 'Subscriptions'],
+    ['post /oauth/token', 'Tokens'],
+    ['get /metrics', 'Monitoring'],
+  ])('have %s among the %s', (name, group) => {
+    const found = methods.find((each) => each.name === name);
+    expect(found?.operation).toMatchObject({ tags: [group] });
+  });
+});
+
 describe('The page at /docs', () => {
-  it('loads nothing from elsewhere', async () => {
+  it('and all that it loads come from this service', async () => {
     const { text } = await api.http
       .get('/docs')
       .expect(200)
       .expect('Content-Type', /^text\/html/);
-    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => String(url));
-    expect(loaded).toEqual(['/docs/docs.css', '/openapi.json', '/docs/docs.js']);
-    for (const url of loaded) await api.http.get(url).expect(200);
-    const { text: script } = await api.http.get('/docs/docs.js').expect('Content-Type', /^text\/javascript/);
+    const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => String(url));
+    const loaded = named.filter((url) => !url.startsWith('data:'));
+    expect(loaded).toEqual([
+      '/docs/swagger-ui.css',
+      '/docs/docs.css',
+      '/docs/swagger-ui-bundle.js',
+      '/docs/docs.js',
+    ]);
+    for (const url of loaded) {
+      const type = url.endsWith('.css') ? /^text\/css/ : /^text\/javascript/;
+      const answer = await api.http.get(url).expect(200).expect('Content-Type', type);
+      expect(answer.headers['cache-control']).toBe('public, max-age=600');
+    }
+    const { text: script } = await api.http.get('/docs/docs.js');
     expect(script).not.toMatch(/https?:/);
     // It is parsed, not run.
     expect(new Script(script)).toBeDefined();
+  });
+
+  it('is not lost over plain HTTP, where a browser must not be told to use HTTPS', async () => {
+    const { headers } = await api.http.get('/docs');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('is not lost either where a public HTTPS address is reached by plain HTTP, past its proxy', async () => {
+    const secure = await startApi({ PUBLIC_URL: 'https://jobs.example.com' });
+    const { headers } = await secure.http.get('/docs');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    // A browser ignores it over plain HTTP.
+    expect(headers['strict-transport-security']).toContain('max-age=');
+  });
+
+  it.each(['index.html', 'swagger-initializer.js', '..%2f..%2fpackage.json', 'docs.js.map'])(
+    'has no file %s',
+    async (name) => {
+      await api.http.get(`/docs/${name}`).expect(404);
+    },
+  );
+
+  it('is sent from a folder whose name begins with a dot, too', async () => {
+    const folder = join(makeScratchFolder('docs-'), '.local');
+    mkdirSync(folder);
+    for (const name of ['index.html', 'docs.css']) writeFileSync(join(folder, name), name);
+    const files = { page: join(folder, 'index.html'), pathOf: (name: string) => join(folder, name) };
+    // The document is not asked for here.
+    const controller = new OpenApiController({} as never, files);
+    const app = express()
+      .get('/docs', (_request, response) => controller.page(response))
+      .get('/docs/:file', ({ params }, response) => controller.file(params.file, response));
+    await request(app).get('/docs').expect(200, 'index.html');
+    await request(app).get('/docs/docs.css').expect(200, 'docs.css');
   });
 });

@@ -30,7 +30,7 @@ export class Listening {
     this.closed = new Promise((resolve) => response.once('close', resolve));
   }
 
-  /** Opens a stream and answers it once the server has answered. */
+  /** Opens a stream and returns it once the server has answered. */
   static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Listening> {
     const sent = request(url, { headers: { Accept: 'text/event-stream', ...headers }, agent: false });
     sent.end();
@@ -59,7 +59,7 @@ export class Listening {
     if (!isMet()) await new Promise<void>((resolve) => this.waiting.push({ isMet, resolve }));
   }
 
-  /** Waits until this many completions have come, and answers them. */
+  /** Waits until this many completions have come, and returns them. */
   async received(count: number): Promise<string[]> {
     await this.until(() => this.completions.length >= count);
     return this.completions;

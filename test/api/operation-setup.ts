@@ -33,7 +33,7 @@ export async function startOperations(kind: DatabaseKind, env: Record<string, st
     const runs = `/scheduler/jobs/${job.jobId}/schedules/${scheduleId}/runs`;
     return { jobId: job.jobId, scheduleId, runs };
   };
-  /** Asks for a run and answers the path of the operation. */
+  /** Asks for a run and returns the path of the operation. */
   const runNow = async (client: Client, job: TestJob): Promise<string> =>
     uriOf(await client.post(job.runs).expect(202));
   /** Lets everything that is due be called and recorded. */
@@ -41,7 +41,7 @@ export async function startOperations(kind: DatabaseKind, env: Record<string, st
     app.clock.advance(1_000);
     await app.tick();
   };
-  /** Runs a schedule to its end and answers the path of the operation. */
+  /** Runs a schedule to its end and returns the path of the operation. */
   const ended = async (client: Client, job: TestJob): Promise<string> => {
     const uri = await runNow(client, job);
     await dispatch();
@@ -61,7 +61,7 @@ export async function startOperations(kind: DatabaseKind, env: Record<string, st
 
 export type OperationsApp = Awaited<ReturnType<typeof startOperations>>;
 
-/** Answers the path of the operation that an answer tells of. */
+/** Returns the path of the operation that an answer tells of. */
 export function uriOf(answer: Response): string {
   return String(answer.body['job-uri']);
 }

@@ -24,7 +24,7 @@ describe.each(databaseKinds)('An operation on many jobs on $name', (kind) => {
     for (let made = 0; made < jobs; made++) await make(app.acme, `${prefix}-${made}`);
     const start = async (verb: string, change: object = {}, client = app.acme) =>
       uriOf(await client.post(operation(verb), { filter, ...change }).expect(202));
-    /** Starts an operation and answers its status once it has ended. */
+    /** Starts an operation and returns its status once it has ended. */
     const finish = async (verb: string, change: object = {}, client = app.acme) => {
       const uri = await start(verb, change, client);
       await app.worker.tick();

@@ -65,17 +65,25 @@ const FROM_SAP = {
   next_url: null,
 };
 
+async function deleteJobs(client: Client): Promise<void> {
+  const { body } = await client.get('/scheduler/jobs?page_size=100').expect(200);
+  for (const { jobId } of body.results) await client.delete(`/scheduler/jobs/${jobId}`).expect(200);
+  if (body.next_url) await deleteJobs(client);
+}
+
 describe.each(databaseKinds)('Export and import on $name', (kind) => {
   let app: OperationsApp;
+  /** Another installation, which has no jobs when a test begins. */
+  let other: OperationsApp;
   beforeAll(async () => {
     app = await startOperations(kind);
+    other = await startOperations(kind);
   });
 
   async function setup() {
-    const other = await startApp({ env: { DATABASE_URL: await kind.createUrl() } });
-    const { OperationWorker } = await import('../../src/operation/operation-worker.js');
-    const worker = other.app.get(OperationWorker, { strict: false });
-    /** Imports into the other installation and answers the status of the operation at its end. */
+    for (const client of [other.acme, other.beta, other.provider]) await deleteJobs(client);
+    const { worker } = other;
+    /** Imports into the other installation and returns the status of the operation at its end. */
     const importing = async (body: object, query = '', client: Client = other.acme) => {
       const uri = uriOf(await client.post(`${IMPORT}${query}`, body).expect(202));
       await worker.tick();
@@ -229,7 +237,6 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
   });
 
   it('store no password that can be read', async () => {
-    const { other } = await setup();
     const own = await startApp({
       env: {
         DATABASE_URL: await kind.createUrl(),
@@ -249,7 +256,7 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
       .read((tx) => tx.query<{ input: string }>('SELECT input FROM operation'));
     expect(row?.input).toContain('with password');
     expect(row?.input).not.toContain('open sesame');
-    await other.stop();
+    await own.stop();
   });
 
   it('may be as large as four megabytes, and no larger', async () => {

@@ -79,7 +79,10 @@ describe('The numbers of events', () => {
     const seenOfIncrement: number[] = [];
     await commitInReverse(
       database,
-      (tx) => tx.execute("INSERT INTO notification (tenancy_id, type, uri, at) VALUES (1, '', '', 1)"),
+      (tx) =>
+        tx.execute(
+          "INSERT INTO notification (channel, payload, created_at, next_at, tries) VALUES ('amqp', '', 1, 1, 0)",
+        ),
       async () => {
         const rows = await database.read((tx) =>
           tx.query<{ id: number }>('SELECT id FROM notification WHERE id > ? ORDER BY id', [

@@ -29,7 +29,7 @@ function text(word: unknown): string {
   return typeof word === 'string' ? word : (JSON.stringify(word) ?? '');
 }
 
-/** Uses every feature that handles a secret, and answers the secrets and everything that was said or stored. */
+/** Uses every feature that handles a secret, and returns the secrets and everything that was said or stored. */
 async function setup(keyEncryptionSecret: string) {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-secrets-'));
   atEndOfFile(() => rmSync(folder, { recursive: true }));

@@ -61,7 +61,7 @@ export function describeApi(name: string, tests: (api: () => Api, kind: Database
   });
 }
 
-/** Creates a job and answers its body. */
+/** Creates a job and returns its body. */
 export async function createJob(client: Client, change: object = {}) {
   const { body } = await client.post('/scheduler/jobs', aJob(change)).expect(201);
   return { ...body, url: `/scheduler/jobs/${body._id}`, first: body.schedules[0] };

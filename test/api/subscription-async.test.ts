@@ -54,7 +54,7 @@ async function setup(options: { env?: Record<string, string>; clock?: HandClock 
     ...options.env,
   };
   const service = await startService(env, options.clock ? { clock: options.clock } : {});
-  const tell = () => service.app.get(Chores).start('status-callbacks');
+  const tell = () => service.app.get(Chores).start('outbox-status-callback');
   return { ...service, service, registry, env, tell, hook: hooks(service) };
 }
 

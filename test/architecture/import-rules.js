@@ -11,7 +11,7 @@ export const MAY_IMPORT = {
   telemetry: ['config'],
   outbound: ['core', 'config'],
   database: ['core', 'config'],
-  http: ['core'],
+  http: ['core', 'config'],
   replica: ['core', 'config', 'database'],
   event: ['core', 'database', 'http', 'replica'],
   tenant: ['core', 'config', 'database', 'http', 'replica'],
@@ -24,9 +24,20 @@ export const MAY_IMPORT = {
   admin: ['core', 'database', 'http', 'tenant', 'auth'],
   job: ['core', 'database', 'http', 'run-log', 'schedule', 'operation'],
   // Above the modules whose rows an off-boarding has deleted.
-  subscription: ['core', 'config', 'database', 'http', 'replica', 'outbound', 'tenant', 'run-log', 'job'],
-  dispatch: ['core', 'config', 'database', 'replica', 'run-log', 'schedule', 'action'],
-  health: ['core', 'config', 'database', 'http', 'dispatch'],
+  subscription: [
+    'core',
+    'config',
+    'database',
+    'http',
+    'replica',
+    'outbound',
+    'tenant',
+    'notification',
+    'run-log',
+    'job',
+  ],
+  dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'run-log', 'schedule', 'action'],
+  health: ['core', 'config', 'database', 'telemetry', 'http', 'dispatch'],
 };
 
 /** Files of src itself -> what they may import. The one module that knows every module is app.module. */

@@ -21,7 +21,7 @@ describe('the table of who may import whom', () => {
   });
 
   it.each([
-    ['core/planning.ts', './instant.js', false],
+    ['core/plan/planning.ts', '../instant.js', false],
     ['core/text/date-input.ts', 'moment', false],
     ['auth/oauth/token.controller.ts', '../../tenant/tenant.service.js', false],
     ['job/job.service.ts', 'typeorm', true],
@@ -32,8 +32,8 @@ describe('the table of who may import whom', () => {
   });
 
   it.each([
-    ['core/planning.ts', '../database/database.js', true, 'nothing of ours'],
-    ['core/planning.ts', 'node:crypto', false, 'core decides and does nothing else'],
+    ['core/plan/planning.ts', '../../database/database.js', true, 'nothing of ours'],
+    ['core/plan/planning.ts', 'node:crypto', false, 'core decides and does nothing else'],
     ['schedule/planner.ts', '../job/job.service.js', true, "not 'job'"],
     ['auth/oauth/token.controller.ts', '../../job/job.service.js', false, "not 'job'"],
     ['job/job.service.ts', 'typeorm', false, 'TypeORM is spoken in'],

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 interface LockedPackage {
   readonly resolved?: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -9,7 +11,7 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 };
 
-/** Answers every place in which Node.js would look for a package that the package in `place` asks for. */
+/** Returns every place in which Node.js would look for a package that the package in `place` asks for. */
 function placesOf(place: string, name: string): string[] {
   const parents = place
     .split('/node_modules/')
@@ -30,5 +32,13 @@ describe('the lock file', () => {
 
   it('says nothing of where the packages came from: that is for the installing machine to say', () => {
     expect(Object.values(lock.packages).filter(({ resolved }) => resolved?.startsWith('http'))).toEqual([]);
+  });
+
+  // npm before version 11 runs every install script, whatever package.json permits: @scarf/scarf would call home.
+  it('lets one package of the product run a script when it is installed', () => {
+    const running = Object.entries(lock.packages).filter(
+      ([, { hasInstallScript = false, dev = false }]) => hasInstallScript && !dev,
+    );
+    expect(running.map(([place]) => place)).toEqual(['node_modules/better-sqlite3']);
   });
 });

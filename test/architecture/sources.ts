@@ -14,7 +14,7 @@ export interface Import {
   readonly isTypeOnly: boolean;
 }
 
-/** Answers every TypeScript file below a folder of the repository, sorted by name. */
+/** Returns every TypeScript file below a folder of the repository, sorted by name. */
 export function readSources(folder: string): SourceText[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
@@ -22,12 +22,12 @@ export function readSources(folder: string): SourceText[] {
     .map((name) => ({ name: name.replaceAll('\\', '/'), text: readFileSync(join(folder, name), 'utf8') }));
 }
 
-/** Answers the syntax tree of a file. */
+/** Returns the syntax tree of a file. */
 export function parse({ name, text }: SourceText): ts.SourceFile {
   return ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
 }
 
-/** Answers every node of a tree, parents first. */
+/** Returns every node of a tree, parents first. */
 export function nodesOf(root: ts.Node): ts.Node[] {
   const found: ts.Node[] = [];
   const walk = (node: ts.Node) => {
@@ -38,7 +38,7 @@ export function nodesOf(root: ts.Node): ts.Node[] {
   return found;
 }
 
-/** Answers the imports of a file, `import(...)` and re-exports among them. */
+/** Returns the imports of a file, `import(...)` and re-exports among them. */
 export function importsOf(source: SourceText): Import[] {
   return nodesOf(parse(source)).flatMap((node) => {
     if (ts.isImportDeclaration(node)) return named(node.moduleSpecifier, isTypesOnly(node.importClause));
@@ -63,7 +63,7 @@ function named(specifier: ts.Expression | undefined, isTypeOnly: boolean): Impor
   return specifier && ts.isStringLiteral(specifier) ? [{ specifier: specifier.text, isTypeOnly }] : [];
 }
 
-/** Answers one way round a graph (`a -> b -> a`), null where there is none. */
+/** Returns one way round a graph (`a -> b -> a`), null where there is none. */
 export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string | null {
   const done = new Set<string>();
   const visit = (node: string, path: readonly string[]): string | null => {

@@ -149,13 +149,13 @@ export interface Uaa {
   readonly xsappname: string;
 }
 
-/** Answers the `uaa` part of the binding that the first start printed. */
+/** Returns the `uaa` part of the binding that the first start printed. */
 export function printedBinding(service: Pick<Service, 'terminal'>): Uaa {
   const [vcap] = printedJson(service);
   return vcap.jobscheduler[0].credentials.uaa;
 }
 
-/** Answers the operator's client: it is kept in its file, or printed where no file is kept. */
+/** Returns the operator's client: it is kept in its file, or printed where no file is kept. */
 export function printedOperator(service: Pick<Service, 'terminal'> & { config?: Config }): {
   clientid: string;
   clientsecret: string;
@@ -173,7 +173,7 @@ function printedJson(service: Pick<Service, 'terminal'>): any[] {
   return [...text.matchAll(/^\{$[\s\S]*?^\}$/gm)].map(([json]) => JSON.parse(json));
 }
 
-/** Requests a token in a zone, null for the provider's own, and answers the access token. */
+/** Requests a token in a zone, null for the provider's own, and returns the access token. */
 export async function tokenFor(
   service: Pick<Service, 'http'>,
   uaa: { clientid: string; clientsecret: string },

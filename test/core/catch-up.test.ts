@@ -1,8 +1,8 @@
-import { catchUp, type Outage } from '../../src/core/catch-up.js';
+import { catchUp, type Outage } from '../../src/core/plan/catch-up.js';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { parseTimeOfDay } from '../../src/core/text/human-time.js';
 import { DAY_MS, type Instant } from '../../src/core/instant.js';
-import type { ActiveWindow } from '../../src/core/planning.js';
+import type { ActiveWindow } from '../../src/core/plan/planning.js';
 
 const at = (time: string): Instant => Date.parse(`2026-03-10T${time}Z`);
 const outage = (from: string, to: string): Outage => ({ fromAt: at(from), toAt: at(to) });

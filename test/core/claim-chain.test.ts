@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { planOfClaim } from '../../src/core/claim-plan.js';
+import { planOfClaim } from '../../src/core/plan/claim-plan.js';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
-import { nextRunAt, type SchedulePattern } from '../../src/core/pattern.js';
-import { NO_POLICY } from '../../src/core/run-policy.js';
+import { nextRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
+import { NO_POLICY } from '../../src/core/plan/run-policy.js';
 
 const PLANNED = { origin: 'plan', policy: NO_POLICY } as const;
 

@@ -1,8 +1,8 @@
-import { planAround, planOfClaim, type ClaimInput } from '../../src/core/claim-plan.js';
+import { planAround, planOfClaim, type ClaimInput } from '../../src/core/plan/claim-plan.js';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { DAY_MS, LAST_INSTANT, MINUTE_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
-import type { SchedulePattern } from '../../src/core/pattern.js';
-import { NO_POLICY } from '../../src/core/run-policy.js';
+import type { SchedulePattern } from '../../src/core/plan/pattern.js';
+import { NO_POLICY } from '../../src/core/plan/run-policy.js';
 import { parseTimeOfDay } from '../../src/core/text/human-time.js';
 
 const at = (time: string): Instant => Date.parse(`2026-03-10T${time.length === 5 ? `${time}:00` : time}Z`);

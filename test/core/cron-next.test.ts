@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { LAST_INSTANT } from '../../src/core/instant.js';
-import { countRuns, nextRunAt, previousRunAt } from '../../src/core/pattern.js';
+import { countRuns, nextRunAt, previousRunAt } from '../../src/core/plan/pattern.js';
 import { randomCron, randomInstant } from './cron-arbitrary.js';
 import { countByStepping, HORIZON_DAYS, nextByStepping, previousByStepping } from './cron-brute-force.js';
 

@@ -1,6 +1,6 @@
 import { parseCron } from '../../src/core/cron/cron.js';
 import { InvalidInput } from '../../src/core/errors.js';
-import { nextRunAt } from '../../src/core/pattern.js';
+import { nextRunAt } from '../../src/core/plan/pattern.js';
 
 /** Wednesday. */
 const NOW = '2026-03-11 17:20:33.250';

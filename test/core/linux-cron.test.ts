@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { InvalidInput } from '../../src/core/errors.js';
-import { nextRunAt } from '../../src/core/pattern.js';
+import { nextRunAt } from '../../src/core/plan/pattern.js';
 
 function refusalOf(text: string): string {
   try {

@@ -8,7 +8,7 @@ import {
   type DailyAt,
   type Interval,
   type Once,
-} from '../../src/core/pattern.js';
+} from '../../src/core/plan/pattern.js';
 
 const DAY = 86_400_000;
 const at = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);

@@ -4,7 +4,7 @@ import { parseDate } from '../../src/core/text/date-input.js';
 import { parseInterval } from '../../src/core/text/duration.js';
 import { InvalidInput } from '../../src/core/errors.js';
 import { parseTime, parseTimeOfDay } from '../../src/core/text/human-time.js';
-import { countRuns, nextRunAt, previousRunAt, type SchedulePattern } from '../../src/core/pattern.js';
+import { countRuns, nextRunAt, previousRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
 
 const NOW = Date.UTC(2026, 2, 11, 17, 20, 33, 250);
 

@@ -1,4 +1,4 @@
-import { mergePolicies, NO_POLICY, parsePolicy, type RunPolicy } from '../../src/core/run-policy.js';
+import { mergePolicies, NO_POLICY, parsePolicy, type RunPolicy } from '../../src/core/plan/run-policy.js';
 
 describe('parsePolicy', () => {
   it('returns one and the same object wherever nothing is set', () => {

@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { transformSync } from '@swc/core';
 
 const CORE = 'src/core';
@@ -49,8 +57,8 @@ const DATES = [
   { date: '2026-03-08 02:30:26.123' },
 ];
 const SCRIPT = `
-  import { parseTime, parseTimeOfDay } from './human-time.js';
-  import { parseCron } from './cron.js';
+  import { parseTime, parseTimeOfDay } from './text/human-time.js';
+  import { parseCron } from './cron/cron.js';
   import { nextRunAt } from './pattern.js';
   const [instants, times] = JSON.parse(process.argv[2]);
   const read = (input, now) => { try { return parseTime(input, now).at; } catch (error) { return error.message; } };
@@ -65,12 +73,15 @@ const SCRIPT = `
 /** The core as JavaScript in a folder of its own, so that a process with another TZ can load it. */
 function setup(): { resultsIn: (zone: string) => { host: number; found: unknown }; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-time-zone-'));
-  for (const file of readdirSync(CORE).filter((name) => name.endsWith('.ts'))) {
+  const files = readdirSync(CORE, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
     const { code } = transformSync(readFileSync(join(CORE, file), 'utf8'), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },
     });
-    writeFileSync(join(folder, file.replace(/ts$/, 'js')), code);
+    const place = join(folder, file.replace(/ts$/, 'js'));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, code);
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'script.js'), SCRIPT);

@@ -3,8 +3,14 @@ import { parseCron } from '../../src/core/cron/cron.js';
 import { parseInterval } from '../../src/core/text/duration.js';
 import { parseTimeOfDay } from '../../src/core/text/human-time.js';
 import { LAST_INSTANT } from '../../src/core/instant.js';
-import { countRuns, type SchedulePattern } from '../../src/core/pattern.js';
-import { firstRun, intersect, runAfter, type ActiveWindow, type PlanInput } from '../../src/core/planning.js';
+import { countRuns, type SchedulePattern } from '../../src/core/plan/pattern.js';
+import {
+  firstRun,
+  intersect,
+  runAfter,
+  type ActiveWindow,
+  type PlanInput,
+} from '../../src/core/plan/planning.js';
 
 const DATE = '2026-03-11';
 const at = (clock: string): number => Date.parse(clock.includes('-') ? `${clock}Z` : `${DATE}T${clock}Z`);

@@ -21,7 +21,7 @@ async function connectionOf(tx: Tx): Promise<number> {
   return Number(row?.id);
 }
 
-/** Answers the connections that so many pieces of work have at the same time. */
+/** Returns the connections that so many pieces of work have at the same time. */
 async function connectionsOf(database: Database, count: number): Promise<number[]> {
   const allAreHere = gateFor(count);
   return Promise.all(

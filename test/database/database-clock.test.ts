@@ -1,4 +1,4 @@
-import { DatabaseClock } from '../../src/database/database-clock.js';
+import { DatabaseClock } from '../../src/database/connection/database-clock.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const THEIRS = Date.UTC(2030, 0, 1);

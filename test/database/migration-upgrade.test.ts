@@ -50,6 +50,16 @@ describe.each(databaseKinds)('a database of the released version on $name', (kin
       const run = { id: uuidBytes(n), schedule_id: uuidBytes(1), tenancy_id: 1, origin: 0, state: n - 1 };
       await insert('run', { ...run, planned_at: n * 1_000, created_at: n, is_reported: 0, end_text: 'text' });
     }
+    for (const uri of ['/api/jobs/a', '/api/jobs/b']) {
+      await insert('notification', { tenancy_id: 1, type: 'job-completion', uri, at: 7 });
+    }
+    for (const [path, tenancy] of [
+      ['/first', 1],
+      ['/second', null],
+    ]) {
+      const report = { path, body: '{"status":"SUCCEEDED"}', tenancy_id: tenancy };
+      await insert('status_callback', { ...report, created_at: 8, next_at: 9, tries: 3 });
+    }
     return { url, source };
   }
 
@@ -66,11 +76,36 @@ describe.each(databaseKinds)('a database of the released version on $name', (kin
       policies: await tx.query(
         'SELECT j.policy AS job, s.policy AS schedule FROM job j JOIN schedule s ON s.job_id = j.id',
       ),
+      messages: (
+        await tx.query<{ payload: string }>(
+          'SELECT channel, tenancy_id, waits_for, payload, created_at, next_at, tries FROM notification ORDER BY id',
+        )
+      ).map((row) => ({ ...row, payload: JSON.parse(row.payload) as unknown })),
       due: await tx.dialect.claimDue(tx, [{ tenancyId: 1, limit: 9 }], 1_000),
     }));
   const expected = {
     runs: [1_000, 2_000, 3_000].map((at) => ({ planned_at: at, due_at: at, end_text: 'text' })),
     policies: [{ job: null, schedule: null }],
+    messages: [
+      ...['a', 'b'].map((name) => ({
+        ...{ channel: 'amqp', tenancy_id: 1, waits_for: null, created_at: 7, next_at: 7, tries: 0 },
+        payload: { type: 'job-completion', uri: `/api/jobs/${name}` },
+      })),
+      ...[
+        { path: '/first', waits: 1 },
+        { path: '/second', waits: null },
+      ].map(({ path, waits }) => ({
+        ...{
+          channel: 'status-callback',
+          tenancy_id: null,
+          waits_for: waits,
+          created_at: 8,
+          next_at: 9,
+          tries: 3,
+        },
+        payload: { path, body: '{"status":"SUCCEEDED"}' },
+      })),
+    ],
     due: [uuidBytes(1)],
   };
 
@@ -78,6 +113,20 @@ describe.each(databaseKinds)('a database of the released version on $name', (kin
     const { url, source } = await setup();
     await source.destroy();
     expect(await stored(await open(url))).toEqual(expected);
+  });
+
+  it('has one outbox in place of the tables for brokers and registries', async () => {
+    const { url, source } = await setup();
+    const tables = async () => {
+      const runner = source.createQueryRunner();
+      const names = ['notification', 'status_callback', 'old_notification', 'new_notification'];
+      const found = await Promise.all(names.map((name) => runner.hasTable(name)));
+      await runner.release();
+      return names.filter((_, place) => found[place]);
+    };
+    expect(await tables()).toEqual(['notification', 'status_callback']);
+    await open(url);
+    expect(await tables()).toEqual(['notification']);
   });
 
   it('keeps a schedule to one run per planned instant, whenever they are due', async () => {

@@ -21,7 +21,7 @@ async function applied(database: Database): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Answers every class that stands for a table: a new one that is not registered is found here. */
+/** Returns every class that stands for a table: a new one that is not registered is found here. */
 async function rowClasses(): Promise<EntityTarget<object>[]> {
   const files = readdirSync('src/database/entities').filter((file) => file.endsWith('.row.ts'));
   const modules = files.map((file) => import(`../../src/database/entities/${file.replace('.ts', '.js')}`));

@@ -2,9 +2,8 @@ import type { Database } from '../../src/database/database.js';
 import type { RunState } from '../../src/core/run-state.js';
 import type { Tx } from '../../src/database/tx.js';
 import { RetentionStore, RUN_LOG_RETENTION_MS } from '../../src/run-log/retention.store.js';
-import { RunEndingStore } from '../../src/run-log/run-ending.store.js';
-import { RunEndings } from '../../src/run-log/run-endings.js';
-import { RunStore } from '../../src/run-log/run.store.js';
+import { OpenRunStore } from '../../src/run-log/open-run.store.js';
+import { RunStore } from '../../src/run-log/queue/run.store.js';
 import { mariaDb } from '../support/databases.js';
 import { runRow, storeRuns } from './rows.js';
 
@@ -102,7 +101,7 @@ describe('the statements on the queue on MariaDB', () => {
   });
 
   it('look for runs whose report is overdue by the index, up to the limit of their instance', async () => {
-    const steps = onRuns(await stepsOf((tx) => new RunEndingStore(new RunEndings()).isAnyOverdue(tx, NOW)));
+    const steps = onRuns(await stepsOf((tx) => new OpenRunStore().listOverdue(tx, NOW, 1)));
     expect(steps).toEqual([expect.objectContaining({ key: 'run_queue' })]);
   });
 

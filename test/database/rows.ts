@@ -1,19 +1,19 @@
 import { uuidToBytes } from '../../src/database/columns.js';
 import type { Database } from '../../src/database/database.js';
-import type { Cell } from '../../src/database/dialect.js';
+import type { Cell } from '../../src/database/dialects/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 
-/** Answers the UUID that stands for a number: `uuid(7)` ends in 7. */
+/** Returns the UUID that stands for a number: `uuid(7)` ends in 7. */
 export function uuid(number: number): string {
   return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-/** Answers the 16 bytes of `uuid(number)`. */
+/** Returns the 16 bytes of `uuid(number)`. */
 export function uuidBytes(number: number): Buffer {
   return uuidToBytes(uuid(number));
 }
 
-/** Answers the number of a UUID made by `uuid`, from its text or its bytes. */
+/** Returns the number of a UUID made by `uuid`, from its text or its bytes. */
 export function numberOf(id: string | Buffer): number {
   return parseInt((typeof id === 'string' ? id : id.toString('hex')).slice(-12), 16);
 }
@@ -34,7 +34,7 @@ export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
   });
 }
 
-/** Answers a planned run as the cells of its columns; all but the change follows from its number. */
+/** Returns a planned run as the cells of its columns; all but the change follows from its number. */
 export const runCells = (number: number, change: Record<string, Cell> = {}): Record<string, Cell> => ({
   id: uuidBytes(number),
   schedule_id: uuidBytes(number),
@@ -47,7 +47,7 @@ export async function storeRuns(database: Database, rows: readonly RunRow[]): Pr
   await database.transaction((tx) => tx.manager.insert(RunRow, [...rows]));
 }
 
-/** Answers the numbers of all stored runs in order. */
+/** Returns the numbers of all stored runs in order. */
 export async function storedRuns(database: Database): Promise<number[]> {
   const rows = await database.read((tx) => tx.query<{ id: Buffer }>('SELECT id FROM run ORDER BY id'));
   return rows.map(({ id }) => numberOf(id));

@@ -1,5 +1,5 @@
 import type { Tx } from '../../src/database/tx.js';
-import type { Cell } from '../../src/database/dialect.js';
+import type { Cell } from '../../src/database/dialects/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { databaseKinds } from '../support/databases.js';
 import { numberOf, runCells, runRow, storedRuns, storeRuns, uuidBytes } from './rows.js';

@@ -19,7 +19,7 @@ async function setup() {
   return { deployment, connect, admin: await connect() };
 }
 
-/** Ends every connection that the replicas have, whatever they are doing, and answers how many there were. */
+/** Ends every connection that the replicas have, whatever they are doing, and returns how many there were. */
 async function killAll(admin: Connection, spared: readonly number[] = []): Promise<number> {
   const [rows] = await admin.query(
     'SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()',

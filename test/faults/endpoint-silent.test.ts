@@ -29,7 +29,7 @@ async function setup() {
   const token = await api.tokenOf(null);
   await api.send('put', '/scheduler/globalParameters', { token, body: { ASYNC_EXEC_TIMEOUT: 2 } });
   await endpoint.received(60);
-  /** Answers the runs whose call got no answer. */
+  /** Returns the runs whose call got no answer. */
   const listUnanswered = async (): Promise<Row[]> => {
     const states = ['ACK_NOT_RECVD', 'UNKNOWN'].map((state) =>
       RUN_STATES.findIndex((each) => each === state),

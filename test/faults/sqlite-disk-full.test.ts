@@ -68,7 +68,7 @@ async function setup(disk: SmallDisk) {
   };
 }
 
-/** Opens the file as whoever looks after the service would, and answers what is in it. */
+/** Opens the file as whoever looks after the service would, and returns what is in it. */
 async function contentOf(url: string) {
   const database = await openDatabase(url);
   const content = await database.read(async (tx) => ({

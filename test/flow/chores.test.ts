@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
 import { readConfig } from '../../src/config/config.js';
+import { DatabaseUnavailable } from '../../src/database/connection/availability.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChoreLease } from '../../src/replica/chore-lease.js';
 import { ChoreLeaseStore } from '../../src/replica/chore-lease.store.js';
@@ -92,6 +93,17 @@ describe.each(databaseKinds)('A chore on $name', (kind) => {
     expect(done).toEqual(['a', 'b']);
   });
 
+  it('shares its lease with others of its process, however many ask for it at once', async () => {
+    const { replica } = await setup(kind);
+    const done: string[] = [];
+    const lookOf = (name: string) => ({ name, lease: LEASE, run: async () => done.push(name) });
+    const a = replica(lookOf('first'));
+    a.chores.register({ everyMs: EVERY_MS, ...lookOf('second') });
+    await Promise.all(['first', 'second'].map((name) => a.chores.start(name)));
+    await replica(lookOf('other')).chores.start('other');
+    expect(done.sort()).toEqual(['first', 'second']);
+  });
+
   it('that fails is told, and done again at its next moment', async () => {
     const { replica } = await setup(kind);
     const told = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
@@ -105,6 +117,19 @@ describe.each(databaseKinds)('A chore on $name', (kind) => {
     await round();
     expect(tries).toBe(2);
     expect(told.mock.calls).toEqual([["The chore 'chore' failed, the next one goes on: Error: no luck"]]);
+    told.mockRestore();
+  });
+
+  it('that the database cannot serve now is not told: the database tells that once for all', async () => {
+    const { replica } = await setup(kind);
+    const told = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const { round } = replica({
+      run: async () => {
+        throw new DatabaseUnavailable('The database is away.', null);
+      },
+    });
+    await round();
+    expect(told).not.toHaveBeenCalled();
     told.mockRestore();
   });
 
@@ -130,5 +155,15 @@ describe.each(databaseKinds)('A chore on $name', (kind) => {
     await stopping;
     await chores.start('chore');
     expect(work.begun).toBe(1);
+  });
+
+  it('is not begun by a process that stops while it asks for the lease', async () => {
+    const { replica } = await setup(kind);
+    let done = 0;
+    const { chores, ticker } = replica({ lease: LEASE, run: async () => done++ });
+    ticker.tick(EVERY_MS);
+    chores.onModuleDestroy();
+    await chores.beforeApplicationShutdown();
+    expect(done).toBe(0);
   });
 });

@@ -134,8 +134,8 @@ describe.each(databaseKinds)('Clean-up on $name', (kind) => {
   it('deletes notifications that no broker took for 7 days, in transactions of bounded size', async () => {
     const { daysAgo, database, sweeper } = await setup();
     const add = (count: number, at: Instant) => {
-      const rows = Array.from({ length: count }, () => [1, 'job-completion', '/api/jobs/x', at]);
-      const columns = ['tenancy_id', 'type', 'uri', 'at'];
+      const rows = Array.from({ length: count }, () => ['amqp', 1, '{}', at, at, 0]);
+      const columns = ['channel', 'tenancy_id', 'payload', 'created_at', 'next_at', 'tries'];
       return database.transaction((tx) => tx.dialect.insertIgnore(tx, 'notification', columns, rows));
     };
     await add(2 * BATCH + 1, daysAgo(7) - 1);
@@ -216,7 +216,7 @@ describe.each(databaseKinds)('Clean-up on $name', (kind) => {
   });
 });
 
-/** Answers how many rows each transaction of the work deleted, where it deleted any from the tables that grow. */
+/** Returns how many rows each transaction of the work deleted, where it deleted any from the tables that grow. */
 async function sizesOf(database: Database, work: () => Promise<unknown>): Promise<number[]> {
   const transaction = database.transaction.bind(database);
   const sizes: number[] = [];

@@ -33,7 +33,7 @@ async function setup(kind: DatabaseKind, { once, cron }: { once: number; cron?: 
   return { target, start, env };
 }
 
-/** Answers every run on record. The database stays open, beside the service, until the file ends. */
+/** Returns every run on record. The database stays open, beside the service, until the file ends. */
 async function recordOf({ env }: { env: { DATABASE_URL: string } }) {
   const database: Database = await openDatabase(env.DATABASE_URL);
   atEndOfFile(() => database.close());

@@ -28,7 +28,7 @@ async function stageOf(flow: Flow) {
     for (let n = 0; n < 5; n++) await dispatcher.tick();
   };
   const received = (count: number) => target.received(from + count);
-  /** Lets every call be answered, and answers how to learn the most that were open at once from now on. */
+  /** Lets every call be answered, and returns how to learn the most that were open at once from now on. */
   const mostInFlight = () => {
     let most = 0;
     target.reacts(() => {

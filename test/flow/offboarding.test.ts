@@ -33,7 +33,7 @@ async function setup(kind: DatabaseKind) {
     const [row] = await database.read((tx) => tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`));
     return Number(row?.n);
   };
-  /** Lets nobody delete the job that comes last by id and by name, and answers how to let them again. */
+  /** Lets nobody delete the job that comes last by id and by name, and returns how to let them again. */
   const holdLast = async () => {
     await database.transaction(async (tx) => {
       await tx.execute('CREATE TABLE held (id BIGINT NOT NULL, FOREIGN KEY (id) REFERENCES job (id))');

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Database } from '../../src/database/database.js';
 import { OperationRow } from '../../src/database/entities/operation.row.js';
-import { NotificationPublisher } from '../../src/notification/notification.publisher.js';
+import { AmqpChannel } from '../../src/notification/amqp.channel.js';
 import { RunEndings, type EndedRun } from '../../src/run-log/run-endings.js';
 import { RUN_KIND } from '../../src/schedule/request/run-operations.js';
 import { startApp } from '../support/app.js';
@@ -13,7 +13,7 @@ async function setup() {
   const { app, clock } = await startApp({ env: { DATABASE_URL: await mariaDb.createUrl() } });
   const database = app.get(Database, { strict: false });
   const endings = app.get(RunEndings, { strict: false });
-  const hints = jest.spyOn(app.get(NotificationPublisher, { strict: false }), 'publish');
+  const hints = jest.spyOn(app.get(AmqpChannel, { strict: false }), 'publish');
   const operation = (number: number) =>
     Object.assign(new OperationRow(), {
       ...{ id: uuid(number), instanceId: number, tenancyId: number, isInstance: false, kind: RUN_KIND },

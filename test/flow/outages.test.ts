@@ -230,7 +230,7 @@ describe('Two replicas', () => {
   });
 });
 
-/** Answers how many statements of its own SQL the work runs. */
+/** Returns how many statements of its own SQL the work runs. */
 async function countStatements(database: Database, work: () => Promise<void>): Promise<number> {
   const transaction = database.transaction.bind(database);
   const read = database.read.bind(database);

@@ -82,22 +82,22 @@ describe('OutboundGuard: the text of a URL, in production', () => {
     ['this service', 'https://tenant.jobs.example.com/', 'itself', 'https://tenantjobs.example.com/'],
   ])('refuses %s: %s', (_, refused, word, passes) => {
     const { guard, resolver } = inProduction();
-    expect(guard.refusalOf(refused)).toContain(word);
-    expect(guard.refusalOf(refused)).toMatch(/^[A-Z].*\.$/); // one plain sentence, asked twice: the kept answer too
-    expect(guard.refusalOf(passes)).toBeNull();
+    expect(guard.examine(refused).refusal).toContain(word);
+    expect(guard.examine(refused).refusal).toMatch(/^[A-Z].*\.$/); // one plain sentence, asked twice: the kept answer too
+    expect(guard.examine(passes).refusal).toBeNull();
     expect(resolver.asked).toEqual([]);
   });
 
   it('does not repeat a password', () => {
-    expect(inProduction().guard.refusalOf('https://user:secret@example.com/')).not.toContain('secret');
+    expect(inProduction().guard.examine('https://user:secret@example.com/').refusal).not.toContain('secret');
   });
 
   it('keeps its answers apart, however many URLs there are', () => {
     const { guard } = inProduction();
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 5_000; i++) {
-        guard.refusalOf(`https://h${i}.example/`);
-        if (i % 100 === 0) expect(guard.refusalOf(`https://10.0.${i % 256}.1/`)).toContain('private');
+        guard.examine(`https://h${i}.example/`);
+        if (i % 100 === 0) expect(guard.examine(`https://10.0.${i % 256}.1/`).refusal).toContain('private');
       }
     }
   });
@@ -113,14 +113,14 @@ describe('OutboundGuard: development', () => {
       'http://a.localhost:5432/',
       'http://example.com/',
     ])
-      expect([url, guard.refusalOf(url)]).toEqual([url, null]);
+      expect([url, guard.examine(url).refusal]).toEqual([url, null]);
     for (const url of [
       'http://10.0.0.1/',
       'http://169.254.169.254/',
       'http://user:x@127.0.0.1:8080/',
       'ftp://127.0.0.1/',
     ])
-      expect([url, guard.refusalOf(url)]).not.toEqual([url, null]);
+      expect([url, guard.examine(url).refusal]).not.toEqual([url, null]);
   });
 
   it.each([
@@ -132,22 +132,23 @@ describe('OutboundGuard: development', () => {
     'http://[::ffff:127.0.0.1]:3000/',
     'http://tenant.localhost:3000/',
   ])('refuses the port that the service itself listens on: %s', (url) => {
-    expect(guarding().guard.refusalOf(url)).toContain('itself');
-    expect(guarding({ PORT: '3001', PUBLIC_URL: 'http://localhost:3001' }).guard.refusalOf(url)).toBeNull();
+    expect(guarding().guard.examine(url).refusal).toContain('itself');
+    expect(
+      guarding({ PORT: '3001', PUBLIC_URL: 'http://localhost:3001' }).guard.examine(url).refusal,
+    ).toBeNull();
   });
 
-  it('refuses that port at every address of the machine, once it is known', () => {
+  it('refuses that port at every address of the machine, where it is its own', () => {
     const own = Object.values(networkInterfaces())
       .flatMap((entries) => entries ?? [])
       .map((entry) => (entry.family === 'IPv6' ? `[${entry.address}]` : entry.address));
-    const { guard } = guarding({ PORT: '0', OUTBOUND_ALLOW: '0.0.0.0/0 ::/0' });
+    const listeningOn = (port: string) => guarding({ PORT: port, OUTBOUND_ALLOW: '0.0.0.0/0 ::/0' }).guard;
     expect(own.length).toBeGreaterThan(0);
-    for (const address of [...own, '0.0.0.0', '[::]'])
-      expect(guard.refusalOf(`http://${address}:4567/`)).toBeNull();
-    guard.listensOn(4567);
-    for (const address of [...own, '0.0.0.0', '[::]'])
-      expect(guard.refusalOf(`http://${address}:4567/`)).toContain('itself');
-    expect(guard.refusalOf('http://203.0.113.7:4567/')).toBeNull();
+    for (const address of [...own, '0.0.0.0', '[::]']) {
+      expect(listeningOn('0').examine(`http://${address}:4567/`).refusal).toBeNull();
+      expect(listeningOn('4567').examine(`http://${address}:4567/`).refusal).toContain('itself');
+    }
+    expect(listeningOn('4567').examine('http://203.0.113.7:4567/').refusal).toBeNull();
   });
 });
 
@@ -155,7 +156,7 @@ describe('OutboundGuard: in the application', () => {
   it('takes the network as its resolver where none is provided', async () => {
     const providers = [{ provide: CONFIG, useValue: readConfig({}) }, OutboundGuard, HttpCaller];
     const module = await Test.createTestingModule({ providers }).compile();
-    expect(module.get(OutboundGuard).refusalOf('http://localhost:8080/')).toBeNull();
+    expect(module.get(OutboundGuard).examine('http://localhost:8080/').refusal).toBeNull();
     expect(module.get(HttpCaller)).toBeInstanceOf(HttpCaller);
     await module.close();
   });

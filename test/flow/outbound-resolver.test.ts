@@ -19,7 +19,7 @@ class Sources implements NameSources {
     return new Promise((resolve) => this.open.push(() => resolve(['192.0.2.1'])));
   }
 
-  /** Answers the system's oldest open question, and lets everything that follows from it happen. */
+  /** Returns the system's oldest open question, and lets everything that follows from it happen. */
   async answerOne(): Promise<void> {
     this.open.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../src/core/instant.js';
 import { uuidToBytes } from '../../src/database/columns.js';
 import { newUuidBytes } from '../../src/database/uuid-v7.js';
-import { RunStore } from '../../src/run-log/run.store.js';
+import { RunStore } from '../../src/run-log/queue/run.store.js';
 import { Offboarding } from '../../src/subscription/offboarding.js';
 import { databaseKinds } from '../support/databases.js';
 import { runsOf, startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';
@@ -72,31 +72,40 @@ describe.each(databaseKinds)('The plan of a schedule on $name', (kind) => {
     expect(await calledAt(job)).toEqual(['09:10', '09:20', '09:30']);
   });
 
-  it('that cannot be read stops that schedule after its planned run, and no other', async () => {
-    const { createJob, clock, at, drain, calledAt, database, logOf, acme, beta } = await setup('09:30');
-    const hourly = { cron: '* * * * * 0 0' };
-    const poisoned = await createJob(hourly);
-    const others = [await createJob(hourly), await createJob(hourly, { client: beta })];
-    const id = uuidToBytes(poisoned.scheduleId);
-    await database.transaction((tx) =>
-      tx.execute(`UPDATE schedule SET expression = 'not a cron' WHERE id = ?`, [id]),
-    );
-    flow.app.useLogger(false); // It logs an error, as it should.
-    for (const time of ['10:00', '11:00']) {
-      clock.set(at(time));
-      await drain();
-    }
-    flow.app.useLogger(['error', 'fatal']);
-    for (const job of others) expect(await calledAt(job)).toEqual(['10:00', '11:00']);
-    expect(await calledAt(poisoned)).toEqual(['10:00']);
-    expect(await logOf(poisoned)).toEqual([
-      { action: 'DEACTIVATION_NO_FUTURE_RUN', details: 'The stored pattern of the schedule cannot be read.' },
-    ]);
-    await database.transaction((tx) =>
-      tx.execute('UPDATE schedule SET expression = ? WHERE id = ?', [hourly.cron, id]),
-    );
-    expect((await acme.get(poisoned.schedule)).body).toMatchObject({ active: false });
-  });
+  it.each([
+    ['pattern', 'expression', 'not a cron', '* * * * * 0 0'],
+    ['settings', 'policy', '{', null],
+  ])(
+    'whose %s cannot be read stops after its planned run, and no other',
+    async (what, column, text, healed) => {
+      const { createJob, clock, at, drain, calledAt, database, logOf, acme, beta } = await setup('09:30');
+      const hourly = { cron: '* * * * * 0 0' };
+      const poisoned = await createJob(hourly);
+      const others = [await createJob(hourly), await createJob(hourly, { client: beta })];
+      const id = uuidToBytes(poisoned.scheduleId);
+      await database.transaction((tx) =>
+        tx.execute(`UPDATE schedule SET ${column} = ? WHERE id = ?`, [text, id]),
+      );
+      flow.app.useLogger(false); // It logs an error, as it should.
+      for (const time of ['10:00', '11:00']) {
+        clock.set(at(time));
+        await drain();
+      }
+      flow.app.useLogger(['error', 'fatal']);
+      for (const job of others) expect(await calledAt(job)).toEqual(['10:00', '11:00']);
+      expect(await calledAt(poisoned)).toEqual(['10:00']);
+      expect(await logOf(poisoned)).toEqual([
+        {
+          action: 'DEACTIVATION_NO_FUTURE_RUN',
+          details: `The stored ${what} of the schedule cannot be read.`,
+        },
+      ]);
+      await database.transaction((tx) =>
+        tx.execute(`UPDATE schedule SET ${column} = ? WHERE id = ?`, [healed, id]),
+      );
+      expect((await acme.get(poisoned.schedule)).body).toMatchObject({ active: false });
+    },
+  );
 
   it.each([
     ['an interval', { repeatInterval: '10 minutes' }, ['09:10', '09:20']],

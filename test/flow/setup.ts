@@ -123,7 +123,7 @@ function toolsOf(app: TestApp & { renew: () => Promise<void> }, target: ActionTa
   };
 }
 
-/** Answers the run logs of a job's schedule, the earliest planned first. */
+/** Returns the run logs of a job's schedule, the earliest planned first. */
 export async function runsOf(job: FlowJob, client: Client = job.client): Promise<FlowRun[]> {
   const { body } = await client.get(job.runs).expect(200);
   return body.results.map(flowRunOf).reverse();
@@ -137,7 +137,7 @@ function flowRunOf(run: any): FlowRun {
   return { ...run, transitions, plannedAt };
 }
 
-/** Answers what the service itself noted in the action log of a job's schedule: action and details, oldest first. */
+/** Returns what the service itself noted in the action log of a job's schedule: action and details, oldest first. */
 async function actionLogOf(database: Database, { scheduleId }: FlowJob) {
   const rows = await database.read(async (tx) => {
     const { ActionLogRow } = await import('../../src/database/entities/action-log.row.js');
@@ -161,7 +161,7 @@ async function live(app: { clock: ManualClock; tick: TestApp['tick'] }, until: s
   }
 }
 
-/** Answers the database of an application. */
+/** Returns the database of an application. */
 export function databaseOf(app: NestExpressApplication): Database {
   return app.get(Database, { strict: false });
 }

@@ -53,7 +53,7 @@ export class ActionTarget {
     return target;
   }
 
-  /** Answers the URL of a path of the target. */
+  /** Returns the URL of a path of the target. */
   url(path = '/action'): string {
     // A server that listens on TCP has an AddressInfo.
     const { port } = this.server.address() as AddressInfo;
@@ -73,7 +73,7 @@ export class ActionTarget {
     return this.calls;
   }
 
-  /** Answers every call that is held. */
+  /** Returns every call that is held. */
   release(): void {
     for (const answer of this.held.splice(0)) answer();
   }

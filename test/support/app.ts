@@ -13,7 +13,7 @@ import { Ticker } from '../../src/replica/ticker.js';
 import { RunChores } from '../../src/run-log/run-chores.js';
 import { ScheduleChores } from '../../src/schedule/schedule-chores.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
-import { PlanChanges } from '../../src/schedule/plan-changes.js';
+import { PlanChanges } from '../../src/schedule/plan/plan-changes.js';
 import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
 import { ManualClock } from './manual-clock.js';
@@ -91,7 +91,7 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     provider: client(provider),
     acme: client(await tokenFor(service, binding, TENANTS.acme)),
     beta: client(await tokenFor(service, binding, TENANTS.beta)),
-    /** Runs one round of the dispatcher and answers what it found once every call that it started is recorded. */
+    /** Runs one round of the dispatcher and returns what it found once every call that it started is recorded. */
     tick: async () => {
       const tick = await dispatcher.tick();
       await dispatcher.settled();
@@ -123,7 +123,7 @@ function stopping(app: NestExpressApplication, dispatcher: Dispatcher): () => Pr
   return () => (stopped ??= stop());
 }
 
-/** Answers the way to the API of a caller with this token. */
+/** Returns the way to the API of a caller with this token. */
 export function clientOf(http: ReturnType<typeof request>, token: string) {
   const headers = { Authorization: `Bearer ${token}` };
   return {

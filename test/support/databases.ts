@@ -12,7 +12,7 @@ import { makeScratchFolder } from './scratch.js';
 /** A kind of database that every suite about stored things runs on. */
 export interface DatabaseKind {
   readonly name: 'SQLite' | 'MariaDB';
-  /** Makes a new, empty database and answers its DATABASE_URL; it is dropped when the test file has ended. */
+  /** Makes a new, empty database and returns its DATABASE_URL; it is dropped when the test file has ended. */
   createUrl(): Promise<string>;
   /** Makes a new database, migrated and open; it is closed and dropped when the test file has ended. */
   open(): Promise<Database>;
@@ -57,7 +57,7 @@ async function onServer(sql: string): Promise<void> {
   await connection.end();
 }
 
-/** Answers the URL of the server of this run: the one that was given, else the run's own (see jest/test-run.ts). */
+/** Returns the URL of the server of this run: the one that was given, else the run's own (see jest/test-run.ts). */
 async function serverUrl(): Promise<string> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given) {

@@ -6,7 +6,7 @@ const [FIRST, LAST] = [20_000, 32_000];
 
 let latest = FIRST + Math.floor(Math.random() * (LAST - FIRST));
 
-/** Answers a port of 127.0.0.1 that nobody listens on, another one each time. */
+/** Returns a port of 127.0.0.1 that nobody listens on, another one each time. */
 export async function freePort(): Promise<number> {
   latest = latest === LAST ? FIRST : latest + 1;
   const port = latest;

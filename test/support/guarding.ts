@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
 import { readConfig } from '../../src/config/config.js';
+import { nameOf } from '../../src/outbound/outbound-destination.js';
 import { OutboundGuard } from '../../src/outbound/outbound-guard.js';
 import { Resolver } from '../../src/outbound/outbound-resolver.js';
 
-/** Answers from a table; the answers to one name follow each other, the last one stays. */
+/** Returns from a table; the answers to one name follow each other, the last one stays. */
 class Table extends Resolver {
   readonly asked: string[] = [];
   constructor(private readonly answers: Record<string, string[][]>) {
@@ -29,10 +31,9 @@ export function guarding(env: Record<string, string> = {}, answers: Record<strin
   const config = readConfig(env);
   const guard = new OutboundGuard(config, resolver);
   const lookUp = (name: string) =>
-    new Promise((resolve) =>
-      guard.lookup(name, { all: true }, (error, addresses) =>
-        resolve(error === null ? addresses : error.code),
-      ),
+    guard.permittedAddresses(nameOf(name), null).then(
+      (addresses) => addresses.map((address) => ({ address, family: isIP(address) })),
+      (error: NodeJS.ErrnoException) => error.code,
     );
   return { guard, resolver, config, lookUp };
 }

@@ -24,7 +24,7 @@ interface Endpoint {
   openAtMost(count: number): Promise<void>;
 }
 
-/** Answers the length of the first request in a text, 0 while it is not whole. */
+/** Returns the length of the first request in a text, 0 while it is not whole. */
 function requestLength(text: string): number {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return 0;

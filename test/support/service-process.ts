@@ -68,7 +68,7 @@ export class ServiceProcess {
     this.child.kill('SIGCONT');
   }
 
-  /** Sends a signal and answers how the process ended. */
+  /** Sends a signal and returns how the process ended. */
   async end(signal: 'SIGTERM' | 'SIGKILL') {
     this.child.kill(signal);
     return this.ended;

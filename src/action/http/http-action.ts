@@ -1,80 +1,51 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { VERSION } from '../../config/version.js';
-import { eventOf, textOf, type ActionOutcome } from '../../core/action-outcome.js';
+import type { ActionOutcome } from '../../core/action-outcome.js';
 import { Clock } from '../../core/clock.js';
-import { wireText, type Instant } from '../../core/instant.js';
-import { transition } from '../../core/run-state.js';
-import type { ClaimedRun } from '../../run-log/claimed-run.js';
-import type { RunOutcome } from '../../run-log/outcome.store.js';
-import { HttpCaller, type HttpRequest } from './http-caller.js';
+import { wireText } from '../../core/instant.js';
+import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { ActionCredentials } from '../action-credentials.js';
+import type { ActionPerformer, PerformedAction } from '../action-performer.js';
+import { HttpCaller, type HttpRequest } from './http-caller.js';
 
 const UNAUTHORIZED = 401;
 
-/** A run that was called: its outcome, and whether there was any HTTP answer. */
-export interface ExecutedRun {
-  readonly run: ClaimedRun;
-  readonly outcome: RunOutcome;
-  readonly isReached: boolean;
-}
+/** Our own side failed: a token that cannot be made, a password that cannot be opened. */
+const UNPREPARED: ActionOutcome = {
+  kind: 'unreachable',
+  code: 'CARILLON_INTERNAL',
+  message: 'The call could not be prepared.',
+};
 
-/** Calls the action of a claimed run and says what came of it (runs-and-behaviour.md, "Calling the action"). */
+/** Calls the endpoint of a job over HTTP (runs-and-behaviour.md, "Calling the action"). */
 @Injectable()
-export class HttpAction {
+export class HttpAction implements ActionPerformer {
+  readonly kind = 'http';
   private readonly log = new Logger(HttpAction.name);
   private readonly userAgent = `Carillon/${VERSION}`;
 
   constructor(
     private readonly caller: HttpCaller,
     private readonly credentials: ActionCredentials,
-    readonly clock: Clock,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Calls the action once. Whatever goes wrong is an outcome; this never rejects. */
-  async execute(run: ClaimedRun): Promise<ExecutedRun> {
-    let executedAt = this.clock.now();
-    let answer: ActionOutcome;
+  /** Calls the endpoint once. Where our own side fails, that is the outcome; this never rejects. */
+  async perform(run: ClaimedRun): Promise<PerformedAction> {
+    let startedAt = this.clock.now();
     try {
       const request = this.requestOf(run, await this.credentials.authorizationFor(run));
-      executedAt = this.clock.now();
-      answer = await this.caller.call(request);
+      startedAt = this.clock.now();
+      const outcome = await this.caller.call(request);
+      if (outcome.kind === 'answered' && outcome.httpStatus === UNAUTHORIZED)
+        this.credentials.drop(run.tenancyId);
+      return { startedAt, outcome };
     } catch (error) {
-      // Only our own side fails here: a token that cannot be made, a password that cannot be opened.
       this.log.error(`Run ${run.runId} could not be called: ${String(error)}`);
-      answer = {
-        kind: 'unreachable',
-        code: 'CARILLON_INTERNAL',
-        message: 'The call could not be prepared.',
-      };
+      return { startedAt, outcome: UNPREPARED };
     }
-    if (answer.kind === 'answered' && answer.httpStatus === UNAUTHORIZED)
-      this.credentials.drop(run.tenancyId);
-    return {
-      run,
-      outcome: this.outcomeOf(run, answer, executedAt),
-      isReached: answer.kind !== 'unreachable',
-    };
-  }
-
-  private outcomeOf(run: ClaimedRun, answer: ActionOutcome, executedAt: Instant): RunOutcome {
-    return {
-      id: run.id,
-      runId: run.runId,
-      scheduleId: run.schedule.id,
-      scheduleKind: run.schedule.kind,
-      job: run.job,
-      tenancyId: run.tenancyId,
-      origin: run.origin,
-      plannedAt: run.plannedAt,
-      dueAt: run.dueAt,
-      state: transition('TRIGGERED', eventOf(answer)) ?? 'REQUEST_ERROR',
-      executedAt,
-      answeredAt: Math.max(executedAt, this.clock.now()),
-      httpStatus: answer.kind === 'answered' ? answer.httpStatus : null,
-      text: textOf(answer),
-    };
   }
 
   private requestOf(run: ClaimedRun, authorization: string): HttpRequest {

@@ -13,7 +13,7 @@ export class HttpBody {
     return this.bytes === null;
   }
 
-  /** Takes a chunk; answers false when the body is longer than is kept. */
+  /** Takes a chunk; returns false when the body is longer than is kept. */
   add(chunk: Buffer): boolean {
     if (this.bytes === null) {
       this.bytes = chunk;
@@ -34,7 +34,7 @@ export class HttpBody {
   }
 
   /**
-   * Answers the text; bytes that are not UTF-8 become U+FFFD. A body that is not whole loses the character that
+   * Returns the text; bytes that are not UTF-8 become U+FFFD. A body that is not whole loses the character that
    * the cut went through, and says at its end why it is not whole.
    */
   textOf(cut: CutReason | null): string {
@@ -50,7 +50,7 @@ export class HttpBody {
     this.isOwnBuffer = false;
   }
 
-  /** Answers the length without a multi-byte character that began and did not end. */
+  /** Returns the length without a multi-byte character that began and did not end. */
   private wholeCharacters(): number {
     for (let back = 1; back <= 3 && back <= this.length; back++) {
       const byte = this.bytes?.[this.length - back] ?? 0;

@@ -36,7 +36,7 @@ export class HttpCaller implements OnApplicationShutdown {
   }
 
   /**
-   * Makes one call, at most once, and answers what came of it. Rejects for nothing that the network or the
+   * Makes one call, at most once, and returns what came of it. Rejects for nothing that the network or the
    * endpoint does; only for `data` that is not JSON, and once the caller is closed.
    */
   async call(request: HttpRequest): Promise<ActionOutcome> {

@@ -68,7 +68,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Sends a call, the only one on the connection, and answers its outcome; never rejects. */
+  /** Sends a call, the only one on the connection, and returns its outcome; never rejects. */
   send(call: PreparedCall): Promise<ActionOutcome> {
     return new Promise((settle) => {
       this.settle = settle;
@@ -135,7 +135,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     this.finish({ kind: 'unreachable', ...failureOf(error) });
   }
 
-  /** Answers the call that runs on the connection. */
+  /** Returns the call that runs on the connection. */
   get current(): PreparedCall | null {
     return this.call;
   }

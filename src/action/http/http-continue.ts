@@ -32,7 +32,7 @@ export function dropUnaskedContinue(socket: Duplex, isWaiting: () => boolean): v
   };
 }
 
-/** Answers whether bytes are, or may with more bytes become, the head of a "100 Continue". */
+/** Returns whether bytes are, or may with more bytes become, the head of a "100 Continue". */
 function mayBeContinue(bytes: Buffer): boolean {
   if (bytes.length > 9 && bytes[9] !== ONE) return false;
   const length = Math.min(bytes.length, CONTINUE.length);

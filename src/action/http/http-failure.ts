@@ -10,7 +10,7 @@ const KNOWN: Readonly<Record<string, { readonly code: string; readonly message: 
 
 const LONGEST_MESSAGE = 500;
 
-/** Answers what `runText` says of an error of the network: its code and one line of text. */
+/** Returns what `runText` says of an error of the network: its code and one line of text. */
 export function failureOf(error: Error): { readonly code: string; readonly message: string } {
   // Several addresses were tried: the first failure speaks for all.
   const { errors } = error as { readonly errors?: readonly Error[] }; // of an AggregateError, of no other

@@ -26,7 +26,7 @@ export class HttpPool implements ConnectionKeeper {
     private readonly limits: { readonly timeoutMs: number; readonly maxIdle: number },
   ) {}
 
-  /** Answers a connection to an origin that no call uses: the one that rested last, or a new one. */
+  /** Returns a connection to an origin that no call uses: the one that rested last, or a new one. */
   take(origin: string): HttpConnection {
     let entry = this.origins.get(origin);
     if (entry === undefined) {

@@ -1,5 +1,5 @@
 /**
- * Answers a path with the members of a JSON object as query parameters behind those that it has: texts as they
+ * Returns a path with the members of a JSON object as query parameters behind those that it has: texts as they
  * are, everything else as JSON text (runs-and-behaviour.md, "Calling the action"). No members: the path as it is.
  */
 export function withQuery(path: string, data: string): string {

@@ -40,7 +40,7 @@ export class BindingService {
     await this.store.insert(tx, { id, instanceId, name, clientId, ...stored });
   }
 
-  /** Creates a binding for its actor and answers its credentials. */
+  /** Creates a binding for its actor and returns its credentials. */
   async add(by: BindingActor, name: string, kind: SecretKind): Promise<FreshCredentials> {
     const fresh = await this.mint.newCredentials(name, kind);
     await this.database.transaction(async (tx) => {
@@ -51,7 +51,7 @@ export class BindingService {
     return fresh;
   }
 
-  /** Answers the live bindings of an instance, oldest first. */
+  /** Returns the live bindings of an instance, oldest first. */
   list(instanceId: number): Promise<BindingRow[]> {
     return this.database.read((tx) => this.store.list(tx, instanceId));
   }

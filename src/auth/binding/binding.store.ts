@@ -40,20 +40,20 @@ export class BindingStore {
     await this.addProof(tx, id, draft);
   }
 
-  /** Answers a live binding of an instance. Throws NotFound where there is none. */
+  /** Returns a live binding of an instance. Throws NotFound where there is none. */
   async get(tx: Tx, instanceId: number, id: string): Promise<BindingRow> {
     const row = isUuid(id) ? await tx.manager.findOneBy(BindingRow, { id, instanceId }) : null;
     if (row?.revokedAt === null) return row;
     throw new NotFound(`There is no binding with the id ${shown(id)}.`);
   }
 
-  /** Answers the live bindings of an instance, oldest first. */
+  /** Returns the live bindings of an instance, oldest first. */
   async list(tx: Tx, instanceId: number): Promise<BindingRow[]> {
     const rows = await tx.manager.find(BindingRow, { where: { instanceId }, order: { createdAt: 'ASC' } });
     return rows.filter((row) => row.revokedAt === null);
   }
 
-  /** Answers the proofs of a live client that count now; none where the client is unknown or revoked. */
+  /** Returns the proofs of a live client that count now; none where the client is unknown or revoked. */
   async proofsOf(tx: Tx, clientId: string, kind: SecretKind): Promise<StoredProof[]> {
     const binding = await tx.manager.findOneBy(BindingRow, { clientId });
     // The second query is made in any case: an unknown client must take as long as a known one.
@@ -64,7 +64,7 @@ export class BindingStore {
     );
   }
 
-  /** Answers the newest proof of a binding, null where it has none. */
+  /** Returns the newest proof of a binding, null where it has none. */
   async lastProof(tx: Tx, bindingId: string): Promise<StoredProof | null> {
     return tx.manager.findOne(BindingSecretRow, { where: { bindingId }, order: { id: 'DESC' } });
   }
@@ -76,7 +76,7 @@ export class BindingStore {
     await this.feed.append(tx, 'binding', bindingId);
   }
 
-  /** Lets the newest proof of a binding live for `forMs` more at most, deletes the older ones (with the next one two are alive), and answers until when. */
+  /** Lets the newest proof of a binding live for `forMs` more at most, deletes the older ones (with the next one two are alive), and returns until when. */
   async expireProofs(tx: Tx, bindingId: string, forMs: number): Promise<Instant> {
     const until = this.clock.now() + forMs;
     const rows = await tx.manager.find(BindingSecretRow, { where: { bindingId }, order: { id: 'DESC' } });

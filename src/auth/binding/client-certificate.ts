@@ -19,7 +19,7 @@ export class ClientCertificates {
     this.proxies = config.trustedProxies.map(networkOf);
   }
 
-  /** Answers the SHA-256 thumbprint of the client's certificate, null where it shows none. */
+  /** Returns the SHA-256 thumbprint of the client's certificate, null where it shows none. */
   thumbprint(request: Request): string | null {
     const forwarded = request.headers['x-forwarded-client-cert'];
     if (forwarded !== undefined && this.isTrusted(request.socket.remoteAddress)) {
@@ -39,7 +39,7 @@ export class ClientCertificates {
 }
 
 /**
- * Answers the thumbprint in a forwarded header, in the forms that proxies send: Envoy's `Hash=...;Cert="..."`
+ * Returns the thumbprint in a forwarded header, in the forms that proxies send: Envoy's `Hash=...;Cert="..."`
  * (the last one, which the nearest proxy wrote), a PEM that is percent-encoded, or bare base64 of DER or PEM.
  */
 export function forwardedThumbprint(header: string): string | null {

@@ -5,28 +5,28 @@ const COST = 16_384;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
-/** Answers a new client secret: 256 random bits in characters that need no encoding anywhere. */
+/** Returns a new client secret: 256 random bits in characters that need no encoding anywhere. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Answers a new salt; the secrets of one binding share theirs, so that trying two costs no more time than trying one. */
+/** Returns a new salt; the secrets of one binding share theirs, so that trying two costs no more time than trying one. */
 export function newSalt(): string {
   return randomBytes(SALT_BYTES).toString('base64url');
 }
 
-/** Answers what is stored for a secret: `scrypt$<cost>$<salt>$<hash>`. */
+/** Returns what is stored for a secret: `scrypt$<cost>$<salt>$<hash>`. */
 export async function proofOf(secret: string, salt: string): Promise<string> {
   return `scrypt$${COST}$${salt}$${(await slowHash(secret, salt)).toString('base64url')}`;
 }
 
-/** Answers the salt of a stored proof. */
+/** Returns the salt of a stored proof. */
 export function saltOf(proof: string): string {
   return proof.split('$')[2] ?? '';
 }
 
 /**
- * Answers which of the proofs of one binding a secret fits, null for none. It costs one slow hash whatever is
+ * Returns which of the proofs of one binding a secret fits, null for none. It costs one slow hash whatever is
  * given, no proofs at all included: the time tells nobody whether a client exists.
  */
 export async function fittingProof(secret: string, proofs: readonly string[]): Promise<string | null> {

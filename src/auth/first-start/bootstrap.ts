@@ -32,7 +32,7 @@ export class FirstInstance {
 
   /** Creates all of it once, even where several replicas start at the same time; answers the instance's row id, null where another replica was first. */
   async create(binding: FreshCredentials, operator: FreshCredentials): Promise<number | null> {
-    return this.database.transaction(async (tx) => {
+    const created = await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
       if (await this.reader.isAny(tx)) return null;
       const instance = await this.tenants.createInstance(tx, INSTANCE);
@@ -40,6 +40,9 @@ export class FirstInstance {
       await this.bindings.create(tx, null, 'operator', operator);
       return instance.id;
     });
+    // A replica that was not the first announced nothing: it learns of the other's instance here, before it serves.
+    await this.feed.poll();
+    return created;
   }
 }
 

@@ -11,7 +11,7 @@ export class CredentialsFile {
     this.draft = `${this.path}.${process.pid}.tmp`;
   }
 
-  /** Answers whether the file is in place. */
+  /** Returns whether the file is in place. */
   exists(): boolean {
     return existsSync(this.path);
   }

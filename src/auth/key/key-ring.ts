@@ -48,6 +48,8 @@ export class KeyRing implements Follower {
       if (await this.store.isAny(tx)) return;
       await this.insert(tx, row);
     });
+    // A replica that was not the first announced nothing: it learns of the other's key here, before it serves.
+    await this.feed.poll();
   }
 
   /** Makes a key of 2048 bits that is not stored yet, its private half sealed. Takes some 100 ms of another thread. */

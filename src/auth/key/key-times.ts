@@ -9,7 +9,7 @@ export interface KeyTimes {
 }
 
 /**
- * Answers the key that signs at an instant: the youngest that has been published long enough, and where none
+ * Returns the key that signs at an instant: the youngest that has been published long enough, and where none
  * has (a new deployment), the oldest. Keys are given oldest first; null where there are none.
  */
 export function signerAt<Key extends KeyTimes>(keys: readonly Key[], now: Instant): Key | null {

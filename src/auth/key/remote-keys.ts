@@ -1,11 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
 import { HOUR_MS, SECOND_MS, type Instant } from '../../core/instant.js';
+import type { JsonClient } from '../../outbound/json-client.js';
 
 const FETCH_MS = 5_000;
-const MOST_BYTES = 1_048_576;
 /** After a fetch the next one waits for so long, whatever tokens come. */
 const COOL_DOWN_MS = 30 * SECOND_MS;
 /** Keys that are older are fetched again, in the background. */
@@ -28,6 +29,7 @@ export interface KeySource {
  * the issuer.
  */
 export class RemoteKeys {
+  private readonly log = new Logger(RemoteKeys.name);
   private keys: ReadonlyMap<string, KeyObject> = new Map();
   private fetchedAt: Instant | null = null;
   private triedAt: Instant | null = null;
@@ -36,9 +38,10 @@ export class RemoteKeys {
   constructor(
     private readonly source: KeySource,
     private readonly clock: Clock,
+    private readonly client: JsonClient,
   ) {}
 
-  /** Answers the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
+  /** Returns the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
   async find(kid: string): Promise<KeyObject | null> {
     const known = this.keys.get(kid);
     if (known) {
@@ -64,7 +67,10 @@ export class RemoteKeys {
         this.keys = keys;
         this.fetchedAt = now;
       })
-      .catch(() => undefined) // said to the caller by what is missing then
+      .catch((error: unknown) => {
+        // A caller learns only that the keys are missing; the operator needs the cause.
+        this.log.warn(`The keys of ${this.source.issuer} cannot be read: ${String(error)}`);
+      })
       .finally(() => {
         this.fetching = null;
       });
@@ -72,7 +78,7 @@ export class RemoteKeys {
   }
 
   private async load(): Promise<ReadonlyMap<string, KeyObject>> {
-    const { keys } = keySet.parse(await fetchJson(await this.jwksUri()));
+    const { keys } = keySet.parse(await this.fetch(await this.jwksUri()));
     const signing = keys.filter((jwk) => jwk.kid !== undefined && (jwk.use ?? 'sig') === 'sig');
     return new Map(signing.flatMap((jwk) => entryOf(jwk.kid ?? '', jwk)));
   }
@@ -81,10 +87,16 @@ export class RemoteKeys {
     const { issuer, jwksUri } = this.source;
     if (jwksUri !== undefined) return jwksUri;
     const found = discovery.parse(
-      await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
+      await this.fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
     );
     if (found.issuer !== issuer) throw new Error(`${issuer} says that it is ${found.issuer}.`);
     return found.jwks_uri;
+  }
+
+  /** What the issuer's own document leads to counts as the operator's only on the issuer's own host. */
+  private fetch(url: string): Promise<unknown> {
+    const { issuer, jwksUri } = this.source;
+    return this.client.fetchJson({ url, operatorUrl: jwksUri ?? issuer, timeoutMs: FETCH_MS });
   }
 }
 
@@ -96,19 +108,4 @@ function entryOf(kid: string, jwk: JsonWebKey): [string, KeyObject][] {
   } catch {
     return [];
   }
-}
-
-async function fetchJson(url: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(FETCH_MS);
-  const answer = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'error', signal });
-  if (!answer.ok || !answer.body) throw new Error(`${url} answered ${answer.status}.`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  // The types of fetch leave the parts of a body open; they are bytes.
-  for await (const part of answer.body as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > MOST_BYTES) throw new Error(`${url} answers too much.`);
-    parts.push(part);
-  }
-  return JSON.parse(Buffer.concat(parts).toString('utf8'));
 }

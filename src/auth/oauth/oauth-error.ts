@@ -28,7 +28,7 @@ export class OAuthError extends DomainError {
   }
 }
 
-/** Answers the one refusal for an unknown client, a wrong secret and missing credentials: they are told apart nowhere. */
+/** Returns the one refusal for an unknown client, a wrong secret and missing credentials: they are told apart nowhere. */
 export function badCredentials(): OAuthError {
   return new OAuthError('unauthorized', 'Bad credentials');
 }

@@ -43,7 +43,7 @@ const paramsSchema = z.object({
 });
 type Params = z.infer<typeof paramsSchema>;
 
-/** Answers the request that a call makes. Throws OAuthError: `invalid_request` where a parameter is repeated or missing, `unauthorized` without a client. */
+/** Returns the request that a call makes. Throws OAuthError: `invalid_request` where a parameter is repeated or missing, `unauthorized` without a client. */
 export function tokenRequestOf(call: TokenCall, uaaDomain: string): TokenRequest {
   const parsed = paramsSchema.safeParse(call.params ?? {});
   if (!parsed.success) {
@@ -90,7 +90,7 @@ function zoneOf(call: TokenCall, params: Params, uaaDomain: string): Zone {
   return subdomain === null ? null : { subdomain };
 }
 
-/** Answers what stands in front of the UAA domain in a Host header, lower case; ports do not count. Null where nothing does. */
+/** Returns what stands in front of the UAA domain in a Host header, lower case; ports do not count. Null where nothing does. */
 export function subdomainOf(host: string | undefined, uaaDomain: string): string | null {
   const withoutPort = (name: string) => name.toLowerCase().replace(/:\d+$/, '');
   const suffix = `.${withoutPort(uaaDomain)}`;

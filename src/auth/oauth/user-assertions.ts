@@ -12,7 +12,7 @@ export type UserCaller = Caller & { readonly user: NonNullable<Caller['user']> }
 export class UserAssertions {
   constructor(private readonly tokens: TokenVerifier) {}
 
-  /** Answers the user of an assertion. Throws OAuthError: `invalid_request` where it is missing, `invalid_grant` where it does not hold or names no user. */
+  /** Returns the user of an assertion. Throws OAuthError: `invalid_request` where it is missing, `invalid_grant` where it does not hold or names no user. */
   async callerOf(assertion: string | null): Promise<UserCaller> {
     if (!assertion)
       throw new OAuthError('invalid_request', 'Parameter assertion is missing: send the token of a user');

@@ -14,7 +14,7 @@ export class BindingCallers {
     private readonly tenancies: TenancyIndex,
   ) {}
 
-  /** Answers who a client id and secret name. Throws Unauthenticated where they do not hold, TooManyAttempts where too many did not. */
+  /** Returns who a client id and secret name. Throws Unauthenticated where they do not hold, TooManyAttempts where too many did not. */
   async callerOf(attempt: SecretAttempt): Promise<Caller> {
     const binding = await this.clients.authenticate(attempt);
     if (!binding) throw badCredentials();

@@ -7,6 +7,7 @@ import { Clock } from '../../core/clock.js';
 import { Unauthenticated } from '../../core/errors.js';
 import { SECOND_MS } from '../../core/instant.js';
 import { isUuid } from '../../core/uuid.js';
+import { JsonClient } from '../../outbound/json-client.js';
 import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { scopeIn, type Caller } from '../caller.js';
@@ -79,9 +80,9 @@ export class ExternalIssuer implements TrustedIssuer {
 export class ExternalIssuers {
   private readonly all: readonly ExternalIssuer[];
 
-  constructor(@Inject(CONFIG) config: Config, clock: Clock, tenancies: TenancyIndex) {
+  constructor(@Inject(CONFIG) config: Config, clock: Clock, tenancies: TenancyIndex, client: JsonClient) {
     this.all = config.externalIssuers.map(
-      (trusted) => new ExternalIssuer(trusted, new RemoteKeys(trusted, clock), tenancies),
+      (trusted) => new ExternalIssuer(trusted, new RemoteKeys(trusted, clock, client), tenancies),
     );
   }
 

@@ -17,7 +17,7 @@ export class Issuers {
     for (const issuer of [...others.list(), own]) this.trusted.set(issuer.issuer, issuer);
   }
 
-  /** Answers the key that must have signed a token, by its unverified header and `iss`. Throws Unauthenticated where there is none. */
+  /** Returns the key that must have signed a token, by its unverified header and `iss`. Throws Unauthenticated where there is none. */
   async keyOf(token: string): Promise<KeyObject> {
     const { header, issuer } = this.read(token);
     const algorithm = ALGORITHMS.find((allowed) => allowed === header.alg);
@@ -28,7 +28,7 @@ export class Issuers {
     return key;
   }
 
-  /** Answers who the claims of a token name whose signature holds. */
+  /** Returns who the claims of a token name whose signature holds. */
   callerOf(claims: JWTPayload): Promise<Caller> {
     return this.find(claims.iss).callerOf(claims);
   }

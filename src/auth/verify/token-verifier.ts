@@ -19,7 +19,7 @@ export class LiveCallers {
     private readonly tenancies: TenancyIndex,
   ) {}
 
-  /** Answers false once the caller's binding is revoked or its tenancy is gone. */
+  /** Returns false once the caller's binding is revoked or its tenancy is gone. */
   isLive(caller: Caller): boolean {
     return (
       (caller.clientId === null || this.bindings.find(caller.clientId) !== null) &&
@@ -27,7 +27,7 @@ export class LiveCallers {
     );
   }
 
-  /** Answers whether the caller's tenant is suspended. */
+  /** Returns whether the caller's tenant is suspended. */
   isSuspended(caller: Caller): boolean {
     const tenancy = caller.tenancyId === null ? null : this.tenancies.find(caller.tenancyId);
     return tenancy !== null && tenancy.suspendedAt !== null;
@@ -52,7 +52,7 @@ export class TokenVerifier {
     this.passport.use('jwt', strategy);
   }
 
-  /** Answers who a token names. Throws Unauthenticated where its signature, its times, its audience or what it stands on does not hold. */
+  /** Returns who a token names. Throws Unauthenticated where its signature, its times, its audience or what it stands on does not hold. */
   async callerOf(token: string): Promise<Caller> {
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(digest);
@@ -84,7 +84,7 @@ export class TokenVerifier {
   }
 }
 
-/** Answers the refusal to tell: the reason that we gave, an error of ours as it is, and no detail of a library's. */
+/** Returns the refusal to tell: the reason that we gave, an error of ours as it is, and no detail of a library's. */
 function refusalOf(reason: unknown): Error {
   if (reason instanceof DomainError) return reason;
   const isOfToken = reason instanceof Error && ['JsonWebTokenError', 'SyntaxError'].includes(reason.name);

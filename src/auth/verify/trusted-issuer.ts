@@ -5,9 +5,9 @@ import type { Caller } from '../caller.js';
 /** Whose tokens the service accepts: where its keys are and what its claims mean here. */
 export interface TrustedIssuer {
   readonly issuer: string;
-  /** Answers the public key of a key id, null where the issuer has none of that name or does not sign by that algorithm. */
+  /** Returns the public key of a key id, null where the issuer has none of that name or does not sign by that algorithm. */
   findKey(kid: string, algorithm: Algorithm): Promise<KeyObject | null>;
-  /** Answers who the claims of a verified token name; throws Unauthenticated where they name nobody here. */
+  /** Returns who the claims of a verified token name; throws Unauthenticated where they name nobody here. */
   callerOf(claims: JWTPayload): Promise<Caller>;
 }
 

@@ -14,7 +14,7 @@ import { hasYear, sixtyCount, type CronFields, type Sixty } from './cron-fields.
 import type { Instant } from '../instant.js';
 
 /**
- * Answers how many instants of a cron lie in [`from`, `to`] (`to` at most the last instant of 2999): whole days
+ * Returns how many instants of a cron lie in [`from`, `to`] (`to` at most the last instant of 2999): whole days
  * by counting the matching days month by month, the two days at the edges by the times of day.
  */
 export function countCron(fields: CronFields, from: Instant, to: Instant): number {

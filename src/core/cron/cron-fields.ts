@@ -83,27 +83,27 @@ export function compileCron(parts: CronParts): CronFields {
   };
 }
 
-/** Answers the least value of a set that is not empty. */
+/** Returns the least value of a set that is not empty. */
 export function firstOfSixty(set: Sixty): number {
   return set.low === 0 ? 30 + lowestBit(set.high) : lowestBit(set.low);
 }
 
-/** Answers how many values a set holds. */
+/** Returns how many values a set holds. */
 export function sixtyCount(set: Sixty): number {
   return bitCount(set.low) + bitCount(set.high);
 }
 
-/** Answers whether a cron permits a year (1970..2999). */
+/** Returns whether a cron permits a year (1970..2999). */
 export function hasYear(fields: CronFields, year: number): boolean {
   return fields.years === null || fields.years[year - FIRST_YEAR] === 1;
 }
 
-/** Answers the months of a year in which a day matches (bit 0 = January). */
+/** Returns the months of a year in which a day matches (bit 0 = January). */
 export function monthsOf(fields: CronFields, year: number): number {
   return hasYear(fields, year) ? at(fields.yearMonths, yearKind(yearStart(year), leapOf(year))) : 0;
 }
 
-/** Answers the days of a month (0 = January) that match (bit 0 = the first). */
+/** Returns the days of a month (0 = January) that match (bit 0 = the first). */
 export function daysOf(fields: CronFields, year: number, month: number): number {
   return at(fields.monthDays, monthKind(yearKind(yearStart(year), leapOf(year)), month));
 }

@@ -17,7 +17,7 @@ import { LAST_INSTANT, type Instant } from '../instant.js';
 const NONE = -1;
 
 /**
- * Answers the first instant of a cron strictly after `after`, a whole second, or null when nothing matches up to
+ * Returns the first instant of a cron strictly after `after`, a whole second, or null when nothing matches up to
  * the year 2999. Fields are jumped, never stepped: at most one look at each year.
  */
 export function nextOfCron(fields: CronFields, after: Instant): Instant | null {

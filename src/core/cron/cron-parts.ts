@@ -19,7 +19,7 @@ export const CRON_FIELDS = {
 /** The weekdays as DayOfWeek names them, Monday first. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** Answers for each value from 0 to the greatest whether a field of plain numbers permits it (1 or 0). Throws CronRefusal. */
+/** Returns for each value from 0 to the greatest whether a field of plain numbers permits it (1 or 0). Throws CronRefusal. */
 export function valuesOf(field: NumberField, text: string): Uint8Array {
   const permitted = `${field.min} to ${field.max}, '*', '*/a', 'a:b', 'a:b/c' and lists 'a,b,c'`;
   const refuse = (what: string): never => refusal(field.name, what, permitted);
@@ -39,7 +39,7 @@ export function valuesOf(field: NumberField, text: string): Uint8Array {
 }
 
 /**
- * Answers the days that Day permits in months of 28, 29, 30 and 31 days, as masks (bit 1 = the first). Negative
+ * Returns the days that Day permits in months of 28, 29, 30 and 31 days, as masks (bit 1 = the first). Negative
  * days count from the end; a range is cut to the month before its step is taken. Throws CronRefusal.
  */
 export function daysByLength(text: string): number[] {
@@ -69,7 +69,7 @@ export function daysByLength(text: string): number[] {
 }
 
 /**
- * Answers the rule of DayOfWeek: for a month of a length (28..31) whose first day is a weekday (0 = Monday) the
+ * Returns the rule of DayOfWeek: for a month of a length (28..31) whose first day is a weekday (0 = Monday) the
  * days that it permits, as a mask (bit 0 = the first). Weekday ranges wrap. Throws CronRefusal.
  */
 export function weekdayRule(text: string): (length: number, first: number) => number {
@@ -101,7 +101,7 @@ export function weekdayRule(text: string): (length: number, first: number) => nu
   return (length, first) => weekdayMask({ every, nth }, length, first);
 }
 
-/** Answers the values (at most 32 of them) as a mask: bit 0 is the first. */
+/** Returns the values (at most 32 of them) as a mask: bit 0 is the first. */
 export function maskOf(values: Uint8Array): number {
   return values.reduce((mask, permitted, value) => mask | (permitted << value), 0);
 }

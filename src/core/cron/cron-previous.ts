@@ -18,7 +18,7 @@ const NONE = -1;
 const LAST_SECOND = 86_399;
 
 /**
- * Answers the last instant of a cron at or before `atOrBefore` (at most the last instant of 2999), a whole
+ * Returns the last instant of a cron at or before `atOrBefore` (at most the last instant of 2999), a whole
  * second, or null when nothing matches since 1970. The mirror image of `nextOfCron`, bounded in the same way.
  */
 export function previousOfCron(fields: CronFields, atOrBefore: Instant): Instant | null {

@@ -3,13 +3,13 @@ import { compileCron, type Sixty } from './cron-fields.js';
 import { CRON_FIELDS, CronRefusal, daysByLength, maskOf, valuesOf, weekdayRule } from './cron-parts.js';
 import { InvalidInput, shown } from '../errors.js';
 import { likeLinuxCron } from './linux-cron.js';
-import type { Cron } from '../pattern.js';
+import type { Cron } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
 const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be left out)";
 
 /**
- * Answers the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
+ * Returns the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
  * the year (schedules.md, "Cron"). An expression that never matches, such as 30 February, is a pattern too.
  * Throws InvalidInput (field `cron`) that names the field, the text and the permitted values; a Linux cron is
  * refused with the schedule of the same meaning where there is one.

@@ -28,7 +28,7 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Answers the remedy for a Linux cron (five fields, or a nickname such as `@daily`): a sentence with the schedule
+ * Returns the remedy for a Linux cron (five fields, or a nickname such as `@daily`): a sentence with the schedule
  * of the same meaning in this service's format, or why there is none. Null when the text is no Linux cron.
  */
 export function likeLinuxCron(texts: readonly string[]): string | null {

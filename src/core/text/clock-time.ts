@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../instant.js';
 const CLOCK = /^(?<hour>\d{1,2})(?:[.:](?<minute>\d\d)(?::(?<second>\d\d))?)?(?:\s*(?<half>[ap])\.?m\.?)?$/i;
 
 /**
- * Answers the milliseconds after midnight of `18.40`, `18:40`, `17.20:30`, `4.40pm`, `4pm`, `noon` or `midnight`
+ * Returns the milliseconds after midnight of `18.40`, `18:40`, `17.20:30`, `4.40pm`, `4pm`, `noon` or `midnight`
  * (any case, blanks around it ignored), or null for any other text, a bare hour included.
  */
 export function clockOf(text: string): number | null {

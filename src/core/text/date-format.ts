@@ -10,7 +10,7 @@ const YEAR_TOKENS = new Set(['YYYY', 'YY', 'gggg', 'gg', 'GGGG', 'GG', 'X', 'x']
 /** Runs of one letter, `Do`, texts in brackets, and single other characters. */
 const PIECES = /\[[^[\]]*\]|Do|([A-Za-z])\1*|[^]/g;
 
-/** Answers why a format is not permitted, as the end of a sentence, or null when it is. */
+/** Returns why a format is not permitted, as the end of a sentence, or null when it is. */
 export function formatProblem(format: unknown): string | null {
   if (typeof format !== 'string') return 'is not a text';
   if (format.length > LONGEST_FORMAT) return `is longer than ${LONGEST_FORMAT} characters`;
@@ -25,7 +25,7 @@ export function formatProblem(format: unknown): string | null {
 }
 
 /**
- * Answers the instant that a text names when it is read strictly by a permitted format, or null when it does not
+ * Returns the instant that a text names when it is read strictly by a permitted format, or null when it does not
  * fit. English month names; no offset means UTC; what the format leaves out is the least (January, the first, 00:00).
  */
 export function dateOfFormat(text: string, format: string): Instant | null {

@@ -13,7 +13,7 @@ const REMEDY =
   "'Thu, 01 May 2031 08:15:30 GMT', or an object {date, format}";
 
 /**
- * Answers the instant of a date value: an ISO-8601 or RFC 2822 text, or an object `{ date, format? }` whose text
+ * Returns the instant of a date value: an ISO-8601 or RFC 2822 text, or an object `{ date, format? }` whose text
  * is read strictly by the format's tokens (schedules.md, "Date values"). No offset in the text means UTC, a date
  * alone is 00:00, milliseconds are kept. Throws InvalidInput naming the field, the value and the remedy for
  * anything else, `null` included (to clear a date is the caller's business).
@@ -36,7 +36,7 @@ export function parseDate(input: unknown, field: string): Instant {
   return known(at, input, field);
 }
 
-/** Answers the instant of an ISO-8601 or RFC 2822 text, or null when it is neither or names a date that does not exist. */
+/** Returns the instant of an ISO-8601 or RFC 2822 text, or null when it is neither or names a date that does not exist. */
 export function standardDate(text: string): Instant | null {
   if (text.length > LONGEST_TEXT) return null;
   const trimmed = text.trim();
@@ -44,7 +44,7 @@ export function standardDate(text: string): Instant | null {
 }
 
 /**
- * Answers whether a text has the shape of an ISO-8601 or RFC 2822 date, possible or not, so that it must not be
+ * Returns whether a text has the shape of an ISO-8601 or RFC 2822 date, possible or not, so that it must not be
  * read as anything else. A bare year or other short run of digits is no date ("1840" would be the year 1840).
  */
 export function looksLikeStandardDate(text: string): boolean {

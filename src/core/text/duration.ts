@@ -1,6 +1,6 @@
 import { InvalidInput, shown } from '../errors.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../instant.js';
-import type { Interval } from '../pattern.js';
+import type { Interval } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
 const LONGEST_MS = 100 * 365 * DAY_MS;
@@ -18,7 +18,7 @@ const TERM =
   /^(?:(?:,|\s+and\s|,\s*and\s)?\s*)(\d{1,15}(?:\.\d{1,15})?)\s*(second|minute|hour|day|week|month|year)s?(?![a-z])/i;
 
 /**
- * Answers the interval that a text such as "5 minutes" or "1 hour 30 minutes" names. A month is 30 days, a year
+ * Returns the interval that a text such as "5 minutes" or "1 hour 30 minutes" names. A month is 30 days, a year
  * 365; decimals are allowed; fractions of a millisecond are rounded (schedules.md, "Interval"). Throws
  * InvalidInput (field `repeatInterval`) for anything else, and for less than a second or more than 100 years.
  */

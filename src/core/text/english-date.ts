@@ -16,7 +16,7 @@ const ENGLISH = new Chrono({
 for (const text of ['may 5', 'may 5']) ENGLISH.parse(text, { instant: new Date(0), timezone: 0 });
 
 /**
- * Answers the instant that an English date text names, or null when `chrono-node` does not understand it in full,
+ * Returns the instant that an English date text names, or null when `chrono-node` does not understand it in full,
  * sees a range in it, or the date does not exist or is not on the weekday that the text says. What the text leaves
  * out is chosen so that the instant is the first one not before `now`; a date without a time is 00:00.
  *

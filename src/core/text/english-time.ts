@@ -4,7 +4,7 @@ import { englishDate } from './english-date.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
 
 /**
- * Answers the instant that an English text names, read at `now` in UTC, or null when it is not understood in full.
+ * Returns the instant that an English text names, read at `now` in UTC, or null when it is not understood in full.
  * What depends on `now` (distances, days, weekdays, clock times) is read here, by arithmetic on instants; other
  * texts, such as "May 5th 2031 at 4pm", go to `englishDate`. A day without a time keeps the time of day of `now`
  * where it is a distance ("tomorrow", "next week") and is 00:00 where it is a name ("Friday").

@@ -3,12 +3,12 @@ import { looksLikeStandardDate, parseDate, standardDate } from './date-input.js'
 import { englishTime } from './english-time.js';
 import { InvalidInput, shown } from '../errors.js';
 import { DAY_MS, MINUTE_MS, type Instant } from '../instant.js';
-import type { DailyAt, Once } from '../pattern.js';
+import type { DailyAt, Once } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
 
 /**
- * Answers the time of day (UTC) that a text names: `H.mm`, `H:mm`, either with `:ss`, each with or without am/pm,
+ * Returns the time of day (UTC) that a text names: `H.mm`, `H:mm`, either with `:ss`, each with or without am/pm,
  * `4pm`, `noon`, `midnight`, or the time of day of an ISO-8601 or RFC 2822 text after its offset (schedules.md,
  * "Time of day"). Throws InvalidInput (field `repeatAt`) for anything else, "13.00pm" and a date alone included.
  */
@@ -24,7 +24,7 @@ export function parseTimeOfDay(text: string): DailyAt {
 }
 
 /**
- * Answers the one instant that `time` names: an ISO-8601 or RFC 2822 text, English text such as "tomorrow at 4pm"
+ * Returns the one instant that `time` names: an ISO-8601 or RFC 2822 text, English text such as "tomorrow at 4pm"
  * read at `now` in UTC, or a date object (schedules.md, "Time (one-time)"). It may lie in the past. Throws
  * InvalidInput (field `time`) for text that is not understood in full.
  */

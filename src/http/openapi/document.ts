@@ -1,8 +1,22 @@
 import { refusal } from '../answers.js';
+import { protocolOf } from '../protocols.js';
+import { groupOf, listGroups } from './groups.js';
 import type { Route } from './routes.js';
 import { SchemaBook, type JsonSchema } from './schemas.js';
 
-/** Refusals that every route of the scheduler may answer, and what they mean. */
+const DESCRIPTION = `Job scheduling for multitenant applications. Times are UTC.
+
+A binding's client id and secret get a token, which goes with every request:
+
+\`\`\`sh
+URL=http://localhost:3000 # where this service is
+TOKEN=$(curl -s -u '<clientid>:<clientsecret>' -d grant_type=client_credentials $URL/oauth/token | jq -r .access_token)
+curl -H "Authorization: Bearer $TOKEN" $URL/scheduler/jobs
+\`\`\`
+
+The token of the provider sees the whole service instance, the token of a tenant its own tenant only.`;
+
+/** What the refusals of the scheduler's routes mean, by status. */
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; the message names the field, the value and the remedy.',
   401: 'No credentials, or credentials that do not hold.',
@@ -18,7 +32,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 const ALWAYS = [400, 401, 403, 404, 429, 500, 503];
 const WITH_BODY = [413, 415];
 
-/** Answers the OpenAPI 3.1 document of routes: what it says comes from the schemas that the routes parse with. */
+/** Returns the OpenAPI 3.1 document of routes. It is made of the same schemas that the routes parse with. */
 export function openApiDocument(routes: readonly Route[]) {
   const book = new SchemaBook();
   const error = book.of(refusal, 'output');
@@ -32,9 +46,10 @@ export function openApiDocument(routes: readonly Route[]) {
     info: {
       title: 'Carillon',
       version: '1',
-      description: 'Job scheduling for multitenant applications. Times are UTC.',
+      description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    tags: listGroups(),
     paths,
     components: {
       schemas: book.definitions,
@@ -49,10 +64,10 @@ export function openApiDocument(routes: readonly Route[]) {
 
 function operationOf(route: Route, book: SchemaBook, error: JsonSchema): JsonSchema {
   const body = route.body ?? route.operation?.body ?? null;
-  const isScheduler = route.path.startsWith('/scheduler');
+  const isScheduler = protocolOf(route.path).name === 'SAP';
   return {
     operationId: route.name,
-    tags: [route.path.split('/')[1] ?? ''],
+    tags: [groupOf(route.path)],
     ...(route.operation && { summary: route.operation.summary }),
     ...(route.right === null ? { security: [] } : {}),
     parameters: [

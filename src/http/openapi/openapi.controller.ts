@@ -1,16 +1,27 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Param, Res } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { Response } from 'express';
+import { MINUTE_MS } from '../../core/instant.js';
 import { Public } from '../scope.decorators.js';
+import { DocsFiles } from './docs-files.js';
 import { openApiDocument } from './document.js';
-import { docsPage, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.js';
 import { routesOf } from './routes.js';
 
-/** The description of the API, for programs and for people. It needs no credentials and nothing from elsewhere. */
+/** The service may be installed in a folder such as `.local`. Which files are sent is up to DocsFiles alone. */
+const PAGE = { dotfiles: 'allow' } as const;
+
+/** After this long a browser asks whether a file has changed. */
+const FILE = { ...PAGE, maxAge: 10 * MINUTE_MS } as const;
+
+/** The API document and the page that shows it. Both need no credentials, and nothing from other servers. */
 @Controller()
 export class OpenApiController {
   private document: object | null = null;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly files: DocsFiles,
+  ) {}
 
   @Get('openapi.json')
   @Public()
@@ -23,22 +34,13 @@ export class OpenApiController {
 
   @Get('docs')
   @Public()
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  page(): string {
-    return docsPage();
+  page(@Res() response: Response): void {
+    response.sendFile(this.files.page, PAGE);
   }
 
-  @Get('docs/docs.js')
+  @Get('docs/:file')
   @Public()
-  @Header('Content-Type', 'text/javascript; charset=utf-8')
-  script(): string {
-    return DOCS_SCRIPT;
-  }
-
-  @Get('docs/docs.css')
-  @Public()
-  @Header('Content-Type', 'text/css; charset=utf-8')
-  style(): string {
-    return DOCS_STYLE;
+  file(@Param('file') file: string, @Res() response: Response): void {
+    response.sendFile(this.files.pathOf(file), FILE);
   }
 }

@@ -10,10 +10,10 @@ import type { Right } from '../../core/access-scope.js';
 import { OPERATION, type Operation } from '../answers.js';
 import { PUBLIC, RIGHT } from '../scope.decorators.js';
 
-/** What the decorators of one route say. */
+/** A route, as its decorators describe it. */
 export interface Route {
   readonly method: string;
-  /** With `{name}` for what varies. */
+  /** With `{name}` for each parameter. */
   readonly path: string;
   readonly name: string;
   readonly status: number;
@@ -24,18 +24,18 @@ export interface Route {
   readonly operation: Operation | null;
 }
 
-/** Nest's numbers for the kinds of route arguments. */
+/** The numbers under which Nest keeps the kinds of route arguments. */
 const ARGUMENTS = { body: '3', query: '4', params: '5' } as const;
 
-/** Answers the routes of a controller. */
+/** Returns the routes of a controller. */
 export function routesOf(controller: Type): Route[] {
-  // The prototype of a class is typed as `any`; its properties are looked at before they are used.
+  // TypeScript types the prototype of a class as `any`.
   const prototype = controller.prototype as object;
   const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype)).map(
     ([name, descriptor]): [string, unknown] => [name, descriptor.value],
   );
   return methods.flatMap(([name, value]) => {
-    // The class itself carries a path too.
+    // The constructor is the class, whose path is that of the whole controller.
     if (name === 'constructor' || typeof value !== 'function') return [];
     const paths = metadata(PATH_METADATA, value);
     if (paths === undefined) return [];
@@ -60,7 +60,7 @@ function metadata(key: string, target: object): unknown {
 }
 
 function argumentSchema(controller: Type, method: string, kind: string): z.ZodType | null {
-  // Nest keeps, by `<kind>:<place>`, what a parameter decorator was given.
+  // Nest keeps the options of a parameter decorator under `<kind>:<position>`.
   const declared = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
     string,
     { schema?: unknown }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** A JSON schema as it goes into the document. */
+/** A JSON schema of the document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Turns zod schemas into JSON schemas of one document: what has a name is defined once and referred to. */
+/** Turns zod schemas into JSON schemas of one document. A schema with an id is defined once, and referred to. */
 export class SchemaBook {
   readonly definitions: Record<string, unknown> = {};
 
-  /** Answers the schema of what is sent (`input`) or answered (`output`). */
+  /** Returns the JSON schema of a request (`input`) or of a response (`output`), and adds its definitions to the book. */
   of(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     const { $defs, $schema: _dialect, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
     for (const [name, definition] of Object.entries($defs ?? {}))
@@ -16,7 +16,7 @@ export class SchemaBook {
   }
 }
 
-/** References within one schema become references within the document. */
+/** Returns a part of a schema with its references pointing into the document, and without zod's ids. */
 function redirected(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(redirected);
   if (typeof part !== 'object' || part === null) return part;

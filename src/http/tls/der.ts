@@ -1,8 +1,8 @@
 import type { Instant } from '../../core/instant.js';
 
-/** The few pieces of DER (ITU-T X.690) that a certificate is made of. */
+/** The few types of DER (ITU-T X.690) that a certificate consists of. */
 
-/** Answers tag, length and content. */
+/** Returns an element: its tag, its length and its content. */
 export function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const body = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body]);
@@ -24,7 +24,7 @@ export const truth = (): Buffer => tlv(0x01, Buffer.from([0xff]));
 export const explicit = (tag: number, value: Buffer): Buffer => tlv(0xa0 | tag, value);
 export const taggedText = (tag: number, text: string): Buffer => tlv(0x80 | tag, Buffer.from(text, 'ascii'));
 
-/** Answers a positive integer of big-endian bytes, in the fewest bytes that DER permits. */
+/** Returns a positive integer, given as big-endian bytes, in as few bytes as DER permits. */
 export function integer(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first < 0 ? Buffer.from([0]) : bytes.subarray(first);
@@ -32,7 +32,7 @@ export function integer(bytes: Buffer): Buffer {
   return tlv(0x02, isNegative ? Buffer.concat([Buffer.from([0]), digits]) : digits);
 }
 
-/** Answers an object identifier of its dotted text. */
+/** Returns an object identifier, given as dotted text. */
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return tlv(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
@@ -44,7 +44,7 @@ function base128(value: number): number[] {
   return digits;
 }
 
-/** Answers a time in whole seconds: UTCTime until 2049, GeneralizedTime from then on (RFC 5280, section 4.1.2.5). */
+/** Returns a time in whole seconds: UTCTime until 2049, GeneralizedTime from then on (RFC 5280, section 4.1.2.5). */
 export function time(at: Instant): Buffer {
   const digits = `${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}Z`;
   return digits < '2050' ? tlv(0x17, Buffer.from(digits.slice(2))) : tlv(0x18, Buffer.from(digits));

@@ -5,13 +5,13 @@ import { selfSigned } from './self-signed.js';
 
 const LIFETIME_MS = 825 * DAY_MS;
 
-/** Where a development certificate is: the variables of the environment that serve it. */
+/** The paths of a development certificate and its key, as variables of the environment. */
 export interface DevelopmentTls {
   readonly TLS_CERT: string;
   readonly TLS_KEY: string;
 }
 
-/** Makes a certificate for localhost in a folder, where there is none, and answers where it is; the key is its owner's alone. */
+/** Returns the certificate for localhost in a folder, and makes it where there is none. Only its owner can read the key. */
 export function developmentTls(folder: string, now: Instant): DevelopmentTls {
   const files = { TLS_CERT: join(folder, 'tls-cert.pem'), TLS_KEY: join(folder, 'tls-key.pem') };
   if (existsSync(files.TLS_CERT) && existsSync(files.TLS_KEY)) return files;

@@ -16,18 +16,18 @@ import {
   utf8,
 } from './der.js';
 
-/** What a self-signed certificate is for. */
+/** What a self-signed certificate is to say. */
 export interface CertificateDraft {
-  /** Its subject's common name. */
+  /** The common name of its subject. */
   readonly name: string;
   readonly use: 'server' | 'client';
-  /** Host names and addresses of a server. */
+  /** The host names and IP addresses of a server. */
   readonly hosts?: readonly string[];
   readonly from: Instant;
   readonly until: Instant;
 }
 
-/** A certificate and its private key, both PEM. */
+/** A certificate and its private key, both in PEM. */
 export interface KeyedCertificate {
   readonly certificate: string;
   readonly privateKey: string;
@@ -45,7 +45,7 @@ const OID = {
 } as const;
 const X509_V3 = 2;
 
-/** Makes a certificate (RFC 5280) that signs itself, with a new P-256 key. Node.js reads certificates and writes none. */
+/** Makes a self-signed certificate (RFC 5280) with a new P-256 key. It is made here because Node.js can only read certificates. */
 export function selfSigned(draft: CertificateDraft): KeyedCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
@@ -68,7 +68,7 @@ export function selfSigned(draft: CertificateDraft): KeyedCertificate {
   };
 }
 
-/** Answers the SHA-256 thumbprint of a certificate (PEM or DER): 64 hexadecimal digits. */
+/** Returns the SHA-256 thumbprint of a certificate (PEM or DER): 64 lower-case hexadecimal digits. */
 export function thumbprintOf(certificate: string | Buffer): string {
   return new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
 }

@@ -6,7 +6,7 @@ import type { JobRow } from '../../database/entities/job.row.js';
 import { lockJob } from '../../database/scoped.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import type { Act, PlanEffect } from '../../schedule/job-transaction.js';
-import { PlanChanges } from '../../schedule/plan-changes.js';
+import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { ScheduleWriter } from '../../schedule/schedule-writer.js';
 import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { BulkReader } from './bulk.reader.js';
@@ -26,7 +26,7 @@ type Task = OperationTask<BulkOrder, BulkState>;
 /** Jobs of one batch: few enough that their callers hardly wait. */
 const BATCH = 20;
 
-/** Answers the kind of the operation that does this to many jobs. */
+/** Returns the kind of the operation that does this to many jobs. */
 export function bulkKind(verb: BulkVerb): string {
   return `${verb}-jobs`;
 }

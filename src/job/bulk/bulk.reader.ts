@@ -9,8 +9,8 @@ import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { BulkOrder, BulkVerb } from './bulk.order.js';
-import { parseFilter } from '../job.filter.js';
-import { allOf, conditionOf, type Condition } from '../job.query.js';
+import { parseFilter } from '../search/job.filter.js';
+import { allOf, conditionOf, type Condition } from '../search/job.query.js';
 import type { JobTenant } from '../job.view.js';
 
 /** Jobs that follow one another by their ids. */
@@ -31,7 +31,7 @@ export interface ExportedJob {
 export class BulkReader {
   constructor(private readonly database: Database) {}
 
-  /** Answers where an operation on all jobs that a filter selects begins, and how much there is to do. */
+  /** Returns where an operation on all jobs that a filter selects begins, and how much there is to do. */
   async begin(tx: Tx, scope: AccessScope, filter: string) {
     const { sql, parameters } = conditionOf(scope, parseFilter(filter));
     const [row] = await tx.query<{ jobs: number; last_id: number | null }>(
@@ -44,7 +44,7 @@ export class BulkReader {
     };
   }
 
-  /** Answers the ids of up to `limit` jobs that a filter selects, in their order. */
+  /** Returns the ids of up to `limit` jobs that a filter selects, in their order. */
   async listIds(
     tx: Tx,
     scope: AccessScope,
@@ -54,7 +54,7 @@ export class BulkReader {
     return this.idsOf(tx, conditionOf(scope, parseFilter(filter)), range, limit);
   }
 
-  /** Answers how many of these jobs, or of their schedules, are not yet as a verb wants them. */
+  /** Returns how many of these jobs, or of their schedules, are not yet as a verb wants them. */
   async countPending(
     tx: Tx,
     jobIds: readonly number[],
@@ -71,7 +71,7 @@ export class BulkReader {
     return Number(row?.pending ?? 0);
   }
 
-  /** Answers a page of a scope's jobs, or of one tenant of it, after a job; one more than `limit` says that there are more. Throws InvalidInput where a tenant names one. */
+  /** Returns a page of a scope's jobs, or of one tenant of it, after a job; one more than `limit` says that there are more. Throws InvalidInput where a tenant names one. */
   listWhole(
     scope: AccessScope,
     { tenantId, after }: { readonly tenantId: string | undefined; readonly after: number },

@@ -3,7 +3,7 @@ import { InvalidInput, NotFound, shown } from '../../core/errors.js';
 import { refusing } from '../../http/validation.js';
 import { flag, wholeNumber } from '../../http/wire-fields.js';
 import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
-import { parseFilter } from '../job.filter.js';
+import { parseFilter } from '../search/job.filter.js';
 
 /** What is to be done with many jobs at once; a path that names something else names nothing. */
 export const ofVerb = z.object({

@@ -24,7 +24,7 @@ export const importQuery = z.object({
 
 const entries = z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_ENTRIES);
 
-/** Answers the jobs of an import: our export, the list of jobs that the SAP service answers, an array, or a single job. */
+/** Returns the jobs of an import: our export, the list of jobs that the SAP service answers, an array, or a single job. */
 function entriesOf(body: unknown): ImportEntry[] {
   if (Array.isArray(body)) return parsed(entries, body);
   const { results, jobs, name } = (body ?? {}) as Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ export const ImportedJobs = createParamDecorator(async (_data: unknown, context:
   return entriesOf(await readLargeBody(http.getRequest<Request>(), http.getResponse<Response>(), MOST_BYTES));
 });
 
-/** Answers the job that an entry describes. Throws InvalidInput. */
+/** Returns the job that an entry describes. Throws InvalidInput. */
 export function draftOf(entry: ImportEntry): JobDraft {
   const { name } = entry;
   if (typeof name !== 'string' || /^\d*$/.test(name)) {

@@ -6,7 +6,7 @@ import { lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import { NO_EFFECT, type PlanEffect } from '../../schedule/job-transaction.js';
-import { PlanChanges } from '../../schedule/plan-changes.js';
+import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
 import { draftOf, type ImportEntry } from './import.schema.js';
 import { JobWriter } from '../job-writer.js';
@@ -56,7 +56,7 @@ export class JobImport implements OnModuleInit {
     private readonly sealing: Sealing,
   ) {}
 
-  /** Answers the order to import jobs as it may be stored: without passwords that everyone could read. */
+  /** Returns the order to import jobs as it may be stored: without passwords that everyone could read. */
   orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'entries'>): ImportOrder {
     const sealed = entries.map(({ password, [SEALED]: _none, ...entry }) =>
       typeof password === 'string' ? { ...entry, [SEALED]: this.sealing.seal(password) } : entry,

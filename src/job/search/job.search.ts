@@ -11,9 +11,9 @@ import type { Part } from '../../http/page.js';
 import { ScheduleStore } from '../../schedule/schedule.store.js';
 import type { ScheduleView } from '../../schedule/schedule.view.js';
 import { searchBytes, SEARCHED } from '../../schedule/search-text.store.js';
-import { allOf, type Condition } from '../job.query.js';
+import { allOf, type Condition } from './job.query.js';
 import { JobCountStore } from '../job-count.store.js';
-import { pageOfScan, type Scan } from '../scan.query.js';
+import { pageOfScan, type Scan } from './scan.query.js';
 import type { SearchQuery, SearchTerms } from './search.query.js';
 
 /** A job that a search found, with its schedules where they are asked for. */
@@ -39,7 +39,7 @@ export class JobSearch {
     private readonly counts: JobCountStore,
   ) {}
 
-  /** Answers the jobs that hold all words in name or description and meet the qualifiers. */
+  /** Returns the jobs that hold all words in name or description and meet the qualifiers. */
   jobs(scope: AccessScope, query: SearchQuery): Promise<Part<FoundJob>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await this.jobIds(tx, scope, query);
@@ -51,7 +51,7 @@ export class JobSearch {
     });
   }
 
-  /** Answers the schedules whose own description or whose job's name holds each word. */
+  /** Returns the schedules whose own description or whose job's name holds each word. */
   schedulesOf(scope: AccessScope, query: SearchQuery): Promise<Part<FoundSchedule>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await pageOfScan<Buffer>(tx, scheduleScan(scope, query.terms), query.page);

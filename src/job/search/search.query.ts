@@ -31,7 +31,7 @@ const QUALIFIER = /^(\w+):(.*)$/s;
 const COMPARED = /^(<=|>=|<|>)(.*)$/s;
 const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d)?$/;
 
-/** Answers what the text of a search means (rest-api.md, "Search"). Throws InvalidInput in the contract's words. */
+/** Returns what the text of a search means (rest-api.md, "Search"). Throws InvalidInput in the contract's words. */
 export function parseSearch(q: string): SearchTerms {
   const tokens = q.split(/\s+/).filter((token) => token !== '');
   if (tokens.length === 0) throw new InvalidInput('Search query not provided', 'q');

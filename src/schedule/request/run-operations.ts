@@ -7,7 +7,7 @@ import { OperationKinds } from '../../operation/operation-kind.js';
 import { alreadyEnded, notCancelable } from '../../operation/operation-refusal.js';
 import { OperationStore } from '../../operation/operation.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';
-import { RunEndingStore } from '../../run-log/run-ending.store.js';
+import { RunEndingService } from '../../run-log/run-ending.service.js';
 import { endingOfRun, endingWithoutRun } from './run-result.js';
 
 /** The kind of an operation that waits for a run. */
@@ -28,7 +28,7 @@ export interface RunRequest {
 export class RunOperations implements EndingParticipant, OnModuleInit {
   constructor(
     private readonly runEndings: RunEndings,
-    private readonly reports: RunEndingStore,
+    private readonly reports: RunEndingService,
     private readonly kinds: OperationKinds,
     private readonly operations: OperationStore,
     private readonly endings: OperationEndings,

@@ -7,9 +7,9 @@ import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { getSchedule, type SchedulePlace } from '../../database/scoped.js';
-import { plannedRunOf } from '../../run-log/planned-run.js';
-import { RunStore } from '../../run-log/run.store.js';
-import { PlanChanges } from '../plan-changes.js';
+import { plannedRunOf } from '../../run-log/queue/planned-run.js';
+import { RunStore } from '../../run-log/queue/run.store.js';
+import { PlanChanges } from '../plan/plan-changes.js';
 import { OperationStarter } from '../../operation/operation-starter.js';
 import { RUN_KIND, type RunRequest } from './run-operations.js';
 
@@ -28,7 +28,7 @@ export class RunRequestService {
     private readonly planChanges: PlanChanges,
   ) {}
 
-  /** Plans a run of a schedule for now and answers the id of the operation that waits for it. Throws NotFound. */
+  /** Plans a run of a schedule for now and returns the id of the operation that waits for it. Throws NotFound. */
   async start(scope: AccessScope, place: SchedulePlace): Promise<string> {
     const now = this.clock.now();
     return this.database.transaction(async (tx) => {

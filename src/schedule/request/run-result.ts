@@ -19,7 +19,7 @@ const CODES: Partial<Record<RunState, readonly [status: number, reason: number]>
 const CANCELED = [409, 1] as const;
 const GONE = [404, 1] as const;
 
-/** Answers the end of the operation that waits for a run, from the end of that run. */
+/** Returns the end of the operation that waits for a run, from the end of that run. */
 export function endingOfRun(id: string, run: EndedRun): OperationEnding {
   const isCanceled = run.isCanceled;
   const [statusCode, reasonCode] = isCanceled ? CANCELED : (CODES[run.state] ?? [200, null]);
@@ -41,7 +41,7 @@ export function endingOfRun(id: string, run: EndedRun): OperationEnding {
   };
 }
 
-/** Answers the end of an operation whose run was deleted, with its schedule or its job, before it ended. */
+/** Returns the end of an operation whose run was deleted, with its schedule or its job, before it ended. */
 export function endingWithoutRun(id: string, endedAt: number): OperationEnding {
   const [statusCode, reasonCode] = GONE;
   const message = 'The schedule or its job was deleted or switched off before the run was executed.';

@@ -4,12 +4,10 @@ import type { Request, Response } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
+import { protocolOf } from '../../http/protocols.js';
 import type { ScopedRequest } from '../../http/scope.decorators.js';
 import { RateBucket, type Passage } from './rate-bucket.js';
 import { TenancyIndex } from '../tenancy-index.js';
-
-/** What watches over the service must be answered when it is busy, too. */
-const UNLIMITED = /^\/(health|metrics)(\/|$)/;
 
 /**
  * Delays and refuses requests beyond the limits (rest-api.md, "Rate limits"): one budget per tenancy, so that one
@@ -30,7 +28,7 @@ export class RateLimitGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & Partial<ScopedRequest>>();
     const response = context.switchToHttp().getResponse<Response>();
-    if (UNLIMITED.test(request.path)) return true;
+    if (!protocolOf(request.path).isLimited) return true;
     const absolute = this.takeAbsolute();
     const client = request.scope ? this.takeClient(request.scope.tenancyId) : FREE;
     const delayMs = delayOf(absolute) + delayOf(client);

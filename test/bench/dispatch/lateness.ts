@@ -2,7 +2,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import type { Trial } from './trial.js';
 
 /**
- * Answers the lateness in milliseconds (call start minus planned instant) of every run planned within a stretch of
+ * Returns the lateness in milliseconds (call start minus planned instant) of every run planned within a stretch of
  * time. A run that has not started counts as late until now, so that what starves does not drop out.
  */
 export async function latenessOf(

@@ -26,7 +26,7 @@ export function printTable(figures: readonly Figure[]): void {
   console.log(['', line(table[0] ?? []), rule, ...table.slice(1).map(line), ''].join('\n'));
 }
 
-/** Writes the figures and the machine they were measured on, and answers the file. */
+/** Writes the figures and the machine they were measured on, and returns the file. */
 export function writeJson(figures: readonly Figure[], remarks: readonly string[]): string {
   mkdirSync(RESULTS, { recursive: true });
   const at = new Date().toISOString();

@@ -1,11 +1,11 @@
 import { shareOut } from '../../../src/core/fair-share.js';
 import { openDatabase } from '../../../src/database/open-database.js';
-import { ActionLogStore } from '../../../src/run-log/action-log.store.js';
+import { ActionLogStore } from '../../../src/run-log/action-log/action-log.store.js';
 import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
-import { RunStore } from '../../../src/run-log/run.store.js';
-import { DeactivationStore } from '../../../src/schedule/deactivation.store.js';
-import { SuccessorPlanner } from '../../../src/schedule/successor-planner.js';
+import { RunStore } from '../../../src/run-log/queue/run.store.js';
+import { DeactivationStore } from '../../../src/schedule/plan/deactivation.store.js';
+import { SuccessorPlanner } from '../../../src/schedule/plan/successor-planner.js';
 import { below, percentile, type Figure } from './figures.js';
 import type { Options } from './options.js';
 import type { Stage } from './stage.js';

@@ -55,7 +55,7 @@ export class Stage {
     await fetch(`${this.echo.url}/forget`).then((answer) => answer.arrayBuffer());
   }
 
-  /** Resolves when the endpoint has had so many calls, or none for `patienceMs`; answers what it saw. */
+  /** Resolves when the endpoint has had so many calls, or none for `patienceMs`; returns what it saw. */
   async calls(count: number, patienceMs = 60_000): Promise<Seen> {
     let seen = await this.seen();
     let changedAt = performance.now();

@@ -72,7 +72,7 @@ export class Trial {
     );
   }
 
-  /** Resolves when so many runs have ended and are recorded, or no more of them do; answers how many have. */
+  /** Resolves when so many runs have ended and are recorded, or no more of them do; returns how many have. */
   async recorded(count: number): Promise<number> {
     const within = AbortSignal.timeout(SETTLE_WITHIN_MS);
     for (;;) {

@@ -24,7 +24,7 @@ export function installPeers(): void {
   writeFileSync(stamp, wanted);
 }
 
-/** Answers the full path of a program; installs the system's package that holds it where it is missing. Throws, with what to do. */
+/** Returns the full path of a program; installs the system's package that holds it where it is missing. Throws, with what to do. */
 export async function programOf(names: readonly string[], packageName: string): Promise<string> {
   const found = findProgram(...names);
   if (found) return found;

@@ -63,7 +63,7 @@ export class Child {
   }
 }
 
-/** Answers the CPU seconds that a process, its children and those that it has waited for have used; 0 where it is gone. */
+/** Returns the CPU seconds that a process, its children and those that it has waited for have used; 0 where it is gone. */
 export function cpuSecondsOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -75,7 +75,7 @@ export function cpuSecondsOf(pid: number): number {
   }
 }
 
-/** Starts the echo server and answers it with its address. */
+/** Starts the echo server and returns it with its address. */
 export async function startEcho(): Promise<{ child: Child; url: string }> {
   const child = spawn(process.execPath, [`${ROOT}test/bench/support/echo-server.mjs`], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -90,7 +90,7 @@ export function startProgram(file: string, words: readonly string[]): Child {
   return new Child(fork(`${ROOT}test/bench/${file}`, [...words], { execArgv: nodeArguments() }));
 }
 
-/** Starts the built service as an operator would and answers it once it is ready. */
+/** Starts the built service as an operator would and returns it once it is ready. */
 export async function startService(env: Record<string, string>): Promise<Child> {
   const port = env['PORT'] ?? '38080';
   // The arguments of `npm start`, and more where they are asked for.

@@ -20,7 +20,7 @@ const CHUNK = 5_000;
 const CRON = 0;
 const INTERVAL = 1;
 
-/** Makes tenants with one job each, and spreads the schedules with their planned runs evenly over them. Answers the tenancies. */
+/** Makes tenants with one job each, and spreads the schedules with their planned runs evenly over them. Returns the tenancies. */
 export async function seed(db: Connection, plan: Seed): Promise<number[]> {
   const now = Date.now();
   const [instances] = await db.query<RowDataPacket[]>('SELECT id FROM instance LIMIT 1');

@@ -15,7 +15,7 @@ export interface Chain {
 }
 
 /**
- * Answers the instants of an interval schedule. They follow from actual starts, which only the service knows to the
+ * Returns the instants of an interval schedule. They follow from actual starts, which only the service knows to the
  * millisecond: so they are taken from the record, and the record is held to the rule. The first instant lies between
  * the two ends of the change that switched it on, plus the interval where it was created; each further one is an
  * interval after the start of the one before, which is not before its planned instant and not after its call; and the

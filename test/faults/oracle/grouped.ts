@@ -1,4 +1,4 @@
-/** Answers the things of each key, in their order. (Map.groupBy came with Node.js 21.) */
+/** Returns the things of each key, in their order. (Map.groupBy came with Node.js 21.) */
 export function grouped<Key, Thing>(
   things: readonly Thing[],
   keyOf: (thing: Thing) => Key,

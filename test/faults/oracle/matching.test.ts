@@ -4,7 +4,7 @@ import { match, type Span } from './matching.js';
 const matched = (points: readonly number[], spans: readonly Span[]) =>
   match(points, spans).filter((place) => place !== null).length;
 
-/** Answers the size of the largest matching, by trying every way. */
+/** Returns the size of the largest matching, by trying every way. */
 function largest(points: readonly number[], spans: readonly Span[]): number {
   const [first, ...others] = points;
   if (first === undefined) return 0;

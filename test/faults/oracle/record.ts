@@ -10,7 +10,7 @@ export interface Freeze {
 }
 
 /**
- * Answers what is wrong with the run table once a deployment has come to rest: each planned instant of a schedule has
+ * Returns what is wrong with the run table once a deployment has come to rest: each planned instant of a schedule has
  * exactly one row, every row has ended, every call belongs to a row, and none holds what a replica brought after
  * it had lost its lease. Schedules that were deleted have no rows that must be there.
  */

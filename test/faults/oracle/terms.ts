@@ -35,7 +35,7 @@ export interface Window {
 export const LEASES_TO_RECOVER = 2;
 
 /**
- * Answers when a run planned for an instant must be called: within the allowed lateness or, where a fault reaches
+ * Returns when a run planned for an instant must be called: within the allowed lateness or, where a fault reaches
  * into that span or its aftermath (two leases) does, by the end of that aftermath. A second fault that begins in an
  * aftermath prolongs it: the replica that took a run over may be the next to die.
  */
@@ -51,7 +51,7 @@ export function windowOf(atMs: number, terms: Terms): Window {
   return { fromMs: atMs - terms.earlyMs, untilMs, isInFault };
 }
 
-/** Answers how long after the end of the latest fault before it a late call came; 0 where none had ended. */
+/** Returns how long after the end of the latest fault before it a late call came; 0 where none had ended. */
 export function recoveryOf(calledAtMs: number, { faults }: Terms): number {
   const ends = faults.map((fault) => fault.untilMs).filter((untilMs) => untilMs <= calledAtMs);
   return ends.length === 0 ? 0 : calledAtMs - Math.max(...ends);

@@ -33,13 +33,13 @@ export interface Instant {
 /** Runs are claimed so much ahead of their time, and an edited schedule keeps what is claimed. */
 const CLAIMED_AHEAD_MS = 1_000;
 
-/** Answers the cron expression of a pattern, in the service's format of seven fields. */
+/** Returns the cron expression of a pattern, in the service's format of seven fields. */
 export function cronOf({ everyS, offsetS }: Every): string {
   return `* * * * * * ${offsetS}:59/${everyS}`;
 }
 
 /**
- * Answers the instants of a schedule whose patterns are all of the calendar, from its changes alone. Due is what lies
+ * Returns the instants of a schedule whose patterns are all of the calendar, from its changes alone. Due is what lies
  * between two changes. In the moment of a change, and for as long afterwards as the old plan may be claimed ahead,
  * the instants of both patterns may be called. What may be called late because of a fault may also be dropped by a
  * change that switches the schedule off meanwhile.

@@ -34,7 +34,7 @@ export class Api {
     private readonly credentialsFolder: string,
   ) {}
 
-  /** Answers an access token of a tenant, null for the provider's own. */
+  /** Returns an access token of a tenant, null for the provider's own. */
   async tokenOf(tenantId: string | null): Promise<string> {
     const file = readFileSync(join(this.credentialsFolder, 'vcap-services.json'), 'utf8');
     const { clientid, clientsecret } = JSON.parse(file).jobscheduler[0].credentials.uaa;
@@ -83,7 +83,7 @@ export class Api {
     throw new Error(`No replica did it within ${GIVE_UP_MS} ms; the last one said: ${last}`);
   }
 
-  /** Answers what the replica said, or why it said nothing. */
+  /** Returns what the replica said, or why it said nothing. */
   private async answerOf(test: request.Test): Promise<Answer | string> {
     try {
       return await test.timeout(ANSWER_WITHIN_MS);

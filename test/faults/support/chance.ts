@@ -12,7 +12,7 @@ export class Chance {
     return new Chance(seed);
   }
 
-  /** Answers a number in [from, to). */
+  /** Returns a number in [from, to). */
   between(from: number, to: number): number {
     return from + this.next() * (to - from);
   }

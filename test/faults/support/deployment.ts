@@ -45,12 +45,12 @@ export function usualReaction(_: ReceivedCall, place: number): Reaction {
   return place % 3 === 0 ? { kind: 'delay', ms: SLOW_CALL_MS } : { kind: 'answer' };
 }
 
-/** Answers the run of a call, as the run table has it. */
+/** Returns the run of a call, as the run table has it. */
 export function runIdOf({ headers }: ReceivedCall): string {
   return plain(String(headers['x-sap-job-run-id']));
 }
 
-/** Answers what the endpoint got as the oracle takes it. */
+/** Returns what the endpoint got as the oracle takes it. */
 export function callOf(call: ReceivedCall): Call {
   const scheduleId = plain(String(call.headers['x-sap-job-schedule-id']));
   return { scheduleId, runId: runIdOf(call), atMs: call.atMs };

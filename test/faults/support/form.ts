@@ -1,7 +1,7 @@
 /** Whether the long form runs: `npm run test:faults -- --long`. The short one is part of CI. */
 export const isLong = process.env['CARILLON_FAULTS'] === 'long';
 
-/** Answers the one or the other, by the form that runs. */
+/** Returns the one or the other, by the form that runs. */
 export function inForm<Value>(forms: { readonly short: Value; readonly long: Value }): Value {
   return isLong ? forms.long : forms.short;
 }

@@ -10,7 +10,7 @@ export interface Judgement extends Verdict {
   readonly complaints: readonly string[];
 }
 
-/** Puts a row into the report, which report-reporter.js prints when the run ends, and answers it. */
+/** Puts a row into the report, which report-reporter.js prints when the run ends, and returns it. */
 export function addToReport(judgement: Judgement): Judgement {
   const file = process.env['CARILLON_FAULT_ROWS'];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(judgement)}\n`);

@@ -20,7 +20,7 @@ const MOMENT_MS = 150;
 export class RunTable {
   constructor(private readonly databaseUrl: string) {}
 
-  /** Answers every run. */
+  /** Returns every run. */
   async list(): Promise<StoredRun[]> {
     const rows = await this.query<RunRecord>(
       `SELECT LOWER(HEX(id)) AS id, LOWER(HEX(schedule_id)) AS schedule_id, state, planned_at, claimed_by, executed_at,
@@ -29,7 +29,7 @@ export class RunTable {
     return rows.map(storedRunOf);
   }
 
-  /** Answers how many runs have not ended. */
+  /** Returns how many runs have not ended. */
   async countOpen(): Promise<number> {
     const finals = RUN_STATES.flatMap((state, place) => (isFinal(state) ? [place] : []));
     const [row] = await this.query<{ open: number }>(
@@ -38,7 +38,7 @@ export class RunTable {
     return row?.open ?? 0;
   }
 
-  /** Answers how many runs each replica holds: those whose time has come, which are being called, and those ahead. */
+  /** Returns how many runs each replica holds: those whose time has come, which are being called, and those ahead. */
   async listHolders(): Promise<{ pid: number; due: number; ahead: number }[]> {
     const now = Date.now();
     const rows = await this.query<{ name: string; due: number; ahead: number }>(
@@ -50,13 +50,13 @@ export class RunTable {
     return rows.map(({ name, due, ahead }) => ({ pid: pidOf(name), due: Number(due), ahead: Number(ahead) }));
   }
 
-  /** Answers when the replica of a process last renewed its lease; 0 where it never did. */
+  /** Returns when the replica of a process last renewed its lease; 0 where it never did. */
   async beatOf(pid: number): Promise<number> {
     const rows = await this.query<{ name: string; beat_at: number }>('SELECT name, beat_at FROM replica');
     return Math.max(0, ...rows.filter(({ name }) => pidOf(name) === pid).map((row) => row.beat_at));
   }
 
-  /** Runs a statement and answers its rows. */
+  /** Runs a statement and returns its rows. */
   async query<Row>(sql: string): Promise<Row[]> {
     const connection = await createConnection({ uri: this.databaseUrl });
     try {
@@ -69,7 +69,7 @@ export class RunTable {
   }
 }
 
-/** Answers a row as the oracle takes it. */
+/** Returns a row as the oracle takes it. */
 export function storedRunOf(row: RunRecord): StoredRun {
   return {
     scheduleId: row.schedule_id,

@@ -12,7 +12,7 @@ const LIBRARY = 'libfaketimeMT.so.1';
 const LIBRARY_FOLDERS = ['/usr/lib', '/usr/lib64', '/usr/local/lib'];
 
 /**
- * Answers the variables under which a process believes that it is so many seconds later (negative: earlier). Only
+ * Returns the variables under which a process believes that it is so many seconds later (negative: earlier). Only
  * the calendar is moved: timers and the monotonic clock go on as they are, as on a host whose clock is wrong.
  */
 export async function clockOffBy(seconds: number): Promise<Record<string, string>> {
@@ -31,7 +31,7 @@ export interface SettableClock {
   set(seconds: number): void;
 }
 
-/** Answers the variables of a process whose calendar can be set while it runs. */
+/** Returns the variables of a process whose calendar can be set while it runs. */
 export async function settableClock(): Promise<SettableClock> {
   const { FAKETIME: _, ...env } = await clockOffBy(0);
   const folder = makeScratchFolder('carillon-clock-');
@@ -46,7 +46,7 @@ function offsetText(seconds: number): string {
   return `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}s`;
 }
 
-/** Answers libfaketime; installs it where it is missing, and throws, with what to do, where that fails. */
+/** Returns libfaketime; installs it where it is missing, and throws, with what to do, where that fails. */
 async function findLibrary(): Promise<string> {
   const found = installed();
   if (found !== null) return found;

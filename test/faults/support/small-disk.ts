@@ -18,7 +18,7 @@ const SIZE_MB = 8;
 const PAGE_BYTES = 4_096;
 
 /**
- * Answers every kind of small disk that this machine can give: a file system of its own (as root), and a limit on
+ * Returns every kind of small disk that this machine can give: a file system of its own (as root), and a limit on
  * the size of the files that the process may write, which nobody forbids on Linux. Throws where there is none.
  */
 export function smallDisks(): SmallDisk[] {

@@ -108,7 +108,7 @@ export class Workload {
   }
 }
 
-/** Answers an id as the run table has it. */
+/** Returns an id as the run table has it. */
 export function plain(id: string): string {
   return id.replaceAll('-', '').toLowerCase();
 }

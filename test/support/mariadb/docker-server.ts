@@ -7,7 +7,7 @@ import { accountSql, type ServerProgram } from './server-program.js';
 const run = promisify(execFile);
 const IMAGE = 'mariadb:11.4';
 
-/** Answers whether a Docker engine answers here. */
+/** Returns whether a Docker engine answers here. */
 export async function isDockerUsable(): Promise<boolean> {
   return run('docker', ['info']).then(
     () => true,

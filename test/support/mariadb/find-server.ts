@@ -12,7 +12,7 @@ const SET_UP_BY = 'my_print_defaults';
 const PACKAGES = [['mariadb-server-core', 'mariadb-client-core'], ['mariadb-server']] as const;
 
 /**
- * Answers a server program: an installed one, else one that is installed now (as root, where there is apt-get),
+ * Returns a server program: an installed one, else one that is installed now (as root, where there is apt-get),
  * else one in a container. Throws, with what was tried and what to do, where all of that fails: the database
  * suite is never skipped.
  */

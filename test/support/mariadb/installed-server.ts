@@ -17,7 +17,7 @@ const USUAL_PLACES = [
   '/usr/bin',
 ];
 
-/** Answers the full path of the first of these programs that is installed, null where none is. */
+/** Returns the full path of the first of these programs that is installed, null where none is. */
 export function findProgram(...names: readonly string[]): string | null {
   const places = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), ...USUAL_PLACES];
   for (const name of names) {

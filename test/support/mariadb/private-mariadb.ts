@@ -46,7 +46,7 @@ export class PrivateMariaDb {
   ) {}
 
   /**
-   * Starts a server with no databases and answers it once it takes connections. Its commits outlive `kill`; with
+   * Starts a server with no databases and returns it once it takes connections. Its commits outlive `kill`; with
    * `durable` each also waits for the disk, as in production: for benchmarks.
    */
   static async start({ durable = false }: { durable?: boolean } = {}): Promise<PrivateMariaDb> {
@@ -69,7 +69,7 @@ export class PrivateMariaDb {
     return server;
   }
 
-  /** Answers the URL of a database on this server; without a name, of the server itself. */
+  /** Returns the URL of a database on this server; without a name, of the server itself. */
   url(database = ''): string {
     return `mysql://carillon:${this.place.password}@127.0.0.1:${this.place.port}/${database}`;
   }

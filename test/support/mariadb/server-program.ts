@@ -6,7 +6,7 @@ export interface ServerProgram {
   readonly name: string;
   /** Makes the empty data that the server starts from. Called once. */
   prepare(): Promise<void>;
-  /** Answers the command that runs the server in the foreground, on 127.0.0.1 and the port. */
+  /** Returns the command that runs the server in the foreground, on 127.0.0.1 and the port. */
   command(port: number, settings: readonly string[]): readonly [string, ...string[]];
   /** Ends the running server: SIGTERM in good order, SIGKILL at once, as a crash would. */
   signal(server: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void;

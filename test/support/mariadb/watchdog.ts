@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 export interface Watchdog {
   /** Names the server that the clean-up ends; null while none runs. */
   watch(pid: number | null): void;
-  /** Runs the clean-up now and answers when it is done. */
+  /** Runs the clean-up now and returns when it is done. */
   dismiss(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export interface RabbitMqPrograms {
 }
 
 /**
- * Answers the programs of RabbitMQ: installed ones, else installed now (as root, where there is apt-get). Throws,
+ * Returns the programs of RabbitMQ: installed ones, else installed now (as root, where there is apt-get). Throws,
  * with what to do, where that fails: the suite is never skipped.
  */
 export async function findRabbitMq(): Promise<RabbitMqPrograms> {

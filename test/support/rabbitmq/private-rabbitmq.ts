@@ -35,7 +35,7 @@ export class PrivateRabbitMq {
     return new PrivateRabbitMq(programs, folder, startWatchdog(cleanup), ports);
   }
 
-  /** Answers the AMQP_URL of the broker; the path is the address that is written to. */
+  /** Returns the AMQP_URL of the broker; the path is the address that is written to. */
   url(path = ''): string {
     return `amqp://guest:guest@127.0.0.1:${this.ports.amqp}${path}`;
   }

@@ -1,0 +1,81 @@
+import type { DataSourceOptions } from 'typeorm';
+import type { Instant } from '../../core/instant.js';
+import type { Sql } from '../sql.js';
+
+/** The JSON-safe value of one cell in a bulk statement: UUIDs travel as Buffers of 16 bytes. */
+export type Cell = string | number | boolean | null | Buffer;
+
+/** How a column of a bulk update is typed on the way into the database. */
+export type CellType = 'uuid' | 'integer' | 'text';
+
+/** One tenancy's part of a claim: at most `limit` of its due runs. */
+export interface ClaimQuota {
+  readonly tenancyId: number;
+  readonly limit: number;
+}
+
+/** Rows to change by primary key, all columns of all rows at once, where `guard` (SQL over alias `t`) still holds. */
+export interface BulkUpdate {
+  readonly table: string;
+  readonly columns: Readonly<Record<string, CellType>>;
+  /** Cells in the order of `columns`; the first column is the key `id` (a UUID) and is matched, not set. */
+  readonly rows: readonly (readonly Cell[])[];
+  readonly guard: string;
+  readonly guardParameters: readonly (string | number)[];
+}
+
+/**
+ * What differs between the databases, and nothing else. One contract suite (test/database) runs on every
+ * dialect.
+ */
+export interface Dialect {
+  readonly name: 'sqlite' | 'mysql';
+  /** True where only one transaction can be open at a time, so that all database work must queue. */
+  readonly isSerial: boolean;
+  /** How many requests may work at a time; what the pool has beyond is kept for upkeep. */
+  readonly mostRequests: number;
+
+  dataSourceOptions(): DataSourceOptions;
+  /** Statements that each new connection runs once before its first use. */
+  sessionStatements(): readonly string[];
+  /** Returns whether this error of the driver says that a unique key is violated. */
+  isDuplicateKey(error: unknown): boolean;
+  /** Returns whether the work may succeed when its transaction is run again: deadlock, lock wait, connection lost before commit. */
+  isTransient(error: unknown): boolean;
+  /** Returns, as a sentence, why the database cannot work at all now (it is away, its disk is full); null for any other error. */
+  outageOf(error: unknown): string | null;
+  /**
+   * Returns whether the database says by this error that it rolled the transaction back. Clusters that certify what
+   * their nodes changed say so only at the COMMIT.
+   */
+  isRolledBack(error: unknown): boolean;
+  /** Returns the database's own time, or null where the database shares the host's clock. */
+  databaseNow(sql: Sql): Promise<Instant | null>;
+  /** Runs `work` while no other process migrates the same database. */
+  withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T>;
+
+  /** Locks and returns the ids (16 bytes) of due planned runs, oldest first within each tenancy; rows locked by others are skipped. */
+  claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]>;
+  /** Inserts rows; one that violates a unique key is left out in silence. Returns how many went in. */
+  insertIgnore(
+    sql: Sql,
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Cell[])[],
+  ): Promise<number>;
+  /** Updates many rows in one statement and returns how many matched key and guard. */
+  bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number>;
+  /** Raises the shared heartbeat to `now` (never lowers it) and returns what it was before, null on the very first beat. Locks the row until commit. */
+  upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null>;
+  /**
+   * How the optimizer is told what it cannot know: statistics lag behind a queue that fills and drains within
+   * seconds, and a plan chosen by them reads the whole table. `orderedJoin` joins in the order written;
+   * `useIndex` names the index of a table to use.
+   */
+  readonly orderedJoin: string;
+  useIndex(name: string): string;
+  /** SQL that locks the rows a SELECT answers until commit; empty where transactions are serial. */
+  readonly forUpdate: string;
+  /** Like `forUpdate`, and leaves out the rows that others hold: each of several claimants finds rows of its own. */
+  readonly skipLocked: string;
+}

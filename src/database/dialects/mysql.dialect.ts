@@ -1,0 +1,199 @@
+import type { DataSourceOptions } from 'typeorm';
+import type { Instant } from '../../core/instant.js';
+import type { Sql } from '../sql.js';
+import { bulkRows, splitConstants } from './bulk-rows.js';
+import { driverCode } from './driver-error.js';
+import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
+import { SCHEDULED } from '../entities/stored-values.js';
+
+const POOL_SIZE = 24;
+const KEPT_FOR_UPKEEP = 6;
+/** See `idleSeconds`. */
+const LEAST_IDLE_SECONDS = 2;
+const MIGRATION_LOCK = 'carillon-migration';
+const MIGRATION_WAIT_SECONDS = 120;
+
+/** The server is away, or cut this connection. */
+const LOST = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CONNECTION_KILLED',
+]);
+
+const TRANSIENT = new Set([
+  ...LOST,
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_CHECKREAD',
+  'ER_CON_COUNT_ERROR',
+  'ER_QUERY_INTERRUPTED',
+]);
+
+/** What keeps a server that answers from any work. */
+const OUTAGES: Readonly<Record<string, string>> = {
+  ER_CON_COUNT_ERROR: 'The database takes no more connections.',
+  ER_DISK_FULL: 'The database cannot be written: its disk is full.',
+  ER_RECORD_FILE_FULL: 'The database cannot be written: its disk is full.',
+  ER_OPTION_PREVENTS_STATEMENT: 'The database cannot be written: it is read-only.',
+  ER_UNKNOWN_COM_ERROR: 'The node of the database has lost the others of its cluster.',
+};
+
+const JSON_TYPE: Record<CellType, string> = {
+  uuid: 'CHAR(32) CHARACTER SET utf8mb4',
+  integer: 'BIGINT',
+  text: 'MEDIUMTEXT CHARACTER SET utf8mb4',
+};
+
+/** MySQL 8 and MariaDB 10.6 and later, and the clusters that speak their protocol. */
+export class MysqlDialect implements Dialect {
+  readonly name = 'mysql';
+  readonly isSerial = false;
+  readonly mostRequests = POOL_SIZE - KEPT_FOR_UPKEEP;
+  readonly forUpdate = 'FOR UPDATE';
+  readonly skipLocked = 'FOR UPDATE SKIP LOCKED';
+  readonly orderedJoin = 'STRAIGHT_JOIN';
+
+  /** Takes `mysql://user:password@host:port/database`, and how long a replica's lease is. */
+  constructor(
+    private readonly url: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  dataSourceOptions(): DataSourceOptions {
+    return {
+      type: 'mysql',
+      url: this.url,
+      charset: 'utf8mb4_bin',
+      timezone: 'Z',
+      supportBigNumbers: true,
+      bigNumberStrings: false,
+      poolSize: POOL_SIZE,
+      connectTimeout: 10_000,
+      extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000, maxIdle: POOL_SIZE },
+    };
+  }
+
+  useIndex(name: string): string {
+    return `FORCE INDEX (${name})`;
+  }
+
+  sessionStatements(): readonly string[] {
+    // READ COMMITTED: claims must not take gap locks, and a second statement must see what a lock waited for.
+    return [
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      "SET SESSION innodb_lock_wait_timeout = 10, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+      `SET SESSION wait_timeout = ${this.idleSeconds}`,
+    ];
+  }
+
+  /**
+   * After how long the server ends a connection that says nothing, and rolls its transaction back. A replica that was
+   * frozen or cut off in the middle of a transaction leaves its locks there, and the others cannot beat before they
+   * are gone: by the server's own setting after eight hours.
+   */
+  private get idleSeconds(): number {
+    return Math.max(LEAST_IDLE_SECONDS, Math.ceil(this.leaseMs / 4_000));
+  }
+
+  isDuplicateKey(error: unknown): boolean {
+    return driverCode(error) === 'ER_DUP_ENTRY';
+  }
+
+  isTransient(error: unknown): boolean {
+    return TRANSIENT.has(driverCode(error)) || isAfterLoss(error);
+  }
+
+  outageOf(error: unknown): string | null {
+    const code = driverCode(error);
+    if (LOST.has(code) || isAfterLoss(error)) return 'The database does not answer.';
+    return OUTAGES[code] ?? null;
+  }
+
+  isRolledBack(error: unknown): boolean {
+    return driverCode(error) === 'ER_LOCK_DEADLOCK';
+  }
+
+  async databaseNow(sql: Sql): Promise<Instant | null> {
+    // Counted in UTC: local time happens twice in the hour in which summer time ends.
+    const [row] = await sql.query<{ now: number }>(
+      "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS now",
+    );
+    return Number(row?.now);
+  }
+
+  async withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+    const [row] = await sql.query<{ got: number | null }>('SELECT GET_LOCK(?, ?) AS got', [
+      MIGRATION_LOCK,
+      MIGRATION_WAIT_SECONDS,
+    ]);
+    if (Number(row?.got) !== 1) {
+      throw new Error(`Another process has been migrating this database for ${MIGRATION_WAIT_SECONDS} s.`);
+    }
+    try {
+      return await work();
+    } finally {
+      await sql.query('SELECT RELEASE_LOCK(?)', [MIGRATION_LOCK]);
+    }
+  }
+
+  async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
+    if (quotas.length === 0) return [];
+    const part = `(SELECT id FROM run ${this.useIndex('run_queue')}
+      WHERE state = ${SCHEDULED} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ? ${this.skipLocked})`;
+    const rows = await sql.query<{ id: Buffer }>(
+      quotas.map(() => part).join(' UNION ALL '),
+      quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async insertIgnore(
+    sql: Sql,
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Cell[])[],
+  ): Promise<number> {
+    if (rows.length === 0) return 0;
+    return sql.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
+  }
+
+  async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
+    const { names, rows, constants } = splitConstants(update);
+    const typed = names.map(
+      (name, place) => `c${place} ${JSON_TYPE[update.columns[name] ?? 'text']} PATH '$[${place}]'`,
+    );
+    const sets = names.slice(1).map((name, index) => {
+      const cell = `j.c${index + 1}`;
+      return `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}`;
+    });
+    sets.push(...constants.map(({ name }) => `t.${name} = ?`));
+    return sql.execute(
+      `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j
+       STRAIGHT_JOIN ${update.table} AS t ON t.id = UNHEX(j.c0)
+       SET ${sets.join(', ')} WHERE ${update.guard}`,
+      [bulkRows(rows), ...constants.map(({ cell }) => cell), ...update.guardParameters],
+    );
+  }
+
+  async upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null> {
+    const [row] = await sql.query<{ beat_at: number }>(
+      'SELECT beat_at FROM heartbeat WHERE id = 1 FOR UPDATE',
+    );
+    await sql.execute(
+      `INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
+       ON DUPLICATE KEY UPDATE beat_at = GREATEST(beat_at, VALUES(beat_at))`,
+      [now],
+    );
+    return row ? Number(row.beat_at) : null;
+  }
+}
+
+/** A statement on a connection that was lost before it is refused by the driver with an error that has no code. */
+function isAfterLoss(error: unknown): boolean {
+  return String(error).includes('connection is in closed state');
+}

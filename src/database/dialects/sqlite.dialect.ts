@@ -1,0 +1,142 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DataSourceOptions } from 'typeorm';
+import type { Instant } from '../../core/instant.js';
+import type { Sql } from '../sql.js';
+import { bulkRows, splitConstants } from './bulk-rows.js';
+import { driverCode } from './driver-error.js';
+import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
+import { SCHEDULED } from '../entities/stored-values.js';
+import { marks } from '../lists.js';
+
+/** SQLite refuses a statement with more bound values than this. */
+const MOST_PARAMETERS = 32_000;
+
+/** What the file system may do to a database: I/O errors (a quota is one), a file system that has become read-only. */
+const UNUSABLE = /^SQLITE_(IOERR|CANTOPEN|READONLY)/;
+
+/** The embedded default: one file, one connection, one process, one transaction at a time. */
+export class SqliteDialect implements Dialect {
+  readonly name = 'sqlite';
+  readonly isSerial = true;
+  readonly mostRequests = Infinity;
+  readonly forUpdate = '';
+  readonly skipLocked = '';
+  readonly orderedJoin = 'CROSS JOIN';
+
+  /** Takes `sqlite:<file>`, or `sqlite::memory:` for a database that dies with the process. */
+  constructor(private readonly url: string) {}
+
+  dataSourceOptions(): DataSourceOptions {
+    const file = this.url.slice('sqlite:'.length);
+    if (file !== ':memory:') makeForOwner(file);
+    return {
+      type: 'better-sqlite3',
+      database: file,
+      enableWAL: file !== ':memory:',
+      statementCacheSize: 500,
+      prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+        // FULL: a commit that was answered survives a power cut, as on the other databases.
+        connection.pragma('synchronous = FULL');
+        connection.pragma('busy_timeout = 5000');
+      },
+    };
+  }
+
+  useIndex(name: string): string {
+    return `INDEXED BY ${name}`;
+  }
+
+  sessionStatements(): readonly string[] {
+    return [];
+  }
+
+  isDuplicateKey(error: unknown): boolean {
+    const code = driverCode(error);
+    return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+  }
+
+  isTransient(error: unknown): boolean {
+    return driverCode(error) === 'SQLITE_BUSY';
+  }
+
+  isRolledBack(): boolean {
+    return false;
+  }
+
+  outageOf(error: unknown): string | null {
+    const code = driverCode(error);
+    if (code === 'SQLITE_FULL') return 'The database cannot be written: its disk is full.';
+    return UNUSABLE.test(code) ? `The database file cannot be read or written (${code}).` : null;
+  }
+
+  async databaseNow(): Promise<Instant | null> {
+    return null;
+  }
+
+  withMigrationLock<T>(_sql: Sql, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
+    const ids: Buffer[] = [];
+    for (const { tenancyId, limit } of quotas) {
+      const rows = await sql.query<{ id: Buffer }>(
+        `SELECT id FROM run ${this.useIndex('run_queue')}
+         WHERE state = ${SCHEDULED} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
+        [tenancyId, dueUntil, limit],
+      );
+      for (const row of rows) ids.push(row.id);
+    }
+    return ids;
+  }
+
+  async insertIgnore(
+    sql: Sql,
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Cell[])[],
+  ): Promise<number> {
+    const perStatement = Math.floor(MOST_PARAMETERS / columns.length);
+    const tuple = `(${marks(columns)})`;
+    let inserted = 0;
+    for (let from = 0; from < rows.length; from += perStatement) {
+      const part = rows.slice(from, from + perStatement);
+      const values = part.map(() => tuple).join(',');
+      inserted += await sql.execute(
+        `INSERT INTO ${table} (${columns.join(',')}) VALUES ${values} ON CONFLICT DO NOTHING`,
+        part.flat(),
+      );
+    }
+    return inserted;
+  }
+
+  async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
+    const { names, rows, constants } = splitConstants(update);
+    const cell = (name: string, place: number) =>
+      update.columns[name] === 'uuid' ? `unhex(j.value ->> ${place})` : `j.value ->> ${place}`;
+    const sets = names.slice(1).map((name, index) => `${name} = ${cell(name, index + 1)}`);
+    sets.push(...constants.map(({ name }) => `${name} = ?`));
+    return sql.execute(
+      `UPDATE ${update.table} AS t SET ${sets.join(', ')} FROM json_each(?) AS j
+       WHERE t.id = unhex(j.value ->> 0) AND ${update.guard}`,
+      [...constants.map(({ cell }) => cell), bulkRows(rows), ...update.guardParameters],
+    );
+  }
+
+  async upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null> {
+    const [row] = await sql.query<{ beat_at: number }>('SELECT beat_at FROM heartbeat WHERE id = 1');
+    await sql.execute(
+      `INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
+       ON CONFLICT (id) DO UPDATE SET beat_at = MAX(beat_at, excluded.beat_at)`,
+      [now],
+    );
+    return row ? Number(row.beat_at) : null;
+  }
+}
+
+/** The file holds keys and credentials: it is made readable by its owner only, and what SQLite puts beside it follows. */
+function makeForOwner(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, 'a', 0o600));
+}

@@ -1,0 +1,48 @@
+import { eventOf, textOf, type ActionOutcome } from '../core/action-outcome.js';
+import type { Instant } from '../core/instant.js';
+import { transition } from '../core/run-state.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import type { RunOutcome } from '../run-log/outcome.store.js';
+
+/** A run that is over as far as this replica is concerned: what is to be recorded of it. */
+export interface ExecutedRun {
+  readonly run: ClaimedRun;
+  readonly outcome: RunOutcome;
+  /** Whether the endpoint gave any HTTP answer; null where it was not called. */
+  readonly isReached: boolean | null;
+}
+
+/** When a call went out, and when its answer came or the wait for it was given up. */
+export interface CallTime {
+  readonly startedAt: Instant;
+  readonly answeredAt: Instant;
+}
+
+/** Returns what is to be recorded of a run from what its action came to. */
+export function executedRun(run: ClaimedRun, action: ActionOutcome, time: CallTime): ExecutedRun {
+  return { run, outcome: outcomeOf(run, action, time), isReached: action.kind !== 'unreachable' };
+}
+
+/** Returns what is to be recorded of a run that ends without a call. */
+export function refusedRun(run: ClaimedRun, action: ActionOutcome, now: Instant): ExecutedRun {
+  return { run, outcome: outcomeOf(run, action, { startedAt: now, answeredAt: now }), isReached: null };
+}
+
+function outcomeOf(run: ClaimedRun, action: ActionOutcome, time: CallTime): RunOutcome {
+  return {
+    id: run.id,
+    runId: run.runId,
+    scheduleId: run.schedule.id,
+    scheduleKind: run.schedule.kind,
+    job: run.job,
+    tenancyId: run.tenancyId,
+    origin: run.origin,
+    plannedAt: run.plannedAt,
+    dueAt: run.dueAt,
+    state: transition('TRIGGERED', eventOf(action)) ?? 'REQUEST_ERROR',
+    executedAt: time.startedAt,
+    answeredAt: Math.max(time.startedAt, time.answeredAt),
+    httpStatus: action.kind === 'answered' ? action.httpStatus : null,
+    text: textOf(action),
+  };
+}

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../core/errors.js';
+
+/** Our own files. The path works in `src` and in `dist`, because this file is equally deep in both. */
+const OWN = join(import.meta.dirname, '../../../web/docs');
+/** The files of the viewer, in its installed package. */
+const VIEWER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+const PATHS: ReadonlyMap<string, string> = new Map([
+  ...['docs.css', 'docs.js'].map((name) => [name, join(OWN, name)] as const),
+  ...['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) => [name, join(VIEWER, name)] as const),
+]);
+
+/** The files of the page that shows the API document. */
+@Injectable()
+export class DocsFiles {
+  /** Path of the page itself. */
+  readonly page = join(OWN, 'index.html');
+
+  /** Returns the path of a file that the page loads. Throws DomainError (`notFound`) for every other name. */
+  pathOf(name: string): string {
+    const path = PATHS.get(name);
+    if (path === undefined) throw new DomainError('notFound', `There is no file /docs/${name.slice(0, 80)}.`);
+    return path;
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../core/instant.js';
+import { RUN_STATES, type RunState } from '../core/run-state.js';
+import { flagOf, uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { RUN_ORIGINS, RunRow } from '../database/entities/run.row.js';
+import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
+import { UNREPORTED_STATES } from '../database/entities/stored-values.js';
+import { lockRows } from '../database/row-lock.js';
+import type { Tx } from '../database/tx.js';
+import type { EndedRun } from './run-endings.js';
+
+/** A run that is to be ended by something else than the answer to its call: what an end is told with, and its state now. */
+export interface OpenRun extends Omit<EndedRun, 'state' | 'endedAt' | 'endText' | 'isCanceled'> {
+  readonly state: RunState;
+  readonly endText: string | null;
+  readonly isReported: boolean;
+}
+
+/** How a run ends. */
+export interface RunEnd {
+  readonly state: RunState;
+  readonly endedAt: Instant;
+  readonly text: string;
+  /** Whether the application said so itself. */
+  readonly isReported: boolean;
+}
+
+/** The columns that `openRunOf` reads, over the aliases r (run), s (schedule), j (job); the last two may be missing. */
+const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at,
+  r.http_status, r.end_text, r.is_reported, s.kind, j.id AS job_id, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
+
+/** A row of OPEN_RUN_COLUMNS as both drivers return it. */
+interface OpenRecord {
+  id: Buffer;
+  schedule_id: Buffer;
+  tenancy_id: number;
+  origin: number;
+  state: number;
+  planned_at: number;
+  due_at: number;
+  http_status: number | null;
+  end_text: string | null;
+  is_reported: number;
+  kind: number | null;
+  job_id: number | null;
+  job_name: string | null;
+  ans_on_success: number | null;
+  ans_on_error: number | null;
+}
+
+/** Runs that may be ended by something else than the answer to their call. */
+@Injectable()
+export class OpenRunStore {
+  /** Returns a run and locks it until commit; null where there is none. */
+  async lock(tx: Tx, runId: string): Promise<OpenRun | null> {
+    await lockRows(tx, 'run', 'id = ?', [uuidToBytes(runId)]);
+    const [row] = await tx.query<OpenRecord>(
+      `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
+       WHERE r.id = ?`,
+      [uuidToBytes(runId)],
+    );
+    return row ? openRunOf(row) : null;
+  }
+
+  /** Ends a locked run that is still in the state in which it was read. */
+  async end(tx: Tx, run: OpenRun, { state, endedAt, text, isReported }: RunEnd): Promise<void> {
+    const change = { state, completedAt: endedAt, endText: text, isReported };
+    await tx.manager.update(RunRow, { id: run.runId, state: run.state }, change);
+  }
+
+  /** Returns the ids of up to `limit` runs that have waited longer for their report than their instance grants. */
+  async listOverdue(tx: Tx, now: Instant, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
+       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${UNREPORTED_STATES}) AND r.due_at <= ? - i.async_timeout_s * 1000
+       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
+      [now, now, limit],
+    );
+    return rows.map((row) => uuidFromBytes(row.id));
+  }
+}
+
+function openRunOf(row: OpenRecord): OpenRun {
+  return {
+    runId: uuidFromBytes(row.id),
+    scheduleId: uuidFromBytes(row.schedule_id),
+    scheduleKind: row.kind === null ? null : (SCHEDULE_KINDS[row.kind] ?? null),
+    job: jobOf(row),
+    tenancyId: row.tenancy_id,
+    origin: RUN_ORIGINS[row.origin] ?? 'plan',
+    plannedAt: row.planned_at,
+    dueAt: row.due_at,
+    state: RUN_STATES[row.state] ?? 'UNKNOWN',
+    httpStatus: row.http_status,
+    endText: row.end_text,
+    isReported: row.is_reported === 1,
+  };
+}
+
+function jobOf(row: OpenRecord): EndedRun['job'] {
+  if (row.job_id === null || row.job_name === null) return null;
+  const switches = { ansOnSuccess: flagOf(row.ans_on_success), ansOnError: flagOf(row.ans_on_error) };
+  return { id: row.job_id, name: row.job_name, ...switches };
+}

@@ -1,0 +1,267 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../../core/instant.js';
+import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
+import { marks } from '../../database/lists.js';
+import type { Tx } from '../../database/tx.js';
+import type { ClaimQuota } from '../../database/dialects/dialect.js';
+import { OF_PLAN, OF_REQUEST, SCHEDULED, TRIGGERED } from '../../database/entities/stored-values.js';
+import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
+import type { PlannedRun } from './planned-run.js';
+
+/** When a tenancy's next run is due, and how many calls of it may be in flight (null: the deployment's default). */
+export interface DueTenancy {
+  readonly tenancyId: number;
+  readonly nextAt: Instant;
+  readonly maxCalls: number | null;
+}
+
+/** A run that is claimed and not recorded. */
+export interface HeldRun {
+  readonly runId: string;
+  /** 0 where it was given back. */
+  readonly replicaId: number;
+  /** Whether its tenancy is suspended or gone, so that it must not be called. */
+  readonly isStopped: boolean;
+}
+
+/** Claimed by nobody: the replica gave the run back when it stopped, and any other may take it over at once. */
+const NOBODY = 0;
+
+const PLAN_COLUMNS = [
+  'id',
+  'schedule_id',
+  'tenancy_id',
+  'origin',
+  'state',
+  'planned_at',
+  'due_at',
+  'created_at',
+  'is_reported',
+];
+
+/**
+ * The queue side of the table `run`: planning, claiming, taking over and giving back. One row per run from
+ * birth to death; unique (schedule, planned_at) makes planning idempotent (architecture.md, "The walk of a run").
+ */
+@Injectable()
+export class RunStore {
+  /** Plans runs in one statement; one whose schedule already has a run at that instant is left out. Returns how many went in. */
+  async plan(tx: Tx, runs: readonly PlannedRun[]): Promise<number> {
+    return this.insert(tx, runs, OF_PLAN);
+  }
+
+  /** Plans a run that was asked for; it leaves the schedule's own plan alone. Returns false where the schedule already has a run at that instant. */
+  async planRequested(tx: Tx, run: PlannedRun): Promise<boolean> {
+    return (await this.insert(tx, [run], OF_REQUEST)) === 1;
+  }
+
+  private async insert(tx: Tx, runs: readonly PlannedRun[], origin: number): Promise<number> {
+    if (runs.length === 0) return 0;
+    const rows = runs.map((run) => [
+      run.id,
+      run.scheduleId,
+      run.tenancyId,
+      origin,
+      SCHEDULED,
+      run.plannedAt,
+      run.dueAt,
+      run.createdAt,
+      0,
+    ]);
+    return tx.dialect.insertIgnore(tx, 'run', PLAN_COLUMNS, rows);
+  }
+
+  /**
+   * Drops the plans of schedules: what is SCHEDULED by plan and not yet claimed is not executed, nor is what a replica
+   * gave back uncalled. Waits for a claim under way, and then drops what that claim planned.
+   */
+  async dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
+    if (scheduleIds.length === 0) return;
+    await tx.execute(
+      `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${OF_PLAN}
+       AND (state = ${SCHEDULED} OR (state = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
+      scheduleIds.map(uuidToBytes),
+    );
+  }
+
+  /** Drops what a schedule's plan has beyond `now`, and returns the run that is due already and waits to be claimed. */
+  async dropLaterPlans(tx: Tx, scheduleId: string, now: Instant): Promise<Instant | null> {
+    const id = uuidToBytes(scheduleId);
+    const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
+    await tx.execute(`DELETE FROM run WHERE ${plan} AND planned_at > ?`, [id, now]);
+    const [due] = await tx.query<{ planned_at: number }>(
+      `SELECT planned_at FROM run WHERE ${plan} ORDER BY planned_at LIMIT 1`,
+      [id],
+    );
+    return due ? due.planned_at : null;
+  }
+
+  /** Returns the latest run of a schedule's plan that was claimed: when it was planned for, and when it started. */
+  async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
+    const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(
+      `SELECT planned_at, executed_at FROM run WHERE schedule_id = ? AND state <> ${SCHEDULED}
+       AND origin = ${OF_PLAN} ORDER BY planned_at DESC LIMIT 1`,
+      [uuidToBytes(scheduleId)],
+    );
+    return row ? { plannedAt: row.planned_at, startedAt: row.executed_at ?? row.planned_at } : null;
+  }
+
+  /** Returns the latest run of a schedule, whatever its origin: when it is planned for, and whether it is a plan that waits to be claimed. */
+  async findLatest(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; isPlan: boolean } | null> {
+    const [row] = await tx.query<{ planned_at: number; state: number; origin: number }>(
+      'SELECT planned_at, state, origin FROM run WHERE schedule_id = ? ORDER BY planned_at DESC LIMIT 1',
+      [uuidToBytes(scheduleId)],
+    );
+    return row
+      ? { plannedAt: row.planned_at, isPlan: row.state === SCHEDULED && row.origin === OF_PLAN }
+      : null;
+  }
+
+  /** Returns which of these runs exist. */
+  async listExisting(tx: Tx, ids: readonly Buffer[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM run WHERE id IN (${marks(ids)})`, ids);
+    return new Set(rows.map((row) => uuidFromBytes(row.id)));
+  }
+
+  /**
+   * Leaves the runs of schedules that are deleted to the purge, which deletes them in bounded batches; the ones
+   * not yet claimed go at once, whatever their origin.
+   */
+  async purge(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
+    if (scheduleIds.length === 0) return;
+    const ids = scheduleIds.map(uuidToBytes);
+    await tx.execute(`DELETE FROM run WHERE schedule_id IN (${marks(ids)}) AND state = ${SCHEDULED}`, ids);
+    await tx.dialect.insertIgnore(
+      tx,
+      'run_purge',
+      ['schedule_id'],
+      ids.map((id) => [id]),
+    );
+  }
+
+  /** Returns the tenancies that have a run due up to `until`, suspended ones left out: one index dive per tenancy. */
+  async listDueTenancies(tx: Tx, until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
+    const rows = await tx.query<{ id: number; max_calls: number | null; next_at: number | null }>(
+      `SELECT t.id, t.max_calls,
+         (SELECT MIN(r.due_at) FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
+       FROM tenancy t WHERE t.suspended_at IS NULL`,
+    );
+    const due: DueTenancy[] = [];
+    let nextAt: Instant | null = null;
+    for (const row of rows) {
+      if (row.next_at === null) continue;
+      if (nextAt === null || row.next_at < nextAt) nextAt = row.next_at;
+      if (row.next_at <= until) {
+        due.push({ tenancyId: row.id, nextAt: row.next_at, maxCalls: row.max_calls });
+      }
+    }
+    return { due, nextAt };
+  }
+
+  /** Claims due runs for a replica: they become TRIGGERED, held by it. Rows whose schedule or job is gone are deleted instead. */
+  async claim(
+    tx: Tx,
+    claim: { quotas: readonly ClaimQuota[]; dueUntil: Instant; replicaId: number },
+  ): Promise<ClaimedRun[]> {
+    const ids = await tx.dialect.claimDue(tx, claim.quotas, claim.dueUntil);
+    return this.hold(tx, ids, claim.replicaId);
+  }
+
+  /**
+   * Takes over runs whose replica gave them back or has died: TRIGGERED, and held by none of the live replicas.
+   * Their next run is planned already, so nothing is planned for them again. Those of suspended tenancies wait.
+   */
+  async takeOver(
+    tx: Tx,
+    claim: { liveReplicaIds: readonly number[]; replicaId: number; limit: number },
+  ): Promise<ClaimedRun[]> {
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run WHERE state = ${TRIGGERED} AND claimed_by NOT IN (${marks(claim.liveReplicaIds)})
+       AND tenancy_id NOT IN (SELECT id FROM tenancy WHERE suspended_at IS NOT NULL)
+       ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
+      [...claim.liveReplicaIds, claim.limit],
+    );
+    return this.hold(
+      tx,
+      rows.map((row) => row.id),
+      claim.replicaId,
+    );
+  }
+
+  /** Returns every run that is claimed and not recorded, with the replica that holds it. */
+  async listHeld(tx: Tx): Promise<HeldRun[]> {
+    const rows = await tx.query<{ id: Buffer; claimed_by: number; is_stopped: number }>(
+      `SELECT r.id, r.claimed_by, (t.id IS NULL OR t.suspended_at IS NOT NULL) AS is_stopped
+       FROM run r LEFT JOIN tenancy t ON t.id = r.tenancy_id WHERE r.state = ${TRIGGERED}`,
+    );
+    return rows.map((row) => ({
+      runId: uuidFromBytes(row.id),
+      replicaId: row.claimed_by,
+      isStopped: Number(row.is_stopped) === 1,
+    }));
+  }
+
+  /** Gives runs back that were claimed and not called: any replica may take them over at once. */
+  async giveBack(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<number> {
+    if (ids.length === 0) return 0;
+    return tx.execute(
+      `UPDATE run SET claimed_by = ${NOBODY} WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`,
+      [...ids, replicaId],
+    );
+  }
+
+  /**
+   * Deletes runs that were claimed and not called, because their schedule was deactivated or deleted meanwhile. One
+   * that was asked for stays while there is a schedule, active or not.
+   */
+  async dropHeld(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.execute(
+      `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
+       AND (origin = ${OF_PLAN} OR schedule_id NOT IN (SELECT id FROM schedule))`,
+      [...ids, replicaId],
+    );
+  }
+
+  /** Moves a claimed run to another planned instant, due at it: the last missed one of an outage. Returns false where the schedule has a run there already. */
+  async redate(tx: Tx, id: Buffer, plannedAt: Instant): Promise<boolean> {
+    try {
+      await tx.execute('UPDATE run SET planned_at = ?, due_at = ? WHERE id = ?', [plannedAt, plannedAt, id]);
+      return true;
+    } catch (error) {
+      if (tx.dialect.isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  private async hold(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<ClaimedRun[]> {
+    if (ids.length === 0) return [];
+    // Two statements: the second one's snapshot is taken once the locks are held, so it sees the schedule as
+    // the last committed edit left it.
+    const join = tx.dialect.orderedJoin;
+    const rows = await tx.query<ClaimedRecord>(
+      `SELECT ${CLAIMED_COLUMNS} FROM run r ${join} schedule s ON s.id = r.schedule_id ${join} job j ON j.id = s.job_id
+       WHERE r.id IN (${marks(ids)})`,
+      ids,
+    );
+    if (rows.length < ids.length) await this.deleteOrphans(tx, ids, rows);
+    if (rows.length === 0) return [];
+    const held = rows.map((row) => row.id);
+    await tx.execute(`UPDATE run SET state = ${TRIGGERED}, claimed_by = ? WHERE id IN (${marks(held)})`, [
+      replicaId,
+      ...held,
+    ]);
+    return rows.map(claimedRunOf).sort((a, b) => a.dueAt - b.dueAt);
+  }
+
+  private async deleteOrphans(
+    tx: Tx,
+    ids: readonly Buffer[],
+    found: readonly ClaimedRecord[],
+  ): Promise<void> {
+    const known = new Set(found.map((row) => row.id.toString('hex')));
+    const orphans = ids.filter((id) => !known.has(id.toString('hex')));
+    await tx.execute(`DELETE FROM run WHERE id IN (${marks(orphans)})`, orphans);
+  }
+}

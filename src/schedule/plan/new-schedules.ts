@@ -1,0 +1,71 @@
+import { firstRun, intersect } from '../../core/plan/planning.js';
+import type { JobRow } from '../../database/entities/job.row.js';
+import { ScheduleRow } from '../../database/entities/schedule.row.js';
+import { newUuid } from '../../database/uuid-v7.js';
+import type { ActionLogEntry } from '../../run-log/action-log/action-log.store.js';
+import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
+import { entryOf } from './deactivation.store.js';
+import type { Act } from '../job-transaction.js';
+import { patternOf } from './pattern-of.js';
+import type { ScheduleDraft } from '../schedule.draft.js';
+import type { ScheduleView } from '../schedule.view.js';
+import { timingAt } from './timing.js';
+
+/** New schedules of one job, worked out in full: what is left to do is to insert them. */
+export interface NewSchedules {
+  readonly job: JobRow;
+  readonly views: readonly ScheduleView[];
+  readonly runs: readonly PlannedRun[];
+  readonly entries: readonly Omit<ActionLogEntry, 'jobId'>[];
+}
+
+/**
+ * Returns the new schedules that drafts describe, in their order, with their first runs and what is noted of them.
+ * One that has no run left is inactive from the start, which is noted. Nothing here depends on the database, so
+ * many jobs can be inserted at once. Throws InvalidInput for a time that is not understood.
+ */
+export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], act: Act): NewSchedules {
+  const { actor, now } = act;
+  const ids = drafts.map(() => newUuid(now)).sort();
+  const views: ScheduleView[] = [];
+  const runs: PlannedRun[] = [];
+  const entries: Omit<ActionLogEntry, 'jobId'>[] = [];
+  drafts.forEach((draft, place) => {
+    const row = rowOf(job, draft, { id: ids[place] ?? newUuid(now), now });
+    entries.push({ scheduleId: row.id, action: 'CREATE', actor, at: now });
+    const planned = plannedOf(job, row);
+    const nextAt = planned?.kind === 'at' ? planned.at : null;
+    if (planned?.kind === 'at') runs.push(plannedRunOf(row, planned.at, now));
+    else if (planned) {
+      row.active = false;
+      entries.push(entryOf({ scheduleId: row.id, jobId: row.jobId, reason: planned.kind }, now));
+    }
+    views.push({ row, nextAt });
+  });
+  return { job, views, runs, entries };
+}
+
+function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now: number }): ScheduleRow {
+  const { active, description, data, startAt, endAt } = draft;
+  return Object.assign(new ScheduleRow(), {
+    id,
+    jobId: job.id,
+    instanceId: job.instanceId,
+    tenancyId: job.tenancyId,
+    ...timingAt(draft.timing, now),
+    ...{ active, description, data, startAt, endAt },
+    unreachableSince: null,
+    policy: null,
+    timedAt: now,
+    createdAt: now,
+    modifiedAt: now,
+  });
+}
+
+/** What a new schedule plans; null while it or its job is inactive. */
+function plannedOf(job: JobRow, row: ScheduleRow) {
+  if (!job.active || !row.active) return null;
+  const now = row.createdAt;
+  const window = intersect(job, row);
+  return firstRun({ pattern: patternOf(row), window, createdAt: now, now, cause: 'created' });
+}

@@ -1,0 +1,37 @@
+import { parseInterval } from '../../core/text/duration.js';
+import { parseTime, parseTimeOfDay } from '../../core/text/human-time.js';
+import type { Instant } from '../../core/instant.js';
+import { patternOf, type Timing } from './pattern-of.js';
+
+/** A timing field as it was asked for. A time such as "in 2 hours" has a meaning only once it is known when it was said. */
+export type TimingDraft = Timing | { readonly kind: 'relative'; readonly input: unknown };
+
+/** Returns the timing of a seven-field cron text. Throws InvalidInput. */
+export function cronTiming(expression: string): Timing {
+  const timing = { kind: 'cron', expression, meaning: null } as const;
+  patternOf(timing);
+  return timing;
+}
+
+/** Returns the timing of an interval text. Throws InvalidInput. */
+export function intervalTiming(expression: string): Timing {
+  return { kind: 'interval', expression, meaning: parseInterval(expression).everyMs };
+}
+
+/** Returns the timing of a time-of-day text. Throws InvalidInput. */
+export function dailyTiming(expression: string): Timing {
+  return { kind: 'dailyAt', expression, meaning: parseTimeOfDay(expression).msOfDay };
+}
+
+/** Returns what a draft means at `now`. Throws InvalidInput where the time is not understood. */
+export function timingAt(draft: TimingDraft, now: Instant): Timing {
+  if (draft.kind !== 'relative') return draft;
+  const { at } = parseTime(draft.input, now);
+  const expression = typeof draft.input === 'string' ? draft.input : JSON.stringify(draft.input);
+  return { kind: 'once', expression, meaning: at };
+}
+
+/** Returns whether a changed timing is of the same mode as a stored one: the mode of a schedule never changes. */
+export function isSameMode(draft: TimingDraft, stored: Timing): boolean {
+  return (draft.kind === 'relative' ? 'once' : draft.kind) === stored.kind;
+}
