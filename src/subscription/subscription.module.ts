@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { JobModule } from '../job/job.module.js';
-import { RunLogModule } from '../run-log/run-log.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { OutboundModule } from '../outbound/outbound.module.js';
+import { RunLogModule } from '../run-log/run-log.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { Offboarding } from './offboarding.js';
 import { Registry } from './registry.js';

@@ -6,7 +6,8 @@ import { databaseKinds } from '../support/databases.js';
 /** Tables with rows of tenancies that off-boarding leaves alone, and what becomes of those rows. */
 const LEFT: Readonly<Record<string, string>> = {
   subscription: 'deleted in the transaction that ends the tenancy',
-  notification: 'waits in the outbox: for the registry until it was told, for a broker 7 days at most',
+  notification:
+    'what is still to be told: without its tenant told to nobody, and given up by its channel in time',
   operation: 'ends as canceled without its tenant, and is kept for 4 hours after its end like any other',
   operation_event: 'is kept as long as the status of its operation, 4 hours',
   event_stream: 'cannot be opened without its tenant, and expires within 5 minutes',
