@@ -59,7 +59,7 @@ const DATES = [
 const SCRIPT = `
   import { parseTime, parseTimeOfDay } from './text/human-time.js';
   import { parseCron } from './cron/cron.js';
-  import { nextRunAt } from './pattern.js';
+  import { nextRunAt } from './plan/pattern.js';
   const [instants, times] = JSON.parse(process.argv[2]);
   const read = (input, now) => { try { return parseTime(input, now).at; } catch (error) { return error.message; } };
   const found = instants.map(Date.parse).map((now) => [
