@@ -6,6 +6,7 @@ import {
   type ClaimInput,
   type ClaimPlan,
   type Following,
+  type Skipped,
 } from '../../core/plan/claim-plan.js';
 import { wireText, type Instant } from '../../core/instant.js';
 import type { SchedulePattern } from '../../core/plan/pattern.js';
@@ -54,21 +55,29 @@ export class SuccessorPlanner {
   ): Promise<ClaimedRun[]> {
     const decided: Decided[] = [];
     for (const run of claimed) {
-      const input = { ...this.inputOf(run), now, outages };
-      decided.push(await this.redateMissed(tx, { run, input, plan: planOfClaim(input) }));
+      const input = this.inputOf(run, now, outages);
+      const plan = planOfClaim(input);
+      const each = { run, input, plan };
+      // Hardly ever is one skipped: a promise for each run would be felt.
+      decided.push(plan.skipped === null ? each : await this.redateMissed(tx, each, plan.skipped));
     }
-    const followed = decided.filter(({ plan }) => plan.next.kind === 'at');
-    const ended = decided.flatMap(({ run, plan }) => endedBy(run, plan.next));
-    const made = await this.runs.plan(
-      tx,
-      followed.flatMap(({ run, plan }) => successorOf(run, plan.next, now)),
-    );
+    const followed: Decided[] = [];
+    const planned: PlannedRun[] = [];
+    const ended: Deactivation[] = [];
+    for (const each of decided) {
+      const { run, plan } = each;
+      if (plan.next.kind === 'at') {
+        followed.push(each);
+        planned.push(successorOf(run, plan.next.at, now));
+      } else ended.push(...endedBy(run, plan.next));
+    }
+    const made = await this.runs.plan(tx, planned);
     if (made < followed.length) ended.push(...(await this.planAround(tx, followed, now)));
     await this.deactivations.deactivate(tx, ended, now);
     return decided.map(executed);
   }
 
-  private inputOf(run: ClaimedRun): Omit<ClaimInput, 'now' | 'outages'> {
+  private inputOf(run: ClaimedRun, now: Instant, outages: readonly Outage[]): ClaimInput {
     const { origin, policy, plannedAt, schedule, job } = run;
     const pattern = origin === 'request' ? null : this.patternOf(run);
     return {
@@ -78,6 +87,8 @@ export class SuccessorPlanner {
       plannedAt,
       timedAt: schedule.timedAt,
       window: intersect(job, schedule),
+      now,
+      outages,
     };
   }
 
@@ -92,13 +103,12 @@ export class SuccessorPlanner {
   }
 
   /** Moves a run to the last missed instant of an outage; where another run of the schedule has it, none is skipped. */
-  private async redateMissed(tx: Tx, decided: Decided): Promise<Decided> {
+  private async redateMissed(tx: Tx, decided: Decided, skipped: Skipped): Promise<Decided> {
     const { run, input, plan } = decided;
-    if (plan.skipped === null) return decided;
     if (!(await this.runs.redate(tx, run.id, plan.at))) {
       return { ...decided, plan: planOfClaim({ ...input, outages: [] }) };
     }
-    const { count, fromAt, toAt } = plan.skipped;
+    const { count, fromAt, toAt } = skipped;
     const details = `The service was away: ${count} runs from ${wireText(fromAt)} to ${wireText(toAt)} (UTC) were skipped, the one of ${wireText(plan.at)} is executed.`;
     const entry = { jobId: run.job.id, scheduleId: run.schedule.id, actor: SYSTEM_ACTOR, at: input.now };
     await this.actionLog.append(tx, [{ ...entry, action: 'MISSED_RUNS_SKIPPED', details }]);
@@ -110,16 +120,15 @@ export class SuccessorPlanner {
     const ended: Deactivation[] = [];
     for (const { run, input } of followed) {
       const next = planAround(input, await this.runs.findLatest(tx, run.schedule.id));
-      await this.runs.plan(tx, successorOf(run, next, now));
-      ended.push(...endedBy(run, next));
+      if (next.kind === 'at') await this.runs.plan(tx, [successorOf(run, next.at, now)]);
+      else ended.push(...endedBy(run, next));
     }
     return ended;
   }
 }
 
-function successorOf(run: ClaimedRun, next: Following, now: Instant): PlannedRun[] {
-  if (next.kind !== 'at') return [];
-  return [plannedRunOf({ id: run.schedule.id, tenancyId: run.tenancyId }, next.at, now)];
+function successorOf(run: ClaimedRun, at: Instant, now: Instant): PlannedRun {
+  return plannedRunOf({ id: run.schedule.id, tenancyId: run.tenancyId }, at, now);
 }
 
 function endedBy(run: ClaimedRun, next: Following): Deactivation[] {
