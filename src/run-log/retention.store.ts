@@ -4,13 +4,13 @@ import { ENDED_STATES } from '../database/entities/stored-values.js';
 import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 
-/** How long run logs are kept after completion, and action logs after they were written. */
+/** How long run logs are kept after the end of the run, and action logs after they were written. */
 export const RUN_LOG_RETENTION_MS = 15 * DAY_MS;
 export const ACTION_LOG_RETENTION_MS = 90 * DAY_MS;
 
 /**
- * Deletes what has been kept long enough, a bounded batch at a time: each method answers how many rows it
- * deleted, and is called again while that is a full batch (runs-and-behaviour.md, "Clean-up").
+ * Deletes rows whose retention time is over, in batches of limited size. Each method returns how many rows it
+ * deleted; call it again as long as that is a full batch (runs-and-behaviour.md, "Clean-up").
  */
 @Injectable()
 export class RetentionStore {
@@ -20,10 +20,10 @@ export class RetentionStore {
     return rows.map((row) => row.id);
   }
 
-  /** Deletes runs that ended more than 15 days ago. Walks the queue index, so planned and open runs cost nothing. */
+  /** Deletes runs that ended more than 15 days ago. Uses the queue index, so planned and open runs cost nothing. */
   async deleteOldRuns(tx: Tx, tenancyId: number, now: Instant, limit: number): Promise<number> {
     const before = now - RUN_LOG_RETENTION_MS;
-    // A run that was called ended after it was due, so the index narrows by that.
+    // A run that was called ended after it was due, so the index can limit the search by that.
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT id FROM run WHERE state IN (${ENDED_STATES}) AND tenancy_id = ? AND due_at < ? AND completed_at < ? LIMIT ?`,
       [tenancyId, before, before, limit],
@@ -34,12 +34,12 @@ export class RetentionStore {
     );
   }
 
-  /** Answers whether a deleted schedule has left runs behind. */
+  /** Returns whether a deleted schedule has left runs behind. */
   async isAnyToPurge(tx: Tx): Promise<boolean> {
     return (await tx.query('SELECT 1 FROM run_purge LIMIT 1')).length > 0;
   }
 
-  /** Deletes runs of schedules that are gone; the schedule is struck off the list when none is left. */
+  /** Deletes runs of deleted schedules; a schedule is removed from the list when it has no runs left. */
   async purgeRuns(tx: Tx, limit: number): Promise<number> {
     const doomed = await tx.query<{ schedule_id: Buffer }>('SELECT schedule_id FROM run_purge LIMIT 100');
     if (doomed.length === 0) return 0;
@@ -61,7 +61,7 @@ export class RetentionStore {
   /** Deletes action logs written more than 90 days ago. */
   async deleteOldActionLogs(tx: Tx, now: Instant, limit: number): Promise<number> {
     const before = now - ACTION_LOG_RETENTION_MS;
-    // Ids grow with time, so the oldest rows come first in the primary key.
+    // Ids increase with time, so the oldest rows come first in the primary key.
     const rows = await tx.query<{ id: number; at: number }>(
       'SELECT id, at FROM action_log ORDER BY id LIMIT ?',
       [limit],
