@@ -5,7 +5,7 @@ import { MINUTE_MS, type Instant } from '../core/instant.js';
 import { Sealing } from '../database/sealing.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
-/** A token is renewed when less than this, or a tenth of its life, is left. */
+/** A token is renewed when less than this time, or less than a tenth of its lifetime, is left. */
 const MOST_MARGIN_MS = 10 * MINUTE_MS;
 
 interface HeldToken {
@@ -14,10 +14,10 @@ interface HeldToken {
 }
 
 /**
- * What a call authorises itself with: the job's own Basic credentials where it has them, else a
+ * Provides the credentials of a call: the job's own Basic credentials where it has them, otherwise a
  * client-credentials token of the service instance in the tenant's zone, so that the application knows the
- * tenant. A token is made once per tenancy and reused until shortly before it expires; a 401 from an endpoint
- * drops it (runs-and-behaviour.md, "Calling the action").
+ * tenant. A token is requested once per tenancy and reused until shortly before it expires; a 401 from an
+ * endpoint discards it (runs-and-behaviour.md, "Calling the action").
  */
 @Injectable()
 export class ActionCredentials {
@@ -30,7 +30,7 @@ export class ActionCredentials {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the value of the `authorization` header for a run, at once where it is at hand. */
+  /** Returns the value of the `authorization` header for a run, without a promise where it is already available. */
   authorizationFor(run: ClaimedRun): string | Promise<string> {
     const { user, sealedPassword } = run.job;
     if (user === null) return this.bearerFor(run.tenancyId);
@@ -38,7 +38,7 @@ export class ActionCredentials {
     return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
   }
 
-  /** Forgets the token of a tenancy, so that its next run carries a fresh one. */
+  /** Discards the token of a tenancy, so that its next run gets a new one. */
   drop(tenancyId: number): void {
     this.held.delete(tenancyId);
   }

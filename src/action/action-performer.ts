@@ -2,26 +2,29 @@ import type { ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
 import type { ActionKind, ClaimedRun } from '../run-log/queue/claimed-run.js';
 
-/** What performing an action came to, and when it began: once the token and all else that it needs was at hand. */
+/**
+ * The result of performing an action, and when the action began: after the token and everything else that it
+ * needs were available.
+ */
 export interface PerformedAction {
   readonly startedAt: Instant;
   readonly outcome: ActionOutcome;
 }
 
 /**
- * What a run does: one performer per kind of action. It performs the action of a run once, with no transaction open.
- * Whatever goes wrong is an outcome; `perform` never rejects.
+ * Performs the actions of runs; there is one performer for each kind of action. It performs the action of a run
+ * once, with no transaction open. Every failure is an outcome; `perform` never rejects.
  */
 export interface ActionPerformer {
   readonly kind: ActionKind;
   perform(run: ClaimedRun): Promise<PerformedAction>;
 }
 
-/** The performers of all kinds; the compiler misses the one that is left out. */
+/** The performers of all kinds. A missing one is a compile error. */
 export class ActionPerformers {
   constructor(private readonly byKind: Readonly<Record<ActionKind, ActionPerformer>>) {}
 
-  /** Returns who performs the action of a run: the run's kind decides. */
+  /** Returns the performer for the action of a run, chosen by the run's kind. */
   performerOf(run: ClaimedRun): ActionPerformer {
     return this.byKind[run.job.kind];
   }

@@ -6,7 +6,7 @@ import { ActionPerformers } from './action-performer.js';
 import { HttpAction } from './http/http-action.js';
 import { HttpCaller } from './http/http-caller.js';
 
-/** What runs do. Another kind of action is another performer in a folder of its own, and takes its place here. */
+/** What runs do. Another kind of action is another performer in its own folder, and is added here. */
 @Module({
   imports: [AuthModule, OutboundModule],
   providers: [

@@ -8,7 +8,10 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 /** The token under which the frozen Config is provided. */
 export const CONFIG = Symbol('Config');
 
-/** A configuration that cannot be used; its message lists every variable that is wrong and what it may be. */
+/**
+ * The error for a configuration that cannot be used. Its message lists every variable that is wrong and its
+ * permitted values.
+ */
 export class InvalidConfig extends Error {}
 
 const wholeNumber = (from: number, to: number, preset: number) =>
@@ -73,15 +76,15 @@ const variables = z.object({
   AMQP_URL: url(['amqp:', 'amqps:'], 'amqp://user:password@broker:5672').optional(),
 });
 
-/** Variables whose value is not shown, because it is or holds a secret. */
+/** Variables whose value is not shown, because it is a secret or contains one. */
 const SECRET = /SECRET|^DATABASE_URL$|^AMQP_URL$/;
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
 
 /**
- * Returns the Config that an environment describes. Unset and empty variables take their defaults; any other
- * value that is not permitted throws InvalidConfig with every variable that is wrong. Variables that are not
- * ours are ignored.
+ * Returns the Config that an environment describes. Unset and empty variables get their defaults. Throws
+ * InvalidConfig, which lists every variable that is wrong, when any other value is not permitted. Variables that
+ * do not belong to this service are ignored.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, isTerminal = false) {
   const given = Object.fromEntries(
@@ -139,7 +142,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
   });
 }
 
-/** Returns the SaaS registry that is told of asynchronous subscriptions, null where none is configured. */
+/** Returns the SaaS registry that is informed of asynchronous subscriptions, null where none is configured. */
 function registryOf(v: z.output<typeof variables>) {
   const given = {
     url: v.REGISTRY_URL,
@@ -157,7 +160,10 @@ function registryOf(v: z.output<typeof variables>) {
   );
 }
 
-/** Where the credentials of the first start are kept: beside the SQLite file, else in ./data; nowhere for a database that dies with the process. */
+/**
+ * Returns the directory for the credentials of the first start: beside the SQLite file, otherwise ./data; null
+ * for a database that is lost when the process ends.
+ */
 function credentialsDirOf(v: z.output<typeof variables>): string | null {
   const databaseUrl = v.DATABASE_URL;
   if (v.CREDENTIALS_DIR !== undefined) return v.CREDENTIALS_DIR;

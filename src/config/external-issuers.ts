@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://login.example.com' });
 
-/** One authorization server of others whose tokens are accepted, as EXTERNAL_ISSUERS describes it. */
+/** One authorization server outside this service whose tokens are accepted, as EXTERNAL_ISSUERS describes it. */
 const externalIssuer = z.strictObject({
-  /** The `iss` of its tokens. */
+  /** The `iss` claim of its tokens. */
   issuer: webUrl,
-  /** Where its keys are; found by discovery where it is not given. */
+  /** The URL of its keys; found by discovery where it is not set. */
   jwksUri: webUrl.optional(),
-  /** A token must be meant for one of these. */
+  /** The permitted audiences: a token must be meant for one of them. */
   audience: z.union([
     z
       .string()
@@ -16,7 +16,7 @@ const externalIssuer = z.strictObject({
       .transform((one) => [one]),
     z.array(z.string().min(1)).min(1),
   ]),
-  /** Client id or audience of a token -> xsappname of the service instance that it is for. */
+  /** Maps a client id or audience of a token to the xsappname of the service instance for which it is valid. */
   instances: z.record(z.string().min(1), z.string().min(1)),
   /** The claims that name the client and the tenant. */
   clientClaims: z.array(z.string().min(1)).min(1).default(['azp', 'client_id', 'cid']),
@@ -25,14 +25,17 @@ const externalIssuer = z.strictObject({
     .array(z.enum(['RS256', 'PS256', 'ES256']))
     .min(1)
     .default(['RS256', 'PS256', 'ES256']),
-  /** What every token of it may do beside what its own scopes say: last parts of scopes, such as JOBSCHEDULER. */
+  /**
+   * What every token of this server permits in addition to its own scopes: last parts of scopes, such as
+   * JOBSCHEDULER.
+   */
   grants: z.array(z.string().min(1)).default([]),
 });
 
-/** An authorization server of others whose tokens are accepted. */
+/** An authorization server outside this service whose tokens are accepted. */
 export type ExternalIssuerConfig = Readonly<z.output<typeof externalIssuer>>;
 
-/** EXTERNAL_ISSUERS: a JSON array of issuers, each of another name. */
+/** EXTERNAL_ISSUERS: a JSON array of issuers, each with a different name. */
 export const externalIssuers = z
   .string()
   .transform((text, context): unknown => {

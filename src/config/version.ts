@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-// Two folders up lies the package's own description, from the sources as from the build.
+// The package's own package.json is two folders up, both from the sources and from the build.
 const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** The version of the product, as in package.json. */

@@ -5,24 +5,24 @@
 export type Right = 'scheduler' | 'configure' | 'callback' | 'admin' | 'operate';
 
 /**
- * Who asks, and therefore whose rows exist for them: the one value that every query takes.
- * - `instance`: provider credentials; every tenant's rows of the service instance.
+ * The identity of a caller, which decides which rows it may see: the one value that every query takes.
+ * - `instance`: provider credentials; the rows of every tenant of the service instance.
  * - `tenant`: tenant credentials; only the rows of that tenant within the instance.
  *
- * A *tenancy* is one tenant's place in one service instance, (instance, tenant): jobs, limits and suspensions
- * hang on it. The provider has a tenancy too, for its own jobs.
+ * A *tenancy* is one tenant in one service instance, (instance, tenant): jobs, limits and suspensions belong to
+ * it. The provider has a tenancy too, for its own jobs.
  */
 export interface AccessScope {
   readonly kind: 'instance' | 'tenant';
   /** Row id of the service instance. */
   readonly instanceId: number;
-  /** Row id of the caller's own tenancy: where the objects that it creates live. */
+  /** Row id of the caller's own tenancy. The objects that the caller creates belong to it. */
   readonly tenancyId: number;
-  /** The caller's tenant (zone) as the outside knows it. */
+  /** The caller's tenant (zone), by the id that is used outside the service. */
   readonly tenantId: string;
   /** The subdomain of that tenant. */
   readonly subdomain: string;
-  /** Who is named in action logs and the audit log: the OAuth client id. */
+  /** The name of the caller in action logs and the audit log: the OAuth client id. */
   readonly actor: string;
   readonly rights: ReadonlySet<Right>;
 }

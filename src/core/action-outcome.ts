@@ -1,24 +1,27 @@
 import type { RunEvent } from './run-state.js';
 
-/** What came of one call to an action endpoint: a value, whatever the network or the endpoint did. */
+/** The result of one call to an action endpoint: always a value, whatever the network or the endpoint did. */
 export type ActionOutcome =
   | {
       readonly kind: 'answered';
       readonly httpStatus: number;
-      /** The decoded body, at most KEPT_BODY_BYTES of it; `cutText` marks what is missing. */
+      /** The decoded body, at most KEPT_BODY_BYTES of it; `cutText` marks a body that was cut. */
       readonly body: string;
     }
-  /** Connected and the request sent, but no status line and headers within the time. */
+  /** Connected and the request sent, but no status line and headers arrived within the time limit. */
   | { readonly kind: 'unanswered' }
-  /** DNS, refused, connect time-out, TLS, reset before an answer, or refused by the outbound guard. */
+  /**
+   * DNS failure, connection refused, connect time-out, TLS failure, reset before an answer, or refused by the
+   * outbound guard.
+   */
   | { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
 
-/** How much of a body is read and kept: 64 KB (runs-and-behaviour.md, "Calling the action"). */
+/** How many bytes of a body are read and kept: 64 KB (runs-and-behaviour.md, "Calling the action"). */
 export const KEPT_BODY_BYTES = 65_536;
 
 const UNANSWERED_TEXT = 'The endpoint took the request but did not answer within the time limit.';
 
-/** Returns the event that the outcome is to the state machine of a run. */
+/** Returns the event of the run's state machine that an outcome stands for. */
 export function eventOf(outcome: ActionOutcome): RunEvent {
   switch (outcome.kind) {
     case 'answered':
@@ -31,8 +34,8 @@ export function eventOf(outcome: ActionOutcome): RunEvent {
 }
 
 /**
- * Returns the `runText` of an outcome: the body as it is for 202 and for success, `Response: <body>` for an
- * HTTP failure (400 and above), `Request Error: Code:-<code>, Message:-<message>` where no HTTP answer came.
+ * Returns the `runText` of an outcome: the body unchanged for 202 and for success, `Response: <body>` for an HTTP
+ * failure (400 and above), `Request Error: Code:-<code>, Message:-<message>` where no HTTP answer came.
  */
 export function textOf(outcome: ActionOutcome): string {
   switch (outcome.kind) {
@@ -45,7 +48,7 @@ export function textOf(outcome: ActionOutcome): string {
   }
 }
 
-/** Why a body is not whole: longer than is kept, unfinished when the time was up, or broken off. */
+/** Why a body is incomplete: larger than the limit, unfinished when the time was up, or broken off. */
 export type CutReason = 'size' | 'time' | 'connection';
 
 const CUT_MARKS: Readonly<Record<CutReason, string>> = {
@@ -54,7 +57,7 @@ const CUT_MARKS: Readonly<Record<CutReason, string>> = {
   connection: ' [cut: the connection ended early]',
 };
 
-/** Returns the text of a body that is not whole, marked at its end. */
+/** Returns the text of an incomplete body, with a mark at its end. */
 export function cutText(text: string, reason: CutReason): string {
   return text + CUT_MARKS[reason];
 }

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** What an address is for; only `public` ones may be called without the operator's leave. */
+/** What an address is for. Only `public` addresses may be called without the operator's permission. */
 export type AddressClass =
   | 'public'
   | 'loopback'
@@ -13,7 +13,7 @@ export type AddressClass =
   | 'cloud metadata'
   | 'reserved';
 
-/** Metadata services of clouds whose address is not already link-local. */
+/** The addresses of cloud metadata services that are not already link-local. */
 const METADATA = new Set([
   '169.254.169.254',
   '169.254.170.2',
@@ -40,9 +40,9 @@ const CLASS_OF_RANGE: Readonly<Record<string, AddressClass>> = {
 };
 
 /**
- * Returns the class of an address given as text (IPv4 in dots, or IPv6 without brackets). An IPv6 address that
- * carries an IPv4 address (mapped, compatible, translated, NAT64, 6to4, Teredo) is of the class of what it
- * carries. What cannot be read, and what the registries have not given out, is `reserved`.
+ * Returns the class of an address given as text (IPv4 in dotted form, or IPv6 without brackets). An IPv6 address
+ * that contains an IPv4 address (mapped, compatible, translated, NAT64, 6to4, Teredo) has the class of that IPv4
+ * address. Text that cannot be read, and addresses that the registries have not assigned, are `reserved`.
  */
 export function addressClassOf(text: string): AddressClass {
   const address = parsed(text);
@@ -52,7 +52,7 @@ export function addressClassOf(text: string): AddressClass {
 function classOf(address: Address): AddressClass {
   if (METADATA.has(address.toString())) return 'cloud metadata';
   if (address.kind() === 'ipv4') return CLASS_OF_RANGE[address.range()] ?? 'reserved';
-  const carried = carriedBy(address as ipaddr.IPv6); // kind() says so, and does not narrow the type
+  const carried = carriedBy(address as ipaddr.IPv6); // kind() has checked it, but does not narrow the type
   for (const inner of carried) {
     const its = classOf(inner);
     if (its !== 'public') return its;
@@ -62,7 +62,7 @@ function classOf(address: Address): AddressClass {
   return CLASS_OF_RANGE[address.range()] ?? 'reserved';
 }
 
-/** Returns the IPv4 addresses that an IPv6 address carries: those that a packet to it may end up at. */
+/** Returns the IPv4 addresses that an IPv6 address contains: the ones that may finally receive a packet sent to it. */
 function carriedBy(address: ipaddr.IPv6): ipaddr.IPv4[] {
   const part = address.parts;
   const at = (index: number, flip = 0): ipaddr.IPv4 => {
@@ -74,11 +74,11 @@ function carriedBy(address: ipaddr.IPv6): ipaddr.IPv4[] {
     case 'ipv4Mapped':
     case 'rfc6145':
       return [at(6)];
-    case 'rfc6052': // 64:ff9b:1::/48 is for local use, so it is never public and need not be decoded
+    case 'rfc6052': // 64:ff9b:1::/48 is for local use: never public, so no need to decode it
       return address.match(NAT64) ? [at(6)] : [];
     case '6to4':
       return [at(1)];
-    case 'teredo': // the relay's server, and the client, whose bits are flipped
+    case 'teredo': // the relay's server, and the client, whose bits are inverted
       return [at(2), at(6, 0xffff)];
     case 'unicast':
       return address.match(IPV4_COMPATIBLE) ? [at(6)] : [];
@@ -87,20 +87,26 @@ function carriedBy(address: ipaddr.IPv6): ipaddr.IPv4[] {
   }
 }
 
-/** Shorthand such as `127.1` is left to the URL parser: here it is not an address. */
+/**
+ * Returns the address that a text contains. Shorthand such as `127.1` is left to the URL parser: here it is not
+ * an address.
+ */
 function parsed(text: string): Address | null {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text) ? ipaddr.parse(text) : null;
 }
 
-/** A set of addresses that the operator has named. */
+/** A set of addresses that the operator has configured. */
 export interface AddressRange {
-  /** A single address, named as such. */
+  /** Whether the operator wrote a single address and not a range. */
   readonly isSingle: boolean;
-  /** Returns whether an address, or the IPv4 address that it carries, lies in the range. */
+  /** Returns whether the range contains an address, or the IPv4 address that it contains. */
   contains(text: string): boolean;
 }
 
-/** Returns the range that a text such as `10.0.0.0/8`, `fd00::/8` or a single address means; null for any other text. */
+/**
+ * Returns the range that a text such as `10.0.0.0/8`, `fd00::/8` or a single address stands for; null for any
+ * other text.
+ */
 export function parseAddressRange(text: string): AddressRange | null {
   const single = parsed(text.replace(/^\[(.*)\]$/, '$1'));
   const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
@@ -114,7 +120,7 @@ export function parseAddressRange(text: string): AddressRange | null {
       const address = parsed(candidate);
       if (address === null) return false;
       if (holds(address)) return true;
-      const carried = address.kind() === 'ipv6' ? carriedBy(address as ipaddr.IPv6) : []; // as in classOf
+      const carried = address.kind() === 'ipv6' ? carriedBy(address as ipaddr.IPv6) : []; // as in addressClassOf
       return carried.length > 0 && carried.every(holds);
     },
   };

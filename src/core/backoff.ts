@@ -1,4 +1,4 @@
-/** How the pauses between tries grow. */
+/** How the pauses between attempts grow. */
 export interface Backoff {
   /** The pause after the first failure, in milliseconds; each further one is twice as long. */
   readonly firstMs: number;
@@ -7,8 +7,8 @@ export interface Backoff {
 }
 
 /**
- * Returns for how many milliseconds to wait after so many failures in a row (1 or more). Who must not come back together
- * with others takes a random part of it.
+ * Returns how many milliseconds to wait after `failures` failures in a row (1 or more). Callers that must not
+ * retry at the same moment as others wait a random part of it.
  */
 export function pauseAfter(failures: number, { firstMs, longestMs }: Backoff): number {
   return Math.min(longestMs, firstMs * 2 ** (Math.max(failures, 1) - 1));

@@ -1,20 +1,20 @@
-/** A map that holds at most `most` entries and forgets the one that was not asked for the longest. */
+/** A map that holds at most `most` entries and removes the least recently used one. */
 export class BoundedMap<Value> {
   private readonly entries = new Map<string, Value>();
 
   constructor(private readonly most: number) {}
 
-  /** Returns the value of a key, null where it has none or was forgotten; the entry counts as asked for. */
+  /** Returns the value of a key, null where there is none or it was removed. Reading an entry counts as using it. */
   get(key: string): Value | null {
     const value = this.entries.get(key);
     if (value === undefined) return null;
-    // A Map keeps the order of insertion: the entry moves to the young end.
+    // A Map keeps the order of insertion: this moves the entry to the most recently used end.
     this.entries.delete(key);
     this.entries.set(key, value);
     return value;
   }
 
-  /** Sets the value of a key; where there are too many entries, the oldest is forgotten. */
+  /** Sets the value of a key. Where there are then too many entries, the least recently used one is removed. */
   set(key: string, value: Value): void {
     this.entries.delete(key);
     this.entries.set(key, value);
@@ -23,12 +23,12 @@ export class BoundedMap<Value> {
     if (oldest !== undefined) this.entries.delete(oldest);
   }
 
-  /** Forgets a key. */
+  /** Removes a key. */
   delete(key: string): void {
     this.entries.delete(key);
   }
 
-  /** Forgets every key. */
+  /** Removes all keys. */
   clear(): void {
     this.entries.clear();
   }

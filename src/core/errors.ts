@@ -1,5 +1,5 @@
 /**
- * What a refusal means, independent of the protocol that carries it. The HTTP filter alone maps a code to a
+ * The meaning of a refusal, independent of the protocol that carries it. Only the HTTP filter maps a code to a
  * status and an envelope (architecture.md, "Errors").
  */
 export type ErrorCode =
@@ -15,8 +15,8 @@ export type ErrorCode =
   | 'unavailable';
 
 /**
- * The only thing that is thrown on purpose. `message` is for a person: it names the value, the place and the
- * remedy; `field` is the path of the offending field where there is one.
+ * The only error that is thrown on purpose. `message` is for a person: it names the value, the place and the
+ * remedy. `field` is the path of the field with the error, where there is one.
  */
 export class DomainError extends Error {
   constructor(
@@ -29,14 +29,20 @@ export class DomainError extends Error {
   }
 }
 
-/** A value that the contract does not permit; `field` says which, the message shows it (cut at 80 characters) and the remedy. */
+/**
+ * A value that the contract does not permit. `field` names the field; the message shows the value (cut at 80
+ * characters) and the remedy.
+ */
 export class InvalidInput extends DomainError {
   constructor(message: string, field?: string) {
     super('invalid', message, field);
   }
 }
 
-/** The object does not exist, or not for this caller: the two are told apart nowhere (rest-api.md, "Conventions"). */
+/**
+ * The object does not exist, or does not exist for this caller. No answer shows which of the two it is
+ * (rest-api.md, "Conventions").
+ */
 export class NotFound extends DomainError {
   constructor(message: string) {
     super('notFound', message);
@@ -50,21 +56,24 @@ export class Conflict extends DomainError {
   }
 }
 
-/** The caller is known and has not the right. */
+/** The caller is known but does not have the right. */
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('forbidden', message);
   }
 }
 
-/** The caller is not known: no credentials, or credentials that do not hold. */
+/** The caller is not known: it sent no credentials, or credentials that are not valid. */
 export class Unauthenticated extends DomainError {
   constructor(message: string) {
     super('unauthenticated', message);
   }
 }
 
-/** Returns a value as a message shows it: text in quotes, everything else as JSON, cut at 80 characters. */
+/**
+ * Returns a value in the form in which messages show it: text in quotes, everything else as JSON, cut at 80
+ * characters.
+ */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
   const characters = Array.from(text);

@@ -1,29 +1,30 @@
 /** A tenancy that has due runs. */
 export interface Contender {
   readonly tenancyId: number;
-  /** How many more of its runs it may have claimed. */
+  /** How many more of its runs may be claimed. */
   readonly wants: number;
 }
 
-/** How many due runs of a tenancy go next. */
+/** How many due runs of a tenancy are claimed next. */
 export interface Share {
   readonly tenancyId: number;
   readonly limit: number;
 }
 
-/** Whose turn it is to share. */
+/** Where the sharing starts, and the smallest share. */
 export interface Turn {
-  /** The tenancy that was served last: the next id is served first. */
+  /** The tenancy that was served last. Serving starts with the next higher id. */
   readonly after: number;
-  /** The smallest share worth having, save where less is wanted. */
+  /** The smallest useful share, except where a tenancy wants less. */
   readonly least: number;
 }
 
 /**
- * Returns which tenancies' due runs go next when there is room for `room` of them. Contenders come in turn, in the
- * order of their ids, as many as can have the least share each; those get the same, and what one does not want the
- * others share (max-min fairness). Whoever is left out is served first by the turn after the last tenancy answered,
- * so nobody starves.
+ * Returns which tenancies' due runs are claimed next when there is room for `room` runs. Tenancies are served in
+ * the order of their ids, starting after `turn.after`, and only as many as can each get the smallest share. They
+ * all get an equal part; what one of them does not want is shared among the others (max-min fairness). A tenancy
+ * that was left out is served first when the next turn starts after the last tenancy in the result, so no tenancy
+ * starves.
  */
 export function shareOut(contenders: readonly Contender[], room: number, turn: Turn): Share[] {
   const hungry = contenders.filter(({ wants }) => wants > 0).sort((a, b) => a.tenancyId - b.tenancyId);
@@ -38,7 +39,7 @@ export function shareOut(contenders: readonly Contender[], room: number, turn: T
   }
   const limits = new Map<number, number>();
   let left = room;
-  // The least hungry first: what it leaves of its equal part goes to those after it.
+  // Tenancies that want least come first: what they leave of their equal part goes to the ones after them.
   [...served]
     .sort((a, b) => a.wants - b.wants)
     .forEach(({ tenancyId, wants }, place) => {
@@ -49,7 +50,10 @@ export function shareOut(contenders: readonly Contender[], room: number, turn: T
   return served.map(({ tenancyId }) => ({ tenancyId, limit: limits.get(tenancyId) ?? 0 }));
 }
 
-/** Returns the same shares in groups of `most` runs each, the last one smaller; a share that goes over the edge is cut in two. */
+/**
+ * Returns the same shares in groups of `most` runs each, the last group smaller. A share that does not fit into
+ * its group is split in two.
+ */
 export function inGroupsOf(most: number, shares: readonly Share[]): Share[][] {
   const groups: Share[][] = [];
   let room = 0;
@@ -69,8 +73,8 @@ export function inGroupsOf(most: number, shares: readonly Share[]): Share[][] {
 }
 
 /**
- * Returns how many places each of `active` tenancies may hold out of `total`: an equal part, with one part left
- * over, so that however slow all of them are, a tenancy that comes new finds room at once.
+ * Returns how many of `total` places each of `active` tenancies may hold: an equal part, with one part left free.
+ * However slow all of them are, a new tenancy finds a free place at once.
  */
 export function fairPart(total: number, active: number): number {
   return Math.max(1, Math.floor(total / (active + 1)));

@@ -1,4 +1,4 @@
-/** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. All arithmetic in the product is on instants. */
+/** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. All time arithmetic in the product uses instants. */
 export type Instant = number;
 
 export const SECOND_MS = 1_000;
@@ -6,19 +6,22 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-/** The last instant that the product knows: 2999-12-31T23:59:59.999Z. Nothing is planned beyond it. */
+/** The last instant that the product supports: 2999-12-31T23:59:59.999Z. Nothing is planned after it. */
 export const LAST_INSTANT: Instant = Date.UTC(3000, 0, 1) - 1;
 
 const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
 
-/** Returns the wire text of an instant, `YYYY-MM-DD HH:mm:ss` in UTC; parts of a second are cut (rest-api.md, "Conventions"). */
+/**
+ * Returns the wire text of an instant, `YYYY-MM-DD HH:mm:ss` in UTC, without fractions of a second (rest-api.md,
+ * "Conventions").
+ */
 export function wireText(at: Instant): string {
   const d = new Date(at);
   const date = `${String(d.getUTCFullYear()).padStart(4, '0')}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`;
   return `${date} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
 }
 
-/** Like `wireText`, and `null` for an instant that is not set. */
+/** Returns the same as `wireText`, or `null` for an instant that is not set. */
 export function wireTextOrNull(at: Instant | null): string | null {
   return at === null ? null : wireText(at);
 }

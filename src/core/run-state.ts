@@ -1,4 +1,4 @@
-/** Every state of a run, stored as its place in this list: append only, never reorder. */
+/** Every state of a run, stored as its index in this list: only append, never reorder. */
 export const RUN_STATES = [
   'SCHEDULED',
   'TRIGGERED',
@@ -14,11 +14,11 @@ export const RUN_STATES = [
 export type RunState = (typeof RUN_STATES)[number];
 export type RunStatus = 'SCHEDULED' | 'RUNNING' | 'COMPLETED';
 
-/** What can happen to a run. `answered` is any HTTP answer of the endpoint; the others name themselves. */
+/** What can happen to a run. `answered` is any HTTP answer of the endpoint; the other names explain themselves. */
 export type RunEvent =
   | { readonly kind: 'claimed' }
   | { readonly kind: 'answered'; readonly httpStatus: number }
-  | { readonly kind: 'unanswered' } // connected and sent, but no status line within the time
+  | { readonly kind: 'unanswered' } // connected and sent, but no status line within the time limit
   | { readonly kind: 'unreachable' } // no connection, or refused by the outbound guard
   | { readonly kind: 'reported'; readonly success: boolean }
   | { readonly kind: 'canceled' }
@@ -43,7 +43,7 @@ export function statusOf(state: RunState): RunStatus {
   }
 }
 
-/** Returns whether a run in this state has ended: no event moves it any more. */
+/** Returns whether a run in this state has ended: no event changes it any more. */
 export function isFinal(state: RunState): boolean {
   return statusOf(state) === 'COMPLETED';
 }
@@ -56,8 +56,8 @@ function stateAnswered(httpStatus: number): RunState {
 }
 
 /**
- * Returns the state that follows, or `null` where the event does not apply to the state: no other move exists
- * (runs-and-behaviour.md, the table under "Calling the action").
+ * Returns the state that follows, or `null` where the event does not apply to the state. There are no other
+ * transitions (runs-and-behaviour.md, the table under "Calling the action").
  */
 export function transition(state: RunState, event: RunEvent): RunState | null {
   switch (event.kind) {

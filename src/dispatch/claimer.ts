@@ -8,7 +8,7 @@ import { RunStore, type DueTenancy, type HeldRun } from '../run-log/queue/run.st
 import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
-/** The database side of dispatch: every method is one short transaction in the name of this replica. */
+/** The database side of dispatch. Every method is one short transaction on behalf of this replica. */
 @Injectable()
 export class Claimer {
   private readonly log = new Logger(Claimer.name);
@@ -20,12 +20,12 @@ export class Claimer {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all is due. */
+  /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all tenancies is due. */
   listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
   }
 
-  /** Claims each tenancy's share of the runs due up to `until` and plans what follows them. */
+  /** Claims each tenancy's share of the runs due up to `until` and plans their successors. */
   claim(shares: readonly Share[], until: Instant, now: Instant): Promise<ClaimedRun[]> {
     const { replicaId, outages } = this.heartbeat;
     return this.database.transaction(async (tx) => {
@@ -34,7 +34,7 @@ export class Claimer {
     }, 'upkeep');
   }
 
-  /** Takes over up to `limit` runs whose replica is gone; they are called again under the same run id. */
+  /** Takes over up to `limit` runs whose replica is gone; they are called again with the same run id. */
   async takeOver(limit: number): Promise<ClaimedRun[]> {
     const { replicaId, liveReplicaIds } = this.heartbeat;
     if (limit <= 0) return [];
@@ -46,12 +46,12 @@ export class Claimer {
     return taken;
   }
 
-  /** Returns every run that is claimed and not recorded, by the database's account. */
+  /** Returns every run that the database records as claimed and without a stored outcome. */
   listHeld(): Promise<HeldRun[]> {
     return this.database.read((tx) => this.runs.listHeld(tx), 'upkeep');
   }
 
-  /** Gives runs back that were not called; where the database is away, their lease runs out instead. */
+  /** Gives back runs that were not called. Where the database is unavailable, their lease expires instead. */
   giveBack(ids: readonly Buffer[]): Promise<void> {
     return this.release(ids, 'given back', async () => {
       const { replicaId } = this.heartbeat;
@@ -60,8 +60,8 @@ export class Claimer {
   }
 
   /**
-   * Deletes held runs whose schedule was deactivated or deleted before they were called. Answers those that stay:
-   * they were asked for, whether their schedule is active or not.
+   * Deletes held runs whose schedule was deactivated or deleted before they were called. Returns the runs that
+   * stay: they were requested, and run whether their schedule is active or not.
    */
   async dropHeld(runs: readonly ClaimedRun[]): Promise<ClaimedRun[]> {
     let left = new Set<string>();

@@ -12,22 +12,28 @@ import { PlanChanges, type PlanChange } from '../schedule/plan/plan-changes.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Dispatcher, type Tick } from './dispatcher.js';
 
-/** Runs are claimed this long ahead of their time and wait in memory for their millisecond. */
+/** How long before their time runs are claimed; they then wait in memory for their exact millisecond. */
 const LOOKAHEAD_MS = SECOND_MS;
-/** The loop sleeps at most this long, so that plans made by other replicas are seen; longer where there are none. */
+/**
+ * The longest sleep of the loop, so that it sees plans made by other replicas; it sleeps longer where there are
+ * none.
+ */
 const MOST_SLEEP_MS = SECOND_MS;
 const MOST_SLEEP_ALONE_MS = 10 * SECOND_MS;
-/** A claim of so many runs is worth its transaction: the next round follows at once. */
+/** A claim of this many runs is worth its transaction: the next round follows at once. */
 const WORTHWHILE_CLAIM = 200;
-/** After a smaller one, room is let grow for so long; and where nothing could be claimed (tenants at their limits), for longer. */
+/**
+ * After a smaller claim, how long to wait until there is more room; the wait is longer where nothing could be
+ * claimed (tenants at their limits).
+ */
 const GATHER_MS = 15;
 const FULL_SLEEP_MS = 50;
 const RETRY_MS = SECOND_MS;
-/** How long open calls may take when the process is asked to stop. */
+/** How long open calls may still take when the process is asked to stop. */
 const STOP_GRACE_MS = 20 * SECOND_MS;
 
 /**
- * Ticks the dispatcher, and does nothing else: it sleeps until there is a reason to look, and stops when asked.
+ * Ticks the dispatcher and does nothing else: it sleeps until there is a reason to look, and stops when asked.
  * With DISPATCH=off it only keeps the heartbeat of this replica, so that the others know that it plans runs.
  */
 @Injectable()
@@ -98,7 +104,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     return Math.min(most, Math.max(FULL_SLEEP_MS, untilClaim));
   }
 
-  /** A new plan that the next round would find too late ends the sleep. */
+  /** Ends the sleep when the next round would be too late for a new plan. */
   private planChanged(change: PlanChange): void {
     this.dispatcher.planChanged(change);
     if (change.earliestAt === null || change.earliestAt - LOOKAHEAD_MS > this.nextRoundAt) return;

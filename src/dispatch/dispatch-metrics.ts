@@ -5,7 +5,7 @@ import { Metrics } from '../telemetry/metrics.js';
 import type { ExecutedRun } from './executed-run.js';
 import type { FairQueue } from './fair-queue.js';
 
-/** What is measured of dispatch. Labels never name a tenant: their number has no bound. */
+/** The metrics of dispatch. Labels never name a tenant, because the number of tenants has no limit. */
 @Injectable()
 export class DispatchMetrics {
   private readonly calls;
@@ -34,7 +34,7 @@ export class DispatchMetrics {
     });
   }
 
-  /** Publishes how full a queue is, read when Prometheus asks. */
+  /** Publishes how full a queue is; the value is read when Prometheus asks for it. */
   watch(queue: FairQueue): void {
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({

@@ -10,7 +10,7 @@ import { Executor } from './executor.js';
 import { Gate, LeaseGate } from './gate.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
-/** Calls what is due, on time, and writes down what came of it. */
+/** Calls due runs on time and records their outcomes. */
 @Module({
   imports: [ActionModule, RunLogModule, ScheduleModule],
   providers: [

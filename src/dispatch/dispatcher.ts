@@ -11,36 +11,40 @@ import { Executor } from './executor.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
-/** How many runs one transaction claims at most: it is to be over within a few milliseconds. */
+/** How many runs one transaction claims at most: it should end within a few milliseconds. */
 export const MOST_PER_CLAIM = 200;
-/** How many such transactions may be under way at once: while one waits for the disk, the calls need the next. */
+/** How many claim transactions may run at once: while one waits for the disk, the calls need the next one. */
 const CLAIMS_AT_ONCE = 10;
-/** For how long the list of due tenancies is used before it is read again. */
+/** How long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
-/** How many runs one replica takes over at a time from those that are gone. */
+/** How many runs one replica takes over at a time from replicas that are gone. */
 const MOST_TAKEN_OVER = 500;
 
-/** How long a replica that stops goes on calling what it holds: a little longer than runs are claimed ahead. */
+/**
+ * How long a stopping replica continues to call the runs that it holds: a little longer than runs are claimed
+ * ahead.
+ */
 const HELD_GRACE_MS = 1_500;
 
-/** What a tick found: how much it claimed, whether more is due, and when the next run is. */
+/** The result of a tick: how many runs it claimed, whether more are due, and when the next run is due. */
 export interface Tick {
   readonly claimed: number;
   readonly isMoreDue: boolean;
-  /** Whether tenancies that have due runs, and room for them, have not had their turn yet. */
+  /** Whether there are tenancies with due runs, and room for them, that have not had their turn yet. */
   readonly isTurnLeft: boolean;
-  /** When the earliest planned run is due that was not yet claimed when the tick began, null when there was none. */
+  /** When the earliest planned run is due that was not yet claimed when the tick began; null when there was none. */
   readonly nextAt: Instant | null;
-  /** Whether no other replica lives. */
+  /** Whether no other replica is alive. */
   readonly isAlone: boolean;
-  /** After how long a round is needed for the next beat at the latest. */
+  /** The longest time until the next round, so that the next heartbeat is not late. */
   readonly untilBeatMs: number;
 }
 
 /**
- * Claims what is due and hands it to the executor. One tick is one round: beat when it is time, see which tenancies
- * have due runs, share the room out among them, claim and plan the successors in one short transaction, queue.
- * Calls and recording go on by themselves; no transaction is open while an action is called.
+ * Claims due runs and gives them to the executor. One tick is one round: it sends a heartbeat when it is time,
+ * finds which tenancies have due runs, divides the room among them, claims runs and plans their successors in one
+ * short transaction, and queues the runs. Calls and recording continue on their own. No transaction is open while
+ * an action is called.
  */
 @Injectable()
 export class Dispatcher {
@@ -58,7 +62,7 @@ export class Dispatcher {
     private readonly clock: Clock,
   ) {}
 
-  /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called at their time. */
+  /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called when they are due. */
   async tick(lookaheadMs = 0): Promise<Tick> {
     if (this.heartbeat.isDue(this.clock.now())) await this.beat();
     const now = this.clock.now();
@@ -68,7 +72,7 @@ export class Dispatcher {
     const shares = this.shares(hungry);
     const claimed = await this.claim(shares, dueUntil, now);
     this.forgetExhausted(shares, claimed);
-    // What waits has a timer, but the clock may have been set or the process been asleep since.
+    // Waiting runs have a timer, but the clock may have been set or the process been asleep since then.
     this.executor.queue.startDue();
     return {
       claimed: claimed.length,
@@ -80,19 +84,22 @@ export class Dispatcher {
     };
   }
 
-  /** Keeps this replica on record without claiming anything, and returns when to do so again (milliseconds). */
+  /** Sends this replica's heartbeat without claiming anything, and returns in how many milliseconds to do so again. */
   async standBy(): Promise<number> {
     await this.heartbeat.beat();
     return this.heartbeat.everyMs;
   }
 
-  /** Resolves once every change of plans is taken in and every call that has started is recorded. */
+  /** Resolves once every change of plans has been handled and every call that has started is recorded. */
   async settled(): Promise<void> {
     await Promise.all(this.takingIn);
     await this.executor.settled();
   }
 
-  /** Takes in a committed change of plans: drops held runs of schedules that are off, and looks anew for what is due after a new plan. */
+  /**
+   * Handles a committed change of plans: drops held runs of schedules that are no longer active, and looks again
+   * for due runs after a new plan.
+   */
   planChanged(change: PlanChange): void {
     const dropped = this.executor.queue.drop(new Set(change.dropped));
     if (dropped.length > 0) {
@@ -106,8 +113,9 @@ export class Dispatcher {
   }
 
   /**
-   * Claims no more, calls what was claimed ahead at its time, gives back what still waits after a moment, and resolves
-   * when the open calls are recorded or `graceMs` is over. What is given back waits until another replica looks for it.
+   * Stops claiming, calls runs that were claimed ahead when they are due, gives back those that still wait after
+   * a short time, and resolves when the open calls are recorded or `graceMs` is over. Runs that were given back
+   * wait until another replica looks for them.
    */
   async stop(graceMs: number): Promise<void> {
     await this.keepingLease(this.finish(graceMs));
@@ -121,19 +129,22 @@ export class Dispatcher {
     await orAfter(graceMs, this.settled());
   }
 
-  /** A lease that is shorter than the open calls would have them called again by another replica. */
+  /**
+   * Renews the lease until the work ends. If the lease ended before the open calls, another replica would call
+   * them again.
+   */
   private async keepingLease(work: Promise<void>): Promise<void> {
     let isOver = false;
     const done = work.finally(() => (isOver = true));
     for (;;) {
       await orAfter(this.heartbeat.everyMs, done);
       if (isOver) return;
-      // One that fails is followed by the next; where all do, the lease runs out, as it must.
+      // When one heartbeat fails, the next one is tried; when all fail, the lease expires, as it must.
       await this.heartbeat.beat().catch(() => undefined);
     }
   }
 
-  /** The tenancies that have due runs and room for them. */
+  /** Returns the tenancies that have due runs and room for them. */
   private contenders(): Contender[] {
     const contenders = this.due.map(({ tenancyId, maxCalls }) => ({
       tenancyId,
@@ -152,7 +163,10 @@ export class Dispatcher {
     return shares;
   }
 
-  /** Claims in several transactions at once. What one of them claimed is called, even where another one fails. */
+  /**
+   * Claims in several transactions at once. The runs that one of them claimed are called, even when another
+   * transaction fails.
+   */
   private async claim(shares: readonly Share[], dueUntil: Instant, now: Instant): Promise<ClaimedRun[]> {
     const claims = inGroupsOf(MOST_PER_CLAIM, shares).map(async (group) => {
       const claimed = await this.claimer.claim(group, dueUntil, now);
@@ -172,7 +186,7 @@ export class Dispatcher {
     this.dueReadAt = at;
   }
 
-  /** A tenancy that gave less than it was asked for has nothing due any more, until the list is read again. */
+  /** Removes tenancies that gave fewer runs than requested: they have no more due runs until the list is read again. */
   private forgetExhausted(shares: readonly Share[], claimed: readonly ClaimedRun[]): void {
     const got = new Map<number, number>();
     for (const { tenancyId } of claimed) got.set(tenancyId, (got.get(tenancyId) ?? 0) + 1);
@@ -183,7 +197,7 @@ export class Dispatcher {
   }
 
   private async beat(): Promise<void> {
-    // After a pause longer than the lease nothing that waits is called before it is clear whose it is.
+    // After a pause longer than the lease, no waiting run is called until it is clear which replica holds it.
     const doubtful = this.heartbeat.isHolding(this.clock.now())
       ? []
       : this.executor.queue.takeOut(() => true);
@@ -201,9 +215,10 @@ export class Dispatcher {
   }
 
   /**
-   * Reconciles memory with the database's account of what this replica holds: gives back runs that are unknown here
-   * (their claim was committed, but the answer got lost), and lets go of queued ones that are no longer its own.
-   * A run counts as unknown only when two beats in a row find it so: it may just have been recorded.
+   * Compares memory with the runs that the database says this replica holds. Gives back runs that are unknown
+   * here (their claim was committed, but the answer was lost), and removes queued runs that this replica no
+   * longer holds. A run counts as unknown only when two heartbeats in a row find it so, because it may just have
+   * been recorded.
    */
   private async reconcile(heldOnRecord: readonly string[]): Promise<void> {
     const onRecord = new Set(heldOnRecord);
@@ -219,7 +234,7 @@ export class Dispatcher {
   }
 }
 
-/** Resolves with the work, or after so long without it. */
+/** Resolves when the work ends, or after `ms` milliseconds even if it has not ended. */
 async function orAfter(ms: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

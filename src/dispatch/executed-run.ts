@@ -4,7 +4,7 @@ import { transition } from '../core/run-state.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import type { RunOutcome } from '../run-log/outcome.store.js';
 
-/** A run that is over as far as this replica is concerned: what is to be recorded of it. */
+/** A run that this replica has finished with, and what is to be recorded of it. */
 export interface ExecutedRun {
   readonly run: ClaimedRun;
   readonly outcome: RunOutcome;
@@ -12,13 +12,13 @@ export interface ExecutedRun {
   readonly isReached: boolean | null;
 }
 
-/** When a call went out, and when its answer came or the wait for it was given up. */
+/** When a call was sent, and when its answer came or the service stopped waiting for it. */
 export interface CallTime {
   readonly startedAt: Instant;
   readonly answeredAt: Instant;
 }
 
-/** Returns what is to be recorded of a run from what its action came to. */
+/** Returns what is to be recorded of a run after its action was performed. */
 export function executedRun(run: ClaimedRun, action: ActionOutcome, time: CallTime): ExecutedRun {
   return { run, outcome: outcomeOf(run, action, time), isReached: action.kind !== 'unreachable' };
 }

@@ -14,8 +14,8 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 const WAITING_PER_CALL = 8;
 
 /**
- * Executes the claimed runs of this replica: what is queued, what is in flight, what is being recorded. A run that comes
- * in leaves only recorded, or given back for any replica to take over.
+ * Executes the claimed runs of this replica: queued, in flight, or being recorded. A run that enters is either
+ * recorded, or given back so that any replica may take it over.
  */
 @Injectable()
 export class Executor {
@@ -50,12 +50,12 @@ export class Executor {
     }
   }
 
-  /** Gives runs back that were not called. */
+  /** Gives back runs that were not called. */
   giveBack(runs: readonly ClaimedRun[]): Promise<void> {
     return this.claimer.giveBack(runs.map((run) => run.id));
   }
 
-  /** Returns when the call is over; null where the gate lets the run not be called now. */
+  /** Returns a promise that resolves when the call is over; null where the gate does not let the run be called now. */
   private start(run: ClaimedRun): Promise<void> | null {
     const now = this.clock.now();
     const admission = this.gate.admit(run, now);

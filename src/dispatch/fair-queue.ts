@@ -4,30 +4,30 @@ import { HOUR_MS, type Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Lane } from './lane.js';
 
-/** No timer is set for longer than this: Node.js fires one at once that is longer than 24 days. */
+/** The longest timer that is set: Node.js fires a timer of more than 24 days at once. */
 const LONGEST_SLEEP_MS = HOUR_MS;
 
-/** How many runs of a tenancy are worth looking for: looking costs the database as much as claiming a few. */
+/** The smallest number of runs of a tenancy that is worth a search: it costs the database as much as claiming a few. */
 export const LEAST_SHARE = 20;
 
 export interface CallLimits {
-  /** Calls in flight, of all tenancies together. */
+  /** Maximum number of calls in flight, for all tenancies together. */
   readonly maxCalls: number;
-  /** Calls in flight of one tenancy that has no limit of its own. */
+  /** Maximum number of calls in flight for a tenancy that has no limit of its own. */
   readonly maxCallsPerTenant: number;
-  /** Runs that are claimed and wait in memory for their millisecond or for a free call. */
+  /** Maximum number of claimed runs that wait in memory for their millisecond or for a free call. */
   readonly maxWaiting: number;
 }
 
 /**
- * Holds claimed runs until their millisecond and then starts their calls, fairly: one lane per tenancy, lanes
- * take turns, calls are capped per lane and in total. With many busy lanes each gets an equal part and one part
- * stays free, so that slow endpoints of some never keep the others waiting. Everything here is in memory and
- * bounded by what was claimed.
+ * Holds claimed runs until their millisecond and then starts their calls fairly. There is one lane per tenancy,
+ * lanes take turns, and the number of calls is limited per lane and in total. With many busy lanes, each lane
+ * gets an equal part and one part stays free, so that slow endpoints of some tenants never make the others wait.
+ * Everything here is in memory, and its size is limited by the number of claimed runs.
  */
 export class FairQueue {
   private readonly lanes = new Map<number, Lane>();
-  /** The limits of those tenancies that have one of their own; a lane lives no longer than its runs. */
+  /** The limits of tenancies that have their own; kept here because a lane exists only while it has runs. */
   private readonly ownLimits = new Map<number, number>();
   private turns: Lane[] = [];
   private inFlightTotal = 0;
@@ -37,7 +37,10 @@ export class FairQueue {
   private isOpen = true;
   private readonly whenEmptied: (() => void)[] = [];
 
-  /** `start` calls a run and returns when the call is over; null where the run is not called. */
+  /**
+   * `start` calls a run and returns a promise that resolves when the call is over; null where the run is not
+   * called.
+   */
   constructor(
     private readonly limits: CallLimits,
     private readonly clock: Clock,
@@ -52,15 +55,15 @@ export class FairQueue {
     return this.waitingTotal;
   }
 
-  /** How many more runs may be claimed, of all tenancies together. */
+  /** How many more runs may be claimed, for all tenancies together. */
   get room(): number {
     const most = this.limits.maxCalls + this.limits.maxWaiting;
     return this.isOpen ? most - this.inFlightTotal - this.waitingTotal : 0;
   }
 
   /**
-   * Returns how many more runs of a tenancy to claim while `contending` others have due runs too: as many as it has
-   * room for, but none while due ones wait here still and the room is not worth a look.
+   * Returns how many more runs of a tenancy to claim while `contending` tenancies have due runs: as many as there
+   * is room for, but none while due runs of it still wait here and the room is too small to be worth a search.
    */
   wantsOf(tenancyId: number, maxCalls: number | null, contending: number): number {
     const lane = this.lanes.get(tenancyId);
@@ -77,8 +80,8 @@ export class FairQueue {
   }
 
   /**
-   * Takes claimed runs in; each starts at its due instant, or as soon after as its turn comes. Once closed it
-   * takes none: they are left to whoever takes over from this replica.
+   * Adds claimed runs. Each starts at its due instant, or as soon after it as its turn comes. A closed queue adds
+   * none: the runs are left for the replica that takes over from this one.
    */
   add(runs: readonly ClaimedRun[]): void {
     if (!this.isOpen) return;
@@ -89,7 +92,10 @@ export class FairQueue {
     this.startDue();
   }
 
-  /** Takes a run back in that is not called now: its turn comes again at `until`, at the earliest a millisecond from now. */
+  /**
+   * Puts back a run that is not called now. Its next turn is at `until`, and at the earliest one millisecond from
+   * now.
+   */
   postpone(run: ClaimedRun, until: Instant): void {
     const next = Math.max(until, this.clock.now() + 1);
     this.laneOf(run.tenancyId).postpone(run, next);
@@ -97,23 +103,23 @@ export class FairQueue {
     if (next < this.wakesAt) this.wakeAt(next);
   }
 
-  /** Takes runs of these schedules out again before they are called, and returns them. */
+  /** Removes the runs of these schedules that are not yet called, and returns them. */
   drop(scheduleIds: ReadonlySet<string>): ClaimedRun[] {
     return this.takeOut((run) => scheduleIds.has(run.schedule.id));
   }
 
-  /** Resolves once no run waits: each was started, or taken out. */
+  /** Resolves once no run waits: each one was started or removed. */
   async emptied(): Promise<void> {
     if (this.waitingTotal > 0) await new Promise<void>((resolve) => this.whenEmptied.push(resolve));
   }
 
-  /** Starts no further call and returns the runs that were waiting. */
+  /** Closes the queue, starts no more calls and returns the runs that were waiting. */
   close(): ClaimedRun[] {
     this.isOpen = false;
     return this.takeOut(() => true);
   }
 
-  /** Takes every waiting run out for which `isOut` holds, and returns them. */
+  /** Removes every waiting run for which `isOut` is true, and returns them. */
   takeOut(isOut: (run: ClaimedRun) => boolean): ClaimedRun[] {
     const out = [...this.lanes.values()].flatMap((lane) => lane.takeOut(isOut));
     this.leave(out.length);
@@ -121,7 +127,7 @@ export class FairQueue {
     return out;
   }
 
-  /** Starts whatever is due and permitted, one run per lane and turn, and sets the timer for what is next. */
+  /** Starts all runs that are due and permitted, one run per lane and turn, and sets the timer for the next ones. */
   startDue(): void {
     const now = this.clock.now();
     const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
@@ -154,14 +160,17 @@ export class FairQueue {
     return lane;
   }
 
-  /** Starts one call of a lane. Runs that are due and not called pass by, so that they hold up nobody behind them. */
+  /**
+   * Starts one call of a lane. Due runs that are not called now are passed over, so that they do not block the
+   * ones behind them.
+   */
   private startOne(lane: Lane, now: Instant, perLane: number): boolean {
     if (lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
     for (let run = lane.takeDue(now); run !== null; run = lane.takeDue(now)) {
       lane.inFlight++;
       this.inFlightTotal++;
       const call = this.start(run);
-      this.leave(1); // after `start`, which may have taken the run back in
+      this.leave(1); // after `start`, which may have put the run back
       if (call !== null) {
         void call.finally(() => this.ended(lane));
         return true;

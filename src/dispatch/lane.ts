@@ -1,7 +1,7 @@
 import type { Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
-/** Timers fire early or late by this much; a run may start so much before its millisecond. */
+/** How early or late timers may fire. A run may start this long before its millisecond. */
 const TIMER_SLACK_MS = 1;
 
 interface Postponed {
@@ -10,8 +10,9 @@ interface Postponed {
 }
 
 /**
- * The claimed runs of one tenancy: those that wait for their due instant, those that a gate has postponed, and how many
- * are being called. The two are apart because a postponed run keeps its due instant, which goes on record.
+ * The claimed runs of one tenancy: those that wait for their due instant, those that a gate has postponed, and
+ * the number of runs that are being called. Postponed runs are kept separately because they keep their due
+ * instant, which is recorded.
  */
 export class Lane {
   inFlight = 0;
@@ -23,7 +24,7 @@ export class Lane {
     public maxCalls: number,
   ) {}
 
-  /** How many runs the lane holds, the ones being called included. */
+  /** How many runs the lane holds, including the ones that are being called. */
   get taken(): number {
     return this.waiting.length + this.postponed.length + this.inFlight;
   }
@@ -34,23 +35,23 @@ export class Lane {
     return first !== undefined && first.dueAt <= now;
   }
 
-  /** Takes a run in; `sort` follows once all are in. */
+  /** Adds a run. Call `sort` after all runs are added. */
   push(run: ClaimedRun): void {
     this.waiting.push(run);
   }
 
-  /** Puts the runs that wait in the order in which they are due. */
+  /** Sorts the waiting runs by the time at which they are due. */
   sort(): void {
     this.waiting.sort((a, b) => a.dueAt - b.dueAt);
   }
 
-  /** Puts a run aside that is not to be taken again before an instant. */
+  /** Stores a run that must not be taken again before an instant. */
   postpone(run: ClaimedRun, until: Instant): void {
     this.postponed.push({ run, until });
     this.postponed.sort((a, b) => a.until - b.until);
   }
 
-  /** Takes the run out that has been due for the longest time; null where none is due. */
+  /** Removes and returns the run that has been due for the longest time; null where none is due. */
   takeDue(now: Instant): ClaimedRun | null {
     if (this.postponed.length > 0) this.resume(now);
     const [first] = this.waiting;
@@ -59,7 +60,7 @@ export class Lane {
     return first;
   }
 
-  /** Takes every run out that is not being called and for which `isOut` holds. */
+  /** Removes and returns every run that is not being called and for which `isOut` is true. */
   takeOut(isOut: (run: ClaimedRun) => boolean): ClaimedRun[] {
     const out: ClaimedRun[] = [];
     const stays = (run: ClaimedRun) => {

@@ -6,15 +6,15 @@ import { Reachability, type Contact } from '../schedule/plan/reachability.store.
 import { Heartbeat } from '../replica/heartbeat.js';
 import type { ExecutedRun } from './executed-run.js';
 
-/** How long an outcome waits for company, and how many go into one transaction at most. */
+/** How long an outcome waits for others to share its transaction, and how many go into one transaction at most. */
 const GATHER_MS = 30;
 const MOST_PER_BATCH = 500;
 const RETRY_MS = 1_000;
 
 /**
- * Records outcomes in batches, so that a burst of runs costs few transactions. One batch is written at a time;
- * while it is, the next one gathers. An outcome that could not be written is kept and tried again: recording is
- * guarded, so trying twice does no harm.
+ * Records outcomes in batches, so that many runs at once need few transactions. One batch is written at a time,
+ * and meanwhile the next one is collected. An outcome that could not be written is kept and tried again;
+ * recording an outcome twice does no harm, because the statement is guarded.
  */
 @Injectable()
 export class OutcomeRecorder {
@@ -47,7 +47,7 @@ export class OutcomeRecorder {
     else this.timer ??= setTimeout(() => this.write(), GATHER_MS);
   }
 
-  /** Writes what is pending now and resolves once nothing is. */
+  /** Writes what is pending now and resolves once nothing is pending. */
   async flush(): Promise<void> {
     if (this.pending.length === 0) return;
     const empty = new Promise<void>((resolve) => this.whenEmpty.push(resolve));
@@ -91,7 +91,7 @@ export class OutcomeRecorder {
   }
 }
 
-/** What a call told of its endpoint; a run that was not called tells nothing. */
+/** Returns what a call showed about its endpoint; nothing for a run that was not called. */
 function contactOf({ run, outcome, isReached }: ExecutedRun): Contact[] {
   if (isReached === null) return [];
   const { id: scheduleId, unreachableSince } = run.schedule;

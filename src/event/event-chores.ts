@@ -7,11 +7,11 @@ import { Chores, CLEAN_UP } from '../replica/chores.js';
 import { EventStore } from './event.store.js';
 import { StreamStore } from './stream.store.js';
 
-/** Rows that one transaction handles at most. */
+/** Maximum number of rows that one transaction handles. */
 const BATCH = 500;
 const EVERY_MS = 5 * MINUTE_MS;
 
-/** Forgets events and streams that nobody can ask for any more. */
+/** Deletes events and streams that nobody can ask for any more. */
 @Injectable()
 export class EventChores {
   constructor(
@@ -24,7 +24,7 @@ export class EventChores {
     chores.register({ ...CLEAN_UP, name: 'old-events', everyMs: EVERY_MS, run: () => this.expire() });
   }
 
-  /** Deletes what is no longer kept; returns how many rows. */
+  /** Deletes rows after their retention time; returns how many. */
   async expire(): Promise<number> {
     const now = this.clock.now();
     const events = await untilNone(this.database, (tx) => this.events.deleteExpired(tx, now, BATCH));

@@ -8,18 +8,21 @@ import { EventStore, type OperationPlace } from './event.store.js';
 import { OpenStreams } from './open-streams.js';
 import { StreamWatch } from './stream-watch.js';
 
-/** How long after its commit an event of another process is seen here. Only while streams are open, one look for all. */
+/**
+ * The longest time until this process sees a committed event of another process. The check runs only while
+ * streams are open, and one check serves all of them.
+ */
 const POLL_MS = 50;
-/** Where no other process can write, only a hint that got lost is made up for. */
+/** The interval where no other process can write: the check then only makes up for a lost hint. */
 const POLL_ALONE_MS = SECOND_MS;
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
 const WATCH_MS = SECOND_MS;
 const PAGE = 1_000;
 
 /**
- * Brings the events of the instances that somebody in this process listens to: at once those of this process, by
- * one look every few milliseconds those of others. Events of an instance become visible in the order of their
- * numbers (EventStore), so the last number read is all that is to be remembered.
+ * Delivers the events of the instances that streams of this process listen to: events of this process at once,
+ * events of other processes through a check every few milliseconds. Events of an instance become visible in the
+ * order of their numbers (EventStore), so only the last number read has to be remembered.
  */
 @Injectable()
 export class EventFeed implements OnModuleDestroy {
@@ -46,22 +49,22 @@ export class EventFeed implements OnModuleDestroy {
   }
 
   /**
-   * Appends the events of operations that end in this transaction; once it has committed, the streams of this process
-   * get them at once. It holds the instance's numbers until commit: do it last.
+   * Appends the events of operations that end in this transaction. After the commit, the streams of this process
+   * get them at once. Call this last in the transaction: it locks the instance's event numbers until commit.
    */
   async append(tx: Tx, ended: readonly OperationPlace[], at: Instant): Promise<void> {
     await this.events.append(tx, ended, at);
     tx.afterCommit(this.poke);
   }
 
-  /** How many streams are open. */
+  /** Returns how many streams are open. */
   get size(): number {
     return this.streams.size;
   }
 
   /**
-   * Adds a stream. Once this resolves, every event that is committed from now on is delivered to it; what was
-   * committed before is the caller's to replay.
+   * Adds a stream. Once this resolves, every event that is committed from now on is delivered to the stream. The
+   * caller must replay the events that were committed before.
    */
   async add(stream: EventStream): Promise<void> {
     if (this.isStopping) stream.close();
@@ -72,7 +75,7 @@ export class EventFeed implements OnModuleDestroy {
     await this.refresh();
   }
 
-  /** Resolves after a look that began after this call; calls at the same time share it. */
+  /** Resolves after a check that began after this call; calls at the same time share one check. */
   private refresh(): Promise<void> {
     if (!this.reading) return (this.reading = this.read());
     return (this.next ??= this.reading
@@ -83,7 +86,7 @@ export class EventFeed implements OnModuleDestroy {
       }));
   }
 
-  /** Begins a look; nobody waits for it. */
+  /** Starts a check; nobody waits for it. */
   private readonly poke = (): void => {
     if (this.streams.size === 0) return;
     this.refresh().catch((error: unknown) =>

@@ -1,30 +1,30 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 
-/** Where the text of a stream goes. */
+/** The destination of the text of a stream. */
 export interface EventSink {
-  /** Begins the answer; until then a refusal may take its place. */
+  /** Begins the answer; before that, a refusal may be sent instead. */
   begin(): void;
   write(text: string): void;
-  /** Bytes that the client has not taken yet. */
+  /** How many bytes the client has not yet read. */
   readonly backlog: number;
-  /** Resolves when the client has taken what was written, or is gone. */
+  /** Resolves when the client has read what was written, or has disconnected. */
   drained(): Promise<void>;
   end(): void;
-  /** Ends without sending what the client has not taken. */
+  /** Ends the stream without sending what the client has not yet read. */
   cut(): void;
-  /** Names what is called, once, when the client is gone or the stream has ended. */
+  /** Registers a listener that is called once, when the client has disconnected or the stream has ended. */
   onClose(listener: () => void): void;
 }
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store',
-  // A proxy that gathers before it sends would hold the events back.
+  // A proxy that buffers the answer would delay the events.
   'X-Accel-Buffering': 'no',
 };
 
-/** Returns the sink that an HTTP response is. */
+/** Returns a sink that writes to an HTTP response. */
 export function sinkOf(response: Response): EventSink {
   return {
     begin: () => {

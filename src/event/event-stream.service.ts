@@ -11,13 +11,13 @@ import { EventStore } from './event.store.js';
 import { unknownStream } from './event-refusal.js';
 import { StreamStore } from './stream.store.js';
 
-/** From where a client wants to hear: from the last event that it knows, from all that are kept, or from now. */
+/** Where a client wants to start: after the last event that it knows, at the oldest event that is kept, or now. */
 export type StreamStart =
   { readonly kind: 'after'; readonly seq: number } | { readonly kind: 'kept' } | { readonly kind: 'now' };
 
 const PAGE = 500;
 
-/** Lets clients listen to the ends of operations (async-operations.md, "SSE"). */
+/** Lets clients listen for the ends of operations (async-operations.md, "SSE"). */
 @Injectable()
 export class EventStreamService {
   constructor(
@@ -28,14 +28,14 @@ export class EventStreamService {
     private readonly feed: EventFeed,
   ) {}
 
-  /** Makes a stream that can be opened by its id alone, for a short time, and returns the id. */
+  /** Creates a stream that can be opened with its id alone, for a short time, and returns the id. */
   async create(scope: AccessScope): Promise<string> {
     const id = randomUUID();
     await this.database.transaction((tx) => this.streams.insert(tx, id, scope, this.clock.now()));
     return id;
   }
 
-  /** Opens a stream by its id; one that is open under it is closed. Throws ApiRefusal (404/1). */
+  /** Opens a stream by its id; a stream that is already open with this id is closed. Throws ApiRefusal (404/1). */
   async open(id: string, start: StreamStart, sink: EventSink): Promise<void> {
     const now = this.clock.now();
     const identity = await this.database.transaction((tx) => this.streams.open(tx, id, now));
@@ -44,8 +44,8 @@ export class EventStreamService {
   }
 
   /**
-   * Opens the stream of a session, which is an access token: opened again with the same one, the older is
-   * closed. Without a token each opening is a stream of its own.
+   * Opens the stream of a session, identified by its access token. When it is opened again with the same token,
+   * the older stream is closed. Without a token, each opening is a separate stream.
    */
   async openOwn(
     scope: AccessScope,
@@ -59,7 +59,10 @@ export class EventStreamService {
     await this.open(id, start, sink);
   }
 
-  /** New events wait from the moment at which the stream is added, so none falls between the past and the present. */
+  /**
+   * Adds a stream, replays past events and goes live. New events wait from the moment when the stream is added,
+   * so none is lost between the replay and the live events.
+   */
   private async connect(identity: StreamIdentity, start: StreamStart, sink: EventSink): Promise<void> {
     const stream = new EventStream(identity, sink);
     await this.feed.add(stream);
@@ -87,7 +90,7 @@ export class EventStreamService {
   }
 }
 
-/** A digest, so that the table holds nothing that lets anyone in. */
+/** Returns a digest of a token, so that the table contains nothing that gives access. */
 function idOfToken(token: string): string {
   return uuidFromHex(createHash('sha256').update(token).digest('hex').slice(0, 32));
 }

@@ -3,19 +3,19 @@ import { completionText, initialEndText, initialStartText, KEEP_ALIVE, openingTe
 import type { CompletionEvent } from './event.store.js';
 import type { EventSink } from './event-sink.js';
 
-/** A client that takes its events this slowly is cut off; it comes back for the rest when it can. */
+/** A client with more unread bytes than this is disconnected; it can come back later for the rest. */
 const MOST_BACKLOG_BYTES = 1_048_576;
-/** What may happen while the past is read; more than this, and the client is asked to come back. */
+/** How many new events may wait while past events are read; with more than this, the client must connect again. */
 const MOST_PENDING = 10_000;
 
-/** What makes a stream the one that it is: opened again under the same id, the younger generation stays. */
+/** The identity of a stream. When it is opened again with the same id, the newer generation stays. */
 export interface StreamIdentity {
   readonly id: string;
   readonly generation: number;
   readonly scope: RowScope;
 }
 
-/** One client that listens. Until it is live, new events wait for those that it missed. */
+/** One client that listens. Until the stream is live, new events wait behind the events that the client missed. */
 export class EventStream {
   readonly openedAt = performance.now();
   private pending: CompletionEvent[] | null = [];
@@ -32,7 +32,7 @@ export class EventStream {
     return this.isOver;
   }
 
-  /** Says from which number on the client hears. */
+  /** Begins the answer and tells the client the number after which it gets events. */
   begin(from: number): void {
     if (this.isOver) return;
     this.position = from;
@@ -44,7 +44,7 @@ export class EventStream {
     this.write(initialStartText());
   }
 
-  /** Sends events that the client missed and waits until it has taken them. */
+  /** Sends events that the client missed and waits until it has read them. */
   async replay(events: readonly CompletionEvent[]): Promise<void> {
     for (const event of events) this.send(event);
     await this.sink.drained();
@@ -55,14 +55,14 @@ export class EventStream {
     this.write(initialEndText(upTo));
   }
 
-  /** Sends what happened meanwhile, and from now on everything at once. */
+  /** Sends the events that waited, and from now on sends every event at once. */
   goLive(): void {
     const waiting = this.pending ?? [];
     this.pending = null;
     for (const event of waiting) this.deliver(event);
   }
 
-  /** Takes an event of its scope; one that it has sent already is left out. */
+  /** Accepts an event of the stream's scope; an event that was already sent is ignored. */
   deliver(event: CompletionEvent): void {
     if (this.pending) {
       this.pending.push(event);
@@ -81,7 +81,7 @@ export class EventStream {
     this.sink.end();
   }
 
-  /** Notes that the client is gone. */
+  /** Registers a listener for the moment when the client has disconnected or the stream has ended. */
   onClose(listener: () => void): void {
     this.sink.onClose(() => {
       this.isOver = true;

@@ -1,32 +1,35 @@
 import type { CompletionEvent } from './event.store.js';
 
-/** After how long a client that lost its stream comes back. */
+/** After how many milliseconds a client that lost its stream connects again. */
 const RETRY_MS = 2_000;
 
-/** The line that keeps proxies from taking a quiet stream for a dead one. */
+/** The line that is sent so that proxies do not close a stream without events. */
 export const KEEP_ALIVE = ': keep-alive\n\n';
 
-/** Returns the path under which the outside finds an operation. */
+/** Returns the path of an operation in the API. */
 export function operationUri(id: string): string {
   return `/api/jobs/${id}`;
 }
 
-/** What a stream begins with: when to come back, and from where, so that nothing is missed before the first event. */
+/**
+ * Returns the start of a stream: when to connect again, and after which number, so that nothing is missed before
+ * the first event.
+ */
 export function openingText(from: number): string {
   return `retry: ${RETRY_MS}\nid: ${from}\n\n`;
 }
 
-/** What stands before the events that a stream begins with. */
+/** Returns the text before the past events at the start of a stream. */
 export function initialStartText(): string {
   return eventText('initial-events-start', {});
 }
 
-/** What stands after them; the stream goes on from `upTo`. */
+/** Returns the text after the past events; the stream continues after `upTo`. */
 export function initialEndText(upTo: number): string {
   return `id: ${upTo}\n${eventText('initial-events-end', {})}`;
 }
 
-/** One event; `place` is its number within the stream, from 1. */
+/** Returns the text of one event; `place` is its number within the stream, from 1. */
 export function completionText({ seq, operationId }: CompletionEvent, place: number): string {
   const data = { 'job-uri': operationUri(operationId), 'session-sequence-nr': place };
   return `id: ${seq}\n${eventText('job-completion', data)}`;

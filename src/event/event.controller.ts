@@ -9,7 +9,7 @@ import { EventStreamService } from './event-stream.service.js';
 import { streamCreatedAnswer } from './event.answers.js';
 import { startOf, streamById, streamQuery, tokenOf } from './event.schema.js';
 
-/** The streams by which clients hear of the ends of operations (async-operations.md, "SSE"). */
+/** The streams that tell clients when operations end (async-operations.md, "SSE"). */
 @Controller('api')
 @Requires('scheduler')
 export class EventController {

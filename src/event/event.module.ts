@@ -7,7 +7,7 @@ import { EventStore } from './event.store.js';
 import { StreamWatch } from './stream-watch.js';
 import { StreamStore } from './stream.store.js';
 
-/** The ends of operations as events, and the streams by which clients hear of them. */
+/** The ends of operations as events, and the streams that send them to clients. */
 @Module({
   controllers: [EventController],
   providers: [EventChores, EventFeed, EventStore, EventStreamService, StreamStore, StreamWatch],

@@ -7,10 +7,10 @@ import { unknownStream } from './event-refusal.js';
 
 const initialEvents = flag('initial-events').default(false);
 
-/** What a client says about its own stream. */
+/** The query of a client that opens its own stream. */
 export const streamQuery = z.object({ 'initial-events': initialEvents });
 
-/** What a client says that opens a stream by its id. */
+/** The query of a client that opens a stream by its id. */
 export const streamById = z.object({
   'initial-events': initialEvents,
   'stream-id': z
@@ -22,14 +22,14 @@ export const streamById = z.object({
     }),
 });
 
-/** Returns from where a client wants to hear; the event that it knows comes before what it asks for at first. */
+/** Returns where a client wants to start; the last event that it knows takes precedence over `initial-events`. */
 export function startOf(request: Request, query: z.output<typeof streamQuery>): StreamStart {
   const known = request.get('Last-Event-ID') ?? '';
   if (/^\d{1,15}$/.test(known)) return { kind: 'after', seq: Number(known) };
   return { kind: query['initial-events'] ? 'kept' : 'now' };
 }
 
-/** Returns the access token of a request, null where the caller shows something else. */
+/** Returns the access token of a request, null where the caller uses other credentials or none. */
 export function tokenOf(request: Request): string | null {
   const [, token] = /^bearer\s+(\S+)$/i.exec(request.get('Authorization')?.trim() ?? '') ?? [];
   return token ?? null;

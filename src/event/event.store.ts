@@ -8,14 +8,14 @@ import { scopeSql, type RowScope } from '../database/scoped.js';
 /** How long the status of an operation is kept after its end (async-operations.md: at least 4 hours). */
 export const KEPT_MS = 4 * HOUR_MS;
 
-/** Whose an operation is. */
+/** The owner of an operation. */
 export interface OperationPlace {
   readonly id: string;
   readonly instanceId: number;
   readonly tenancyId: number;
 }
 
-/** The end of an operation as it is told to those who listen; `seq` grows per instance, in the order of commits. */
+/** The end of an operation, as sent to clients that listen. `seq` increases per instance, in the order of commits. */
 export interface CompletionEvent {
   readonly seq: number;
   readonly tenancyId: number;
@@ -25,15 +25,19 @@ export interface CompletionEvent {
 const COLUMNS = ['instance_id', 'seq', 'tenancy_id', 'operation_id', 'at'];
 
 /**
- * The events of operations that ended, numbered per instance. The instance's row in `event_sequence` is held from
- * the numbering until commit: numbers handed out by an automatic increment become visible out of order, and a
- * reader that goes on from the last one it saw would miss what commits later under a smaller one.
+ * The events of operations that ended, numbered per instance. The instance's row in `event_sequence` is locked
+ * from the numbering until commit. Numbers from an automatic increment would become visible out of order, and a
+ * reader that continues after the last number that it saw would miss an event that commits later with a smaller
+ * number.
  */
 @Injectable()
 export class EventStore {
-  /** Appends the events of operations that end in this transaction. It holds the instance's numbers: do it last. */
+  /**
+   * Appends the events of operations that end in this transaction. Call this last: it locks the instance's event
+   * numbers until commit.
+   */
   async append(tx: Tx, ended: readonly OperationPlace[], at: Instant): Promise<void> {
-    // In the order of instances, so that two transactions never wait for each other.
+    // In the order of instance ids, so that two transactions never wait for each other.
     const instances = [...new Set(ended.map((place) => place.instanceId))].sort((a, b) => a - b);
     for (const instanceId of instances) {
       const own = ended.filter((place) => place.instanceId === instanceId);
@@ -58,7 +62,7 @@ export class EventStore {
     return last;
   }
 
-  /** Returns up to `limit` events of an instance that follow a number, whether or not their status is still kept. */
+  /** Returns up to `limit` events of an instance after a number, whether or not their status is still kept. */
   async listAfter(tx: Tx, instanceId: number, seq: number, limit: number): Promise<CompletionEvent[]> {
     const rows = await tx.query<EventRecord>(
       `SELECT seq, tenancy_id, operation_id FROM operation_event
@@ -84,7 +88,7 @@ export class EventStore {
     return rows.map(eventOf);
   }
 
-  /** Deletes up to `limit` events as old as a status that is no longer kept; returns how many. */
+  /** Deletes up to `limit` events that are as old as a status that is no longer kept; returns how many. */
   async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await tx.query<{ instance_id: number; seq: number }>(
       'SELECT instance_id, seq FROM operation_event WHERE at < ? LIMIT ?',
@@ -100,7 +104,7 @@ export class EventStore {
     return rows.length;
   }
 
-  /** Reserves the next `count` numbers of an instance until commit and returns the one before them. */
+  /** Reserves the next `count` numbers of an instance until commit and returns the number before them. */
   private async reserve(tx: Tx, instanceId: number, count: number): Promise<number> {
     const raise = () =>
       tx.execute('UPDATE event_sequence SET last = last + ? WHERE instance_id = ?', [count, instanceId]);

@@ -2,7 +2,7 @@ import type { RowScope } from '../database/scoped.js';
 import type { EventStream } from './event-stream.js';
 import type { CompletionEvent } from './event.store.js';
 
-/** The streams that are open in this process, by their id and by what they hear. */
+/** The streams that are open in this process, by their id and by the events that they receive. */
 export class OpenStreams {
   private readonly byId = new Map<string, EventStream>();
   private readonly byAudience = new Map<string, Set<EventStream>>();
@@ -23,7 +23,10 @@ export class OpenStreams {
     return [...new Set(this.list().map(({ identity }) => identity.scope.instanceId))];
   }
 
-  /** Adds a stream; of two with one id the older generation is closed, whichever it is. */
+  /**
+   * Adds a stream. When two streams have the same id, the one of the older generation is closed, even if it is
+   * the new one.
+   */
   add(stream: EventStream): void {
     const other = this.byId.get(stream.identity.id);
     if (other && other.identity.generation > stream.identity.generation) {
@@ -47,7 +50,7 @@ export class OpenStreams {
     if (audience?.size === 0) this.byAudience.delete(key);
   }
 
-  /** Hands an event to the tenant whose it is and to the provider of the instance. */
+  /** Delivers an event to the tenant that owns it and to the provider of the instance. */
   deliver(instanceId: number, event: CompletionEvent): void {
     const { tenancyId } = event;
     for (const kind of ['instance', 'tenant'] as const) {

@@ -6,15 +6,16 @@ import { Database } from '../database/database.js';
 import type { OpenStreams } from './open-streams.js';
 import { StreamStore } from './stream.store.js';
 
-/** Streams opened within this time are looked at again and again, so that clocks need not agree to the second. */
+/** Streams opened within this time are checked repeatedly, so that clocks may differ by some seconds. */
 const RECENT_MS = 30 * SECOND_MS;
 const RENEW_EVERY_MS = MINUTE_MS;
-/** A stream ends after this long: its client comes back, and shows credentials that still hold. */
+/** A stream is closed after this time: its client connects again, with credentials that are still valid. */
 const MOST_AGE_MS = HOUR_MS;
 
 /**
- * Closes the streams that must not go on: opened again elsewhere, of a tenant that is gone or suspended, or as
- * old as may be. A few statements a second in all, however many streams are open.
+ * Closes streams that must not continue: those that were opened again elsewhere, those of a tenant that is
+ * deleted or suspended, and those that have reached the maximum age. Needs a few statements per second in all,
+ * however many streams are open.
  */
 @Injectable()
 export class StreamWatch {
@@ -28,7 +29,7 @@ export class StreamWatch {
     private readonly store: StreamStore,
   ) {}
 
-  /** Begins a look, unless the last one is still under way. */
+  /** Starts a check, unless the last one is still running. */
   look(streams: OpenStreams): void {
     this.looking ??= this.lookOnce(streams)
       .catch((error: unknown) =>

@@ -6,15 +6,15 @@ import type { Tx } from '../database/tx.js';
 import type { RowScope } from '../database/scoped.js';
 import type { StreamIdentity } from './event-stream.js';
 
-/** How long a stream can be opened after it was made, or opened again after it was last open. */
+/** How long a stream can be opened after it was created, or opened again after it was last open. */
 export const STREAM_LIFE_MS = 5 * MINUTE_MS;
 
 const COLUMNS = ['id', 'instance_id', 'tenancy_id', 'is_instance', 'generation', 'opened_at', 'expires_at'];
 
-/** The streams that replicas share: what a stream id stands for, and which opening of it is the latest. */
+/** The streams that replicas share: the scope of each stream id, and which opening of it is the latest. */
 @Injectable()
 export class StreamStore {
-  /** Stores a new stream that nobody has opened yet; one that is there already stays as it is. */
+  /** Stores a new stream that nobody has opened yet; a stream that already exists does not change. */
   async insert(tx: Tx, id: string, { kind, instanceId, tenancyId }: RowScope, now: Instant): Promise<void> {
     const isInstance = kind === 'instance' ? 1 : 0;
     await tx.dialect.insertIgnore(tx, 'event_stream', COLUMNS, [
@@ -22,7 +22,10 @@ export class StreamStore {
     ]);
   }
 
-  /** Notes that a stream is opened and returns what it is; null where it is unknown, has expired, or its tenant is gone or suspended. */
+  /**
+   * Records that a stream is opened and returns its identity; null where it is unknown, has expired, or its
+   * tenant is deleted or suspended.
+   */
   async open(tx: Tx, id: string, now: Instant): Promise<StreamIdentity | null> {
     const key = uuidToBytes(id);
     const matched = await tx.execute(
@@ -47,7 +50,7 @@ export class StreamStore {
     return { id, generation: row.generation, scope };
   }
 
-  /** Returns the streams that were opened since an instant, with the number of times that each was opened. */
+  /** Returns the streams that were opened since an instant, with the number of times that each one was opened. */
   async listOpenedSince(tx: Tx, since: Instant): Promise<{ id: string; generation: number }[]> {
     const rows = await tx.query<{ id: Buffer; generation: number }>(
       'SELECT id, generation FROM event_stream WHERE opened_at >= ?',
@@ -69,7 +72,7 @@ export class StreamStore {
     return live;
   }
 
-  /** Lets streams that are open be opened again for some more time. */
+  /** Extends the time in which open streams can be opened again. */
   async renew(tx: Tx, ids: readonly string[], now: Instant): Promise<void> {
     for (const part of chunks(ids)) {
       await tx.execute(`UPDATE event_stream SET expires_at = ? WHERE id IN (${marks(part)})`, [

@@ -4,9 +4,9 @@ import rhea, { type Connection, type Delivery, type EventContext, type Message, 
 
 const OPEN_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 15_000;
-/** The topic exchange that every RabbitMQ has; where the broker is another, its topic is the path of the URL. */
+/** The topic exchange that every RabbitMQ has. For another broker, the topic is the path of the URL. */
 const DEFAULT_ADDRESS = '/exchange/amq.topic';
-/** Everything by which a broker says that it will not take more. */
+/** All events by which a broker shows that it will accept nothing more. */
 const ENDINGS = [
   ...['disconnected', 'connection_error', 'connection_close', 'protocol_error', 'error'],
   ...['session_error', 'session_close', 'sender_error', 'sender_close'],
@@ -16,7 +16,7 @@ interface Unanswered {
   readonly answer: (isTaken: boolean) => void;
 }
 
-/** One open link to a broker, over AMQP 1.0. Once it has failed it is of no more use: open another. */
+/** One open link to a broker, over AMQP 1.0. After it has failed it cannot be used again: open another. */
 export class AmqpSender {
   private readonly unanswered = new Map<Delivery, Unanswered>();
   private whenSendable: () => void = () => undefined;
@@ -35,12 +35,12 @@ export class AmqpSender {
       connection.on(ending, (context: EventContext) => this.fail(ending, context));
   }
 
-  /** Connects to the broker that a URL names, its path being the address. Rejects where that takes 10 s or fails. */
+  /** Connects to the broker at a URL, whose path is the address. Rejects where that takes longer than 10 s or fails. */
   static async open(url: string): Promise<AmqpSender> {
     const { protocol, hostname, port, username, password, pathname } = new URL(url);
     const isTls = protocol === 'amqps:';
     const container = rhea.create_container({ id: `carillon-${randomUUID()}` });
-    // Without a listener of its own, an error of the container would end the process.
+    // Without its own listener, an error of the container would end the process.
     container.on('error', () => undefined);
     const connection = container.connect({
       host: hostname.replace(/^\[|\]$/g, ''),
@@ -66,7 +66,10 @@ export class AmqpSender {
     return this.failure !== null;
   }
 
-  /** Sends messages and returns which of them the broker has taken. Rejects where the link fails before the first. */
+  /**
+   * Sends messages and returns which of them the broker has accepted. Rejects where the link fails before the
+   * first.
+   */
   async send(messages: readonly Message[]): Promise<boolean[]> {
     const answers: Promise<boolean>[] = [];
     for (const message of messages) {
@@ -86,7 +89,7 @@ export class AmqpSender {
   close(): void {
     this.fail('closed');
     this.connection.close();
-    // A broker that does not answer the good-bye would keep the socket open.
+    // A broker that does not answer the close would keep the socket open.
     (this.connection.socket as Socket | undefined)?.end();
   }
 

@@ -6,17 +6,20 @@ import { AmqpSender } from './amqp-sender.js';
 import type { Channel, OutgoingMessage } from './channel.js';
 import { Outbox } from './outbox.js';
 
-/** What a broker is told, by the names that the job API uses for it. */
+/** What is sent to a broker, with the names that the job API uses. */
 export interface Notification {
   readonly tenancyId: number;
   readonly type: 'job-completion';
-  /** Path of the object that it is about. */
+  /** Path of the object that the notification is about. */
   readonly uri: string;
 }
 
 type Payload = Pick<Notification, 'type' | 'uri'>;
 
-/** Tells the configured broker, over AMQP 1.0. What has no owner any more is told to nobody. */
+/**
+ * Sends notifications to the configured broker, over AMQP 1.0. A notification whose owner no longer exists is not
+ * sent.
+ */
 @Injectable()
 export class AmqpChannel implements Channel {
   readonly kind = 'amqp';
@@ -25,7 +28,10 @@ export class AmqpChannel implements Channel {
   readonly leaseMs = 30 * SECOND_MS;
   readonly batch = 100;
   readonly backoff = { of: 'channel', firstMs: SECOND_MS, longestMs: 10 * SECOND_MS } as const;
-  /** Longer than a broker is away over a weekend, and shorter than the run log that a notification leads to is kept. */
+  /**
+   * Longer than a broker that is down over a weekend, and shorter than the retention time of the run log to which
+   * a notification points.
+   */
   readonly givenUpAfterMs = 7 * DAY_MS;
   private link: AmqpSender | null = null;
 
@@ -37,7 +43,7 @@ export class AmqpChannel implements Channel {
     outbox.register(this);
   }
 
-  /** Puts notifications into the outbox; nothing where no broker is configured. */
+  /** Puts notifications into the outbox; does nothing where no broker is configured. */
   put(tx: Tx, notifications: readonly Notification[], now: Instant): Promise<void> {
     const messages = notifications.map(({ tenancyId, type, uri }) => {
       const payload: Payload = { type, uri };
@@ -46,7 +52,7 @@ export class AmqpChannel implements Channel {
     return this.outbox.put(tx, this.kind, messages, now);
   }
 
-  /** Sends what waits now; never rejects. */
+  /** Sends the waiting notifications now; never rejects. */
   publish(): Promise<void> {
     return this.outbox.publish(this.kind);
   }
@@ -69,9 +75,12 @@ export class AmqpChannel implements Channel {
   }
 }
 
-/** The message as a JMS client reads it: two properties and an empty body; the subject is what topics are filtered by. */
+/**
+ * Returns the message as a JMS client reads it: two properties and an empty body. Topics are filtered by the
+ * subject.
+ */
 function messageOf({ owner, payload }: OutgoingMessage) {
-  // Written by `put` above, or by the migration from what the version before wrote.
+  // Written by `put` above, or by the migration from the data of the previous version.
   const { type, uri } = JSON.parse(payload) as Payload;
   return {
     durable: true,

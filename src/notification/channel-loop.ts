@@ -7,7 +7,7 @@ import type { ChoreLease } from '../replica/chore-lease.js';
 import type { Channel, OutgoingMessage } from './channel.js';
 import type { OutboxStore } from './outbox.store.js';
 
-/** What every loop works with. */
+/** The services that every loop uses. */
 export interface LoopTools {
   readonly database: Database;
   readonly store: OutboxStore;
@@ -15,7 +15,10 @@ export interface LoopTools {
   readonly clock: Clock;
 }
 
-/** Sends what waits for one channel, on one replica at a time, each message at least once; nobody waits for it. */
+/**
+ * Sends the waiting messages of one channel, on one replica at a time, each message at least once. Callers need
+ * not wait for it.
+ */
 export class ChannelLoop {
   private readonly log = new Logger('Outbox');
   private running: Promise<void> | null = null;
@@ -29,7 +32,10 @@ export class ChannelLoop {
     private readonly tools: LoopTools,
   ) {}
 
-  /** Sends what is due, unless the receiver was away just now; never rejects. Resolves when nothing more can be sent at present. */
+  /**
+   * Sends the messages that are due, unless the channel pauses after a failure; never rejects. Resolves when
+   * nothing more can be sent at present.
+   */
   run(): Promise<void> {
     this.isAgain = true;
     return (this.running ??= this.sendAll().finally(() => {
@@ -37,7 +43,7 @@ export class ChannelLoop {
     }));
   }
 
-  /** Ends with the batch that is under way, and lets go of the receiver. */
+  /** Stops after the current batch, and closes the connection to the receiver. */
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.running;
@@ -57,7 +63,7 @@ export class ChannelLoop {
     }
   }
 
-  /** Returns whether there may be more to send at once. */
+  /** Sends one batch. Returns whether there may be more to send at once. */
   private async sendSome(): Promise<boolean> {
     const { kind, batch, leaseMs, backoff } = this.channel;
     const { database, store, lease, clock } = this.tools;
@@ -68,7 +74,7 @@ export class ChannelLoop {
     return false;
   }
 
-  /** Sends all at once; where one is not taken the channel pauses. */
+  /** Sends all messages at once. When one of them is not accepted, the channel pauses. */
   private async sendTogether(due: readonly OutgoingMessage[]): Promise<boolean> {
     const { taken, reason } = await this.send(due);
     const done = due.filter((_, place) => taken[place]).map(({ id }) => id);
@@ -79,7 +85,10 @@ export class ChannelLoop {
     return due.length === this.channel.batch;
   }
 
-  /** Sends one, and forgets it where it was taken, or was not for too long; else it is put off. */
+  /**
+   * Sends one message and deletes it where it was accepted, or was not accepted for too long; otherwise postpones
+   * it.
+   */
   private async sendAlone(message: OutgoingMessage): Promise<void> {
     const { database, store, clock } = this.tools;
     const { backoff, givenUpAfterMs } = this.channel;

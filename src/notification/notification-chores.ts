@@ -7,11 +7,11 @@ import { Chores, CLEAN_UP } from '../replica/chores.js';
 import { Outbox } from './outbox.js';
 import { OutboxStore } from './outbox.store.js';
 
-/** Rows that one transaction handles at most. */
+/** Maximum number of rows that one transaction handles. */
 const BATCH = 500;
 const EVERY_MS = 10 * MINUTE_MS;
 
-/** Drops what no receiver took for too long. */
+/** Deletes messages that no receiver accepted for too long. */
 @Injectable()
 export class NotificationChores {
   private readonly log = new Logger('Notifications');
@@ -27,8 +27,8 @@ export class NotificationChores {
   }
 
   /**
-   * Drops what channels with one receiver were not rid of in time, wanted or not any more; returns how many. Messages
-   * that are put off one by one are given up by their last try instead.
+   * Deletes messages that channels with one receiver did not deliver in time, even where the channel is no longer
+   * wanted; returns how many. Messages that are postponed one by one are given up at their last try instead.
    */
   async drop(): Promise<number> {
     let dropped = 0;

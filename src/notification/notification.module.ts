@@ -4,7 +4,7 @@ import { NotificationChores } from './notification-chores.js';
 import { Outbox } from './outbox.js';
 import { OutboxStore } from './outbox.store.js';
 
-/** What the outside is told without asking. */
+/** Messages that are sent to receivers outside the service without a request. */
 @Module({
   providers: [AmqpChannel, NotificationChores, Outbox, OutboxStore],
   exports: [AmqpChannel, Outbox],

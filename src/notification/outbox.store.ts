@@ -5,13 +5,13 @@ import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { OutgoingMessage } from './channel.js';
 
-/** A message to be told, as a channel puts it into the outbox. */
+/** A message to be sent, as a channel puts it into the outbox. */
 export interface NewMessage {
-  /** A value that JSON can carry. */
+  /** A value that JSON can represent. */
   readonly payload: object;
-  /** Whose it is; null where it is nobody's. */
+  /** The owner; null where the message has none. */
   readonly tenancyId: number | null;
-  /** The tenancy that must be emptied before it is sent; null where nothing must. */
+  /** The tenancy that must be emptied before the message is sent; null where there is none. */
   readonly waitsFor: number | null;
 }
 
@@ -26,10 +26,13 @@ interface Row {
 
 const COLUMNS = ['channel', 'tenancy_id', 'waits_for', 'payload', 'created_at', 'next_at', 'tries'];
 
-/** All SQL on the table `notification`: what is still to be told, written in the transaction of what it tells of. */
+/**
+ * All SQL on the table `notification`: messages that are still to be sent, written in the transaction of the
+ * change that they report.
+ */
 @Injectable()
 export class OutboxStore {
-  /** Inserts messages of a channel, due at once. */
+  /** Inserts messages of a channel; they are due at once. */
   async insert(tx: Tx, channel: string, messages: readonly NewMessage[], now: Instant): Promise<void> {
     const rows = messages.map(({ tenancyId, waitsFor, payload }) => {
       return [channel, tenancyId, waitsFor, JSON.stringify(payload), now, now, 0];
@@ -37,7 +40,10 @@ export class OutboxStore {
     await tx.dialect.insertIgnore(tx, 'notification', COLUMNS, rows);
   }
 
-  /** Returns up to `limit` messages of a channel whose time has come, and whose tenancy is emptied where they wait for that; the oldest first. */
+  /**
+   * Returns up to `limit` messages of a channel that are due, the oldest first. A message that waits for a
+   * tenancy is due only after that tenancy is emptied.
+   */
   async listDue(tx: Tx, channel: string, now: Instant, limit: number): Promise<OutgoingMessage[]> {
     const rows = await tx.query<Row>(
       `SELECT n.id, n.payload, n.created_at, n.tries, i.uid, t.tenant_id FROM notification n
@@ -55,18 +61,18 @@ export class OutboxStore {
     }));
   }
 
-  /** Puts a message off to another time, and counts the try. */
+  /** Postpones a message to another time, and counts the try. */
   async putOff(tx: Tx, id: number, nextAt: Instant): Promise<void> {
     await tx.execute('UPDATE notification SET next_at = ?, tries = tries + 1 WHERE id = ?', [nextAt, id]);
   }
 
-  /** Deletes messages that were taken or given up. */
+  /** Deletes messages that were accepted or given up. */
   async delete(tx: Tx, ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     await tx.execute(`DELETE FROM notification WHERE id IN (${marks(ids)})`, ids);
   }
 
-  /** Deletes up to `limit` messages of a channel from before an instant; returns how many. Those that were put off stay. */
+  /** Deletes up to `limit` messages of a channel from before an instant; returns how many. Postponed messages stay. */
   async deleteBefore(tx: Tx, channel: string, before: Instant, limit: number): Promise<number> {
     const rows = await tx.query<{ id: number }>(
       'SELECT id FROM notification WHERE channel = ? AND next_at < ? ORDER BY next_at LIMIT ?',

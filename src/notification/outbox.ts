@@ -10,8 +10,9 @@ import type { Channel } from './channel.js';
 import { OutboxStore, type NewMessage } from './outbox.store.js';
 
 /**
- * What is still to be told, whoever is told it: written in the transaction of what it tells of, and sent by its channel
- * afterwards, at least once, unless the receiver is away for too long.
+ * Messages that are still to be sent, for every receiver. They are written in the transaction of the change that
+ * they report, and sent by their channel afterwards: at least once, unless the receiver is unavailable for too
+ * long.
  */
 @Injectable()
 export class Outbox implements BeforeApplicationShutdown {
@@ -30,7 +31,10 @@ export class Outbox implements BeforeApplicationShutdown {
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
-  /** Adds a channel; call it in a constructor. Where it is wanted, the outbox is looked at for it from the start on. */
+  /**
+   * Adds a channel. Call it in a constructor. Where the channel is wanted, the outbox is checked for it from the
+   * start of the application.
+   */
   register(channel: Channel): void {
     const { kind, everyMs, isWanted } = channel;
     if (this.channels.has(kind)) throw new Error(`There is a channel of the kind '${kind}' already.`);
@@ -47,13 +51,19 @@ export class Outbox implements BeforeApplicationShutdown {
     return [...this.channels.values()];
   }
 
-  /** Puts messages in, within the transaction of what they tell of; nothing where their channel is not wanted. */
+  /**
+   * Puts messages in, in the transaction of the change that they report; does nothing where their channel is not
+   * wanted.
+   */
   async put(tx: Tx, kind: string, messages: readonly NewMessage[], now: Instant): Promise<void> {
     if (messages.length === 0 || !this.loops.has(kind)) return;
     await this.store.insert(tx, kind, messages, now);
   }
 
-  /** Sends what waits for a channel now, without waiting for its next look; never rejects. Resolves when nothing more can be sent at present. */
+  /**
+   * Sends the waiting messages of a channel now, without waiting for the next check; never rejects. Resolves when
+   * nothing more can be sent at present.
+   */
   publish(kind: string): Promise<void> {
     return this.loops.get(kind)?.run() ?? Promise.resolve();
   }

@@ -7,7 +7,7 @@ import { OperationKinds, type Progress } from './operation-kind.js';
 import { OperationLeaseStore } from './operation-lease.store.js';
 import type { OperationEnding } from './operation.store.js';
 
-/** How far an operation has come, as it is stored with its row. */
+/** How far an operation has come, in the form that is stored in its row. */
 export interface StoredWork {
   readonly state: unknown;
   readonly progress: Progress;
@@ -16,11 +16,11 @@ export interface StoredWork {
 
 /** Returns the stored progress of an operation, null before its first batch. */
 export function workOf(row: OperationRow): StoredWork | null {
-  // Only `runOne` writes the column.
+  // Only `runOne` writes this column.
   return row.work === null ? null : (JSON.parse(row.work) as StoredWork);
 }
 
-/** Runs single batches of operations: everything about one happens in the caller's transaction. */
+/** Runs single batches of operations. Everything that belongs to one batch happens in the caller's transaction. */
 @Injectable()
 export class OperationBatches {
   constructor(
@@ -29,7 +29,10 @@ export class OperationBatches {
     private readonly endings: OperationEndings,
   ) {}
 
-  /** Runs the next batch of an operation that the holder holds; one that is to be canceled ends instead. Returns whether nothing is left to do. */
+  /**
+   * Runs the next batch of an operation that the holder holds; an operation that is to be canceled ends instead.
+   * Returns whether no work is left.
+   */
   async runOne(tx: Tx, id: string, holder: string, now: Instant): Promise<boolean> {
     const row = await this.leases.hold(tx, id, holder);
     const kind = row && this.kinds.find(row.kind);
@@ -46,7 +49,7 @@ export class OperationBatches {
     return isDone && this.end(tx, row, { ...COMPLETE, results, endedAt: now });
   }
 
-  /** Ends an operation whose batches fail again and again. Returns whether nothing is left to do. */
+  /** Ends an operation whose batches fail repeatedly. Returns whether no work is left. */
   async giveUp(tx: Tx, id: string, holder: string, now: Instant): Promise<boolean> {
     const row = await this.leases.hold(tx, id, holder);
     if (!row) return true;

@@ -7,13 +7,19 @@ import { Chores, CLEAN_UP } from '../replica/chores.js';
 import { OperationWorker } from './operation-worker.js';
 import { OperationStore } from './operation.store.js';
 
-/** Rows that one transaction handles at most. */
+/** Maximum number of rows that one transaction handles. */
 const BATCH = 500;
-/** What a process starts it works on at once; these looks are for what another one left. */
+/**
+ * A process works at once on operations that it starts. These regular checks find operations that another process
+ * left.
+ */
 const LOOK_EVERY_MS = 15 * SECOND_MS;
 const EXPIRE_EVERY_MS = 5 * MINUTE_MS;
 
-/** The slow side of operations: work that another process left, and statuses that were kept long enough. */
+/**
+ * The background work of operations: continues work that another process left, and deletes statuses after their
+ * retention time.
+ */
 @Injectable()
 export class OperationChores {
   constructor(
@@ -33,7 +39,7 @@ export class OperationChores {
     });
   }
 
-  /** Deletes the statuses that are no longer kept; returns how many. */
+  /** Deletes the statuses whose retention time is over; returns how many. */
   expire(): Promise<number> {
     const now = this.clock.now();
     return untilNone(this.database, (tx) => this.store.deleteExpired(tx, now, BATCH));

@@ -7,8 +7,8 @@ import { AmqpChannel } from '../notification/amqp.channel.js';
 import { OperationStore, type OperationEnding } from './operation.store.js';
 
 /**
- * Ends operations, whatever they were: status, event and notification in one transaction, so that who polls, who
- * listens and who comes back later learn the same.
+ * Ends operations of every kind. Status, event and notification are written in one transaction, so that clients
+ * that poll, clients that listen and clients that return later all see the same result.
  */
 @Injectable()
 export class OperationEndings {
@@ -18,7 +18,7 @@ export class OperationEndings {
     private readonly notifications: AmqpChannel,
   ) {}
 
-  /** Ends open operations. It holds the numbers of events until commit: do it last. */
+  /** Ends open operations. Call this last in the transaction: it locks the numbers of events until commit. */
   async end(tx: Tx, ended: readonly (OperationEnding & OperationPlace)[]): Promise<void> {
     if (ended.length === 0) return;
     await this.operations.end(tx, ended);
@@ -32,6 +32,6 @@ export class OperationEndings {
     tx.afterCommit(this.publish);
   }
 
-  /** The broker's answer is nobody's to wait for. */
+  /** Publishes without waiting: nobody waits for the broker's answer. */
   private readonly publish = (): void => void this.notifications.publish();
 }

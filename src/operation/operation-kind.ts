@@ -4,7 +4,7 @@ import type { Instant } from '../core/instant.js';
 import type { OperationRow } from '../database/entities/operation.row.js';
 import type { Tx } from '../database/tx.js';
 
-/** What is given for one batch. `state` is what the last batch left, null before the first. */
+/** The input of one batch. `state` is the state that the last batch returned, null before the first batch. */
 export interface OperationTask<Input, State> {
   readonly scope: AccessScope;
   readonly input: Input;
@@ -12,45 +12,52 @@ export interface OperationTask<Input, State> {
   readonly now: Instant;
 }
 
-/** How much is done of how much; the whole is null where it is not known. */
+/** How much is done, and of how much in total; the total is null where it is not known. */
 export interface Progress {
   readonly done: number;
   readonly total: number | null;
 }
 
-/** What one batch came to. All of it is stored in the transaction of the batch. */
+/** The result of one batch. All of it is stored in the transaction of the batch. */
 export interface OperationBatch<State> {
   readonly isDone: boolean;
-  /** Where the next batch goes on; must survive JSON. */
+  /** Where the next batch continues; must be a value that JSON can represent. */
   readonly state: State;
   readonly progress: Progress;
-  /** The results so far, with wire names: what the operation answers when it ends here. */
+  /** The results so far, with wire names: the answer of the operation if it ends here. */
   readonly results: object;
 }
 
 /**
- * One kind of operation. Those that take long are done a batch at a time, each batch in a transaction that also stores
- * how far the operation has come: a batch happens once, whoever goes on. A batch may be run again where its
- * transaction fails, so it must have no effect but its SQL and what follows the commit.
+ * One kind of operation. Long operations are done one batch at a time. Each batch has a transaction that also
+ * stores how far the operation has come, so a batch takes effect once, whichever process continues. A batch may
+ * be run again when its transaction fails, so its only effects must be its SQL and the actions that follow the
+ * commit.
  */
 export interface OperationKind<Input = unknown, State = unknown> {
   readonly kind: string;
-  /** Does the next batch. A kind without it ends with something else, such as a run. */
+  /** Does the next batch. An operation of a kind without this method ends with something else, such as a run. */
   runBatch?(tx: Tx, task: OperationTask<Input, State>): Promise<OperationBatch<State>>;
-  /** Cancels an operation at once; a kind without it stops after the batch under way. Throws ApiRefusal where it is too late. */
+  /**
+   * Cancels an operation at once. An operation of a kind without this method stops after the current batch.
+   * Throws ApiRefusal where it is too late.
+   */
   cancel?(tx: Tx, operation: OperationRow, now: Instant): Promise<void>;
-  /** Returns what the results begin with: what the operation is about, with wire names. */
+  /** Returns the first part of the results: the subject of the operation, with wire names. */
   subjectOf?(input: Input): object;
 }
 
-/** The kinds of operations of this process. The modules above operation register theirs, because operation imports none. */
+/**
+ * The kinds of operations of this process. Modules that depend on the operation module register their kinds here,
+ * because the operation module imports none of them.
+ */
 @Injectable()
 export class OperationKinds {
   private readonly byName = new Map<string, OperationKind>();
 
-  /** Adds a kind; call it in `onModuleInit`. */
+  /** Adds a kind. Call it in `onModuleInit`. */
   register<Input, State>(kind: OperationKind<Input, State>): void {
-    // Input and state of a row of this kind were written by this very kind.
+    // The input and state of a row of this kind were written by this same kind.
     this.byName.set(kind.kind, kind);
   }
 

@@ -8,23 +8,23 @@ import type { Tx } from '../database/tx.js';
 import { OperationRow } from '../database/entities/operation.row.js';
 import { OPEN_OPERATIONS } from '../database/entities/stored-values.js';
 
-/** How long an operation stays with a process that says nothing; each batch renews it. */
+/** How long an operation stays with a process that does not renew its lease; each batch renews it. */
 export const LEASE_MS = 30 * SECOND_MS;
 
 const freeOf = (kinds: readonly string[]) =>
   `state IN (${OPEN_OPERATIONS}) AND kind IN (${marks(kinds)}) AND held_until <= ?`;
 
-/** Who works on which operation: the lease on its row. */
+/** Which process works on which operation: the lease on the operation's row. */
 @Injectable()
 export class OperationLeaseStore {
-  /** Returns whether there is an open operation of these kinds that nobody holds any more. */
+  /** Returns whether there is an open operation of these kinds that no process holds. */
   async isAnyFree(tx: Tx, kinds: readonly string[], now: Instant): Promise<boolean> {
     if (kinds.length === 0) return false;
     const rows = await tx.query(`SELECT 1 FROM operation WHERE ${freeOf(kinds)} LIMIT 1`, [...kinds, now]);
     return rows.length > 0;
   }
 
-  /** Takes up to `limit` open operations of these kinds that nobody holds any more; returns their ids. */
+  /** Takes up to `limit` open operations of these kinds that no process holds; returns their ids. */
   async take(
     tx: Tx,
     claim: { readonly kinds: readonly string[]; readonly holder: string; readonly limit: number },
@@ -43,7 +43,10 @@ export class OperationLeaseStore {
     return ids.map(uuidFromBytes);
   }
 
-  /** Returns an open operation that this holder holds, and locks it until commit; null where it is another's, ended or gone. */
+  /**
+   * Returns an open operation that this holder holds, and locks it until commit; null where another process holds
+   * it, or it has ended or was deleted.
+   */
   async hold(tx: Tx, id: string, holder: string): Promise<OperationRow | null> {
     await lockRows(tx, 'operation', 'id = ?', [uuidToBytes(id)]);
     const row = await tx.manager.findOneBy(OperationRow, { id, heldBy: holder });
@@ -55,7 +58,7 @@ export class OperationLeaseStore {
     await tx.manager.update(OperationRow, { id }, { work, heldUntil: now + LEASE_MS });
   }
 
-  /** Gives back what a holder that stops holds: any other may go on at once. */
+  /** Gives back the operations of a holder that stops: any other process may continue them at once. */
   async release(tx: Tx, holder: string): Promise<void> {
     await tx.execute(
       `UPDATE operation SET held_until = 0 WHERE held_by = ? AND state IN (${OPEN_OPERATIONS})`,
@@ -63,7 +66,7 @@ export class OperationLeaseStore {
     );
   }
 
-  /** Returns the scope on whose behalf an operation works, null where its tenant is gone. */
+  /** Returns the scope on whose behalf an operation works, null where its tenant was deleted. */
   async findScope(tx: Tx, row: OperationRow): Promise<AccessScope | null> {
     const [tenant] = await tx.query<{ tenant_id: Buffer; subdomain: string }>(
       `SELECT t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id WHERE t.id = ?`,

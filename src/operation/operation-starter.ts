@@ -9,14 +9,17 @@ import { newUuid } from '../database/uuid-v7.js';
 import { OperationWorker } from './operation-worker.js';
 import { OperationStore } from './operation.store.js';
 
-/** What is to be done, on whose behalf, and for whom where that is another tenancy than the caller's own. */
+/**
+ * What is to be done and on whose behalf; `tenancyId` is set where it is done for a tenancy other than the
+ * caller's own.
+ */
 export interface OperationDraft {
   readonly kind: string;
   readonly scope: AccessScope;
   readonly tenancyId?: number;
-  /** The run that it waits for. */
+  /** The run for which the operation waits. */
   readonly runId?: string;
-  /** What was asked for; must survive JSON. */
+  /** The content of the request; must be a value that JSON can represent. */
   readonly input: unknown;
 }
 
@@ -37,7 +40,10 @@ export class OperationStarter {
     return this.database.transaction((tx) => this.insert(tx, draft));
   }
 
-  /** Stores a new operation within a transaction of the caller and returns its id; after the commit this process works on it. */
+  /**
+   * Stores a new operation in a transaction of the caller and returns its id. After the commit, this process
+   * works on it.
+   */
   async insert(tx: Tx, { kind, scope, tenancyId, runId, input }: OperationDraft): Promise<string> {
     const now = this.clock.now();
     const row = Object.assign(new OperationRow(), {
@@ -59,7 +65,7 @@ export class OperationStarter {
     return row.id;
   }
 
-  /** Lets the worker of this process look for work now; nobody waits for it. */
+  /** Makes the worker of this process look for work now; nobody waits for it. */
   private readonly wake = (): void => {
     this.worker
       .tick()

@@ -8,16 +8,17 @@ import { OperationBatches } from './operation-batch.js';
 import { OperationKinds } from './operation-kind.js';
 import { OperationLeaseStore } from './operation-lease.store.js';
 
-/** How many operations one process has in hand at most. */
+/** How many operations one process works on at most. */
 const MOST_HELD = 20;
 /** How often a batch is tried before its operation is given up. */
 const MOST_FAILURES = 3;
 const MOST_REST_MS = 1_000;
 
 /**
- * Works on operations that take many batches: a batch of each in turn, so that a long one does not hold up a short
- * one, and as long a rest after each as it took. A process that dies is followed by another once its leases have
- * run out; one that stops gives them back.
+ * Works on operations that need many batches. It runs one batch of each operation in turn, so that a long
+ * operation does not delay a short one, and pauses after each batch for as long as the batch took. When a process
+ * dies, another continues its operations after their leases have expired; a process that stops gives its leases
+ * back.
  */
 @Injectable()
 export class OperationWorker implements OnModuleDestroy {
@@ -37,10 +38,14 @@ export class OperationWorker implements OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Takes up what nobody holds, goes on with what is in hand, and resolves when nothing is. */
+  /**
+   * Takes operations that no process holds, continues the ones that this process holds, and resolves when it
+   * holds none.
+   */
   async tick(): Promise<void> {
     if (!this.config.isDispatching || this.isStopping) return;
-    // One after the other: what one is about to take, the next would find taken by somebody else.
+    // One at a time: otherwise an operation that one call is about to take would look to the next call as if
+    // another process held it.
     this.taking = this.taking.catch(() => undefined).then(() => this.take());
     await this.taking;
     if (this.failures.size > 0) this.working ??= this.work();
@@ -59,7 +64,7 @@ export class OperationWorker implements OnModuleDestroy {
     const limit = MOST_HELD - this.failures.size;
     if (limit <= 0 || this.isStopping) return;
     const claim = { kinds: this.kinds.listBatched(), holder: this.holder, limit };
-    // Most looks find nothing: they cost one statement and no transaction.
+    // Most checks find nothing: they cost one statement and no transaction.
     if (!(await this.database.read((tx) => this.leases.isAnyFree(tx, claim.kinds, this.clock.now())))) return;
     const taken = await this.database.transaction(
       (tx) => this.leases.take(tx, claim, this.clock.now()),
@@ -92,7 +97,7 @@ export class OperationWorker implements OnModuleDestroy {
       else this.failures.set(id, 0);
     } catch (error) {
       this.log.error(`A batch of operation ${id} failed: ${String(error)}`);
-      // Where even giving it up fails, the lease runs out, and somebody tries again.
+      // Where giving it up also fails, the lease expires and some process tries again.
       if (failures >= MOST_FAILURES) this.failures.delete(id);
       else this.failures.set(id, failures + 1);
     }

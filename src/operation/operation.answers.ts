@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { OPERATION_STATES } from '../database/entities/operation.row.js';
 import { wireTime } from '../http/answers.js';
 
-/** Where the status of an operation that was started is found. */
+/** The URL of the status of an operation that was started. */
 export const operationStartedAnswer = z
   .strictObject({ 'job-uri': z.string() })
   .meta({ id: 'OperationStarted' });
 
-/** The status of an operation; what comes after `job-results` is ours, the rest is the form of the HMC's job API. */
+/**
+ * The status of an operation. The fields after `job-results` are our own; the rest has the format of the HMC's
+ * job API.
+ */
 export const operationStatusAnswer = z
   .strictObject({
     status: z.enum(OPERATION_STATES),

@@ -12,7 +12,7 @@ import { OperationController } from './operation.controller.js';
 import { OperationService } from './operation.service.js';
 import { OperationStore } from './operation.store.js';
 
-/** Operations that answer before they are done, and how their end is made known. */
+/** Operations that answer before they are done, and how clients learn that they have ended. */
 @Module({
   imports: [EventModule, NotificationModule],
   controllers: [OperationController],

@@ -2,10 +2,10 @@ import { wireText } from '../core/instant.js';
 import { operationUri } from '../event/event-text.js';
 import type { OperationView } from './operation.service.js';
 
-/** After how many seconds it makes sense to ask again. */
+/** After how many seconds a client should ask again. */
 const RETRY_AFTER_S = '1';
 
-/** The answer to a request that started an operation. */
+/** Returns the answer to a request that started an operation. */
 export function operationStarted(id: string) {
   const uri = operationUri(id);
   const headers = new Map([
@@ -15,7 +15,7 @@ export function operationStarted(id: string) {
   return { headers, body: { 'job-uri': uri } };
 }
 
-/** The status of an operation; the last fields are ours, the others those of the HMC's job API. */
+/** Returns the status of an operation. The last fields are our own; the others have the format of the HMC's job API. */
 export function operationStatus(view: OperationView) {
   const { row, progress } = view;
   const isEnded = row.endedAt !== null;
@@ -36,7 +36,7 @@ function ended({ row, subject }: OperationView) {
   return {
     'job-status-code': row.statusCode,
     ...(row.reasonCode !== null && { 'job-reason-code': row.reasonCode }),
-    // Whoever ended it has written an object.
+    // The code that ended the operation always writes an object.
     'job-results': { ...subject, ...(JSON.parse(row.results ?? '{}') as object) },
   };
 }

@@ -12,13 +12,13 @@ import { OperationStore } from './operation.store.js';
 /** An operation as its callers see it. */
 export interface OperationView {
   readonly row: OperationRow;
-  /** What it is about, with wire names; empty where its input says all. */
+  /** What the operation is about, with wire names; empty where its kind does not define it. */
   readonly subject: object;
-  /** Null for one that is not done in batches. */
+  /** Null for an operation that is not done in batches. */
   readonly progress: Progress | null;
 }
 
-/** What callers do with operations that were started (async-operations.md). */
+/** What callers can do with operations that were started (async-operations.md). */
 @Injectable()
 export class OperationService {
   constructor(
@@ -28,7 +28,10 @@ export class OperationService {
     private readonly kinds: OperationKinds,
   ) {}
 
-  /** Returns an operation. Throws ApiRefusal (404/1) where it is unknown, another's, or no longer kept. */
+  /**
+   * Returns an operation. Throws ApiRefusal (404/1) where it is unknown, belongs to another tenant, or is no
+   * longer kept.
+   */
   async get(scope: AccessScope, id: string): Promise<OperationView> {
     const row = await this.database.read((tx) => this.getIn(tx, scope, id));
     const kind = this.kinds.find(row.kind);
@@ -41,13 +44,15 @@ export class OperationService {
   }
 
   /**
-   * Asks an operation to stop: at once where its kind can do that, else after the batch under way. Throws ApiRefusal: 404/4 where it cannot be stopped, 409/41 where it has ended, 409/42 where it is stopping.
+   * Asks an operation to stop: at once where its kind can do that, otherwise after the current batch. Throws
+   * ApiRefusal: 404/4 where it cannot be stopped, 409/41 where it has ended, 409/42 where it is already stopping.
    */
   async cancel(scope: AccessScope, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const seen = await this.getIn(tx, scope, id);
       refuseUnlessRunning(seen);
-      // What an operation waits for is locked before it, in the order in which the end of that locks them.
+      // The object that an operation waits for is locked before the operation: the end of that object locks in
+      // the same order.
       const kind = this.kinds.find(seen.kind);
       if (kind?.cancel) return kind.cancel(tx, seen, this.clock.now());
       const row = await this.store.lock(tx, scope, id, this.clock.now());
@@ -57,7 +62,10 @@ export class OperationService {
     });
   }
 
-  /** Deletes the status of an operation; what it did, and the run log, stay. Throws ApiRefusal: 404/1, or 409/40 while it runs. */
+  /**
+   * Deletes the status of an operation; the results of its work and the run log stay. Throws ApiRefusal: 404/1,
+   * or 409/40 while it runs.
+   */
   async delete(scope: AccessScope, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = await this.store.lock(tx, scope, id, this.clock.now());

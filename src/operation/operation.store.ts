@@ -11,7 +11,7 @@ import { OPEN_OPERATIONS } from '../database/entities/stored-values.js';
 import { scopeWhere } from '../database/scoped.js';
 import { KEPT_MS, type OperationPlace } from '../event/event.store.js';
 
-/** What an operation came to, with the results as JSON text of an object with wire names. */
+/** The result of an operation, with the results as JSON text of an object with wire names. */
 export interface OperationEnding {
   readonly id: string;
   readonly state: Extract<OperationState, 'complete' | 'canceled'>;
@@ -32,7 +32,7 @@ const ENDING_COLUMNS = {
   ended_at: 'integer',
 } as const;
 
-/** All SQL on the table `operation` but that of the worker's lease. */
+/** All SQL on the table `operation`, except the SQL of the worker's lease. */
 @Injectable()
 export class OperationStore {
   /** Stores a new operation. */
@@ -46,13 +46,13 @@ export class OperationStore {
     return row === null || (row.endedAt !== null && now - row.endedAt > KEPT_MS) ? null : row;
   }
 
-  /** Like `find`, and holds the operation until commit. */
+  /** Returns the same as `find`, and locks the operation until commit. */
   async lock(tx: Tx, scope: AccessScope, id: string, now: Instant): Promise<OperationRow | null> {
     await lockRows(tx, 'operation', 'id = ?', [uuidToBytes(id)]);
     return this.find(tx, scope, id, now);
   }
 
-  /** Notes that an operation that runs is to stop. */
+  /** Records that a running operation is to stop. */
   async setCancelPending(tx: Tx, id: string): Promise<void> {
     await tx.manager.update(OperationRow, { id, state: 'running' }, { state: 'cancel-pending' });
   }
@@ -62,7 +62,7 @@ export class OperationStore {
     await tx.manager.delete(OperationRow, { id });
   }
 
-  /** Returns the open operations that wait for these runs, by the run. */
+  /** Returns the open operations that wait for these runs, keyed by run. */
   async openOfRuns(tx: Tx, runIds: readonly string[]): Promise<Map<string, OperationPlace>> {
     const rows = await tx.query<{ id: Buffer; run_id: Buffer; instance_id: number; tenancy_id: number }>(
       `SELECT id, run_id, instance_id, tenancy_id FROM operation
@@ -77,7 +77,7 @@ export class OperationStore {
     );
   }
 
-  /** Ends operations, in one statement; one that has ended already stays as it is. */
+  /** Ends operations, in one statement. An operation that has already ended does not change. */
   async end(tx: Tx, endings: readonly OperationEnding[]): Promise<void> {
     await tx.dialect.bulkUpdate(tx, {
       table: 'operation',
@@ -92,7 +92,7 @@ export class OperationStore {
     });
   }
 
-  /** Returns up to `limit` open operations whose run was deleted before it ended: nothing else would end them. */
+  /** Returns up to `limit` open operations whose run was deleted before it ended; nothing else would end them. */
   async listRunless(tx: Tx, kind: string, limit: number): Promise<OperationPlace[]> {
     const rows = await tx.query<{ id: Buffer; instance_id: number; tenancy_id: number }>(
       `SELECT o.id, o.instance_id, o.tenancy_id FROM operation o LEFT JOIN run r ON r.id = o.run_id
@@ -106,7 +106,7 @@ export class OperationStore {
     }));
   }
 
-  /** Deletes up to `limit` operations whose status was kept long enough; returns how many. */
+  /** Deletes up to `limit` operations whose status has been kept long enough; returns how many. */
   async deleteExpired(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await tx.manager.find(OperationRow, {
       where: { endedAt: LessThan(now - KEPT_MS) },

@@ -3,29 +3,33 @@ import { Agent, fetch, type buildConnector, type Response } from 'undici';
 import { OutboundGuard, OutboundRefused } from './outbound-guard.js';
 
 const MOST_BYTES = 1_048_576;
-/** Servers close an idle connection after some seconds: we close first, so that no call meets a closed one. */
+/**
+ * Servers close an idle connection after some seconds. This side closes first, so that no call uses a closed
+ * connection.
+ */
 const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000 };
 
 /** One call to a registry, an authorization server, or another service of the platform. */
 export interface JsonRequest {
   readonly url: string;
   /**
-   * The URL of the configuration that this call follows from. What has its scheme, host and port is called wherever
-   * it is; any other `url`, and every one where this is null, is called only where a tenant's action may be.
+   * The configured URL that is the reason for this call. A `url` with the same scheme, host and port is called
+   * wherever it is. Any other `url`, and every `url` where this is null, is called only where a tenant's action
+   * may be called.
    */
   readonly operatorUrl: string | null;
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text, whose content type stands in the headers, or a form. */
+  /** JSON text, whose content type is in the headers, or a form. */
   readonly body?: string | URLSearchParams;
-  /** For connect, headers and body together. */
+  /** Time limit for connect, headers and body together. */
   readonly timeoutMs: number;
 }
 
 /**
- * Calls services other than the tenants' endpoints: within a time limit, never through a redirect, with a bounded
- * answer, over the OutboundGuard and its resolver (runs-and-behaviour.md, "Outbound safety"). Connections to trusted
- * destinations are kept apart, so that a guarded call never finds one of them open.
+ * Calls services other than the tenants' endpoints: within a time limit, without following redirects, with a
+ * limited answer size, through the OutboundGuard and its resolver (runs-and-behaviour.md, "Outbound safety").
+ * Connections to trusted destinations are kept separately, so that a guarded call never uses one of them.
  */
 @Injectable()
 export class JsonClient implements OnApplicationShutdown {
@@ -38,8 +42,8 @@ export class JsonClient implements OnApplicationShutdown {
   }
 
   /**
-   * Returns the JSON document that is answered. Throws where there is no answer, its status is none of 200 to 299,
-   * or it is longer than 1 MiB or no JSON; OutboundRefused where the URL may not be called.
+   * Returns the JSON document of the answer. Throws where there is no answer, its status is not one of 200 to
+   * 299, or it is longer than 1 MiB or not JSON; throws OutboundRefused where the URL may not be called.
    */
   async fetchJson(request: JsonRequest): Promise<unknown> {
     const response = await this.call(request);
@@ -48,7 +52,7 @@ export class JsonClient implements OnApplicationShutdown {
     throw new Error(`${request.url} answered ${response.status}.`);
   }
 
-  /** Returns the HTTP status that is answered; the body is not read. Throws like `fetchJson` where there is no answer. */
+  /** Returns the HTTP status of the answer; the body is not read. Throws like `fetchJson` where there is no answer. */
   async fetchStatus(request: JsonRequest): Promise<number> {
     const response = await this.call(request);
     await response.body?.cancel();
@@ -82,7 +86,7 @@ function agentOver(connect: buildConnector.connector): Agent {
 async function jsonOf(response: Response, url: string): Promise<unknown> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  // The types of fetch leave the parts of a body open; they are bytes.
+  // The types of fetch do not say what the parts of a body are; they are bytes.
   for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += part.length;
     if (size > MOST_BYTES) throw new Error(`${url} answered more than ${MOST_BYTES} bytes.`);
@@ -91,14 +95,17 @@ async function jsonOf(response: Response, url: string): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(parts).toString('utf8'));
   } catch {
-    // The parser's own message repeats what it read, which may be a secret.
+    // The parser's own message repeats the text that it read, which may be a secret.
     throw new Error(`${url} answered something that is not JSON.`);
   }
 }
 
-/** Returns why a fetch failed: it says so in its cause, and where several addresses were tried, the first failure speaks for all. */
+/**
+ * Returns why a fetch failed, which is in the cause of its error. Where several addresses were tried, the first
+ * failure is reported for all.
+ */
 function causeOf(error: unknown): unknown {
   const { cause = error } = error as { readonly cause?: unknown }; // fetch rejects with errors only
-  const { errors } = cause as { readonly errors?: readonly unknown[] }; // of an AggregateError, of no other
+  const { errors } = cause as { readonly errors?: readonly unknown[] }; // only an AggregateError has it
   return errors?.[0] ?? cause;
 }

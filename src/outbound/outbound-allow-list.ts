@@ -1,12 +1,14 @@
 import { parseAddressRange, type AddressRange } from '../core/address-class.js';
 
 /**
- * What the operator lets calls reach although the guard would refuse it (OUTBOUND_ALLOW). An entry is
+ * What the operator permits calls to reach although the guard would refuse it (OUTBOUND_ALLOW). An entry is one
+ * of:
  * - `10.0.0.0/8` or `10.1.2.3`: addresses;
  * - `app.internal`: a host name, whatever it resolves to; `*.internal`: every name below it;
- * - `http://app.internal`: the same, and plain http to it in production too; `http://*`: plain http to any
+ * - `http://app.internal`: the same, and also plain http to it in production; `http://*`: plain http to any
  *   address that may be called.
- * `localhost` stands for every name under it as well (RFC 6761).
+ *
+ * `localhost` also includes every name below it (RFC 6761).
  */
 export class AllowList {
   private readonly ranges: AddressRange[] = [];
@@ -30,17 +32,20 @@ export class AllowList {
     if (entry === 'localhost') this.suffixes.push('.localhost');
   }
 
-  /** Returns whether a host name (lower case, without a trailing dot) may resolve to anything. */
+  /** Returns whether a host name (lower case, without a trailing dot) may be called whatever it resolves to. */
   hasName(name: string): boolean {
     return this.names.has(name) || this.suffixes.some((suffix) => name.endsWith(suffix));
   }
 
-  /** Returns whether an address may be connected to; `isNamed` asks for an entry of its own, not of a range around it. */
+  /**
+   * Returns whether an address may be connected to. With `isNamed`, only an entry for this single address counts,
+   * not a range that contains it.
+   */
   hasAddress(address: string, isNamed = false): boolean {
     return this.ranges.some((range) => (!isNamed || range.isSingle) && range.contains(address));
   }
 
-  /** Returns whether production may call a host, given as a name or an address, without TLS. */
+  /** Returns whether a host, given as a name or an address, may be called without TLS in production. */
   hasPlain(host: string): boolean {
     if (this.isPlainAnywhere) return true;
     return this.plain !== null && (this.plain.hasName(host) || this.plain.hasAddress(host));

@@ -1,16 +1,16 @@
-/** Where a connection goes, in the words of a URL. */
+/** The destination of a connection, with the field names of a URL. */
 export interface Destination {
   readonly protocol: string;
-  /** An IPv6 address may stand in brackets. */
+  /** An IPv6 address may be written in brackets. */
   readonly hostname: string;
-  /** Empty for the scheme's own. */
+  /** Empty for the default port of the scheme. */
   readonly port: string;
 }
 
-/** Both loopback addresses: what `localhost` means without asking anybody (RFC 6761). */
+/** Both loopback addresses: the meaning of `localhost` without a look-up (RFC 6761). */
 export const LOCALHOST: readonly string[] = ['127.0.0.1', '::1'];
 
-/** Returns a host as it is compared: lower case, without brackets, without the dot of the root. */
+/** Returns a host in the form in which it is compared: lower case, without brackets, without the trailing dot. */
 export function nameOf(hostname: string): string {
   return hostname
     .toLowerCase()
@@ -18,13 +18,13 @@ export function nameOf(hostname: string): string {
     .replace(/\.+$/, '');
 }
 
-/** Returns the port, which a URL leaves out where it is the scheme's own. */
+/** Returns the port. A URL leaves it out where it is the default port of the scheme. */
 export function portOf(destination: Pick<Destination, 'protocol' | 'port'>): number {
   if (destination.port !== '') return Number(destination.port);
   return destination.protocol === 'https:' ? 443 : 80;
 }
 
-/** Returns whether a name is `localhost` or below it. */
+/** Returns whether a name is `localhost` or a name below it. */
 export function isLocalhost(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost');
 }

@@ -10,15 +10,15 @@ import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outb
 import { isRefusedPort } from './outbound-ports.js';
 import { DnsResolver, Resolver } from './outbound-resolver.js';
 
-/** The code of every refusal, as `runText` shows it. */
+/** The code of every refusal, as shown in `runText`. */
 export const REFUSED_CODE = 'OUTBOUND_REFUSED';
 
-/** A connection that the guard does not let happen; the message is for the owner of the URL. */
+/** The error for a connection that the guard refuses; the message is for the owner of the URL. */
 export class OutboundRefused extends Error {
   readonly code = REFUSED_CODE;
 }
 
-/** A URL taken apart once: where its connection goes and what is asked for there, or why it is not called. */
+/** The parsed form of a URL: its origin and path, or the reason why it is not called. */
 export type ExaminedUrl =
   { readonly refusal: null; readonly origin: string; readonly path: string } | { readonly refusal: string };
 
@@ -28,26 +28,26 @@ const OWN = 'The URL leads to this service itself.';
 const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
- * Decides what this service may connect to: every URL that a tenant or a registry hands us passes here
- * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text; `connect` checks each new
- * connection at the addresses that it goes to, so that no answer of a name server between check and connect gets
- * round it. `connectTrusted` is for what the operator configured.
+ * Decides what this service may connect to: every URL that comes from a tenant or a registry passes through here
+ * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text. `connect` checks each new
+ * connection at the addresses that it goes to, so that a name server cannot avoid the check by changing its
+ * answer between check and connect. `connectTrusted` is for destinations that the operator configured.
  */
 @Injectable()
 export class OutboundGuard {
   private readonly allowed: AllowList;
   private readonly publicHost: string;
   private readonly publicPort: number;
-  /** The port that the service listens on; null where the system chooses it. */
+  /** The port on which the service listens; null where the system chooses it. */
   private readonly ownPort: number | null;
   private readonly examined = new BoundedMap<ExaminedUrl>(MOST_EXAMINED);
   private readonly resolver: Resolver;
   private readonly elsewhere: buildConnector.connector;
-  /** On this port the address decides whether a connection leads to this service. */
+  /** For connections to this port, the address decides whether they lead to this service. */
   private readonly onOwnPort: buildConnector.connector;
   private readonly trusted: buildConnector.connector;
 
-  /** `resolver` is the seam of tests; left out, names are asked over the network. */
+  /** `resolver` is for tests; without it, names are resolved over the network. */
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Optional() resolver?: Resolver,
@@ -65,8 +65,8 @@ export class OutboundGuard {
   }
 
   /**
-   * Returns the parts of a URL that may be called, or why it is not called; looks at its text only, never at the
-   * network. The latest results are kept.
+   * Returns the parts of a URL that may be called, or the reason why it is not called. Looks only at the text,
+   * never at the network. The latest results are cached.
    */
   examine(url: string): ExaminedUrl {
     const known = this.examined.get(url);
@@ -96,7 +96,7 @@ export class OutboundGuard {
       if (isRefusedPort(port)) return `Port ${port} is not called: it belongs to another kind of service.`;
     }
     if (port === this.publicPort && (name === this.publicHost || name.endsWith(`.${this.publicHost}`)))
-      return OWN; // tenants' subdomains stand in front of the public host
+      return OWN; // tenants' subdomains come before the public host
     if (isIP(name) !== 0) return this.refusalOfAddresses(name, [name], port);
     if (isLocalhost(name)) return this.refusalOfAddresses(name, this.localhost(name), port);
     return null;
@@ -109,7 +109,8 @@ export class OutboundGuard {
     for (const address of addresses) {
       const its = addressClassOf(address);
       if (its === 'public' || this.allowed.hasAddress(address, its === 'cloud metadata')) continue;
-      // Which address a name has is not said: it would show a tenant the inside of the network.
+      // The message does not say which address a name has: that would show a tenant the structure of the internal
+      // network.
       return isIP(host) === 0
         ? `The host '${host}' has an address that is not public. ${REMEDY}`
         : `The address ${host} is not public (${its}). ${REMEDY}`;
@@ -117,14 +118,14 @@ export class OutboundGuard {
     return null;
   }
 
-  /** Returns what `localhost` stands for: the loopback addresses that are permitted, or both. */
+  /** Returns the addresses of `localhost`: the loopback addresses that are permitted, or both where none is. */
   private localhost(name: string): readonly string[] {
     if (this.allowed.hasName(name)) return LOCALHOST;
     const permitted = LOCALHOST.filter((address) => this.allowed.hasAddress(address));
     return permitted.length > 0 ? permitted : LOCALHOST;
   }
 
-  /** Returns whether an address, in whatever notation, is one of this machine. */
+  /** Returns whether an address, in any notation, belongs to this machine. */
   private isOwn(address: string): boolean {
     if (addressClassOf(address) === 'loopback') return true;
     const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
@@ -133,8 +134,8 @@ export class OutboundGuard {
   }
 
   /**
-   * Undici's connector behind the guard: checks scheme, port and literal addresses, and names through the
-   * look-up. Returns the socket while it connects; undefined when it is refused.
+   * Connects with undici's connector behind the guard: checks scheme, port and literal addresses here, and names
+   * in the look-up. Returns the socket while it connects; undefined when it is refused.
    */
   connect(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
     const refusal = this.refusalOfDestination(options);
@@ -143,22 +144,22 @@ export class OutboundGuard {
       return undefined;
     }
     const connector = portOf(options) === this.ownPort ? this.onOwnPort : this.elsewhere;
-    // Its type says void; it returns the socket that it opens.
+    // Its declared type is void, but it returns the socket that it opens.
     return connector(options, callback) as unknown as Socket;
   }
 
   /**
-   * Connects to a destination that the operator configured, wherever it is: over the same resolver, and nothing is
-   * refused. Whoever calls this makes sure that the destination is the configured one.
+   * Connects to a destination that the operator configured, wherever it is: with the same resolver, but nothing
+   * is refused. The caller must make sure that the destination is the configured one.
    */
   connectTrusted(options: buildConnector.Options, callback: buildConnector.Callback): void {
     this.trusted(options, callback);
   }
 
   /**
-   * Returns the addresses of a host name, all of which may be connected to on a port (null: any but our own).
-   * Rejects with OutboundRefused where one of them may not, and with the `code` of the failure (ENOTFOUND, ...)
-   * where there is none.
+   * Returns the addresses of a host name, all of which may be connected to on a port (null: any port except our
+   * own). Rejects with OutboundRefused where one of them is not permitted, and with the `code` of the failure
+   * (ENOTFOUND, ...) where there is no address.
    */
   async permittedAddresses(hostname: string, port: number | null): Promise<readonly string[]> {
     const addresses = await this.addressesOf(hostname, this.localhost(hostname));
@@ -176,7 +177,7 @@ export class OutboundGuard {
   }
 }
 
-/** Returns a connector that goes to the addresses that a function finds for a name (lower case, without the final dot). */
+/** Returns a connector to the addresses that `addressesOf` returns for a name (lower case, without the final dot). */
 function connectorOver(
   addressesOf: (name: string) => Promise<readonly string[]>,
   timeout: number,
@@ -193,7 +194,8 @@ function connectorOver(
         (error: NodeJS.ErrnoException) => callback(error, []),
       );
     },
-    // Asks the look-up for all addresses. A silent one is given up for the next after this time; the last one has all that is left.
+    // Tries all addresses of the look-up. After this time without an answer the next address is tried; the last
+    // one gets all the time that is left.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: 1_500,
     maxCachedSessions: 1_000,

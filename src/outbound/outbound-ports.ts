@@ -1,6 +1,6 @@
 /**
- * Ports that are never called in production: behind them stands something that is not a web application, and a
- * request to it may be taken for commands. Browsers' list of bad ports, and those of databases, brokers and
+ * Ports that are never called in production: the services behind them are not web applications, and may take a
+ * request for commands. The list contains the bad ports of browsers, and the ports of databases, brokers and
  * infrastructure.
  */
 const FROM_BROWSERS = [
@@ -49,7 +49,7 @@ const OF_INFRASTRUCTURE = [
 
 const REFUSED: ReadonlySet<number> = new Set([...FROM_BROWSERS, ...OF_INFRASTRUCTURE]);
 
-/** Returns whether a port is one that production never calls. */
+/** Returns whether a port is never called in production. */
 export function isRefusedPort(port: number): boolean {
   return REFUSED.has(port);
 }

@@ -2,15 +2,15 @@ import { promises as dns } from 'node:dns';
 import { BoundedMap } from '../core/bounded-map.js';
 
 /**
- * Port: turns a host name into addresses. The OutboundGuard asks it for every new connection and checks what it
- * answers; a test hands in answers of its own.
+ * Port: resolves a host name to addresses. The OutboundGuard calls it for every new connection and checks the
+ * answer; a test provides its own answers.
  */
 export abstract class Resolver {
-  /** Returns every address of a name, best first; rejects with the `code` of the failure (ENOTFOUND, ...). */
+  /** Returns every address of a name, best first. Rejects with the `code` of the failure (ENOTFOUND, ...). */
   abstract resolve(hostname: string): Promise<readonly string[]>;
 }
 
-/** Where names are asked: `network` over DNS, `system` by the system's own look-up, which occupies a thread. */
+/** Where names are resolved: `network` asks DNS, `system` uses the system's own look-up, which occupies a thread. */
 export interface NameSources {
   network(hostname: string): Promise<readonly string[]>;
   system(hostname: string): Promise<readonly string[]>;
@@ -20,7 +20,10 @@ const KEPT_MS = 5_000;
 const KEPT_FAILURE_MS = 1_000;
 const MOST_KEPT = 5_000;
 const MOST_SYSTEM_LOOKUPS = 2;
-/** DNS does not know the name, or there is none: the system may know it (hosts file, search domains). */
+/**
+ * Failures after which the system is asked: DNS does not know the name or there is no DNS, but the system may
+ * know it (hosts file, search domains).
+ */
 const ASK_SYSTEM = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED', 'EBADNAME']);
 
 interface Answer {
@@ -29,10 +32,10 @@ interface Answer {
 }
 
 /**
- * The network's resolver. Names are asked over DNS directly, because the system's own look-up occupies one of
- * four threads until it ends: a handful of names whose servers stay silent would stop every other tenant's
- * calls. The system is asked, two names at a time, for names without a dot and for those that DNS does not know.
- * One question per name is open at a time, and its answer serves for five seconds (a failure for one).
+ * The resolver for the network. It asks DNS directly, because the system's own look-up occupies one of four
+ * threads until it ends: a few names whose servers do not answer would stop the calls of all other tenants. The
+ * system is asked, for two names at a time, for names without a dot and for names that DNS does not know. At most
+ * one query per name is open at a time, and its answer is used for five seconds (a failure for one second).
  */
 export class DnsResolver extends Resolver {
   private readonly answers = new BoundedMap<Answer>(MOST_KEPT);
@@ -60,7 +63,7 @@ export class DnsResolver extends Resolver {
     try {
       return await this.sources.network(hostname);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException; // what sources reject with
+      const { code } = error as NodeJS.ErrnoException; // sources reject with this type
       if (code !== undefined && ASK_SYSTEM.has(code)) return this.askSystem(hostname);
       throw error;
     }
@@ -68,7 +71,7 @@ export class DnsResolver extends Resolver {
 
   private async askSystem(hostname: string): Promise<readonly string[]> {
     if (this.systemLookups < MOST_SYSTEM_LOOKUPS) this.systemLookups += 1;
-    else await new Promise<void>((turn) => this.waiting.push(turn)); // takes over the place of who ends
+    else await new Promise<void>((turn) => this.waiting.push(turn)); // takes the place of a look-up that ends
     try {
       return await this.sources.system(hostname);
     } finally {
@@ -91,7 +94,7 @@ class HostSources implements NameSources {
     const [four, six] = await Promise.allSettled([servers.resolve4(hostname), servers.resolve6(hostname)]);
     const found = [four, six].flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
     if (found.length > 0) return found;
-    // The one that says more: IPv6 alone is often not known or not answered for.
+    // Throws the more useful error: IPv6 alone often has no address or no answer.
     throw four.status === 'rejected' ? four.reason : new Error(`The host '${hostname}' has no address.`);
   }
 
@@ -100,7 +103,10 @@ class HostSources implements NameSources {
     return found.map((entry) => entry.address);
   }
 
-  /** The machine may move to other name servers: they are read again now and then. */
+  /**
+   * Returns a resolver with the current name servers of the machine. They are read again from time to time,
+   * because they may change.
+   */
   private currentServers(): dns.Resolver {
     const now = performance.now();
     if (this.servers === null || this.readUntil <= now) {

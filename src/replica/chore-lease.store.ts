@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 
-/** The rows by which replicas agree on who does what must be done once. */
+/** The rows through which replicas agree which of them does work that must be done only once. */
 @Injectable()
 export class ChoreLeaseStore {
-  /** Takes or renews the lease of a chore until an instant; returns whether the holder has it then. */
+  /** Takes or renews the lease of a chore until an instant; returns whether the holder then has it. */
   async take(
     tx: Tx,
     chore: string,

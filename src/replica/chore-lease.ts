@@ -6,8 +6,8 @@ import { Database } from '../database/database.js';
 import { ChoreLeaseStore } from './chore-lease.store.js';
 
 /**
- * Lets what must happen once among all replicas be done by one of them: the holder of the chore's row. A holder
- * that dies is followed by another once its time is up.
+ * Chooses one replica for work that must happen once among all replicas: the holder of the chore's row. When a
+ * holder dies, another replica follows after its lease has expired.
  */
 @Injectable()
 export class ChoreLease {
@@ -22,9 +22,9 @@ export class ChoreLease {
   ) {}
 
   /**
-   * Returns whether this process may do the chore now; it then holds the chore for `forMs`, renewed when half of that
-   * is over. Those who ask at the same time share the answer: of two transactions that add the row, one would find it
-   * taken, by its own process.
+   * Returns whether this process may do the chore now. It then holds the chore for `forMs`, and renews it when
+   * half of that time is over. Calls at the same time share one answer: if two transactions of this process added
+   * the row, one of them would find it taken by the other.
    */
   async mayDo(chore: string, forMs: number): Promise<boolean> {
     const now = this.clock.now();

@@ -12,33 +12,36 @@ import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { ChoreLease } from './chore-lease.js';
 import { Ticker } from './ticker.js';
 
-/** Something that is done again and again beside requests and dispatch. */
+/** Periodic work beside requests and dispatch. */
 export interface Chore {
-  /** Names it in the log; unique within the process. */
+  /** The name in the log; unique within the process. */
   readonly name: string;
   readonly everyMs: number;
   /**
-   * The lease by which one replica at a time does it; chores may share one. Undefined: every replica does it for
-   * itself.
+   * The lease that lets one replica at a time do the chore; chores may share a lease. Undefined: every replica
+   * does it for itself.
    */
   readonly lease?: { readonly name: string; readonly forMs: number };
-  /** True for what belongs to dispatch: a replica with DISPATCH=off leaves it to the others. */
+  /** True for work that belongs to dispatch: a replica with DISPATCH=off leaves it to the others. */
   readonly isForDispatch?: boolean;
   /**
-   * Does it once; long work is done in bounded batches. Where it resolves with a number above 0, the log says that so
-   * many rows were handled.
+   * Does the work once; long work is done in batches of limited size. When it resolves with a number above 0, the
+   * log says that this many rows were handled.
    */
   run(): Promise<unknown>;
 }
 
-/** What all clean-up has in common: one replica at a time does all of it, and only one that dispatches. */
+/**
+ * The settings that all clean-up chores share: one replica at a time does all of them, and only one that
+ * dispatches.
+ */
 export const CLEAN_UP = { lease: { name: 'sweep', forMs: MINUTE_MS }, isForDispatch: true } as const;
 
 /**
- * Everything periodic. Each module registers its chores here when it is made; from the start of the application on each
- * is done at its pace: on one replica at a time where it has a lease, and never twice at once in a process. One that
- * fails is said to have failed and is done again at its next moment. A process that stops starts none any more and lets
- * those under way end.
+ * All periodic work. Each module registers its chores here when it is created. From the start of the application,
+ * each chore is done at its interval: on one replica at a time where it has a lease, and never twice at once in a
+ * process. When a chore fails, the failure is logged and the chore is done again at its next time. A process that
+ * stops starts no more chores and waits for the running ones to end.
  */
 @Injectable()
 export class Chores implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -54,7 +57,7 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Adds a chore; call it in a constructor or in `onModuleInit`. */
+  /** Adds a chore. Call it in a constructor or in `onModuleInit`. */
   register(chore: Chore): void {
     if (this.chores.has(chore.name)) throw new Error(`There is a chore of the name '${chore.name}' already.`);
     this.chores.set(chore.name, chore);
@@ -76,7 +79,10 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     await Promise.all(this.underWay.values());
   }
 
-  /** Does a chore now, unless it is under way already, another replica has its lease, or the process stops. Resolves when it is over and never rejects. */
+  /**
+   * Does a chore now, unless it is already running, another replica has its lease, or the process is stopping.
+   * Resolves when it is over and never rejects.
+   */
   start(name: string): Promise<void> {
     const chore = this.chores.get(name);
     if (!chore) throw new Error(`There is no chore of the name '${name}'.`);
@@ -91,7 +97,7 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   private async run(chore: Chore): Promise<void> {
     try {
       if (chore.lease && !(await this.lease.mayDo(chore.lease.name, chore.lease.forMs))) return;
-      // The process may have been asked to stop while the lease was asked for.
+      // The process may have been asked to stop while the lease was requested.
       if (this.isStopping) return;
       const done = await chore.run();
       if (typeof done === 'number' && done > 0)

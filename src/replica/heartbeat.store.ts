@@ -3,20 +3,23 @@ import { SKIPPING_OUTAGE_MS, type Outage } from '../core/plan/catch-up.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 
-/** Outages older than this can hold no planned run any more that is still to be claimed. */
+/** How long outages are looked at: no planned run that is still to be claimed can lie within an older one. */
 const OUTAGE_MEMORY_MS = 400 * DAY_MS;
-/** Replicas that died leave their rows behind; the next one to start clears away those that are surely dead. */
+/** Replicas that died leave their rows behind. The next replica that starts deletes rows that are older than this. */
 const FORGET_DEAD_MS = DAY_MS;
 
 /** The rows of replicas, the heartbeat that they share, and the outages that it showed. */
 @Injectable()
 export class HeartbeatStore {
-  /** Raises the shared heartbeat. */
+  /** Updates the shared heartbeat. */
   async raise(tx: Tx, now: Instant): Promise<void> {
     await tx.execute('UPDATE heartbeat SET beat_at = ? WHERE id = 1 AND beat_at < ?', [now, now]);
   }
 
-  /** Raises the shared heartbeat, notes an outage where nobody had raised it for long, and returns the known outages. */
+  /**
+   * Updates the shared heartbeat, records an outage where nobody had updated it for a long time, and returns the
+   * known outages.
+   */
   async raiseAfterAbsence(tx: Tx, now: Instant): Promise<Outage[]> {
     const before = await tx.dialect.upsertHeartbeat(tx, now);
     if (before !== null && now - before >= SKIPPING_OUTAGE_MS) {
@@ -29,12 +32,12 @@ export class HeartbeatStore {
     return rows.map((row) => ({ fromAt: row.from_at, toAt: row.to_at }));
   }
 
-  /** Renews the row of a replica; returns false where it is gone. */
+  /** Renews the row of a replica; returns false where the row no longer exists. */
   async renew(tx: Tx, id: number, now: Instant): Promise<boolean> {
     return (await tx.execute('UPDATE replica SET beat_at = ? WHERE id = ?', [now, id])) === 1;
   }
 
-  /** Adds a row for a replica of this name and returns its id; rows of replicas that are long dead go. */
+  /** Adds a row for a replica of this name and returns its id; deletes the rows of replicas that died long ago. */
   async add(tx: Tx, name: string, now: Instant): Promise<number> {
     await tx.execute('DELETE FROM replica WHERE beat_at < ?', [now - FORGET_DEAD_MS]);
     await tx.execute('INSERT INTO replica (name, started_at, beat_at) VALUES (?, ?, ?)', [name, now, now]);
@@ -42,14 +45,14 @@ export class HeartbeatStore {
     return row?.id ?? 0;
   }
 
-  /** Removes the row of a replica: what it holds may be taken over at once. */
+  /** Deletes the row of a replica: other replicas may at once take over the runs that it holds. */
   async remove(tx: Tx, id: number): Promise<void> {
     await tx.execute('DELETE FROM replica WHERE id = ?', [id]);
   }
 
-  /** Returns the ids of the replicas that have beaten since an instant, `own` among them. */
+  /** Returns the ids of the replicas that have sent a heartbeat since an instant, always including `own`. */
   async listLive(tx: Tx, own: number, since: Instant): Promise<number[]> {
-    // One process at a time can hold an embedded database: whoever else is on record has died.
+    // Only one process at a time can open an embedded database, so every other recorded replica has died.
     if (tx.dialect.isSerial) return [own];
     const rows = await tx.query<{ id: number }>('SELECT id FROM replica WHERE beat_at > ? OR id = ?', [
       since,

@@ -12,14 +12,14 @@ import type { Tx } from '../database/tx.js';
 import { HeartbeatStore } from './heartbeat.store.js';
 
 /**
- * This replica's sign of life. A replica's heartbeat is the lease of every run that it holds: one row is
- * renewed, however many runs there are. The heartbeat that all replicas share measures outages, and the
- * database's clock corrects the host's (runs-and-behaviour.md, "Guarantees", "Outages").
+ * The heartbeat of this replica. It is the lease of every run that the replica holds: one row is renewed, however
+ * many runs there are. The heartbeat that all replicas share measures outages, and the database's clock corrects
+ * the host's clock (runs-and-behaviour.md, "Guarantees", "Outages").
  */
 @Injectable()
 export class Heartbeat {
   private readonly log = new Logger(Heartbeat.name);
-  /** Containers of one image may have host name and process id in common. */
+  /** The random part makes the name unique: containers of one image may have the same host name and process id. */
   private readonly name = `${hostname().slice(0, 128)}/${process.pid}/${randomUUID()}`;
   private beatAt: Instant = Number.NEGATIVE_INFINITY;
   private id = 0;
@@ -33,12 +33,12 @@ export class Heartbeat {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The row id of this replica; 0 before the first beat. A new one is taken when the lease was lost. */
+  /** The row id of this replica; 0 before the first heartbeat. It gets a new id when the lease was lost. */
   get replicaId(): number {
     return this.id;
   }
 
-  /** The replicas whose lease holds, this one included. */
+  /** The replicas whose lease is valid, including this one. */
   get liveReplicaIds(): readonly number[] {
     return this.live;
   }
@@ -47,7 +47,7 @@ export class Heartbeat {
     return this.known;
   }
 
-  /** How often to beat: a lease survives five beats that fail. */
+  /** How many milliseconds lie between two heartbeats: a lease survives five failed heartbeats. */
   get everyMs(): number {
     return Math.min(this.config.leaseMs / 6, 10_000);
   }
@@ -56,24 +56,28 @@ export class Heartbeat {
     return this.isClockInDoubt || now - this.beatAt >= this.everyMs;
   }
 
-  /** Returns whether what this replica holds is still its own: false after a pause longer than the lease, until the next beat. */
+  /**
+   * Returns whether this replica still holds its runs: false after a pause longer than the lease, until the next
+   * heartbeat.
+   */
   isHolding(now: Instant): boolean {
     return this.id !== 0 && !this.isClockInDoubt && now - this.beatAt < this.config.leaseMs;
   }
 
-  /** A host that slept may have lost its lease without having counted the time. */
+  /** Whether the lease may be lost unnoticed: a host that slept may not have counted the time. */
   private get isClockInDoubt(): boolean {
     return this.clock instanceof DatabaseClock && this.clock.hasStepped;
   }
 
-  /** Returns whether no other replica lives: then every plan is made, and announced, in this process. */
+  /** Returns whether no other replica is alive: then every plan is made, and announced, in this process. */
   get isAlone(): boolean {
     return this.live.length <= 1;
   }
 
   /**
-   * Beats once: renews the lease, notes an outage, learns which replicas live. Throws the driver's error where the
-   * database is away. A replica that only serves the API renews its row and leaves the shared heartbeat alone.
+   * Sends one heartbeat: renews the lease, records an outage, and reads which replicas are alive. Throws the
+   * driver's error where the database is unavailable. A replica that only serves the API renews its own row and
+   * does not update the shared heartbeat.
    */
   async beat(): Promise<void> {
     if (this.clock instanceof DatabaseClock) await this.clock.check();
@@ -90,14 +94,20 @@ export class Heartbeat {
     this.beatAt = now;
   }
 
-  /** Raises the shared heartbeat and returns the known outages. Only a replica that was away itself can find one. */
+  /**
+   * Updates the shared heartbeat and returns the known outages. Only a replica that was itself absent can find an
+   * outage.
+   */
   private async beatForAll(tx: Tx, now: Instant): Promise<readonly Outage[]> {
     if (now - this.beatAt >= SKIPPING_OUTAGE_MS) return this.store.raiseAfterAbsence(tx, now);
     await this.store.raise(tx, now);
     return this.known;
   }
 
-  /** Gives the lease up, so that other replicas take over at once what this one still holds; where the database is away, it runs out. */
+  /**
+   * Gives the lease up, so that other replicas at once take over the runs that this one still holds. Where the
+   * database is unavailable, the lease expires.
+   */
   async end(): Promise<void> {
     if (this.id === 0) return;
     const { id } = this;

@@ -6,7 +6,7 @@ import { Heartbeat } from './heartbeat.js';
 import { HeartbeatStore } from './heartbeat.store.js';
 import { Ticker, TimerTicker } from './ticker.js';
 
-/** This process as one of several: its sign of life, and what is done once among all. */
+/** This process as one of several replicas: its heartbeat, and the work that is done once among all of them. */
 @Global()
 @Module({
   providers: [

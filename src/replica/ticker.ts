@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-/** What makes things happen again and again: a port, so that tests can let each moment come by hand. */
+/** Calls functions periodically: a port, so that tests can trigger each call by hand. */
 export abstract class Ticker {
-  /** Calls `tick` every so many milliseconds until the returned function is called. Keeps no process alive. */
+  /** Calls `tick` every `ms` milliseconds until the returned function is called. Does not keep the process alive. */
   abstract every(ms: number, tick: () => void): () => void;
 }
 
-/** Ticks by the timers of the process. */
+/** Uses the timers of the process. */
 @Injectable()
 export class TimerTicker extends Ticker {
   every(ms: number, tick: () => void): () => void {

@@ -9,7 +9,10 @@ import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import type { EndedRun } from './run-endings.js';
 
-/** A run that is to be ended by something else than the answer to its call: what an end is told with, and its state now. */
+/**
+ * A run that is to be ended by something other than the answer to its call: the data needed to report the end,
+ * and its current state.
+ */
 export interface OpenRun extends Omit<EndedRun, 'state' | 'endedAt' | 'endText' | 'isCanceled'> {
   readonly state: RunState;
   readonly endText: string | null;
@@ -21,11 +24,14 @@ export interface RunEnd {
   readonly state: RunState;
   readonly endedAt: Instant;
   readonly text: string;
-  /** Whether the application said so itself. */
+  /** Whether the application itself reported this end. */
   readonly isReported: boolean;
 }
 
-/** The columns that `openRunOf` reads, over the aliases r (run), s (schedule), j (job); the last two may be missing. */
+/**
+ * The columns that `openRunOf` reads, with the aliases r (run), s (schedule), j (job); rows of s and j may be
+ * missing.
+ */
 const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at,
   r.http_status, r.end_text, r.is_reported, s.kind, j.id AS job_id, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
@@ -48,10 +54,10 @@ interface OpenRecord {
   ans_on_error: number | null;
 }
 
-/** Runs that may be ended by something else than the answer to their call. */
+/** Runs that may be ended by something other than the answer to their call. */
 @Injectable()
 export class OpenRunStore {
-  /** Returns a run and locks it until commit; null where there is none. */
+  /** Returns a run and locks it until commit; null where it does not exist. */
   async lock(tx: Tx, runId: string): Promise<OpenRun | null> {
     await lockRows(tx, 'run', 'id = ?', [uuidToBytes(runId)]);
     const [row] = await tx.query<OpenRecord>(
@@ -68,7 +74,7 @@ export class OpenRunStore {
     await tx.manager.update(RunRow, { id: run.runId, state: run.state }, change);
   }
 
-  /** Returns the ids of up to `limit` runs that have waited longer for their report than their instance grants. */
+  /** Returns the ids of up to `limit` runs that have waited for their report longer than their instance permits. */
   async listOverdue(tx: Tx, now: Instant, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id

@@ -9,7 +9,7 @@ import type { ScheduleKind } from '../database/entities/schedule.row.js';
 import { TRIGGERED } from '../database/entities/stored-values.js';
 import { RunEndings, type EndedJob, type EndedRun } from './run-endings.js';
 
-/** What a call to an action came to, ready to be written down. */
+/** The result of a call to an action, ready to be stored. */
 export interface RunOutcome {
   readonly id: Buffer;
   readonly runId: string;
@@ -22,7 +22,7 @@ export interface RunOutcome {
   readonly dueAt: Instant;
   readonly state: RunState;
   readonly executedAt: Instant;
-  /** When the answer came, or the wait for it was given up. */
+  /** When the answer came, or when the service stopped waiting for it. */
   readonly answeredAt: Instant;
   readonly httpStatus: number | null;
   readonly text: string;
@@ -35,7 +35,7 @@ interface HeldRecord {
   executed_at: number | null;
 }
 
-/** So many outcomes that are alike get a statement of their own. */
+/** A group of at least this many similar outcomes gets its own statement. */
 const WORTH_A_STATEMENT = 50;
 
 const COLUMNS = {
@@ -50,17 +50,17 @@ const COLUMNS = {
 } as const;
 
 /**
- * Writes down what calls came to: one guarded statement per batch. An outcome is taken only while the run is
- * TRIGGERED and held by the replica that brings it, so a late answer of a replica that lost its lease changes
- * nothing (runs-and-behaviour.md, "Guarantees").
+ * Stores the outcomes of calls, with guarded statements for each batch. An outcome is accepted only while the run
+ * is TRIGGERED and held by the replica that delivers it, so a late answer from a replica that lost its lease
+ * changes nothing (runs-and-behaviour.md, "Guarantees").
  */
 @Injectable()
 export class OutcomeStore {
   constructor(private readonly endings: RunEndings) {}
 
   /**
-   * Records outcomes and settles what ended. Returns the outcomes that count: those that were taken, and those of
-   * runs that the application had reported by then. Running it again changes nothing.
+   * Records outcomes and does what follows from runs that ended. Returns the outcomes that count: those that were
+   * accepted, and those of runs that the application had already reported. Running it again changes nothing.
    */
   async record(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<readonly RunOutcome[]> {
     let matched = 0;
@@ -82,8 +82,9 @@ export class OutcomeStore {
   }
 
   /**
-   * Some rows did not match: the application reported before its answer was recorded, another replica took the
-   * run over, or the run was deleted. A run that was reported still learns how its call was answered.
+   * Finds out which outcomes count when some rows did not match: the application reported before its answer was
+   * recorded, another replica took the run over, or the run was deleted. A reported run still stores how its call
+   * was answered.
    */
   private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number) {
     const rows = await tx.query<HeldRecord>(
@@ -120,8 +121,8 @@ export class OutcomeStore {
 }
 
 /**
- * Returns outcomes that have the same state, status and text together, so that a statement carries what they share
- * once; a burst against one endpoint is mostly alike. Small groups go into one statement with each other.
+ * Returns the outcomes in groups with the same state, status and text, so that a statement contains these values
+ * once; when many runs call one endpoint, most outcomes are alike. Small groups are merged into one statement.
  */
 function inGroups(outcomes: readonly RunOutcome[]): RunOutcome[][] {
   const groups = new Map<string, RunOutcome[]>();
@@ -137,7 +138,10 @@ function inGroups(outcomes: readonly RunOutcome[]): RunOutcome[][] {
   return mixed.length === 0 ? large : [...large, mixed];
 }
 
-/** A run that was canceled while it was called keeps its end: what is stored is then not this outcome. */
+/**
+ * Returns whether a row contains this outcome. A run that was canceled during its call keeps its end, so its row
+ * contains another one.
+ */
 function isStored(outcome: RunOutcome, row: HeldRecord): boolean {
   return row.executed_at === outcome.executedAt && RUN_STATES[row.state] === outcome.state;
 }

@@ -7,18 +7,18 @@ import { Chores, CLEAN_UP, type Chore } from '../replica/chores.js';
 import { RetentionStore } from './retention.store.js';
 import { RunEndingService } from './run-ending.service.js';
 
-/** Rows that one transaction handles at most. */
+/** Maximum number of rows that one transaction handles. */
 const BATCH = 500;
-/** A run whose report is overdue ends within 5 s of the limit. */
+/** How often overdue reports are looked for, so that a run whose report is overdue ends within 5 s of the limit. */
 const EXPIRE_EVERY_MS = 4 * SECOND_MS;
 const PURGE_EVERY_MS = 30 * SECOND_MS;
 const RETIRE_EVERY_MS = 10 * MINUTE_MS;
 
 /**
- * The clean-up that time brings to runs and logs: reports that are overdue, what deleted schedules left, what was kept
- * long enough (runs-and-behaviour.md, "Clean-up"). Each method works until nothing is left and returns how much it did;
- * several replicas may run them at once without harm. The frequent ones look first: an idle service opens no
- * transaction.
+ * The time-based clean-up of runs and logs: runs with overdue reports, runs of deleted schedules, and rows whose
+ * retention time is over (runs-and-behaviour.md, "Clean-up"). Each method works until nothing is left and returns
+ * how many rows it handled; several replicas may run them at once without harm. The frequent ones check first
+ * whether there is work, so that an idle service opens no transaction.
  */
 @Injectable()
 export class RunChores {
@@ -37,14 +37,14 @@ export class RunChores {
     for (const chore of all) chores.register({ ...CLEAN_UP, ...chore });
   }
 
-  /** Ends the runs that have waited for their report for longer than their instance grants. */
+  /** Ends the runs that have waited for their report longer than their instance permits. */
   async expireReports(): Promise<number> {
     const now = this.clock.now();
     if (!(await this.database.read((tx) => this.endings.isAnyOverdue(tx, now)))) return 0;
     return untilNone(this.database, (tx) => this.endings.expire(tx, now, BATCH));
   }
 
-  /** Deletes the runs of schedules that are gone. */
+  /** Deletes the runs of deleted schedules. */
   async purge(): Promise<number> {
     if (!(await this.database.read((tx) => this.retention.isAnyToPurge(tx)))) return 0;
     return untilNone(this.database, (tx) => this.retention.purgeRuns(tx, BATCH));

@@ -5,25 +5,28 @@ import type { Tx } from '../database/tx.js';
 import { OpenRunStore, type OpenRun } from './open-run.store.js';
 import { RunEndings } from './run-endings.js';
 
-/** What an application reports about its run, once it has done the work. */
+/** What an application reports about its run after it has done the work. */
 export interface RunReport {
   readonly runId: string;
   readonly success: boolean;
   readonly message: string;
 }
 
-/** What became of a report: taken, the same as one taken before, or refused by the run's state. */
+/**
+ * The result of a report: accepted, the same as an earlier accepted one, refused because of the run's state, or
+ * for an unknown run.
+ */
 export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
 
-/** What became of a wish to cancel a run: done, too late, or not possible because its call is under way. */
+/** The result of a request to cancel a run: done, too late, or not possible because the call is under way. */
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
 
 const OVERDUE_TEXT = 'The application did not report the outcome in time.';
 
 /**
- * Ends runs that are not ended by the answer to their call: by the application's report, by cancelling, or by
- * the time limit for the report. Of two that come at once exactly one wins: each changes the row only while it
- * is in the state that it was decided on.
+ * Ends runs that are not ended by the answer to their call: by the application's report, by a request to cancel,
+ * or by the time limit for the report. When two of these happen at the same time, only one of them takes effect:
+ * each changes the row only if it is still in the state on which the decision was based.
  */
 @Injectable()
 export class RunEndingService {
@@ -32,7 +35,7 @@ export class RunEndingService {
     private readonly endings: RunEndings,
   ) {}
 
-  /** Takes an application's report (rest-api.md, "PUT .../runs/{runId}"). */
+  /** Handles an application's report (rest-api.md, "PUT .../runs/{runId}"). */
   async report(tx: Tx, report: RunReport, now: Instant): Promise<ReportAnswer> {
     const run = await this.runs.lock(tx, report.runId);
     if (!run) return 'unknown';
@@ -44,8 +47,8 @@ export class RunEndingService {
   }
 
   /**
-   * Ends a run that is canceled: one that was not called yet, or whose application has acknowledged it and so
-   * knows it by its id. One whose call is under way cannot be taken back (async-operations.md, "Cancel").
+   * Cancels a run that was not called yet, or whose application has acknowledged it and so knows its id. A run
+   * whose call is under way cannot be canceled (async-operations.md, "Cancel").
    */
   async cancel(tx: Tx, runId: string, now: Instant): Promise<CancelAnswer> {
     const run = await this.runs.lock(tx, runId);
@@ -55,12 +58,12 @@ export class RunEndingService {
     return 'canceled';
   }
 
-  /** Returns whether a run has waited longer for its report than its instance grants. */
+  /** Returns whether a run has waited for its report longer than its instance permits. */
   async isAnyOverdue(tx: Tx, now: Instant): Promise<boolean> {
     return (await this.runs.listOverdue(tx, now, 1)).length > 0;
   }
 
-  /** Ends up to `limit` runs that have waited longer for their report than their instance grants; returns how many. */
+  /** Ends up to `limit` runs that have waited for their report longer than their instance permits; returns how many. */
   async expire(tx: Tx, now: Instant, limit: number): Promise<number> {
     let expired = 0;
     for (const id of await this.runs.listOverdue(tx, now, limit)) {

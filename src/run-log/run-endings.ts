@@ -5,16 +5,16 @@ import type { Tx } from '../database/tx.js';
 import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
 
-/** The job of a run that has ended: what those who are told of the end want to know of it. */
+/** The job of a run that has ended, with the data that notifications of the end need. */
 export interface EndedJob {
   readonly id: number;
   readonly name: string;
-  /** Its alert switches (`ansConfig`); null where they are not set. */
+  /** The alert switches of the job (`ansConfig`); null where they are not set. */
   readonly ansOnSuccess: boolean | null;
   readonly ansOnError: boolean | null;
 }
 
-/** A run that has just ended. Every path that ends runs knows all of this without a statement of its own. */
+/** A run that has just ended. All code that ends runs has these values without an extra statement. */
 export interface EndedRun {
   readonly runId: string;
   readonly scheduleId: string;
@@ -23,7 +23,7 @@ export interface EndedRun {
   /** Null where the schedule or its job was deleted while the run was under way. */
   readonly job: EndedJob | null;
   readonly tenancyId: number;
-  /** Only a run that was asked for can have someone who waits for it: planned ones need no look. */
+  /** Only a requested run can have somebody who waits for it; planned runs need no look-up. */
   readonly origin: RunOrigin;
   readonly plannedAt: Instant;
   readonly dueAt: Instant;
@@ -31,18 +31,18 @@ export interface EndedRun {
   readonly httpStatus: number | null;
   readonly endedAt: Instant;
   readonly endText: string;
-  /** True where its caller stopped it, so that the run itself came to nothing. */
+  /** True where a caller canceled the run, so that the run itself has no result. */
   readonly isCanceled: boolean;
 }
 
-/** Does what the end of runs entails, within the transaction that ends them. */
+/** Does what must follow when runs end, in the transaction that ends them. */
 export interface EndingParticipant {
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
 }
 
 /**
- * Who takes part when runs end, whichever path ended them: the call, a late report, the timeout. The modules
- * above (schedule, operation) join at start, because run-log imports neither.
+ * The participants when runs end, whatever ended them: the call, a late report, the time limit. The modules that
+ * depend on run-log (schedule, operation) register at start, because run-log imports neither.
  */
 @Injectable()
 export class RunEndings {

@@ -4,7 +4,7 @@ import type { RunRow } from '../database/entities/run.row.js';
 import type { SchedulePlace } from '../database/scoped.js';
 import type { RunPart } from './run.reader.js';
 
-/** One sentence for each state (runs-and-behaviour.md, the table and what follows it). */
+/** One sentence for each state (runs-and-behaviour.md, the table and the text after it). */
 const STATUS_MESSAGES: Record<RunState, string> = {
   SCHEDULED: 'The job has been scheduled for a future run',
   TRIGGERED: 'The job execution request has been sent to the endpoint',
@@ -25,13 +25,13 @@ interface Transition {
   readonly code: number | null;
 }
 
-/** The transitions that a run has been through, oldest first. */
+/** Returns the transitions of a run so far, oldest first. */
 function transitions(run: RunRow): Transition[] {
   const { plannedAt, createdAt, executedAt, ackedAt, completedAt, httpStatus, state } = run;
   const planned = `Next run at ${wireText(plannedAt)} (UTC)`;
   const past: Transition[] = [{ time: wireText(createdAt), type: 'SCHEDULED', text: planned, code: null }];
   if (state === 'SCHEDULED') return past;
-  // While the call is open only its planned instant is stored.
+  // Before the outcome is recorded, only the planned instant is stored.
   past.push({ time: wireText(executedAt ?? plannedAt), type: 'TRIGGERED', text: '', code: null });
   if (ackedAt !== null) {
     const type = httpStatus === null ? 'ACK_NOT_RECVD' : 'ACK_RECVD';
@@ -44,7 +44,7 @@ function transitions(run: RunRow): Transition[] {
   return past;
 }
 
-/** A run log (rest-api.md, "Run logs"). */
+/** Returns a run log (rest-api.md, "Run logs"). */
 export function runLog(run: RunRow) {
   const plannedOn = wireText(run.createdAt);
   return {
@@ -62,7 +62,10 @@ export function runLog(run: RunRow) {
   };
 }
 
-/** The list envelope of run logs: cursors in its URLs, which are left out where there is nothing further. */
+/**
+ * Returns the list envelope of run logs. Its URLs contain cursors; a URL is left out where there are no more runs
+ * in its direction.
+ */
 export function runLogPage(part: RunPart, place: SchedulePlace, pageSize: number) {
   const path = `/scheduler/jobs/${place.jobId}/schedules/${place.scheduleId}/runs?page_size=${pageSize}`;
   const newest = part.results[0];

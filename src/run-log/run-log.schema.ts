@@ -5,7 +5,7 @@ import { flag, jobIdText, uuidText, pageOffset, pageSize } from '../http/wire-fi
 import type { Report } from './run-log.service.js';
 import type { RunPage } from './run.reader.js';
 
-/** What is kept of a text, and what marks that it was longer (rest-api.md, "Run logs"). */
+/** How much of a text is kept, and the mark at the end of a longer one (rest-api.md, "Run logs"). */
 const MOST_TEXT_BYTES = 65_536;
 const CUT = ' ... (cut)';
 
@@ -31,7 +31,7 @@ const pageFields = z.object({
   prev: uuidText('run').optional(),
 });
 
-/** Which part of the run logs is asked for. */
+/** Which part of the run logs is requested. */
 export const runPage = pageFields.transform(refusing(pageOf));
 
 function kept(message: unknown): string {
@@ -41,14 +41,14 @@ function kept(message: unknown): string {
   }
   const bytes = Buffer.from(message);
   if (bytes.length <= MOST_TEXT_BYTES) return message;
-  // A character that the cut goes through is left out.
+  // A character that would be cut in the middle is left out.
   return `${bytes
     .subarray(0, MOST_TEXT_BYTES)
     .toString()
     .replace(/\ufffd$/, '')}${CUT}`;
 }
 
-/** Body of an application's report. */
+/** The body of an application's report. */
 export const runReport = z
   .object({
     success: flag('success'),

@@ -8,18 +8,18 @@ import { getSchedule, type SchedulePlace } from '../database/scoped.js';
 import { RunEndingService } from './run-ending.service.js';
 import { RunReader, type RunPage, type RunPart } from './run.reader.js';
 
-/** A run by the ids that the outside knows. */
+/** A run, by the ids that are used outside the service. */
 export interface RunPlace extends SchedulePlace {
   readonly runId: string;
 }
 
-/** What an application reports of a run. */
+/** What an application reports about a run. */
 export interface Report {
   readonly success: boolean;
   readonly message: string;
 }
 
-/** What callers do with run logs. */
+/** What callers can do with run logs. */
 @Injectable()
 export class RunLogService {
   constructor(
@@ -29,7 +29,7 @@ export class RunLogService {
     private readonly reports: RunEndingService,
   ) {}
 
-  /** Returns a part of a schedule's run logs, newest first. Throws NotFound for job, schedule or cursor. */
+  /** Returns a part of a schedule's run logs, newest first. Throws NotFound for the job, the schedule or the cursor. */
   list(scope: AccessScope, place: SchedulePlace, page: RunPage): Promise<RunPart> {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
@@ -46,8 +46,8 @@ export class RunLogService {
   }
 
   /**
-   * Takes an application's report on its run. The same report again changes nothing. Throws NotFound, and
-   * Conflict where the run is not waiting for a report.
+   * Handles an application's report on its run. Sending the same report again changes nothing. Throws NotFound,
+   * and Conflict where the run does not wait for a report.
    */
   async report(scope: AccessScope, place: RunPlace, report: Report): Promise<void> {
     await this.database.transaction(async (tx) => {

@@ -6,7 +6,7 @@ import { countWhere } from '../database/count.js';
 import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
 
-/** Which part of a schedule's run logs is asked for: by place, or beside a run (the cursor). */
+/** Which part of a schedule's run logs is requested: by position, or before or after a run (the cursor). */
 export type RunPage = { readonly pageSize: number } & (
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'after' | 'before'; readonly runId: string }
@@ -23,8 +23,9 @@ export interface RunPart {
 const NEWEST_FIRST = { sql: 'ORDER BY planned_at DESC', parameters: [] };
 
 /**
- * Reads run logs of a schedule that the caller has been let see. A schedule has at most one run per planned
- * instant, so the index (schedule, planned_at) orders them in full, and a cursor page costs the same at any depth.
+ * Reads run logs of a schedule that the caller is permitted to see. A schedule has at most one run per planned
+ * instant, so the index (schedule, planned_at) orders them completely, and a page after a cursor costs the same
+ * at any depth.
  */
 @Injectable()
 export class RunReader {
@@ -40,7 +41,7 @@ export class RunReader {
     return run;
   }
 
-  /** Returns a part of a schedule's runs. Throws NotFound where the cursor names no run of it. */
+  /** Returns a part of a schedule's runs. Throws NotFound where the cursor is not a run of this schedule. */
   async page(tx: Tx, scheduleId: string, page: RunPage): Promise<RunPart> {
     const total = await countWhere(tx, 'run', 'schedule_id = ?', [uuidToBytes(scheduleId)]);
     const take = page.pageSize + 1;
@@ -61,7 +62,7 @@ export class RunReader {
       : 'AND planned_at > ? ORDER BY planned_at';
     const rows = await this.rows(tx, scheduleId, { sql: beside, parameters: [plannedAt] }, [take, 0]);
     const isMore = rows.length === take;
-    // The rows come newest first; the nearest to the cursor are kept.
+    // The rows come newest first; the ones nearest to the cursor are kept.
     const results = isAfter ? rows.slice(0, page.pageSize) : rows.slice(-page.pageSize);
     const isAny = results.length > 0;
     return isAfter
@@ -70,8 +71,8 @@ export class RunReader {
   }
 
   /**
-   * Returns rows of a schedule, newest first. Their ids are found in the index alone: where whole rows are asked
-   * for, MariaDB walks through all runs that are newer than the cursor.
+   * Returns rows of a schedule, newest first. Their ids are found with the index alone: if the query selected
+   * whole rows, MariaDB would read all runs that are newer than the cursor.
    */
   private async rows(
     tx: Tx,

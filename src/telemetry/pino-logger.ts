@@ -3,7 +3,7 @@ import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from '../config/config.js';
 
-/** What Nest tells of its own start-up: of interest only to who debugs the wiring. */
+/** What Nest logs about its own start: useful only for debugging how the modules are connected. */
 const WIRING = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -12,7 +12,7 @@ const WIRING = new Set([
   'NestApplication',
 ]);
 
-/** Nest's logger interface over pino: one structured line per fact, readable on a terminal. */
+/** Implements Nest's logger interface with pino: one structured line per fact, readable on a terminal. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
@@ -48,7 +48,10 @@ export class PinoLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest hands the context (the class that logs) as the last argument, and a stack before it where there is one. */
+  /**
+   * Writes one line. Nest passes the context (the class that logs) as the last argument, after a stack where
+   * there is one.
+   */
   private write(
     level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
     message: unknown,

@@ -11,7 +11,7 @@ import { HttpCaller, type HttpRequest } from './http-caller.js';
 
 const UNAUTHORIZED = 401;
 
-/** Our own side failed: a token that cannot be made, a password that cannot be opened. */
+/** The outcome of a failure in this service: a token that cannot be obtained, a password that cannot be decrypted. */
 const UNPREPARED: ActionOutcome = {
   kind: 'unreachable',
   code: 'CARILLON_INTERNAL',
@@ -32,7 +32,7 @@ export class HttpAction implements ActionPerformer {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Calls the endpoint once. Where our own side fails, that is the outcome; this never rejects. */
+  /** Calls the endpoint once. A failure in this service is also an outcome; this never rejects. */
   async perform(run: ClaimedRun): Promise<PerformedAction> {
     let startedAt = this.clock.now();
     try {

@@ -1,8 +1,9 @@
 import { cutText, KEPT_BODY_BYTES, type CutReason } from '../../core/action-outcome.js';
 
 /**
- * Collects the body of an answer, at most KEPT_BODY_BYTES. One chunk, the common case, is kept as it came; more
- * are copied together, so that a body dripping in by single bytes costs no more than its length.
+ * Collects the body of an answer, at most KEPT_BODY_BYTES. A single chunk, the common case, is kept without
+ * copying. Several chunks are copied into one buffer, so that a body that arrives in single bytes uses no more
+ * memory than its length.
  */
 export class HttpBody {
   private bytes: Buffer | null = null;
@@ -13,7 +14,7 @@ export class HttpBody {
     return this.bytes === null;
   }
 
-  /** Takes a chunk; returns false when the body is longer than is kept. */
+  /** Adds a chunk; returns false when the body is larger than the limit. */
   add(chunk: Buffer): boolean {
     if (this.bytes === null) {
       this.bytes = chunk;
@@ -34,8 +35,8 @@ export class HttpBody {
   }
 
   /**
-   * Returns the text; bytes that are not UTF-8 become U+FFFD. A body that is not whole loses the character that
-   * the cut went through, and says at its end why it is not whole.
+   * Returns the text; bytes that are not UTF-8 become U+FFFD. An incomplete body loses a character that was cut
+   * in the middle, and ends with the reason why it is incomplete.
    */
   textOf(cut: CutReason | null): string {
     if (this.bytes === null) return cut === null ? '' : cutText('', cut);
@@ -43,14 +44,14 @@ export class HttpBody {
     return cutText(this.bytes.toString('utf8', 0, this.wholeCharacters()), cut);
   }
 
-  /** Forgets what was collected. */
+  /** Removes everything that was collected. */
   clear(): void {
     this.bytes = null;
     this.length = 0;
     this.isOwnBuffer = false;
   }
 
-  /** Returns the length without a multi-byte character that began and did not end. */
+  /** Returns the length without an incomplete multi-byte character at the end. */
   private wholeCharacters(): number {
     for (let back = 1; back <= 3 && back <= this.length; back++) {
       const byte = this.bytes?.[this.length - back] ?? 0;

@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** JSON text of an object: the body of POST and PUT, the query parameters of GET and DELETE. */
   readonly data: string | null;
-  /** In addition to `content-type`, which is ours. */
+  /** Headers in addition to `content-type`, which this service sets. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -36,8 +36,8 @@ export class HttpCaller implements OnApplicationShutdown {
   }
 
   /**
-   * Makes one call, at most once, and returns what came of it. Rejects for nothing that the network or the
-   * endpoint does; only for `data` that is not JSON, and once the caller is closed.
+   * Makes one call, at most once, and returns its outcome. Nothing that the network or the endpoint does causes a
+   * rejection: it rejects only for `data` that is not JSON, and after the caller is closed.
    */
   async call(request: HttpRequest): Promise<ActionOutcome> {
     if (this.closing !== null) throw new Error('The action caller is closed: no more calls are made.');
@@ -47,7 +47,7 @@ export class HttpCaller implements OnApplicationShutdown {
     return this.pool.take(url.origin).send(call);
   }
 
-  /** Takes no more calls and resolves when the open ones have ended, each at its own time limit at the latest. */
+  /** Accepts no more calls and resolves when the open ones have ended, each at its own time limit at the latest. */
   close(): Promise<void> {
     this.closing ??= this.pool.close();
     return this.closing;
@@ -60,7 +60,7 @@ export class HttpCaller implements OnApplicationShutdown {
 
 function prepared(request: HttpRequest, path: string): PreparedCall {
   const { method, data } = request;
-  const headers = ['accept-encoding', 'identity']; // what must not be unpacked must not come packed
+  const headers = ['accept-encoding', 'identity']; // bodies are not decompressed here, so compression must not be used
   for (const name in request.headers) headers.push(name, request.headers[name] ?? '');
   if (data === null) return { path, method, headers, body: null };
   if (method === 'GET' || method === 'DELETE')

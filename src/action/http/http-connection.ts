@@ -5,7 +5,10 @@ import { HttpBody } from './http-body.js';
 import { dropUnaskedContinue } from './http-continue.js';
 import { failureOf } from './http-failure.js';
 
-/** Servers close an idle connection after some seconds (2 to 75): we close first, so that no call meets a closed one. */
+/**
+ * Servers close an idle connection after some seconds (2 to 75). This side closes first, so that no call uses a
+ * closed connection.
+ */
 const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000, keepAliveTimeoutThreshold: 1_000 };
 const MAX_HEADER_BYTES = 16_384;
 
@@ -16,19 +19,19 @@ export type PreparedCall = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 
   readonly headers: string[];
 };
 
-/** Who keeps the connections. */
+/** The owner of the connections. */
 export interface ConnectionKeeper {
   /** Opens a socket; undefined when it is refused at once. */
   open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined;
-  /** Takes a connection back whose call has ended well. */
+  /** Takes back a connection after its call has ended well. */
   rest(connection: HttpConnection): void;
-  /** Forgets a connection that has ended. */
+  /** Removes a connection that has ended. */
   forget(connection: HttpConnection): void;
 }
 
 /**
- * One connection to an endpoint and the call that runs on it: undici's client of one socket, and its handler.
- * The progress of a call decides what a failure or the end of the time means: nothing sent, sent, answered.
+ * One connection to an endpoint and the call that runs on it: an undici client with one socket, and its handler.
+ * How far the call has come (nothing sent, sent, answered) decides the meaning of a failure or of the time limit.
  */
 export class HttpConnection implements Dispatcher.DispatchHandler {
   private readonly client: Client;
@@ -52,12 +55,12 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     this.client = new Client(origin, {
       ...KEEP_ALIVE,
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: 0, // undici's own timers restart with each chunk: ours is one for the whole call
+      headersTimeout: 0, // undici's own timers restart with each chunk; this class has one timer per call
       bodyTimeout: 0,
       connect: (options, callback) => {
         this.isDialled = true;
         this.socket = this.keeper.open(options, (...result) => {
-          const connected = result[1]; // undefined, whatever its type says, beside an error
+          const connected = result[1]; // undefined when there is an error, although its type says otherwise
           if (connected) dropUnaskedContinue(connected, () => this.isSent && this.httpStatus === 0);
           callback(...result);
         });
@@ -77,7 +80,8 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
       this.isDialled = false;
       this.httpStatus = 0;
       this.note = null;
-      // One timer for all calls of the connection, wound up by each: one that runs out at rest ends nothing.
+      // All calls of the connection share one timer, and each call restarts it. If it fires between calls, it
+      // ends nothing.
       if (this.timer === undefined) this.timer = setTimeout(expire, this.timeoutMs, this);
       else this.timer.refresh();
       if (this.hasServed) setImmediate(dispatch, this);
@@ -85,12 +89,12 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Hands the call to undici, unless its time is up already. */
+  /** Passes the call to undici, unless its time is already over. */
   dispatch(): void {
     if (this.call !== null) this.client.dispatch(this.call, this);
   }
 
-  /** Closes the socket, whatever its state, and leaves the pool. */
+  /** Closes the socket, whatever its state, and removes the connection from the pool. */
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
@@ -109,7 +113,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     httpStatus: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (httpStatus < 200) return; // 1xx: the answer is still to come
+    if (httpStatus < 200) return; // 1xx: the final answer follows
     this.httpStatus = httpStatus;
     const coding = headers['content-encoding'];
     if (coding !== undefined && coding !== 'identity')
@@ -135,12 +139,12 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     this.finish({ kind: 'unreachable', ...failureOf(error) });
   }
 
-  /** Returns the call that runs on the connection. */
+  /** Returns the call that runs on the connection; null where there is none. */
   get current(): PreparedCall | null {
     return this.call;
   }
 
-  /** Ends a call because its time is up, if it is still the one that runs. */
+  /** Ends a call because its time is over, if it is still the current call. */
   expire(call: PreparedCall | null): void {
     if (call === null || call !== this.call) return;
     if (this.httpStatus !== 0) this.finish(this.answer('time'));
@@ -149,8 +153,9 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The kept connection broke before a byte of the call was written: the endpoint knows nothing of it, so a new
-   * connection may carry it. What was written is never sent twice: the endpoint may have acted on it.
+   * Sends the call again on a new connection. The kept connection broke before a byte of the call was written, so
+   * the endpoint knows nothing of it. A call of which something was written is never sent twice, because the
+   * endpoint may have acted on it.
    */
   private sendAgain(): void {
     this.hasServed = false;
@@ -177,14 +182,15 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
 }
 
 /**
- * The way of a call on a kept connection. Undici writes in the next turn of the event loop, and so a connection
- * that the endpoint has closed meanwhile, however long this turn took, is noticed before and not written to.
+ * Dispatches a call on a kept connection. Undici writes in the next turn of the event loop. If the endpoint has
+ * closed the connection in the meantime, however long this turn took, that is noticed first and nothing is
+ * written to the connection.
  */
 function dispatch(connection: HttpConnection): void {
   connection.dispatch();
 }
 
-/** Waits for one turn of the event loop: after a blocked one, an answer may have been lying there in time. */
+/** Ends a call after one more turn of the event loop: if the loop was blocked, an answer may have arrived in time. */
 function expire(connection: HttpConnection): void {
   const call = connection.current;
   setImmediate(() => connection.expire(call));

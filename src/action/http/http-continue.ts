@@ -6,16 +6,16 @@ const LONGEST_HEAD = 16_384;
 const ONE = 0x31;
 
 /**
- * Takes "100 Continue" heads out of what undici reads from a socket while it waits for an answer: some servers
- * send them unasked, every client has to pass over them (RFC 9110, 15.2), and undici 7 breaks the connection
- * off instead. Costs one comparison of a byte per chunk.
+ * Removes "100 Continue" heads from the data that undici reads from a socket while it waits for an answer. Some
+ * servers send them without being asked, and every client must ignore them (RFC 9110, 15.2), but undici 7 closes
+ * the connection instead. Costs one comparison of a byte per chunk.
  */
 export function dropUnaskedContinue(socket: Duplex, isWaiting: () => boolean): void {
   const read = socket.read.bind(socket);
   let held: Buffer | null = null;
   socket.read = (size?: number): Buffer | null => {
     for (;;) {
-      const chunk = read(size) as Buffer | null; // bytes: no encoding is ever set on it
+      const chunk = read(size) as Buffer | null; // bytes, because no encoding is ever set on the socket
       if (chunk === null || !isWaiting()) return chunk;
       if (held === null && !mayBeContinue(chunk)) return chunk;
       let head: Buffer | null = held === null ? chunk : Buffer.concat([held, chunk]);
@@ -32,7 +32,7 @@ export function dropUnaskedContinue(socket: Duplex, isWaiting: () => boolean): v
   };
 }
 
-/** Returns whether bytes are, or may with more bytes become, the head of a "100 Continue". */
+/** Returns whether bytes are the head of a "100 Continue", or may become one when more bytes arrive. */
 function mayBeContinue(bytes: Buffer): boolean {
   if (bytes.length > 9 && bytes[9] !== ONE) return false;
   const length = Math.min(bytes.length, CONTINUE.length);

@@ -1,4 +1,4 @@
-/** Codes of undici in the words that Node.js, and so our users, know. */
+/** Error codes of undici, with the codes and messages of Node.js, which users know. */
 const KNOWN: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
   UND_ERR_SOCKET: { code: 'ECONNRESET', message: 'The endpoint closed the connection before it answered.' },
   UND_ERR_CONNECT_TIMEOUT: { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' },
@@ -10,10 +10,10 @@ const KNOWN: Readonly<Record<string, { readonly code: string; readonly message: 
 
 const LONGEST_MESSAGE = 500;
 
-/** Returns what `runText` says of an error of the network: its code and one line of text. */
+/** Returns what `runText` says about a network error: its code and one line of text. */
 export function failureOf(error: Error): { readonly code: string; readonly message: string } {
-  // Several addresses were tried: the first failure speaks for all.
-  const { errors } = error as { readonly errors?: readonly Error[] }; // of an AggregateError, of no other
+  // Several addresses were tried: the first failure is reported for all.
+  const { errors } = error as { readonly errors?: readonly Error[] }; // only an AggregateError has it
   const told = errors?.[0] ?? error;
   const code = codeOf(told);
   const known = KNOWN[code];
@@ -23,5 +23,5 @@ export function failureOf(error: Error): { readonly code: string; readonly messa
 
 function codeOf(error: Error): string {
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'HTTPParserError' ? 'HPE_INVALID' : 'ERROR'; // undici leaves the code out
+  return error.name === 'HTTPParserError' ? 'HPE_INVALID' : 'ERROR'; // undici does not set the code
 }

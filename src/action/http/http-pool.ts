@@ -2,20 +2,20 @@ import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { HttpConnection, type ConnectionKeeper } from './http-connection.js';
 
-/** The connections to one origin: those at rest, newest last, and how many there are in all. */
+/** The connections to one origin: the idle ones, newest last, and the number of all connections. */
 interface Origin {
   readonly idle: HttpConnection[];
   size: number;
 }
 
 /**
- * Connections to the tenants' endpoints, one call at a time on each, kept open for the next call. An origin
- * takes memory only while it has a connection, and the connections at rest are bounded over all origins: the
- * one that has rested longest goes first.
+ * Connections to the tenants' endpoints, with one call at a time on each, kept open for the next call. An origin
+ * uses memory only while it has a connection. The number of idle connections over all origins is limited: the one
+ * that has been idle the longest is closed first.
  */
 export class HttpPool implements ConnectionKeeper {
   private readonly origins = new Map<string, Origin>();
-  /** In the order in which they came to rest. */
+  /** The idle connections, in the order in which they became idle. */
   private readonly idle = new Set<HttpConnection>();
   private total = 0;
   private isClosed = false;
@@ -26,7 +26,7 @@ export class HttpPool implements ConnectionKeeper {
     private readonly limits: { readonly timeoutMs: number; readonly maxIdle: number },
   ) {}
 
-  /** Returns a connection to an origin that no call uses: the one that rested last, or a new one. */
+  /** Returns a connection to an origin that no call uses: the one that became idle last, or a new one. */
   take(origin: string): HttpConnection {
     let entry = this.origins.get(origin);
     if (entry === undefined) {
@@ -66,7 +66,7 @@ export class HttpPool implements ConnectionKeeper {
     if (this.total === 0) this.whenEmpty?.();
   }
 
-  /** Ends every connection at rest, and resolves when those with a call have ended too. */
+  /** Closes every idle connection, and resolves when the ones with a call have ended too. */
   close(): Promise<void> {
     this.isClosed = true;
     for (const connection of this.idle) connection.end();

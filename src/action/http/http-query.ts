@@ -1,6 +1,7 @@
 /**
- * Returns a path with the members of a JSON object as query parameters behind those that it has: texts as they
- * are, everything else as JSON text (runs-and-behaviour.md, "Calling the action"). No members: the path as it is.
+ * Returns a path with the members of a JSON object added after the query parameters that it already has: strings
+ * as they are, everything else as JSON text (runs-and-behaviour.md, "Calling the action"). Without members the
+ * path is returned unchanged.
  */
 export function withQuery(path: string, data: string): string {
   const members: unknown = JSON.parse(data);
@@ -9,7 +10,7 @@ export function withQuery(path: string, data: string): string {
   for (const [name, value] of Object.entries(members)) {
     parameters.append(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
-  // A plus means a space in forms only; %20 is read as a space everywhere.
+  // A plus sign means a space only in forms; %20 means a space everywhere.
   const query = parameters.toString().replaceAll('+', '%20');
   if (query === '') return path;
   if (path.endsWith('?') || path.endsWith('&')) return path + query;

@@ -4,18 +4,21 @@ import { DAY_MS, type Instant } from '../instant.js';
 export const FIRST_YEAR = 1970;
 export const LAST_YEAR = 2999;
 
-/** The kinds of months: 28 to 31 days long, beginning on any of seven weekdays. */
+/** The number of kinds of months: 28 to 31 days long, beginning on any of seven weekdays. */
 export const MONTH_KINDS = 28;
-/** The kinds of years: common or leap, beginning on any of seven weekdays. */
+/** The number of kinds of years: common or leap, beginning on any of seven weekdays. */
 export const YEAR_KINDS = 14;
 
-/** Days of each month (0 = January): twelve of a common year, then twelve of a leap year. */
+/** Number of days of each month (0 = January): twelve values for a common year, then twelve for a leap year. */
 export const MONTH_LENGTHS = Int32Array.of(
   ...[31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31],
   ...[31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31],
 );
 
-/** Days of the year before each month (0 = January): twelve of a common year, then twelve of a leap year. */
+/**
+ * Number of days of the year before each month (0 = January): twelve values for a common year, then twelve for a
+ * leap year.
+ */
 export const MONTH_STARTS = new Int32Array(24);
 for (let month = 0; month < 24; month += 1) {
   MONTH_STARTS[month] = month % 12 === 0 ? 0 : at(MONTH_STARTS, month - 1) + at(MONTH_LENGTHS, month - 1);
@@ -28,13 +31,13 @@ export function monthOf(dayOfYear: number, leap: number): number {
   return month;
 }
 
-/** Reads an entry of a table whose index is known to lie inside it. */
+/** Returns an entry of a table. The index must lie inside the table. */
 export function at(table: ArrayLike<number>, index: number): number {
-  // The one place that trusts an index: every caller derives it from the calendar, so that it is in range.
+  // The only place that does not check an index: every caller computes it from the calendar, so it is in range.
   return table[index] as number;
 }
 
-/** Returns 1 for a leap year of the Gregorian calendar, else 0. */
+/** Returns 1 for a leap year of the Gregorian calendar, otherwise 0. */
 export function leapOf(year: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
 }
@@ -67,19 +70,22 @@ export function yearKind(firstDay: number, leap: number): number {
   return leap * 7 + ((firstDay + 3) % 7);
 }
 
-/** Returns which of the 28 kinds of months a month (0..11) of a kind of year is: (length - 28) * 7 + weekday of its first. */
+/**
+ * Returns which of the 28 kinds of months a month (0..11) of a kind of year is: (length - 28) * 7 + the weekday
+ * of its first day.
+ */
 export function monthKind(kindOfYear: number, month: number): number {
   const leap = kindOfYear >= 7 ? 1 : 0;
   const first = (kindOfYear - leap * 7 + at(MONTH_STARTS, leap * 12 + month)) % 7;
   return (at(MONTH_LENGTHS, leap * 12 + month) - 28) * 7 + first;
 }
 
-/** Returns the index of the lowest bit that is set; the mask is not 0. */
+/** Returns the index of the lowest bit that is set. The mask must not be 0. */
 export function lowestBit(mask: number): number {
   return 31 - Math.clz32(mask & -mask);
 }
 
-/** Returns the index of the highest bit that is set; the mask is not 0. */
+/** Returns the index of the highest bit that is set. The mask must not be 0. */
 export function highestBit(mask: number): number {
   return 31 - Math.clz32(mask);
 }
@@ -96,7 +102,7 @@ export function startOfDay(at: Instant): Instant {
   return Math.floor(at / DAY_MS) * DAY_MS;
 }
 
-/** Returns midnight UTC of a date (month 1..12), or null when there is no such date. */
+/** Returns midnight UTC of a date (month 1..12), or null when the date does not exist. */
 export function midnightOf(year: number, month: number, day: number): Instant | null {
   const date = new Date(0);
   const midnight = date.setUTCFullYear(year, month - 1, day);

@@ -14,8 +14,8 @@ import { hasYear, sixtyCount, type CronFields, type Sixty } from './cron-fields.
 import type { Instant } from '../instant.js';
 
 /**
- * Returns how many instants of a cron lie in [`from`, `to`] (`to` at most the last instant of 2999): whole days
- * by counting the matching days month by month, the two days at the edges by the times of day.
+ * Returns how many instants of a cron lie in [`from`, `to`] (`to` is at most the last instant of 2999). For whole
+ * days it counts the matching days month by month; for the first and the last day it counts the times of day.
  */
 export function countCron(fields: CronFields, from: Instant, to: Instant): number {
   if (to < 0 || !fields.isPossible) return 0;
@@ -32,7 +32,7 @@ export function countCron(fields: CronFields, from: Instant, to: Instant): numbe
   return count;
 }
 
-/** How many days in [`firstDay`, `lastDay`] match (days since 1970-01-01). */
+/** Returns how many days in [`firstDay`, `lastDay`] match (days since 1970-01-01). */
 function countDays(fields: CronFields, firstDay: number, lastDay: number): number {
   let count = 0;
   const lastYear = yearOf(lastDay);
@@ -64,7 +64,7 @@ function countDaysInYear(fields: CronFields, year: number, span: { first: number
   return count;
 }
 
-/** How many times of day lie before a second of the day (0..86400). */
+/** Returns how many matching times of day lie before a second of the day (0..86400). */
 function timesBefore(fields: CronFields, secondOfDay: number): number {
   if (secondOfDay >= 86_400) return fields.timesPerDay;
   const hour = (secondOfDay / 3600) | 0;

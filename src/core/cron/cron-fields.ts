@@ -15,43 +15,46 @@ import {
 export type Sixty = { readonly low: number; readonly high: number };
 
 /**
- * A cron in the form in which it is searched: bit masks, and tables over the 28 kinds of months and the 14 kinds
- * of years, so that Day, DayOfWeek and Month together cost one lookup and an impossible date costs none.
+ * A cron in the form that the search uses: bit masks, and tables over the 28 kinds of months and the 14 kinds of
+ * years. Day, DayOfWeek and Month together cost one lookup, and an impossible date costs none.
  */
 export type CronFields = {
-  /** For each year from 1970 on whether it is permitted (1 or 0); null for any. */
+  /** For each year from 1970 on, whether it is permitted (1 or 0); null permits any year. */
   readonly years: Uint8Array | null;
-  /** For each kind of month the days that match (bit 0 = the first). */
+  /** For each kind of month, the days that match (bit 0 = the first). */
   readonly monthDays: Int32Array;
-  /** For each kind of year the months that hold a matching day (bit 0 = January). */
+  /** For each kind of year, the months that contain a matching day (bit 0 = January). */
   readonly yearMonths: Int32Array;
-  /** Whether any year could hold a matching day; false for 30 February. */
+  /** Whether any year could contain a matching day; false for 30 February. */
   readonly isPossible: boolean;
-  /** The hours (bits 0..23). */
+  /** The matching hours (bits 0..23). */
   readonly hours: number;
   readonly minutes: Sixty;
   readonly seconds: Sixty;
-  /** The first time of day, in seconds after midnight. */
+  /** The first matching time of day, in seconds after midnight. */
   readonly firstTime: number;
   /** How many times of day match. */
   readonly timesPerDay: number;
 };
 
-/** What the text of a cron says, before the tables are built. */
+/** The content of a cron text, before the tables are built. */
 export type CronParts = {
   readonly years: Uint8Array | null;
-  /** The months (bit 1 = January). */
+  /** The matching months (bit 1 = January). */
   readonly months: number;
-  /** For months of 28, 29, 30 and 31 days the days that Day permits (bit 1 = the first). */
+  /** For months of 28, 29, 30 and 31 days, the days that Day permits (bit 1 = the first). */
   readonly days: readonly number[];
-  /** For a kind of month the days that DayOfWeek permits (bit 0 = the first). */
+  /** For a kind of month, the days that DayOfWeek permits (bit 0 = the first). */
   readonly weekdays: (length: number, first: number) => number;
   readonly hours: number;
   readonly minutes: Sixty;
   readonly seconds: Sixty;
 };
 
-/** Builds the tables of a cron. A set of hours, minutes or seconds is never empty: 0 is a multiple of every step. */
+/**
+ * Builds the tables of a cron. A set of hours, minutes or seconds is never empty, because 0 is a multiple of
+ * every step.
+ */
 export function compileCron(parts: CronParts): CronFields {
   const monthDays = new Int32Array(MONTH_KINDS);
   for (let kind = 0; kind < MONTH_KINDS; kind += 1) {
@@ -83,12 +86,12 @@ export function compileCron(parts: CronParts): CronFields {
   };
 }
 
-/** Returns the least value of a set that is not empty. */
+/** Returns the smallest value of a set. The set must not be empty. */
 export function firstOfSixty(set: Sixty): number {
   return set.low === 0 ? 30 + lowestBit(set.high) : lowestBit(set.low);
 }
 
-/** Returns how many values a set holds. */
+/** Returns how many values a set contains. */
 export function sixtyCount(set: Sixty): number {
   return bitCount(set.low) + bitCount(set.high);
 }

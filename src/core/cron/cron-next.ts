@@ -18,7 +18,8 @@ const NONE = -1;
 
 /**
  * Returns the first instant of a cron strictly after `after`, a whole second, or null when nothing matches up to
- * the year 2999. Fields are jumped, never stepped: at most one look at each year.
+ * the year 2999. The search jumps from match to match and does not step through values: it looks at each year at
+ * most once.
  */
 export function nextOfCron(fields: CronFields, after: Instant): Instant | null {
   if (after >= LAST_INSTANT || !fields.isPossible) return null;
@@ -36,7 +37,7 @@ export function nextOfCron(fields: CronFields, after: Instant): Instant | null {
   return day === NONE ? null : (day * 86_400 + time) * 1000;
 }
 
-/** The first matching day at or after `day` (days since 1970-01-01). */
+/** Returns the first matching day at or after `day` (days since 1970-01-01). */
 function dayFrom(fields: CronFields, day: number): number {
   const year = yearOf(day);
   if (year > LAST_YEAR) return NONE;
@@ -57,7 +58,10 @@ function dayFrom(fields: CronFields, day: number): number {
   return firstDayFrom(fields, year + 1);
 }
 
-/** The first matching day in `year` or later: any kind of year comes within 40 years, so few are looked at. */
+/**
+ * Returns the first matching day in `year` or later. Every kind of year occurs within 40 years, so few years are
+ * looked at.
+ */
 function firstDayFrom(fields: CronFields, year: number): number {
   for (let y = year; y <= LAST_YEAR; y += 1) {
     const months = monthsOf(fields, y);
@@ -70,7 +74,7 @@ function firstDayOf(fields: CronFields, year: number, month: number): number {
   return monthStart(year, month) + lowestBit(daysOf(fields, year, month));
 }
 
-/** The first matching time at or after a second of the day, or NONE. */
+/** Returns the first matching time at or after a second of the day, or NONE. */
 function timeFrom(fields: CronFields, secondOfDay: number): number {
   const hour = (secondOfDay / 3600) | 0;
   if ((fields.hours >>> hour) & 1) {

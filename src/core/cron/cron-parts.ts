@@ -1,13 +1,13 @@
 import { FIRST_YEAR, LAST_YEAR } from './calendar.js';
 import { shown } from '../errors.js';
 
-/** A part of a cron that is not permitted; `parseCron` puts the whole expression before the message. */
+/** A part of a cron that is not permitted. `parseCron` puts the whole expression in front of the message. */
 export class CronRefusal extends Error {}
 
-/** A field of plain numbers: its name, its limits, and how many digits a value has at most. */
+/** A field of plain numbers: its name, its limits, and a pattern that limits how many digits a value has. */
 type NumberField = { name: string; min: number; max: number; value: RegExp };
 
-/** The fields of a cron whose values are plain numbers (Day has negative ones, DayOfWeek has names). */
+/** The fields of a cron whose values are plain numbers (Day has negative numbers and DayOfWeek has names). */
 export const CRON_FIELDS = {
   year: { name: 'Year', min: FIRST_YEAR, max: LAST_YEAR, value: /^\d{4}$/ },
   month: { name: 'Month', min: 1, max: 12, value: /^\d{1,2}$/ },
@@ -19,7 +19,10 @@ export const CRON_FIELDS = {
 /** The weekdays as DayOfWeek names them, Monday first. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** Returns for each value from 0 to the greatest whether a field of plain numbers permits it (1 or 0). Throws CronRefusal. */
+/**
+ * Returns, for each value from 0 to the largest, whether a field of plain numbers permits it (1 or 0). Throws
+ * CronRefusal.
+ */
 export function valuesOf(field: NumberField, text: string): Uint8Array {
   const permitted = `${field.min} to ${field.max}, '*', '*/a', 'a:b', 'a:b/c' and lists 'a,b,c'`;
   const refuse = (what: string): never => refusal(field.name, what, permitted);
@@ -40,7 +43,8 @@ export function valuesOf(field: NumberField, text: string): Uint8Array {
 
 /**
  * Returns the days that Day permits in months of 28, 29, 30 and 31 days, as masks (bit 1 = the first). Negative
- * days count from the end; a range is cut to the month before its step is taken. Throws CronRefusal.
+ * days count from the end of the month. A range is limited to the days of the month before its step is applied.
+ * Throws CronRefusal.
  */
 export function daysByLength(text: string): number[] {
   const refuse = (what: string): never =>
@@ -69,8 +73,9 @@ export function daysByLength(text: string): number[] {
 }
 
 /**
- * Returns the rule of DayOfWeek: for a month of a length (28..31) whose first day is a weekday (0 = Monday) the
- * days that it permits, as a mask (bit 0 = the first). Weekday ranges wrap. Throws CronRefusal.
+ * Returns the rule of DayOfWeek: a function from the length of a month (28..31) and the weekday of its first day
+ * (0 = Monday) to the permitted days, as a mask (bit 0 = the first). Weekday ranges may wrap around the end of
+ * the week. Throws CronRefusal.
  */
 export function weekdayRule(text: string): (length: number, first: number) => number {
   const refuse = (what: string): never =>
@@ -101,7 +106,7 @@ export function weekdayRule(text: string): (length: number, first: number) => nu
   return (length, first) => weekdayMask({ every, nth }, length, first);
 }
 
-/** Returns the values (at most 32 of them) as a mask: bit 0 is the first. */
+/** Returns the values (at most 32 of them) as a mask: bit 0 is the first value. */
 export function maskOf(values: Uint8Array): number {
   return values.reduce((mask, permitted, value) => mask | (permitted << value), 0);
 }
@@ -125,7 +130,7 @@ type Part = { from: string; to: string | null; step: number };
 
 const PART = /^(?:\*|(?<from>[^*:/]+)(?::(?<to>[^*:/]+))?)(?:\/(?<step>[^/]*))?$/;
 
-/** Cuts a part into its texts: a star or `a:b`, each with or without a step, or a single value without one. */
+/** Splits a part into its texts: a star or `a:b`, each with or without a step, or a single value without a step. */
 function splitPart(part: string, refuse: (what: string) => never): Part {
   const match = PART.exec(part);
   const { from = '*', to = null, step = '1' } = match?.groups ?? {};

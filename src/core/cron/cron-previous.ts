@@ -19,7 +19,8 @@ const LAST_SECOND = 86_399;
 
 /**
  * Returns the last instant of a cron at or before `atOrBefore` (at most the last instant of 2999), a whole
- * second, or null when nothing matches since 1970. The mirror image of `nextOfCron`, bounded in the same way.
+ * second, or null when nothing matches since 1970. Works like `nextOfCron` in the other direction, with the same
+ * bound on its cost.
  */
 export function previousOfCron(fields: CronFields, atOrBefore: Instant): Instant | null {
   if (atOrBefore < 0 || !fields.isPossible) return null;
@@ -35,7 +36,7 @@ export function previousOfCron(fields: CronFields, atOrBefore: Instant): Instant
   return (day * 86_400 + (time === NONE ? timeUpTo(fields, LAST_SECOND) : time)) * 1000;
 }
 
-/** The last matching day at or before `day` (days since 1970-01-01), or NONE. */
+/** Returns the last matching day at or before `day` (days since 1970-01-01), or NONE. */
 function dayUpTo(fields: CronFields, day: number): number {
   if (day < 0) return NONE;
   const year = yearOf(day);
@@ -68,7 +69,7 @@ function lastDayOf(fields: CronFields, year: number, month: number): number {
   return monthStart(year, month) + highestBit(daysOf(fields, year, month));
 }
 
-/** The last matching time at or before a second of the day, or NONE. */
+/** Returns the last matching time at or before a second of the day, or NONE. */
 function timeUpTo(fields: CronFields, secondOfDay: number): number {
   const hour = (secondOfDay / 3600) | 0;
   const lastSecond = sixtyUpTo(fields.seconds, 59);

@@ -10,9 +10,9 @@ const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be lef
 
 /**
  * Returns the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
- * the year (schedules.md, "Cron"). An expression that never matches, such as 30 February, is a pattern too.
- * Throws InvalidInput (field `cron`) that names the field, the text and the permitted values; a Linux cron is
- * refused with the schedule of the same meaning where there is one.
+ * the year (schedules.md, "Cron"). An expression that never matches, such as 30 February, is also a pattern.
+ * Throws InvalidInput (field `cron`), whose message names the field, the text and the permitted values. For a
+ * Linux cron, the message proposes the schedule with the same meaning where there is one.
  */
 export function parseCron(text: string): Cron {
   if (text.length > LONGEST_TEXT) {

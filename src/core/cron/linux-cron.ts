@@ -1,7 +1,7 @@
-/** `null` where a Linux cron says nothing that this service could say. */
+/** A converted field, or `null` where this service cannot express what the Linux cron means. */
 type Converted = string | null;
 
-/** What `parseCron` would still read, without the year and the second. */
+/** The longest text that `parseCron` still reads, without the year and the second. */
 const LONGEST_CRON = 250;
 
 type LinuxField = { min: number; max: number; names: readonly string[] };
@@ -14,7 +14,7 @@ const MONTH: LinuxField = { min: 1, max: 12, names: ['', ...MONTHS] };
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const WEEKDAY: LinuxField = { min: 0, max: 7, names: WEEKDAYS.slice(0, 7) };
 
-/** A range without a step or a list: its two ends keep their meaning. */
+/** A range without a step and not in a list: its two ends keep their meaning. */
 const PLAIN_RANGE = /^[^/*,]+-[^/,]+$/;
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
@@ -29,7 +29,8 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Returns the remedy for a Linux cron (five fields, or a nickname such as `@daily`): a sentence with the schedule
- * of the same meaning in this service's format, or why there is none. Null when the text is no Linux cron.
+ * of the same meaning in this service's format, or the reason why there is none. Returns null when the text is
+ * not a Linux cron.
  */
 export function likeLinuxCron(texts: readonly string[]): string | null {
   const five = texts.length === 1 ? NICKNAMES.get(texts.join().toLowerCase())?.split(' ') : texts;
@@ -46,7 +47,7 @@ export function likeLinuxCron(texts: readonly string[]): string | null {
   );
 }
 
-/** What becomes of each field, in the order of a Linux cron. */
+/** How each field is converted, in the order of the fields of a Linux cron. */
 const CONVERSIONS: readonly ((text: string) => Converted)[] = [
   (text) => clockField(MINUTE, text),
   (text) => clockField(HOUR, text),
@@ -55,7 +56,7 @@ const CONVERSIONS: readonly ((text: string) => Converted)[] = [
   weekdayField,
 ];
 
-/** Hours and minutes count their steps from 0, as this service does, so the form is kept. */
+/** Converts hours or minutes. A Linux cron counts their steps from 0, as this service does, so the form is kept. */
 function clockField(field: LinuxField, text: string): Converted {
   const parts = text.split(',').map((part) => {
     const values = rangeOf(field, part);
@@ -68,7 +69,10 @@ function clockField(field: LinuxField, text: string): Converted {
   return parts.includes(null) ? null : parts.join(',');
 }
 
-/** Days and months count their steps from 1 there and from the step here, so that stepped values are listed. */
+/**
+ * Converts days or months. A Linux cron counts their steps from 1, this service from the value of the step, so
+ * the values are listed.
+ */
 function dateField(field: LinuxField, text: string): Converted {
   if (text === '*' || text === '?' || text === '*/1') return '*';
   if (text === 'l' && field === DAY) return '-1';
@@ -91,7 +95,7 @@ function weekdayField(text: string): Converted {
   return PLAIN_RANGE.test(text) ? `${names[0]}:${names.at(-1)}` : names.join(',');
 }
 
-/** The values of a list in ascending order, or null when a part cannot be read. */
+/** Returns the values of a list in ascending order, or null when a part cannot be read. */
 function listOf(field: LinuxField, text: string): number[] | null {
   const values = new Set<number>();
   for (const part of text.split(',')) {
@@ -102,7 +106,10 @@ function listOf(field: LinuxField, text: string): number[] | null {
   return [...values].sort((a, b) => a - b);
 }
 
-/** The values of `*`, `a`, `a-b`, each with or without `/c`, in their order; null when it is none of these. */
+/**
+ * Returns the values of `*`, `a` or `a-b`, each with or without `/c`, in their order; null when it is none of
+ * these.
+ */
 function rangeOf(field: LinuxField, part: string): number[] | null {
   const match = /^(?:\*|(?<from>[a-z0-9]+)(?:-(?<to>[a-z0-9]+))?)(?:\/(?<step>\d{1,4}))?$/.exec(part);
   if (match === null) return null;
@@ -120,7 +127,10 @@ function isSingle(part: string): boolean {
   return !/[*/-]/.test(part);
 }
 
-/** The upper end of a range: what stands after the dash (there Sunday ends the week), else the end of the field. */
+/**
+ * Returns the upper end of a range: the value after the dash (where Sunday ends the week), otherwise the largest
+ * value of the field.
+ */
 function limitOf(field: LinuxField, to: string | undefined): number | null {
   if (to === undefined) return field === WEEKDAY ? 6 : field.max;
   return field === WEEKDAY && to === 'sun' ? 7 : valueOf(field, to);

@@ -2,31 +2,38 @@ import { MINUTE_MS, type Instant } from '../instant.js';
 import { countRuns, previousRunAt, type SchedulePattern } from './pattern.js';
 import type { ActiveWindow } from './planning.js';
 
-/** A time in which no replica of the service was there, from the last persisted heartbeat to the first one after it. */
+/** A time during which no replica of the service ran: from the last stored heartbeat to the first one after it. */
 export interface Outage {
   readonly fromAt: Instant;
   readonly toAt: Instant;
 }
 
-/** From this length on, only the last missed run of each schedule is executed (runs-and-behaviour.md, "Outages"). */
+/**
+ * For an outage of this length or more, only the last missed run of each schedule is executed
+ * (runs-and-behaviour.md, "Outages").
+ */
 export const SKIPPING_OUTAGE_MS = 20 * MINUTE_MS;
 
-/** What becomes of a planned run that may have been missed: it runs as planned, or the last missed one runs in its place. */
+/**
+ * What happens to a planned run that may have been missed: it runs as planned, or the last missed run is executed
+ * in its place.
+ */
 export type CatchUp =
   | { readonly kind: 'asPlanned' }
   | {
       readonly kind: 'lastMissed';
       readonly at: Instant;
-      /** How many runs are skipped, and the first and the last of them. */
+      /** How many runs are skipped, and the instants of the first and the last of them. */
       readonly skipped: number;
       readonly fromAt: Instant;
       readonly toAt: Instant;
     };
 
 /**
- * Returns what an outage does to the run planned at `plannedAt`. Only outages of 20 minutes or more skip, and
- * only the runs planned within them; a mere backlog skips nothing. Intervals and one-time schedules have one
- * planned run at a time, which runs. Computed, never enumerated: weeks of a per-second schedule cost the same.
+ * Returns the effect of an outage on the run planned at `plannedAt`. Runs are skipped only for outages of 20
+ * minutes or more, and only runs planned within the outage; a backlog alone skips nothing. Intervals and one-time
+ * schedules have only one planned run at a time, and it is executed. The result is computed without enumerating
+ * the runs: weeks of a schedule that runs every second cost no more than minutes.
  */
 export function catchUp(
   pattern: SchedulePattern,

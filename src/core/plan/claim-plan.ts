@@ -4,50 +4,53 @@ import type { SchedulePattern } from './pattern.js';
 import { runAfter, type ActiveWindow, type Planned } from './planning.js';
 import type { RunPolicy } from './run-policy.js';
 
-/** What is known of a run at the moment of its claim. */
+/** The facts about a run at the moment when it is claimed. */
 export interface ClaimInput {
-  /** Why the run exists: one that was asked for leaves the schedule's plan as it is. */
+  /** Why the run exists. A requested run leaves the schedule's plan as it is. */
   readonly origin: 'plan' | 'request';
-  /** When the schedule runs; null where its stored pattern cannot be read. Of a run that was asked for it does not count. */
+  /** When the schedule runs; null where its stored pattern cannot be read. Ignored for a requested run. */
   readonly pattern: SchedulePattern | null;
-  /** The settings of job and schedule together; null where a stored one cannot be read. */
+  /** The settings of job and schedule together; null where stored settings cannot be read. */
   readonly policy: RunPolicy | null;
   readonly plannedAt: Instant;
-  /** Since when the schedule has its present timing. */
+  /** Since when the schedule has its current timing. */
   readonly timedAt: Instant;
-  /** When job and schedule both run (`intersect`). */
+  /** When both job and schedule are active (`intersect`). */
   readonly window: ActiveWindow;
   readonly now: Instant;
   readonly outages: readonly Outage[];
 }
 
-/** What becomes of the run itself. */
+/** What happens to the run itself. */
 export type Verdict =
   | { readonly kind: 'execute' }
-  /** It ends without being called; `why` is what the run log says. */
+  /** The run ends without a call; `why` is the text for the run log. */
   | { readonly kind: 'skip'; readonly why: string }
-  /** It goes back to the queue and is due at `until`. */
+  /** The run goes back to the queue and is due at `until`. */
   | { readonly kind: 'wait'; readonly until: Instant };
 
-/** Planned runs that are left out: how many, the first and the last of them. */
+/** Planned runs that are skipped: how many, and the instants of the first and the last. */
 export interface Skipped {
   readonly count: number;
   readonly fromAt: Instant;
   readonly toAt: Instant;
 }
 
-/** What the schedule plans next, or why nothing. */
+/** What the schedule plans next, or why it plans nothing. */
 export type Following =
   | Planned
-  /** Nothing is planned, and the schedule stays as it is: its plan is not this run's matter, or it has one run only. */
+  /**
+   * Nothing is planned and the schedule does not change: this run does not belong to its plan, or it has only one
+   * run.
+   */
   | { readonly kind: 'none' }
-  /** The schedule is stopped, and no other: what is stored of it cannot be read. */
+  /** This schedule is stopped, and no other: its stored data cannot be read. */
   | { readonly kind: 'unreadable'; readonly what: 'pattern' | 'settings' };
 
-/** All that is decided of a run when it is claimed. */
+/** Everything that is decided about a run when it is claimed. */
 export interface ClaimPlan {
   readonly run: Verdict;
-  /** The planned instant that the run executes: its own, or after a long outage the last one that was missed. */
+  /** The planned instant that the run executes: its own, or the last missed one after a long outage. */
   readonly at: Instant;
   readonly skipped: Skipped | null;
   readonly next: Following;
@@ -57,17 +60,18 @@ const EXECUTE: Verdict = { kind: 'execute' };
 const NOTHING: Following = { kind: 'none' };
 
 /**
- * Returns what becomes of a run that was just claimed, and what follows it: the one decision per run
- * (runs-and-behaviour.md, "Outages"; schedules.md, "Window and planning").
+ * Returns what happens to a run that was just claimed, and what is planned after it. This is the one decision for
+ * each run (runs-and-behaviour.md, "Outages"; schedules.md, "Window and planning").
  *
- * - A run that was asked for is executed as planned, and nothing follows it: the schedule keeps its own plan.
- * - What cannot be read stops its schedule; the run is executed once more.
- * - After an outage of 20 minutes or more the last missed instant is executed in place of the first, unless the run
- *   was planned by a timing that the schedule no longer has: that timing's instants are no more.
- * - The next run is the first of the pattern after the executed one, missed ones included; after a change of timing
- *   only instants after the change are planned. An interval counts from the actual start, which for a run that is
- *   claimed ahead of its time is the planned instant.
- * - A one-time schedule plans nothing; the end of its run completes it.
+ * - A requested run is executed as planned, and nothing is planned after it: the schedule keeps its own plan.
+ * - Where the stored data cannot be read, the schedule is stopped; the run itself is still executed.
+ * - After an outage of 20 minutes or more, the last missed instant is executed in place of the first. This does
+ *   not happen when the run was planned with an earlier timing of the schedule: the instants of that timing are
+ *   no longer valid.
+ * - The next run is the first instant of the pattern after the executed one, even when it was missed. After a
+ *   change of timing, only instants after the change are planned. An interval counts from the actual start; for a
+ *   run that is claimed before its time, that is the planned instant.
+ * - A one-time schedule plans nothing; it is completed when its run ends.
  */
 export function planOfClaim(input: ClaimInput): ClaimPlan {
   const asPlanned = { run: EXECUTE, at: input.plannedAt, skipped: null };
@@ -80,9 +84,9 @@ export function planOfClaim(input: ClaimInput): ClaimPlan {
 }
 
 /**
- * Returns what follows a claimed run where the instant that `planOfClaim` found is taken: by a run that was asked for,
- * or by one from before the clock was set back. The chain goes on after the latest run of the schedule; where that is a
- * plan that waits to be claimed, the chain is whole and nothing follows.
+ * Returns what is planned after a claimed run when the instant that `planOfClaim` found is already used: by a
+ * requested run, or by a run from before the clock was set back. Planning continues after the latest run of the
+ * schedule. Where that run is itself a plan that waits to be claimed, nothing more needs to be planned.
  */
 export function planAround(
   input: ClaimInput,
@@ -91,7 +95,7 @@ export function planAround(
   const { pattern, window } = input;
   if (latest === null || latest.isPlan || pattern === null) return NOTHING;
   const previous = latest.plannedAt;
-  // An interval takes the first free millisecond: it was to start anyway.
+  // An interval uses the first free millisecond: it was due to start anyway.
   const startedAt = pattern.kind === 'interval' ? previous + 1 - pattern.everyMs : previous + 1;
   return runAfter({ pattern, window, previous, startedAt });
 }

@@ -4,10 +4,13 @@ import { nextOfCron } from '../cron/cron-next.js';
 import { previousOfCron } from '../cron/cron-previous.js';
 import { DAY_MS, LAST_INSTANT, type Instant } from '../instant.js';
 
-/** A calendar pattern of seven fields; `expression` is the text as sent, `fields` what is searched. */
+/**
+ * A calendar pattern of seven fields. `expression` is the text as it was sent; `fields` is the form that the
+ * search uses.
+ */
 export type Cron = { readonly kind: 'cron'; readonly expression: string; readonly fields: CronFields };
 
-/** A distance between two actual starts, in milliseconds. */
+/** The time between two actual starts, in milliseconds. */
 export type Interval = { readonly kind: 'interval'; readonly everyMs: number };
 
 /** A time of day in UTC, every day, in milliseconds after midnight (0..86399999). */
@@ -20,9 +23,9 @@ export type Once = { readonly kind: 'once'; readonly at: Instant };
 export type SchedulePattern = Cron | Interval | DailyAt | Once;
 
 /**
- * Returns the first instant of the pattern strictly after `after`; for an interval, `after` + the interval.
- * Null means never: nothing lies beyond the year 2999. Cron instants are whole seconds. Costs well under a
- * microsecond for ordinary patterns and a few for those that match once in decades.
+ * Returns the first instant of the pattern strictly after `after`; for an interval, `after` plus the interval.
+ * Null means never: no instant lies after the year 2999. Cron instants are whole seconds. Takes much less than a
+ * microsecond for ordinary patterns, and a few microseconds for patterns that match once in decades.
  */
 export function nextRunAt(pattern: SchedulePattern, after: Instant): Instant | null {
   switch (pattern.kind) {
@@ -39,7 +42,7 @@ export function nextRunAt(pattern: SchedulePattern, after: Instant): Instant | n
 
 /**
  * Returns the last instant of the pattern that is <= `atOrBefore` and >= `notBefore`, or null when there is none
- * in between. It is computed, not enumerated: an outage of years costs what one of minutes costs.
+ * between them. It is computed, not enumerated: an outage of years costs as much as one of minutes.
  */
 export function previousRunAt(
   pattern: Cron | DailyAt,
@@ -53,7 +56,8 @@ export function previousRunAt(
 
 /**
  * Returns how many instants of the pattern lie in [`from`, `to`], both ends included; 0 when `to` lies before
- * `from`. It is computed from the number of matching days, so a pattern of every second over years is cheap.
+ * `from`. It is computed from the number of matching days, so it is cheap even for a pattern of every second over
+ * years.
  */
 export function countRuns(pattern: Cron | DailyAt, from: Instant, to: Instant): number {
   const limit = Math.min(to, LAST_INSTANT);

@@ -2,21 +2,24 @@ import type { Instant } from '../instant.js';
 import { LAST_INSTANT } from '../instant.js';
 import { nextRunAt, type Interval, type Once, type SchedulePattern } from './pattern.js';
 
-/** When runs are permitted: from `startAt` to `endAt`, both included; null is open. */
+/** When runs are permitted: from `startAt` to `endAt`, both included; null means no limit. */
 export type ActiveWindow = { readonly startAt: Instant | null; readonly endAt: Instant | null };
 
-/** What is planned: an instant, or why there is none. */
+/** The result of planning: an instant, or the reason why there is none. */
 export type Planned =
   | { readonly kind: 'at'; readonly at: Instant }
-  /** The pattern goes on, but not before the window's end: DEACTIVATION_ON_END_TIME. */
+  /** The pattern has later instants, but none within the window: DEACTIVATION_ON_END_TIME. */
   | { readonly kind: 'ended' }
-  /** The pattern has no later match at all: DEACTIVATION_NO_FUTURE_RUN. */
+  /** The pattern has no later instant at all: DEACTIVATION_NO_FUTURE_RUN. */
   | { readonly kind: 'noFutureRun' };
 
-/** The latest run of a schedule that was claimed: the instant it was planned for and the instant it actually started. */
+/**
+ * The latest claimed run of a schedule: the instant for which it was planned and the instant at which it actually
+ * started.
+ */
 export type PreviousRun = { readonly plannedAt: Instant; readonly startedAt: Instant };
 
-/** What `firstRun` decides by. `window` is that of job and schedule together (`intersect`). */
+/** The input of `firstRun`. `window` is the window of job and schedule together (`intersect`). */
 export type PlanInput = {
   readonly pattern: SchedulePattern;
   readonly window: ActiveWindow;
@@ -25,14 +28,14 @@ export type PlanInput = {
   readonly now: Instant;
   /**
    * Why the schedule is planned: `created` active; `activated` after it (or its job) was inactive; `edited` while
-   * it was active. An edit that activates as well is `activated`.
+   * it was active. An edit that also activates the schedule is `activated`.
    */
   readonly cause: 'created' | 'activated' | 'edited';
-  /** The latest claimed run, where there was one: an edit neither repeats it nor forgets when it started. */
+  /** The latest claimed run, where there is one: an edit does not repeat it and still counts from its start. */
   readonly previous?: PreviousRun | null;
 };
 
-/** Returns the window in which a job and its schedule both run: the latest start and the earliest end. */
+/** Returns the window in which both a job and its schedule are active: the later start and the earlier end. */
 export function intersect(job: ActiveWindow, schedule: ActiveWindow): ActiveWindow {
   return {
     startAt: pick(job.startAt, schedule.startAt, Math.max),
@@ -41,14 +44,18 @@ export function intersect(job: ActiveWindow, schedule: ActiveWindow): ActiveWind
 }
 
 /**
- * Returns what a schedule plans when it is created active, activated or edited (schedules.md, "Window and planning").
+ * Returns what a schedule plans when it is created active, activated or edited (schedules.md, "Window and
+ * planning").
  *
  * - cron, time of day: the first instant of the pattern that is > now, >= the window's start and <= its end (and
- *   later than the latest claimed run, which may have been claimed a moment ahead of its time).
- * - interval: at the window's start when it lies ahead, else at once. Without a start: `created` plans now + interval;
- *   `activated` plans now + interval up to createdAt + interval, and at once after it; `edited` goes on from
- *   createdAt + interval. An edited interval that has run goes on from its last actual start, at once when overdue.
- * - one-time: its instant, whatever the window's start; at once when it is past. Both only up to the window's end.
+ *   later than the latest claimed run, which may have been claimed a moment before its time).
+ * - interval: at the window's start when that lies in the future, otherwise at once. Without a start: `created`
+ *   plans now + interval; `activated` plans now + interval up to createdAt + interval, and at once after it;
+ *   `edited` continues from createdAt + interval. An edited interval that has already run continues from its last
+ *   actual start, and runs at once when overdue.
+ * - one-time: its instant, whatever the window's start is; at once when it is in the past.
+ *
+ * Interval and one-time runs are planned only up to the window's end.
  */
 export function firstRun(input: PlanInput): Planned {
   const { pattern, window, now, previous } = input;
@@ -64,9 +71,10 @@ export function firstRun(input: PlanInput): Planned {
 }
 
 /**
- * Returns what follows a run that was just claimed: for cron and time of day the first instant of the pattern after
- * the one it was planned for, which may lie in the past (a backlog is not skipped); for an interval its start +
- * interval; for a one-time schedule nothing. `startedAt` is the actual or expected start.
+ * Returns what is planned after a run that was just claimed. For cron and time of day: the first instant of the
+ * pattern after the one for which the run was planned; it may lie in the past, because a backlog is not skipped.
+ * For an interval: the start of the run + interval. For a one-time schedule: nothing. `startedAt` is the actual
+ * or expected start.
  */
 export function runAfter(input: {
   readonly pattern: SchedulePattern;

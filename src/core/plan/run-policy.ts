@@ -1,17 +1,17 @@
 /**
- * All optional settings of a job or a schedule, as one value; a setting that is not there is not set. The one place
- * where a setting is declared, read from its stored text and merged: there is none yet
+ * All optional settings of a job or a schedule, as one value; a missing setting is not set. This is the only
+ * place where a setting is declared, read from its stored text and merged. There is no setting yet
  * (schedule-extensions.md).
  */
 export type RunPolicy = Readonly<Record<never, never>>;
 
-/** The policy of a job or schedule that has set nothing: one object, so that having none costs nothing. */
+/** The policy of a job or schedule without settings: one shared object, so that it takes no memory of its own. */
 export const NO_POLICY: RunPolicy = Object.freeze({});
 
 /**
- * Returns the policy that a stored text means, NO_POLICY for null. Settings that this version does not know are left
- * out: a newer replica over the same database may have stored them. Throws Error for a text that is not the
- * JSON of an object.
+ * Returns the policy that a stored text contains, NO_POLICY for null. Settings that this version does not know
+ * are ignored: a newer replica on the same database may have stored them. Throws Error for a text that is not a
+ * JSON object.
  */
 export function parsePolicy(text: string | null): RunPolicy {
   if (text === null) return NO_POLICY;
@@ -19,7 +19,10 @@ export function parsePolicy(text: string | null): RunPolicy {
   return NO_POLICY;
 }
 
-/** Returns the policy of a job's schedule: what the schedule sets overrides the job's, each setting as a whole. */
+/**
+ * Returns the policy of a job's schedule: each setting of the schedule replaces the same setting of the job as a
+ * whole.
+ */
 export function mergePolicies(ofJob: RunPolicy, ofSchedule: RunPolicy): RunPolicy {
   if (ofSchedule === NO_POLICY) return ofJob;
   if (ofJob === NO_POLICY) return ofSchedule;

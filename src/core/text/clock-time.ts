@@ -3,8 +3,8 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../instant.js';
 const CLOCK = /^(?<hour>\d{1,2})(?:[.:](?<minute>\d\d)(?::(?<second>\d\d))?)?(?:\s*(?<half>[ap])\.?m\.?)?$/i;
 
 /**
- * Returns the milliseconds after midnight of `18.40`, `18:40`, `17.20:30`, `4.40pm`, `4pm`, `noon` or `midnight`
- * (any case, blanks around it ignored), or null for any other text, a bare hour included.
+ * Returns the milliseconds after midnight for `18.40`, `18:40`, `17.20:30`, `4.40pm`, `4pm`, `noon` or `midnight`
+ * (upper or lower case, spaces around it ignored). Returns null for any other text, including an hour alone.
  */
 export function clockOf(text: string): number | null {
   const trimmed = text.trim().toLowerCase();
@@ -17,7 +17,10 @@ export function clockOf(text: string): number | null {
   return hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
 }
 
-/** The hour of the day (0..23) of an hour with or without am (`a`) or pm (`p`), or null when there is no such. */
+/**
+ * Returns the hour of the day (0..23) for an hour with or without am (`a`) or pm (`p`), or null when it does not
+ * exist.
+ */
 function hourOf(hour: number, half: string | undefined): number | null {
   if (half === undefined) return hour <= 23 ? hour : null;
   return hour >= 1 && hour <= 12 ? (hour % 12) + (half === 'p' ? 12 : 0) : null;

@@ -5,12 +5,15 @@ const LONGEST_FORMAT = 100;
 const PERMITTED =
   'YYYY YY Q M MM MMM MMMM D DD Do DDD DDDD X x gggg gg w ww e GGGG GG W WW E H HH h hh a A m mm s ss S SS SSS Z ZZ';
 const TOKENS = new Set(PERMITTED.split(' '));
-/** Those of which one says which year it is; without it the date would depend on the day on which it is read. */
+/**
+ * The tokens that set the year. A format needs one of them; otherwise the date would depend on the day on which
+ * it is read.
+ */
 const YEAR_TOKENS = new Set(['YYYY', 'YY', 'gggg', 'gg', 'GGGG', 'GG', 'X', 'x']);
-/** Runs of one letter, `Do`, texts in brackets, and single other characters. */
+/** The pieces of a format: repetitions of one letter, `Do`, texts in brackets, and single other characters. */
 const PIECES = /\[[^[\]]*\]|Do|([A-Za-z])\1*|[^]/g;
 
-/** Returns why a format is not permitted, as the end of a sentence, or null when it is. */
+/** Returns the reason why a format is not permitted, as the end of a sentence, or null when it is permitted. */
 export function formatProblem(format: unknown): string | null {
   if (typeof format !== 'string') return 'is not a text';
   if (format.length > LONGEST_FORMAT) return `is longer than ${LONGEST_FORMAT} characters`;
@@ -25,8 +28,9 @@ export function formatProblem(format: unknown): string | null {
 }
 
 /**
- * Returns the instant that a text names when it is read strictly by a permitted format, or null when it does not
- * fit. English month names; no offset means UTC; what the format leaves out is the least (January, the first, 00:00).
+ * Returns the instant of a text that is read strictly by a permitted format, or null when the text does not fit.
+ * Month names are English. Without an offset the time is UTC. Parts that the format leaves out have their lowest
+ * value (January, the first, 00:00).
  */
 export function dateOfFormat(text: string, format: string): Instant | null {
   const offset = /[+-](\d\d):?(\d\d)$/.exec(text);

@@ -14,14 +14,14 @@ const REMEDY =
 
 /**
  * Returns the instant of a date value: an ISO-8601 or RFC 2822 text, or an object `{ date, format? }` whose text
- * is read strictly by the format's tokens (schedules.md, "Date values"). No offset in the text means UTC, a date
- * alone is 00:00, milliseconds are kept. Throws InvalidInput naming the field, the value and the remedy for
- * anything else, `null` included (to clear a date is the caller's business).
+ * is read strictly by the format's tokens (schedules.md, "Date values"). Without an offset the time is UTC, a
+ * date without a time is 00:00, and milliseconds are kept. Throws InvalidInput with the field, the value and the
+ * remedy for anything else, including `null` (clearing a date is done by the caller).
  */
 export function parseDate(input: unknown, field: string): Instant {
   if (typeof input === 'string') return known(standardDate(input), input, field);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) throw refusal(input, field);
-  // A plain object from a JSON body: each property is looked at before it is used.
+  // A plain object from a JSON body: each property is checked before it is used.
   const { date, format } = input as { date?: unknown; format?: unknown };
   if (typeof date !== 'string' || date.length > LONGEST_TEXT) throw refusal(input, field);
   if (format === undefined) return known(standardDate(date), input, field);
@@ -36,7 +36,7 @@ export function parseDate(input: unknown, field: string): Instant {
   return known(at, input, field);
 }
 
-/** Returns the instant of an ISO-8601 or RFC 2822 text, or null when it is neither or names a date that does not exist. */
+/** Returns the instant of an ISO-8601 or RFC 2822 text, or null when the text is neither or its date does not exist. */
 export function standardDate(text: string): Instant | null {
   if (text.length > LONGEST_TEXT) return null;
   const trimmed = text.trim();
@@ -44,8 +44,9 @@ export function standardDate(text: string): Instant | null {
 }
 
 /**
- * Returns whether a text has the shape of an ISO-8601 or RFC 2822 date, possible or not, so that it must not be
- * read as anything else. A bare year or other short run of digits is no date ("1840" would be the year 1840).
+ * Returns whether a text has the form of an ISO-8601 or RFC 2822 date, existing or not, so that it must not be
+ * read as anything else. A year alone or other short group of digits is not a date ("1840" would be the year
+ * 1840).
  */
 export function looksLikeStandardDate(text: string): boolean {
   const trimmed = text.trim();
@@ -70,7 +71,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const RFC_2822 =
   /^(?:(?<weekday>mon|tue|wed|thu|fri|sat|sun),?\s+)?(?<day>\d{1,2})\s+(?<month>[a-z]{3})\s+(?<year>\d{4}|\d{2})\s+(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d))?(?:\s*(?<zone>[+-]\d\d:?\d\d|[a-z]{1,3}))?(?:\s*\([^()]*\))?$/i;
-/** The zones that RFC 2822 names, in minutes ahead of UTC. */
+/** The time zones that RFC 2822 names, in minutes ahead of UTC. */
 const ZONES: ReadonlyMap<string, number> = new Map([
   ...['ut', 'utc', 'gmt', 'z'].map((zone) => [zone, 0] as const),
   ...['edt', 'est cdt', 'cst mdt', 'mst pdt', 'pst'].flatMap((zones, index) =>
@@ -99,7 +100,7 @@ function rfcDate(text: string): Instant | null {
   return midnight + clock - offset * MINUTE_MS;
 }
 
-/** Two digits mean 1950..2049, as RFC 2822 says. */
+/** Returns the full year. Two digits mean 1950..2049, as RFC 2822 defines. */
 function fullYear(text: string): number {
   const year = Number(text);
   return text.length === 4 ? year : year + (year < 50 ? 2000 : 1900);

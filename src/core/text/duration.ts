@@ -18,8 +18,8 @@ const TERM =
   /^(?:(?:,|\s+and\s|,\s*and\s)?\s*)(\d{1,15}(?:\.\d{1,15})?)\s*(second|minute|hour|day|week|month|year)s?(?![a-z])/i;
 
 /**
- * Returns the interval that a text such as "5 minutes" or "1 hour 30 minutes" names. A month is 30 days, a year
- * 365; decimals are allowed; fractions of a millisecond are rounded (schedules.md, "Interval"). Throws
+ * Returns the interval of a text such as "5 minutes" or "1 hour 30 minutes". A month is 30 days and a year 365
+ * days; decimals are allowed; fractions of a millisecond are rounded (schedules.md, "Interval"). Throws
  * InvalidInput (field `repeatInterval`) for anything else, and for less than a second or more than 100 years.
  */
 export function parseInterval(text: string): Interval {
@@ -30,7 +30,7 @@ export function parseInterval(text: string): Interval {
   return { kind: 'interval', everyMs };
 }
 
-/** The sum of the terms in milliseconds, or null when the text is anything but terms. */
+/** Returns the sum of the terms in milliseconds, or null when the text contains anything else. */
 function durationOf(text: string): number | null {
   let rest = text;
   let total = 0;

@@ -5,23 +5,23 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.
 const LONGEST_TEXT = 80;
 
 /**
- * The English parser without distances ("in 2 hours"): `englishTime` reads those, and their expressions take a
- * tenth of a second to compile, for which every due run of this process would wait.
+ * The English parser without distances ("in 2 hours"). `englishTime` reads distances, and their regular
+ * expressions take a tenth of a second to compile; every due run of this process would have to wait for that.
  */
 const ENGLISH = new Chrono({
   parsers: casual.parsers.filter((parser) => !parser.constructor.name.startsWith('ENTimeUnit')),
   refiners: casual.refiners,
 });
-// Expressions are compiled when they are first used, and better when used again: both now, not in a request.
+// Expressions are compiled at their first use, and better at their second. Both happen here, not in a request.
 for (const text of ['may 5', 'may 5']) ENGLISH.parse(text, { instant: new Date(0), timezone: 0 });
 
 /**
- * Returns the instant that an English date text names, or null when `chrono-node` does not understand it in full,
- * sees a range in it, or the date does not exist or is not on the weekday that the text says. What the text leaves
- * out is chosen so that the instant is the first one not before `now`; a date without a time is 00:00.
+ * Returns the instant of an English date text. Returns null when `chrono-node` does not understand the whole
+ * text, finds a range in it, or the date does not exist or is not on the weekday in the text. Parts that the text
+ * leaves out are chosen so that the instant is the first one not before `now`; a date without a time is 00:00.
  *
- * `chrono-node` computes with the host's time zone. It is therefore asked at noon, where no zone changes its
- * clocks, and only for fields; the instant is put together from them in UTC.
+ * `chrono-node` computes with the host's time zone. It is therefore asked with a time of noon, when no zone
+ * changes its clocks, and only for fields; the instant is built from these fields in UTC.
  */
 export function englishDate(text: string, now: Instant): Instant | null {
   if (text.length > LONGEST_TEXT || isAmbiguous(text)) return null;
@@ -43,8 +43,9 @@ function hasAny(start: ParsedResult['start'], fields: readonly Component[]): boo
 type Found = { start: ParsedResult['start']; tags: readonly string[]; now: Instant };
 
 /**
- * "last friday" is not ahead, "this week" is no time, "05/01/2031" is May to some and January to others, and
- * "2031-13-01" would be turned round: guessing is worse than an error.
+ * Returns whether a text has more than one possible meaning. "last friday" is not in the future, "this week" is
+ * not a time, "05/01/2031" means May for some readers and January for others, and "2031-13-01" would be read in
+ * another order. An error is better than a guess.
  */
 function isAmbiguous(text: string): boolean {
   if (/\b(?:last|past|previous|now)\b|\bthis (?:week|month|quarter|year)\b|^\d{4}[-/.]/.test(text))
@@ -68,7 +69,10 @@ function firstFrom(found: Found): Instant | null {
   return firstOf(at, start.isCertain('weekday') ? 7 * DAY_MS : DAY_MS, now);
 }
 
-/** The first year from that of `now` on in which there is such a date; only then is its weekday looked at. */
+/**
+ * Returns the date in the first year, from the year of `now` on, in which it exists. Its weekday is checked only
+ * in that year.
+ */
 function inFirstYear(found: Found): Instant | null {
   const year = new Date(found.now).getUTCFullYear();
   for (let ahead = 0; ahead <= 8; ahead += 1) {
@@ -78,12 +82,15 @@ function inFirstYear(found: Found): Instant | null {
   return null;
 }
 
-/** Moves an instant by whole periods to the first one that is not before `now`. */
+/** Returns the first instant that is not before `now`, moving `at` by whole periods. */
 function firstOf(at: Instant, period: number, now: Instant): Instant {
   return at + Math.ceil((now - at) / period) * period;
 }
 
-/** The named fields in a given year as an instant; null when there is no such date or it is another weekday. */
+/**
+ * Returns the instant of the found fields in a given year; null when the date does not exist or is on another
+ * weekday.
+ */
 function instantIn(found: Found, year: number): Instant | null {
   const at = fieldsIn(found, year);
   const weekday = found.start.isCertain('weekday') ? found.start.get('weekday') : null;
@@ -102,7 +109,10 @@ function offsetOf({ start }: Found): number {
   return start.isCertain('timezoneOffset') ? (start.get('timezoneOffset') ?? 0) * MINUTE_MS : 0;
 }
 
-/** The time of day: what the text says, else 00:00. "Tomorrow" and the like without a time never come here. */
+/**
+ * Returns the time of day in the text, otherwise 00:00. "Tomorrow" and similar words without a time never reach
+ * this code.
+ */
 function timeIn({ start, tags }: Found): number {
   if (!start.isCertain('hour') && !tags.some(isNamedTime)) return 0;
   const seconds =

@@ -4,10 +4,10 @@ import { englishDate } from './english-date.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
 
 /**
- * Returns the instant that an English text names, read at `now` in UTC, or null when it is not understood in full.
- * What depends on `now` (distances, days, weekdays, clock times) is read here, by arithmetic on instants; other
- * texts, such as "May 5th 2031 at 4pm", go to `englishDate`. A day without a time keeps the time of day of `now`
- * where it is a distance ("tomorrow", "next week") and is 00:00 where it is a name ("Friday").
+ * Returns the instant of an English text, read at `now` in UTC, or null when the whole text is not understood.
+ * Texts that depend on `now` (distances, days, weekdays, clock times) are read here, by arithmetic on instants.
+ * Other texts, such as "May 5th 2031 at 4pm", are read by `englishDate`. A day without a time keeps the time of
+ * day of `now` where it is a distance ("tomorrow", "next week"), and is 00:00 where it is a name ("Friday").
  */
 export function englishTime(text: string, now: Instant): Instant | null {
   const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
@@ -27,7 +27,7 @@ const UNITS: readonly (readonly [RegExp, number | 'month' | 'year'])[] = [
 const WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const TERM = /^(?:,? and |, ?| )?(half an?|an?|[a-z]+|\d{1,9}(?:\.\d{1,9})?) ?([a-z]+)(?= |,|$)/;
 
-/** "in 2 hours", "10 hours from now", "1 hour and 30 minutes from now", "in 2 days at 5pm". */
+/** Reads "in 2 hours", "10 hours from now", "1 hour and 30 minutes from now", "in 2 days at 5pm". */
 function distanceFrom(text: string, now: Instant): Instant | null {
   const match =
     /^(?:in (?<ahead>.+?)|(?<later>.+?) (?:from now|later|hence)|(?<ago>.+?) ago)(?: at (?<clock>.+))?$/.exec(
@@ -42,7 +42,10 @@ function distanceFrom(text: string, now: Instant): Instant | null {
   return time === null || !isWholeDays ? null : startOfDay(at) + time;
 }
 
-/** Moves `now` by the terms of a text, forward or backward, by at most a thousand years; null when it is not terms only. */
+/**
+ * Moves `now` by the terms of a text, forward or backward, by at most a thousand years; null when the text
+ * contains anything else.
+ */
 function shifted(text: string, now: Instant, sign: 1 | -1): Instant | null {
   let at: Instant | null = text === '' ? null : now;
   let rest = text;
@@ -55,7 +58,10 @@ function shifted(text: string, now: Instant, sign: 1 | -1): Instant | null {
   return at !== null && Math.abs(at - now) <= 1000 * 366 * DAY_MS ? at : null;
 }
 
-/** Months and years go by the calendar (the last day where there is no such) and are whole, other units are exact. */
+/**
+ * Moves an instant by units. Months and years must be whole and follow the calendar (the last day of a shorter
+ * month); others are exact.
+ */
 function moved(at: Instant, count: number, unitText: string): Instant | null {
   const unit = UNITS.find(([names]) => names.test(unitText))?.[1];
   if (unit === undefined) return null;
@@ -78,7 +84,7 @@ function addMonths(at: Instant, months: number): Instant {
   return date.getTime();
 }
 
-/** "3.30pm", "tomorrow at 4pm", "9pm tonight", "Friday at 2am", "next week monday at 5am", "next week". */
+/** Reads "3.30pm", "tomorrow at 4pm", "9pm tonight", "Friday at 2am", "next week monday at 5am", "next week". */
 function dayAndClock(text: string, now: Instant): Instant | null {
   const alone = clockOf(text.replace(/^at /, ''));
   if (alone !== null) return nextClock(alone, now);
@@ -116,7 +122,7 @@ function onDay(dayText: string, clockText: string, now: Instant): Instant | null
   }
 }
 
-/** "2031-05-01" or "2031/05/01" before a clock time: the year first leaves no doubt about day and month. */
+/** Reads "2031-05-01" or "2031/05/01" before a clock time: with the year first, day and month cannot be confused. */
 function onDate(text: string, clock: number): Instant | null {
   const [, year, month, day] = /^(\d{4})[-/](\d\d)[-/](\d\d)$/.exec(text) ?? [];
   const date = midnightOf(Number(year), Number(month), Number(day));
@@ -127,7 +133,7 @@ const DAY_NAMES = 'monday tuesday wednesday thursday friday saturday sunday'.spl
 const WEEKDAY =
   /^(?<before>next week )?(?:on )?(?:(?<which>this|next) )?(?<name>mon|tues?|wed|thu|thurs?|fri|sat|sun|[a-z]+day)(?<after> (?:of )?next week)?$/;
 
-/** A weekday is its next one, today included; "next" and "next week" mean the week after this ISO week. */
+/** Returns the next such weekday, today included. "next" and "next week" mean the week after the current ISO week. */
 function onWeekday(text: string, clock: number, now: Instant): Instant | null {
   const { before, which, name = '', after } = WEEKDAY.exec(text)?.groups ?? {};
   const weekday =
@@ -144,7 +150,7 @@ function onWeekday(text: string, clock: number, now: Instant): Instant | null {
   return at >= now ? at : at + 7 * DAY_MS;
 }
 
-/** The first instant at or after `now` that has this time of day. */
+/** Returns the first instant at or after `now` with this time of day. */
 function nextClock(clock: number, now: Instant): Instant {
   const at = startOfDay(now) + clock;
   return at >= now ? at : at + DAY_MS;

@@ -8,9 +8,10 @@ import type { DailyAt, Once } from '../plan/pattern.js';
 const LONGEST_TEXT = 255;
 
 /**
- * Returns the time of day (UTC) that a text names: `H.mm`, `H:mm`, either with `:ss`, each with or without am/pm,
- * `4pm`, `noon`, `midnight`, or the time of day of an ISO-8601 or RFC 2822 text after its offset (schedules.md,
- * "Time of day"). Throws InvalidInput (field `repeatAt`) for anything else, "13.00pm" and a date alone included.
+ * Returns the time of day (UTC) of a text: `H.mm`, `H:mm`, either with `:ss`, each with or without am/pm, `4pm`,
+ * `noon`, `midnight`, or the time of day of an ISO-8601 or RFC 2822 text after its offset is applied
+ * (schedules.md, "Time of day"). Throws InvalidInput (field `repeatAt`) for anything else, including "13.00pm"
+ * and a date alone.
  */
 export function parseTimeOfDay(text: string): DailyAt {
   const msOfDay =
@@ -24,9 +25,9 @@ export function parseTimeOfDay(text: string): DailyAt {
 }
 
 /**
- * Returns the one instant that `time` names: an ISO-8601 or RFC 2822 text, English text such as "tomorrow at 4pm"
- * read at `now` in UTC, or a date object (schedules.md, "Time (one-time)"). It may lie in the past. Throws
- * InvalidInput (field `time`) for text that is not understood in full.
+ * Returns the one instant of `time`: an ISO-8601 or RFC 2822 text, an English text such as "tomorrow at 4pm" read
+ * at `now` in UTC, or a date object (schedules.md, "Time (one-time)"). It may lie in the past. Throws
+ * InvalidInput (field `time`) for a text that is not understood completely.
  */
 export function parseTime(input: unknown, now: Instant): Once {
   if (typeof input !== 'string') return { kind: 'once', at: parseDate(input, 'time') };
@@ -45,7 +46,7 @@ function instantOfText(text: string, now: Instant): Instant | null {
   return standardDate(text) ?? englishTime(text, now);
 }
 
-/** `18:40+02:00`: a time of day with an offset and no date. */
+/** Reads `18:40+02:00`: a time of day with an offset and without a date. */
 function offsetClock(text: string): number | null {
   const match = /^T?(\d\d:\d\d(?::\d\d)?)(\.\d{1,3})?\s*(?:Z|UTC|GMT|([+-])(\d\d)(?::?(\d\d))?)?$/i.exec(
     text.trim(),

@@ -7,7 +7,7 @@ function entry({ action, actor, at, jobId, scheduleId, details }: ActionLogRow) 
   return { action, actor, timestamp: wireText(at), jobId, scheduleId, details };
 }
 
-/** The list envelope of action logs. */
+/** Returns the list envelope of action logs. */
 export function actionLogPage({ total, results }: Part<ActionLogRow>, query: ActionLogQuery) {
   const ofSchedule = query.scheduleId === undefined ? '' : `&scheduleId=${query.scheduleId}`;
   const path = `/scheduler/actionLogs?jobId=${query.jobId}${ofSchedule}`;

@@ -7,7 +7,7 @@ import { ActionLogRow } from '../../database/entities/action-log.row.js';
 import { getJob, getSchedule } from '../../database/scoped.js';
 import type { Page, Part } from '../../http/page.js';
 
-/** Whose action logs are asked for: a job's, or those of one schedule of it. */
+/** Which action logs are requested: those of a job, or those of one of its schedules. */
 export interface ActionLogQuery {
   readonly jobId: number;
   readonly scheduleId: string | undefined;
@@ -19,7 +19,10 @@ export interface ActionLogQuery {
 export class ActionLogReader {
   constructor(private readonly database: Database) {}
 
-  /** Returns a part of the entries, newest first. Throws NotFound for the job, and for a schedule that it never had. */
+  /**
+   * Returns a part of the entries, newest first. Throws NotFound for the job, and for a schedule that the job
+   * never had.
+   */
   list(scope: AccessScope, { jobId, scheduleId, page }: ActionLogQuery): Promise<Part<ActionLogRow>> {
     return this.database.read(async (tx) => {
       await getJob(tx, scope, jobId);
@@ -27,7 +30,7 @@ export class ActionLogReader {
       const ofSchedule = scheduleId === undefined ? [] : [uuidToBytes(scheduleId)];
       const condition = `job_id = ? ${scheduleId === undefined ? '' : 'AND schedule_id = ?'}`;
       const total = await countWhere(tx, 'action_log', condition, [jobId, ...ofSchedule]);
-      // A schedule that is gone is known by what was noted of it.
+      // A deleted schedule is still known by its entries.
       if (scheduleId !== undefined && total === 0) await getSchedule(tx, scope, { jobId, scheduleId });
       const part = { skip: page.offset, take: page.pageSize };
       const results = await tx.manager.find(ActionLogRow, { where, order: { id: 'DESC' }, ...part });

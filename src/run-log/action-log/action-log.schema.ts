@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobIdText, uuidText, pageOffset, pageSize } from '../../http/wire-fields.js';
 
-/** Whose action logs are asked for, and which part. */
+/** Which action logs are requested, and which part of them. */
 export const actionLogQuery = z
   .object({
     jobId: jobIdText(),

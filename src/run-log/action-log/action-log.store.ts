@@ -5,10 +5,10 @@ import { marks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { ACTIONS, type Action } from '../../database/entities/action-log.row.js';
 
-/** Who is named for what the service does by itself. */
+/** The actor that is recorded for actions of the service itself. */
 export const SYSTEM_ACTOR = 'system';
 
-/** One thing that happened to a job (or, with `scheduleId`, to a schedule of it). */
+/** One thing that happened to a job or, with `scheduleId`, to one of its schedules. */
 export interface ActionLogEntry {
   readonly jobId: number;
   readonly scheduleId?: string;
@@ -20,10 +20,10 @@ export interface ActionLogEntry {
 
 const COLUMNS = ['job_id', 'schedule_id', 'action', 'actor', 'at', 'details'];
 
-/** The only writer of action logs (rest-api.md, "Action logs"). */
+/** The only code that writes action logs (rest-api.md, "Action logs"). */
 @Injectable()
 export class ActionLogStore {
-  /** Appends entries within the transaction of what they tell of. */
+  /** Appends entries in the same transaction as the changes that they describe. */
   async append(tx: Tx, entries: readonly ActionLogEntry[]): Promise<void> {
     if (entries.length === 0) return;
     const rows = entries.map(({ jobId, scheduleId, action, actor, at, details }) => [

@@ -5,19 +5,19 @@ import { HTTP_METHODS, type HttpMethod } from '../../database/entities/job.row.j
 import { RUN_ORIGINS, type RunOrigin } from '../../database/entities/run.row.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../database/entities/schedule.row.js';
 
-/** What a job's action is, and so who performs its runs. */
+/** The kind of a job's action, which decides who performs its runs. */
 export type ActionKind = 'http';
 
-/** A run that this replica has claimed, with all that is needed to call its action and to plan the next one. */
+/** A run that this replica has claimed, with everything needed to call its action and to plan the next run. */
 export interface ClaimedRun {
   readonly id: Buffer;
   readonly runId: string;
   readonly origin: RunOrigin;
   readonly plannedAt: Instant;
-  /** When it is to be called: at its planned instant, or later. */
+  /** When the run is to be called: at its planned instant, or later. */
   readonly dueAt: Instant;
   readonly tenancyId: number;
-  /** The settings of job and schedule together; null where a stored one cannot be read. */
+  /** The settings of job and schedule together; null where stored settings cannot be read. */
   readonly policy: RunPolicy | null;
   readonly schedule: {
     readonly id: string;
@@ -29,7 +29,7 @@ export interface ClaimedRun {
     readonly startAt: Instant | null;
     readonly endAt: Instant | null;
     readonly unreachableSince: Instant | null;
-    /** Since when the schedule has its present timing. */
+    /** Since when the schedule has its current timing. */
     readonly timedAt: Instant;
   };
   readonly job: {
@@ -48,14 +48,14 @@ export interface ClaimedRun {
   };
 }
 
-/** The columns that `claimedRunOf` reads, over the aliases r (run), s (schedule), j (job). */
+/** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job). */
 export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.tenancy_id, r.schedule_id,
   s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.timed_at, s.policy,
   j.id AS job_id, j.name AS job_name, j.active AS job_active, j.action, j.http_method, j.start_at AS job_start_at,
   j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
   j.action_password, j.policy AS job_policy`;
 
-/** A row of CLAIMED_COLUMNS as both drivers answer it. */
+/** A row of CLAIMED_COLUMNS as both drivers return it. */
 export interface ClaimedRecord {
   id: Buffer;
   origin: number;
@@ -87,7 +87,10 @@ export interface ClaimedRecord {
   job_policy: string | null;
 }
 
-/** Returns the claimed run of a record. Plain mapping by hand: this is a hot path, entities are not hydrated here. */
+/**
+ * Returns the claimed run of a record. The mapping is written by hand, because this code runs very often and
+ * entities would be slower.
+ */
 export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
   return {
     id: row.id,
@@ -113,7 +116,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       id: row.job_id,
       name: row.job_name,
       active: row.job_active === 1,
-      kind: 'http', // of every job so far: a column comes with the second kind
+      kind: 'http', // every job has this kind so far: a second kind needs a column
       action: row.action,
       httpMethod: HTTP_METHODS[row.http_method] ?? 'POST',
       startAt: row.job_start_at,
@@ -126,7 +129,10 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
   };
 }
 
-/** Returns the settings of a job's schedule, null where a stored text cannot be read: that stops this schedule and no other. */
+/**
+ * Returns the settings of a job's schedule, null where a stored text cannot be read: that stops this schedule and
+ * no other.
+ */
 function policyOf(ofJob: string | null, ofSchedule: string | null): RunPolicy | null {
   if (ofJob === null && ofSchedule === null) return NO_POLICY;
   try {

@@ -7,14 +7,14 @@ export interface PlannedRun {
   readonly id: Buffer;
   readonly scheduleId: Buffer;
   readonly tenancyId: number;
-  /** The instant of the pattern, unique among the runs of a schedule. */
+  /** The instant from the pattern, unique among the runs of a schedule. */
   readonly plannedAt: Instant;
-  /** When the queue hands it out: never before `plannedAt`. */
+  /** When the queue releases the run: never before `plannedAt`. */
   readonly dueAt: Instant;
   readonly createdAt: Instant;
 }
 
-/** Returns the run of a schedule that is planned at `now` for an instant, and due at that instant. */
+/** Returns a run of a schedule that is planned at `now` for an instant, and due at that instant. */
 export function plannedRunOf(
   schedule: { readonly id: string; readonly tenancyId: number },
   plannedAt: Instant,

@@ -8,23 +8,26 @@ import { OF_PLAN, OF_REQUEST, SCHEDULED, TRIGGERED } from '../../database/entiti
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
 import type { PlannedRun } from './planned-run.js';
 
-/** When a tenancy's next run is due, and how many calls of it may be in flight (null: the deployment's default). */
+/** When a tenancy's next run is due, and how many of its calls may be in flight (null: the deployment's default). */
 export interface DueTenancy {
   readonly tenancyId: number;
   readonly nextAt: Instant;
   readonly maxCalls: number | null;
 }
 
-/** A run that is claimed and not recorded. */
+/** A run that is claimed and not yet recorded. */
 export interface HeldRun {
   readonly runId: string;
-  /** 0 where it was given back. */
+  /** 0 where the run was given back. */
   readonly replicaId: number;
-  /** Whether its tenancy is suspended or gone, so that it must not be called. */
+  /** Whether its tenancy is suspended or deleted, so that the run must not be called. */
   readonly isStopped: boolean;
 }
 
-/** Claimed by nobody: the replica gave the run back when it stopped, and any other may take it over at once. */
+/**
+ * The holder of a run that nobody holds: its replica gave it back when it stopped, and any other may take it over
+ * at once.
+ */
 const NOBODY = 0;
 
 const PLAN_COLUMNS = [
@@ -40,17 +43,24 @@ const PLAN_COLUMNS = [
 ];
 
 /**
- * The queue side of the table `run`: planning, claiming, taking over and giving back. One row per run from
- * birth to death; unique (schedule, planned_at) makes planning idempotent (architecture.md, "The walk of a run").
+ * The queue side of the table `run`: planning, claiming, taking over and giving back. There is one row per run
+ * for its whole life. The unique key (schedule, planned_at) makes planning idempotent (architecture.md, "The walk
+ * of a run").
  */
 @Injectable()
 export class RunStore {
-  /** Plans runs in one statement; one whose schedule already has a run at that instant is left out. Returns how many went in. */
+  /**
+   * Plans runs in one statement; a run is skipped where its schedule already has one at that instant. Returns how
+   * many were inserted.
+   */
   async plan(tx: Tx, runs: readonly PlannedRun[]): Promise<number> {
     return this.insert(tx, runs, OF_PLAN);
   }
 
-  /** Plans a run that was asked for; it leaves the schedule's own plan alone. Returns false where the schedule already has a run at that instant. */
+  /**
+   * Plans a requested run; it does not change the schedule's own plan. Returns false where the schedule already
+   * has a run at that instant.
+   */
   async planRequested(tx: Tx, run: PlannedRun): Promise<boolean> {
     return (await this.insert(tx, [run], OF_REQUEST)) === 1;
   }
@@ -72,8 +82,9 @@ export class RunStore {
   }
 
   /**
-   * Drops the plans of schedules: what is SCHEDULED by plan and not yet claimed is not executed, nor is what a replica
-   * gave back uncalled. Waits for a claim under way, and then drops what that claim planned.
+   * Deletes the plans of schedules: planned runs that are SCHEDULED and not yet claimed, and planned runs that a
+   * replica gave back without calling them. Waits for a claim that is under way, and then deletes the runs that
+   * this claim planned.
    */
   async dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
@@ -84,7 +95,10 @@ export class RunStore {
     );
   }
 
-  /** Drops what a schedule's plan has beyond `now`, and returns the run that is due already and waits to be claimed. */
+  /**
+   * Deletes the planned runs of a schedule after `now`, and returns the instant of the run that is already due
+   * and waits to be claimed.
+   */
   async dropLaterPlans(tx: Tx, scheduleId: string, now: Instant): Promise<Instant | null> {
     const id = uuidToBytes(scheduleId);
     const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
@@ -96,7 +110,7 @@ export class RunStore {
     return due ? due.planned_at : null;
   }
 
-  /** Returns the latest run of a schedule's plan that was claimed: when it was planned for, and when it started. */
+  /** Returns the latest claimed run of a schedule's plan: the instant for which it was planned, and when it started. */
   async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
     const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(
       `SELECT planned_at, executed_at FROM run WHERE schedule_id = ? AND state <> ${SCHEDULED}
@@ -106,7 +120,10 @@ export class RunStore {
     return row ? { plannedAt: row.planned_at, startedAt: row.executed_at ?? row.planned_at } : null;
   }
 
-  /** Returns the latest run of a schedule, whatever its origin: when it is planned for, and whether it is a plan that waits to be claimed. */
+  /**
+   * Returns the latest run of a schedule, whatever its origin: the instant for which it is planned, and whether
+   * it is a planned run that waits to be claimed.
+   */
   async findLatest(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; isPlan: boolean } | null> {
     const [row] = await tx.query<{ planned_at: number; state: number; origin: number }>(
       'SELECT planned_at, state, origin FROM run WHERE schedule_id = ? ORDER BY planned_at DESC LIMIT 1',
@@ -125,8 +142,8 @@ export class RunStore {
   }
 
   /**
-   * Leaves the runs of schedules that are deleted to the purge, which deletes them in bounded batches; the ones
-   * not yet claimed go at once, whatever their origin.
+   * Leaves the runs of deleted schedules to the purge, which deletes them in batches of limited size. Runs that
+   * are not yet claimed are deleted at once, whatever their origin.
    */
   async purge(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
@@ -140,7 +157,10 @@ export class RunStore {
     );
   }
 
-  /** Returns the tenancies that have a run due up to `until`, suspended ones left out: one index dive per tenancy. */
+  /**
+   * Returns the tenancies that have a run due up to `until`, without suspended ones, and when the earliest
+   * planned run is due. Needs one index look-up per tenancy.
+   */
   async listDueTenancies(tx: Tx, until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
     const rows = await tx.query<{ id: number; max_calls: number | null; next_at: number | null }>(
       `SELECT t.id, t.max_calls,
@@ -159,7 +179,10 @@ export class RunStore {
     return { due, nextAt };
   }
 
-  /** Claims due runs for a replica: they become TRIGGERED, held by it. Rows whose schedule or job is gone are deleted instead. */
+  /**
+   * Claims due runs for a replica: they become TRIGGERED and the replica holds them. Rows whose schedule or job
+   * was deleted are deleted instead.
+   */
   async claim(
     tx: Tx,
     claim: { quotas: readonly ClaimQuota[]; dueUntil: Instant; replicaId: number },
@@ -169,8 +192,8 @@ export class RunStore {
   }
 
   /**
-   * Takes over runs whose replica gave them back or has died: TRIGGERED, and held by none of the live replicas.
-   * Their next run is planned already, so nothing is planned for them again. Those of suspended tenancies wait.
+   * Takes over runs whose replica gave them back or has died: they are TRIGGERED, and no live replica holds them.
+   * Their next run is already planned, so nothing is planned for them again. Runs of suspended tenancies wait.
    */
   async takeOver(
     tx: Tx,
@@ -189,7 +212,7 @@ export class RunStore {
     );
   }
 
-  /** Returns every run that is claimed and not recorded, with the replica that holds it. */
+  /** Returns every run that is claimed and not yet recorded, with the replica that holds it. */
   async listHeld(tx: Tx): Promise<HeldRun[]> {
     const rows = await tx.query<{ id: Buffer; claimed_by: number; is_stopped: number }>(
       `SELECT r.id, r.claimed_by, (t.id IS NULL OR t.suspended_at IS NOT NULL) AS is_stopped
@@ -202,7 +225,7 @@ export class RunStore {
     }));
   }
 
-  /** Gives runs back that were claimed and not called: any replica may take them over at once. */
+  /** Gives back runs that were claimed and not called: any replica may take them over at once. */
   async giveBack(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<number> {
     if (ids.length === 0) return 0;
     return tx.execute(
@@ -212,8 +235,8 @@ export class RunStore {
   }
 
   /**
-   * Deletes runs that were claimed and not called, because their schedule was deactivated or deleted meanwhile. One
-   * that was asked for stays while there is a schedule, active or not.
+   * Deletes runs that were claimed and not called, because their schedule was deactivated or deleted in the
+   * meantime. A requested run stays as long as its schedule exists, active or not.
    */
   async dropHeld(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<void> {
     if (ids.length === 0) return;
@@ -224,7 +247,10 @@ export class RunStore {
     );
   }
 
-  /** Moves a claimed run to another planned instant, due at it: the last missed one of an outage. Returns false where the schedule has a run there already. */
+  /**
+   * Moves a claimed run to another planned instant, and makes it due then: the last missed instant of an outage.
+   * Returns false where the schedule already has a run at that instant.
+   */
   async redate(tx: Tx, id: Buffer, plannedAt: Instant): Promise<boolean> {
     try {
       await tx.execute('UPDATE run SET planned_at = ?, due_at = ? WHERE id = ?', [plannedAt, plannedAt, id]);
@@ -237,7 +263,7 @@ export class RunStore {
 
   private async hold(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<ClaimedRun[]> {
     if (ids.length === 0) return [];
-    // Two statements: the second one's snapshot is taken once the locks are held, so it sees the schedule as
+    // Two statements: the snapshot of the second is taken after the locks are held, so it sees the schedule as
     // the last committed edit left it.
     const join = tx.dialect.orderedJoin;
     const rows = await tx.query<ClaimedRecord>(
