@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { Pool } from 'undici';
 import { PrivateMariaDb } from '../support/mariadb/private-mariadb.js';
+import { ApiClient } from './support/api-client.js';
 import { startEcho, startService, type Child } from './support/processes.js';
 
 /**
@@ -21,8 +21,9 @@ const STREAMS = 1_000;
 const SETTLE_MS = 3_000;
 const PORT = '38091';
 const ORIGIN = `http://127.0.0.1:${PORT}`;
+/** A tenant whose clients listen and hear nothing. */
+const IDLE_TENANT = '11111111-1111-4111-8111-111111111111';
 
-const pool = new Pool(ORIGIN, { connections: 16, bodyTimeout: 60_000, headersTimeout: 60_000 });
 const server = await PrivateMariaDb.start({ durable: process.env['BENCH_DURABLE'] !== 'off' });
 const admin = await createConnection({ uri: server.url() });
 await admin.query('CREATE DATABASE bench');
@@ -32,10 +33,12 @@ const service = await startService({
   DATABASE_URL: server.url('bench'),
   ...{ PORT, BENCH_CWD: folder, RATE_LIMIT_CLIENT_PER_MINUTE: '0', NODE_ENV: 'development' },
 });
+const client = new ApiClient(ORIGIN, folder);
 
 try {
-  const token = await tokenOf(null);
-  const idle = await tokenOf(await subscribe(token));
+  const token = await client.tokenOf();
+  await client.subscribe(token, IDLE_TENANT, 'idle');
+  const idle = await client.tokenOf(IDLE_TENANT);
   const runs = await createJob(token);
   const heard = new Map<string, number>();
   await listen('/api/jobs/events', token, heard);
@@ -61,7 +64,7 @@ try {
     },
   ]);
 } finally {
-  await pool.destroy();
+  await client.close();
   await service.stop();
   await echo.child.stop();
   await admin.end();
@@ -75,44 +78,9 @@ function memoryOf(child: Child): number {
   return child.peakMemory;
 }
 
-async function api(method: 'GET' | 'POST', path: string, token: string, body?: object) {
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await pool.request({ method, path, headers, ...sent });
-  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${await answer.body.text()}`);
-  return (await answer.body.json()) as Record<string, unknown>;
-}
-
-async function tokenOf(tenantId: string | null): Promise<string> {
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile() || !file.name.endsWith('.json')) continue;
-    const text = readFileSync(join(file.parentPath, file.name), 'utf8');
-    const [, id, secret] = /"clientid": "([^"]+)",\s*"clientsecret": "([^"]+)"/.exec(text) ?? [];
-    if (!text.includes('jobscheduler') || !id || !secret) continue;
-    const zone: Record<string, string> = tenantId === null ? {} : { 'X-Zid': tenantId };
-    const headers = { ...zone, Authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
-    const body = new URLSearchParams({ grant_type: 'client_credentials' });
-    const answer = await fetch(`${ORIGIN}/oauth/token`, { method: 'POST', headers, body });
-    return String(((await answer.json()) as { access_token: string }).access_token);
-  }
-  throw new Error('The first start wrote no credentials.');
-}
-
-/** Lets a tenant subscribe whose clients listen and hear nothing. */
-async function subscribe(token: string): Promise<string> {
-  const tenantId = '11111111-1111-4111-8111-111111111111';
-  const hook = { subscribedTenantId: tenantId, subscribedSubdomain: 'idle', subscriptionAppName: 'bench' };
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  const path = `/callback/v1.0/tenants/${tenantId}`;
-  const answer = await pool.request({ method: 'PUT', path, headers, body: JSON.stringify(hook) });
-  if (answer.statusCode !== 200) throw new Error(`${path}: ${await answer.body.text()}`);
-  await answer.body.dump();
-  return tenantId;
-}
-
 async function createJob(token: string): Promise<string> {
   const schedules = [{ cron: '2099 * * * * 0 0', active: true }];
-  const job = await api('POST', '/scheduler/jobs', token, {
+  const job = await client.call('POST', '/scheduler/jobs', token, {
     ...{ name: 'bench', action: `${echo.url}/run`, active: true, schedules },
   });
   const [{ scheduleId }] = job['schedules'] as [{ scheduleId: string }];
@@ -140,7 +108,7 @@ async function listen(path: string, token: string | null, heard: Map<string, num
 
 async function openIdleStream(token: string): Promise<void> {
   const path = '/api/sessions/operations/create-server-sent-events-stream';
-  const { 'stream-id': id } = await api('POST', path, token);
+  const { 'stream-id': id } = await client.call('POST', path, token);
   await listen(
     `/api/sessions/operations/open-server-sent-events-stream?stream-id=${String(id)}`,
     null,
@@ -154,7 +122,7 @@ async function startRuns(token: string, path: string, seconds: number): Promise<
   while (started.length < seconds * RATE) {
     const due = Math.min(seconds * RATE, Math.floor(((performance.now() - from) / 1_000) * RATE));
     while (started.length < due) {
-      started.push(api('POST', path, token).then((answer) => String(answer['job-uri'])));
+      started.push(client.call('POST', path, token).then((answer) => String(answer['job-uri'])));
     }
     await pause(5);
   }

@@ -87,7 +87,10 @@ export async function startEcho(): Promise<{ child: Child; url: string }> {
 
 /** Runs a program of test/bench that talks over `process.send`. */
 export function startProgram(file: string, words: readonly string[]): Child {
-  return new Child(fork(`${ROOT}test/bench/${file}`, [...words], { execArgv: nodeArguments() }));
+  const loader = file.endsWith('.ts') ? ['--import', `${ROOT}scripts/typescript-loader.mjs`] : [];
+  return new Child(
+    fork(`${ROOT}test/bench/${file}`, [...words], { execArgv: [...loader, ...nodeArguments()] }),
+  );
 }
 
 /** Starts the built service as an operator would and returns it once it is ready. */
