@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { CONFIG, type Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { readBody } from './request-body.js';
+import { logRequest } from './request-log.js';
 import { ValidationPipe } from './validation.js';
 
 /**
@@ -26,8 +27,11 @@ const WITHOUT_HTTPS = {
 
 /** Sets up everything about HTTP that is not a route. Call it before `listen` or `init`. */
 export function configureHttp(app: NestExpressApplication): void {
-  const isSecure = app.get<Config>(CONFIG, { strict: false }).publicUrl.startsWith('https:');
+  const { publicUrl, logLevel } = app.get<Config>(CONFIG, { strict: false });
+  const isSecure = publicUrl.startsWith('https:');
+  const isDebugged = logLevel === 'debug' || logLevel === 'trace';
   app.use(helmet(isSecure ? POLICY : { ...POLICY, ...WITHOUT_HTTPS }));
+  if (isDebugged) app.use(logRequest);
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter());

@@ -12,6 +12,7 @@ import { DomainError } from '../core/errors.js';
 import { allowedMethods } from './allowed-methods.js';
 import { problemOf, type Problem } from './problem.js';
 import { protocolOf } from './protocols.js';
+import { logRefusal } from './refusal-log.js';
 
 /** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);
@@ -30,6 +31,7 @@ export class ErrorFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const problem = problemOf(routed(error, request, response));
     if (problem.isUnexpected) this.log(problem, request, response);
+    if (problem.status === 401) logRefusal(request, problem.message);
     if (response.headersSent) {
       response.end();
       return;

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ActionLogController } from './action-log/action-log.controller.js';
 import { ActionLogReader } from './action-log/action-log.reader.js';
 import { ActionLogStore } from './action-log/action-log.store.js';
+import { TenantModule } from '../tenant/tenant.module.js';
+import { FailedRunLog } from './failed-run-log.js';
 import { OpenRunStore } from './open-run.store.js';
 import { OutcomeStore } from './outcome.store.js';
 import { RunEndingService } from './run-ending.service.js';
@@ -15,10 +17,12 @@ import { RunStore } from './queue/run.store.js';
 
 /** Runs from their planning to their end, and the logs of what happened. */
 @Module({
+  imports: [TenantModule],
   controllers: [ActionLogController, RunLogController],
   providers: [
     ActionLogReader,
     ActionLogStore,
+    FailedRunLog,
     OpenRunStore,
     OutcomeStore,
     RunEndingService,

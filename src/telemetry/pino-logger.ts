@@ -20,7 +20,15 @@ export class PinoLogger implements LoggerService {
     const options = { level: logLevel, base: null };
     this.pino =
       logFormat === 'pretty'
-        ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'context', messageFormat: '{msg}' }))
+        ? pino(
+            options,
+            pretty({
+              translateTime: 'SYS:HH:MM:ss',
+              ignore: 'context',
+              messageFormat: '{msg}',
+              singleLine: true,
+            }),
+          )
         : pino(options);
   }
 

@@ -1,0 +1,60 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { RunState } from '../core/run-state.js';
+import type { Tx } from '../database/tx.js';
+import { BoundedLines } from '../telemetry/bounded-lines.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
+import { RunEndings, type EndedRun, type EndingParticipant } from './run-endings.js';
+
+const FAILURES: ReadonlySet<RunState> = new Set(['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT']);
+
+const MOST_PER_SECOND = 50;
+const SECOND_MS = 1_000;
+
+/**
+ * Writes one line at warn for each run that failed, after the commit that ended it: at most 50 a second, then one with
+ * the number left out (telemetry.md, "Log"). A line has ids and the state, and never what the endpoint answered.
+ */
+@Injectable()
+export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
+  private readonly log = new Logger('Runs');
+  private readonly lines = new BoundedLines({
+    most: MOST_PER_SECOND,
+    perMs: SECOND_MS,
+    leftOut: (count) => this.log.warn(`${count} more runs failed within the same second.`),
+  });
+
+  constructor(
+    endings: RunEndings,
+    private readonly tenancies: TenancyIndex,
+  ) {
+    endings.join(this);
+  }
+
+  settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
+    const failed = ended.filter(({ state, isCanceled }) => FAILURES.has(state) && !isCanceled);
+    if (failed.length > 0) tx.afterCommit(() => this.tell(failed));
+    return Promise.resolve();
+  }
+
+  onModuleDestroy(): void {
+    this.lines.end();
+  }
+
+  private tell(failed: readonly EndedRun[]): void {
+    for (const run of failed) this.lines.write(() => this.log.warn(this.lineOf(run)));
+  }
+
+  private lineOf(run: EndedRun): object {
+    const tenancy = this.tenancies.find(run.tenancyId);
+    const status = run.httpStatus === null ? '' : `, HTTP ${run.httpStatus}`;
+    return {
+      msg: `A run failed: ${run.state}${status}`,
+      instance: tenancy?.instanceUid,
+      tenant: tenancy?.tenantId,
+      job: run.job?.id,
+      schedule: run.scheduleId,
+      run: run.runId,
+      trace_id: run.runId.replaceAll('-', ''),
+    };
+  }
+}

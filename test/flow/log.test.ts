@@ -1,0 +1,125 @@
+import type { LoggerService } from '@nestjs/common';
+import { BoundedLines } from '../../src/telemetry/bounded-lines.js';
+import { startApp } from '../support/app.js';
+import { databaseKinds } from '../support/databases.js';
+import { runsOf, startFlow, type Flow } from './setup.js';
+
+describe.each(databaseKinds)('The log on $name', (kind) => {
+  let flow: Flow;
+  let warnings: unknown[];
+  beforeAll(async () => {
+    flow = await startFlow(kind);
+    const deaf = () => undefined;
+    const log: LoggerService = {
+      log: deaf,
+      error: deaf,
+      warn: (message: unknown) => warnings.push(message),
+    };
+    flow.app.useLogger(log);
+  });
+  beforeEach(async () => {
+    warnings = [];
+    await flow.clear();
+    flow.clock.advance(1_000);
+  });
+
+  it.each([
+    ['5xx', 503, 'A run failed: ERROR, HTTP 503'],
+    ['4xx', 404, 'A run failed: REQUEST_ERROR, HTTP 404'],
+  ])(
+    'tells of a run that failed with %s, with its ids and trace, and not of its text',
+    async (_name, status, msg) => {
+      flow.target.reacts({ kind: 'answer', status, body: 'a secret of the application' });
+      const job = await flow.createJob({ time: 'now' });
+      await flow.tick();
+      const [run] = await runsOf(job);
+      expect(warnings).toEqual([
+        {
+          msg,
+          instance: expect.any(String),
+          tenant: expect.any(String),
+          job: job.jobId,
+          schedule: job.scheduleId,
+          run: run?.runId,
+          trace_id: run?.runId.replaceAll('-', ''),
+        },
+      ]);
+    },
+  );
+
+  it('tells of a failure that the application reports', async () => {
+    flow.target.reacts({ kind: 'answer', status: 202, body: '' });
+    const job = await flow.createJob({ time: 'now' });
+    await flow.tick();
+    expect(warnings).toEqual([]);
+    const [run] = await runsOf(job);
+    await flow.acme.put(`${job.runs}/${run?.runId}`, { success: false, message: 'no disk' });
+    expect(warnings).toEqual([expect.objectContaining({ msg: 'A run failed: ERROR, HTTP 202' })]);
+  });
+
+  it('is silent about a run that succeeded', async () => {
+    flow.target.reacts({ kind: 'answer', status: 200, body: 'ok' });
+    await flow.createJob({ time: 'now' });
+    await flow.tick();
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('The log of requests', () => {
+  /** An application whose lines are collected: `level text`. */
+  async function setup() {
+    const lines: string[] = [];
+    const app = await startApp({ env: { LOG_LEVEL: 'debug' } });
+    const at = (level: string) => (message: unknown) => lines.push(`${level} ${String(message)}`);
+    app.app.useLogger({ log: at('info'), error: at('error'), warn: at('warn'), debug: at('debug') });
+    return { ...app, lines };
+  }
+
+  it('has one line at debug for each, without the query', async () => {
+    const { provider, lines, stop } = await setup();
+    await provider.get('/scheduler/jobs?page_size=7');
+    await stop();
+    const told = lines.filter((line) => line.startsWith('debug GET /scheduler/jobs'));
+    expect(told).toEqual([expect.stringMatching(/^debug GET \/scheduler\/jobs: 200, [0-9.]+ ms$/)]);
+  });
+
+  it('says who was refused and why, and never with which credentials', async () => {
+    const { http, lines } = await setup();
+    await http.get('/scheduler/jobs').set('Authorization', 'Bearer not-a-token');
+    const [told] = lines.filter((line) => line.startsWith('warn'));
+    expect(told).toMatch(/^warn Credentials refused: GET \/scheduler\/jobs from \S+: "/);
+    expect(lines.join('\n')).not.toContain('not-a-token');
+  });
+
+  it('says that the service stops, and that it has stopped', async () => {
+    const { lines, stop } = await setup();
+    await stop();
+    const told = lines.filter((line) => line.startsWith('info Stop'));
+    expect(told).toEqual([expect.stringContaining('Stopping'), 'info Stopped.']);
+  });
+});
+
+describe('Lines that others can cause', () => {
+  function setup(most: number) {
+    const written: string[] = [];
+    const leftOut = (count: number) => written.push(`${count} left out`);
+    return { written, lines: new BoundedLines({ most, perMs: 60_000, leftOut }) };
+  }
+
+  it('are written up to the limit, and the others counted in one line at the end', () => {
+    const { written, lines } = setup(2);
+    for (const text of ['a', 'b', 'c', 'd']) lines.write(() => written.push(text));
+    expect(written).toEqual(['a', 'b']);
+    lines.end();
+    expect(written).toEqual(['a', 'b', '2 left out']);
+  });
+
+  it('begin anew after the end, and nothing is said where nothing was left out', () => {
+    const { written, lines } = setup(1);
+    lines.write(() => written.push('a'));
+    lines.end();
+    lines.write(() => written.push('b'));
+    lines.end();
+    expect(written).toEqual(['a', 'b']);
+  });
+});
