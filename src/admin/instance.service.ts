@@ -43,6 +43,7 @@ export class InstanceService {
   /** Deletes an instance: its bindings and tokens stop working at once, its tenants' jobs and runs are deleted after. Throws NotFound. */
   async remove(actor: string, uid: string): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await this.tenants.hold(tx);
       const instance = await this.find(tx, uid);
       await this.bindings.revokeAll(tx, instance.id);
       await this.tenants.deleteInstance(tx, instance.id);

@@ -51,6 +51,7 @@ export class TenantAdminService {
     work: (tx: Tx, tenancy: TenancyRow) => Promise<void>,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await this.tenants.hold(tx);
       const tenancy = await this.tenants.findTenancy(tx, instanceId, tenantId);
       if (!tenancy) throw new NotFound(`There is no tenant with the id ${shown(tenantId)}.`);
       await work(tx, tenancy);

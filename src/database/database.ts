@@ -172,8 +172,13 @@ export class Database {
       this.availability.succeeded();
       return result;
     } catch (error) {
-      // The first error is the one to tell; a rollback fails only where the database has rolled back by itself.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      // The first error is the one to tell. A rollback fails where the database has rolled back by itself, and where it
+      // takes no statements at all: there the transaction is still open.
+      if (runner.isTransactionActive) {
+        await runner
+          .rollbackTransaction()
+          .catch(() => this.connections.abandon(runner).catch(() => undefined));
+      }
       throw error;
     }
   }

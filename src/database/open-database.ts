@@ -21,6 +21,7 @@ import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
 import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
+import { Revision1700000000026 } from './migrations/0026-revision.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 
@@ -49,6 +50,7 @@ const migrations = [
   Operation1700000000020,
   TimedAt1700000000021,
   QueuePolicyOutbox1700000000022,
+  Revision1700000000026,
 ];
 
 const LEASE_MS = 60_000;

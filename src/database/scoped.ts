@@ -1,7 +1,7 @@
 import { NotFound } from '../core/errors.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { uuidToBytes } from './columns.js';
-import { lockRows } from './row-lock.js';
+import { holdRows } from './row-lock.js';
 import type { Tx } from './tx.js';
 import { JobRow } from './entities/job.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
@@ -37,10 +37,13 @@ export async function getJob(tx: Tx, scope: AccessScope, jobId: number): Promise
   return job;
 }
 
-/** Like `getJob`, and holds the job until commit: changes of a job and of its schedules come one after the other. */
+/**
+ * Like `getJob`, and holds the job until commit: changes of a job and of its schedules come one after the other, also
+ * where they are made on different nodes of a cluster.
+ */
 export async function lockJob(tx: Tx, scope: AccessScope, jobId: number): Promise<JobRow> {
-  const { sql, parameters } = scopeSql(scope, 'j');
-  await lockRows(tx, 'job j', `j.id = ? AND ${sql}`, [jobId, ...parameters]);
+  const { sql, parameters } = scopeSql(scope, 'job');
+  await holdRows(tx, 'job', `job.id = ? AND ${sql}`, [jobId, ...parameters]);
   return getJob(tx, scope, jobId);
 }
 
@@ -54,6 +57,8 @@ export async function getSchedule(tx: Tx, scope: AccessScope, place: SchedulePla
 
 /** Like `getSchedule`, and holds the schedule until commit. Lock its job first. */
 export async function lockSchedule(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleRow> {
-  await lockRows(tx, 'schedule', 'id = ?', [uuidToBytes(place.scheduleId)]);
+  const { sql, parameters } = scopeSql(scope, 'schedule');
+  const condition = `schedule.id = ? AND schedule.job_id = ? AND ${sql}`;
+  await holdRows(tx, 'schedule', condition, [uuidToBytes(place.scheduleId), place.jobId, ...parameters]);
   return getSchedule(tx, scope, place);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Conflict, InvalidInput, shown } from '../core/errors.js';
 import { marks } from '../database/lists.js';
+import { holdRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialects/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
@@ -75,9 +76,9 @@ export class JobStore {
   async refuseTooMany(tx: Tx, rows: readonly JobRow[]): Promise<void> {
     const ids = [...new Set(rows.map((row) => row.tenancyId))];
     // Locked only where there is a limit: others must not wait for each other's commit.
-    if ((await this.limited(tx, ids, '')).length === 0) return;
-    const limited = await this.limited(tx, ids, tx.dialect.forUpdate);
-    for (const { id, instance_id: instanceId, max_jobs: most } of limited) {
+    if ((await this.limited(tx, ids)).length === 0) return;
+    await holdRows(tx, 'tenancy', `tenancy.id IN (${marks(ids)}) AND max_jobs IS NOT NULL`, ids);
+    for (const { id, instance_id: instanceId, max_jobs: most } of await this.limited(tx, ids)) {
       const count = await this.counts.ofTenancy(tx, { instanceId, tenancyId: Number(id) });
       const more = rows.filter((row) => row.tenancyId === Number(id)).length;
       if (count.active + count.inactive + more <= most) continue;
@@ -85,10 +86,10 @@ export class JobStore {
     }
   }
 
-  private limited(tx: Tx, ids: readonly number[], lock: string) {
+  private limited(tx: Tx, ids: readonly number[]) {
     return tx.query<{ id: number; instance_id: number; max_jobs: number }>(
       `SELECT id, instance_id, max_jobs FROM tenancy WHERE id IN (${marks(ids)})
-       AND max_jobs IS NOT NULL ${lock}`,
+       AND max_jobs IS NOT NULL`,
       ids,
     );
   }

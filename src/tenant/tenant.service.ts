@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { Conflict, InvalidInput, shown } from '../core/errors.js';
+import { Conflict, InvalidInput, NotFound, shown } from '../core/errors.js';
 import type { Tx } from '../database/tx.js';
 import type { InstanceRow } from '../database/entities/instance.row.js';
 import type { TenancyRow } from '../database/entities/tenancy.row.js';
@@ -90,6 +90,11 @@ export class TenantService {
     return instance;
   }
 
+  /** Holds instances, tenants, tenancies and bindings until commit: what is read of them afterwards stays true. */
+  hold(tx: Tx): Promise<void> {
+    return this.feed.lock(tx);
+  }
+
   /** Returns an instance by the id that the outside knows, null where there is none. */
   findInstance(tx: Tx, uid: string): Promise<InstanceRow | null> {
     return this.instances.findByUid(tx, uid);
@@ -103,10 +108,13 @@ export class TenantService {
   /**
    * Subscribes a tenant to an application of an instance and returns its tenancy's row id. A repeat, with
    * whatever guid, is one subscription and takes over guid and plan. Throws Conflict where the subdomain
-   * belongs to another tenant, or where the tenant is the instance's own provider.
+   * belongs to another tenant, or where the tenant is the instance's own provider; NotFound where the instance is gone.
    */
   async subscribe(tx: Tx, draft: SubscriptionDraft): Promise<number> {
     await this.feed.lock(tx);
+    if (!(await this.instances.find(tx, draft.instanceId))) {
+      throw new NotFound('The service instance was deleted: no tenant can subscribe to it.');
+    }
     const tenancy = await this.place(tx, draft, false);
     if (tenancy.isProvider) {
       throw new Conflict(

@@ -127,6 +127,37 @@ describe('SQL', () => {
   });
 });
 
+/**
+ * The nodes of a Galera cluster compare what was written: a lock without a write holds on one node only. Each of these
+ * writes the rows that it locks, or nothing.
+ */
+const LOCKING_ONLY = [
+  'operation/operation-lease.store.ts',
+  'operation/operation.store.ts',
+  'run-log/open-run.store.ts',
+];
+/** Locks rows and deletes them, or locks and marks them, in one transaction. */
+const LOCKING_THEMSELVES = [
+  'operation/operation-lease.store.ts',
+  'run-log/queue/run.store.ts',
+  'schedule/plan/unused-one-time.store.ts',
+];
+
+describe('a lock on rows', () => {
+  const users = (text: RegExp) =>
+    src.filter((source) => text.test(source.text) && !source.name.startsWith('database/'));
+
+  it('is taken by writing the row, but where the transaction writes the locked row itself', () => {
+    expect(users(/\blockRows\(/).map(({ name }) => name)).toEqual(LOCKING_ONLY);
+    expect(users(/\bholdRows\(/).length).toBeGreaterThan(0);
+  });
+
+  it('is no SELECT of its own, but for rows that are claimed or deleted next', () => {
+    const selecting = users(/\bforUpdate\b|\bskipLocked\b|FOR UPDATE/);
+    expect(selecting.map(({ name }) => name)).toEqual(LOCKING_THEMSELVES);
+  });
+});
+
 describe('a docstring', () => {
   it('stands on every function, class and shape that core exports', () => {
     const core = src.filter(({ name }) => DOCUMENTED_EXPORTS.test(name));

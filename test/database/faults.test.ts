@@ -129,6 +129,56 @@ describe('a commit that a cluster refuses, because another node changed the same
   });
 });
 
+describe('a node of a cluster that has lost the others', () => {
+  /** Refuses every statement of a runner, as such a node does: the transaction stays open on its connection. */
+  const refuse = (tx: Tx) => {
+    const { queryRunner } = tx.manager;
+    if (!queryRunner) throw new Error('There is no runner.');
+    jest.spyOn(queryRunner, 'query').mockImplementation(async () => {
+      throw Object.assign(new Error('WSREP has not yet prepared node'), { code: 'ER_UNKNOWN_COM_ERROR' });
+    });
+  };
+
+  it.each([
+    ['refuses the COMMIT', async () => undefined],
+    ['refuses a statement', (tx: Tx) => tx.query('SELECT 1')],
+  ])('%s: the work is run again, and its effect comes once', async (_says, more) => {
+    const { database } = await setup();
+    let attempts = 0;
+    await database.transaction(async (tx) => {
+      await tx.manager.insert(RunRow, runRow(++attempts));
+      if (attempts > 1) return;
+      refuse(tx);
+      await more(tx);
+    });
+    expect(attempts).toBe(2);
+    expect(await storedRuns(database)).toEqual([2]);
+  });
+
+  it('does not commit with the next transaction what it would neither commit nor roll back', async () => {
+    const { database } = await setup();
+    const given = database.transaction(async (tx) => {
+      await tx.manager.insert(RunRow, runRow(1));
+      refuse(tx);
+      throw new Error('the reason');
+    });
+    await expect(given).rejects.toThrow('the reason');
+    // Each connection of the pool begins a transaction, which commits what is still open on it.
+    const atOnce = gateFor(10);
+    await Promise.all(Array.from({ length: 10 }, () => database.transaction(() => atOnce())));
+    expect(await storedRuns(database)).toEqual([]);
+  });
+
+  it('is told as an outage where it does not find them again', async () => {
+    const { database } = await setup();
+    const work = database.transaction(async (tx) => {
+      refuse(tx);
+      await tx.query('SELECT 1');
+    });
+    await expect(work).rejects.toThrow('The node of the database has lost the others of its cluster.');
+  });
+});
+
 describe('work that never ends', () => {
   afterEach(() => void jest.useRealTimers());
 

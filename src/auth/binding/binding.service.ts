@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Conflict } from '../../core/errors.js';
+import { Conflict, NotFound } from '../../core/errors.js';
 import { SECOND_MS, type Instant } from '../../core/instant.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { SecretKind } from '../../database/entities/binding-secret.row.js';
 import type { BindingRow } from '../../database/entities/binding.row.js';
 import { AuditLog, type AuditEvent } from '../../tenant/audit-log.store.js';
+import { ChangeFeed } from '../../tenant/change-feed.js';
+import { InstanceStore } from '../../tenant/instance.store.js';
 import { BindingStore } from './binding.store.js';
 import { newSalt, saltOf } from './client-secret.js';
 import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mint.js';
@@ -24,7 +26,10 @@ export interface RotatedBinding {
   readonly previousUntil: Instant;
 }
 
-/** Makes bindings, changes their secrets and ends them. */
+/**
+ * Makes bindings, changes their secrets and ends them. Each change holds the change feed before it reads, so that none
+ * is decided by what another one has changed meanwhile.
+ */
 @Injectable()
 export class BindingService {
   constructor(
@@ -32,6 +37,8 @@ export class BindingService {
     private readonly store: BindingStore,
     private readonly mint: SecretMint,
     private readonly audit: AuditLog,
+    private readonly feed: ChangeFeed,
+    private readonly instances: InstanceStore,
   ) {}
 
   /** Stores a binding of an instance, or, with null, an operator's client. */
@@ -40,10 +47,14 @@ export class BindingService {
     await this.store.insert(tx, { id, instanceId, name, clientId, ...stored });
   }
 
-  /** Creates a binding for its actor and returns its credentials. */
+  /** Creates a binding for its actor and returns its credentials. Throws NotFound where the instance is gone. */
   async add(by: BindingActor, name: string, kind: SecretKind): Promise<FreshCredentials> {
     const fresh = await this.mint.newCredentials(name, kind);
     await this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
+      if (!(await this.instances.find(tx, by.instanceId))) {
+        throw new NotFound('The service instance was deleted: it can have no more bindings.');
+      }
       await this.create(tx, by.instanceId, name, fresh);
       const { bindingId, clientId } = fresh;
       await this.tell(tx, by, 'binding.created', { binding: bindingId, clientId, name, kind });
@@ -69,6 +80,7 @@ export class BindingService {
     const salt = last && kind === 'password' ? saltOf(last.proof) : newSalt();
     const { clear, stored } = await this.mint.newSecret(clientId, kind, salt);
     return this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
       const binding = await this.store.get(tx, by.instanceId, bindingId);
       const previousUntil = await this.store.expireProofs(tx, bindingId, overlapS * SECOND_MS);
       await this.store.addProof(tx, bindingId, stored);
@@ -80,6 +92,7 @@ export class BindingService {
   /** Revokes a binding at once: no new tokens, and those that it has stop working. Throws NotFound, and Conflict for the one that asks. */
   async revoke(by: BindingActor, bindingId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
       const { clientId } = await this.store.get(tx, by.instanceId, bindingId);
       if (clientId === by.actor) {
         throw new Conflict('A binding cannot revoke itself: use the credentials of another binding.');
@@ -91,6 +104,7 @@ export class BindingService {
 
   /** Revokes every binding of an instance that is deleted, within the transaction that deletes it. */
   async revokeAll(tx: Tx, instanceId: number): Promise<void> {
+    await this.feed.lock(tx);
     for (const { id } of await this.store.list(tx, instanceId)) await this.store.revoke(tx, id);
   }
 

@@ -61,6 +61,15 @@ export class Connections {
     }
   }
 
+  /**
+   * Cuts the connection of a runner that would not end its transaction, and with it the transaction. Back in the pool it
+   * would be committed with the next START TRANSACTION. An embedded database has nothing to cut.
+   */
+  async abandon(runner: QueryRunner): Promise<void> {
+    const connection = (await runner.connect()) as DriverConnection; // the driver's own, `any` to TypeORM
+    if (connection.stream !== undefined) cut(connection);
+  }
+
   private async connect(take: (connection: DriverConnection) => void): Promise<QueryRunner> {
     for (;;) {
       const runner = this.source.createQueryRunner();
@@ -71,8 +80,7 @@ export class Connections {
           await this.prepare(connection, runner);
           return runner;
         }
-        connection.destroy?.();
-        connection.stream?.destroy();
+        cut(connection);
       } catch (error) {
         await runner.release();
         throw error;
@@ -91,4 +99,9 @@ export class Connections {
     for (const statement of this.dialect.sessionStatements()) await runner.query(statement);
     this.madeIn.set(connection, epoch);
   }
+}
+
+function cut(connection: DriverConnection): void {
+  connection.destroy?.();
+  connection.stream?.destroy();
 }

@@ -45,8 +45,8 @@ export interface Dialect {
   /** Returns, as a sentence, why the database cannot work at all now (it is away, its disk is full); null for any other error. */
   outageOf(error: unknown): string | null;
   /**
-   * Returns whether the database says by this error that it rolled the transaction back. Clusters that certify what
-   * their nodes changed say so only at the COMMIT.
+   * Returns whether this error at the COMMIT says that the transaction was not committed and will not be once its
+   * connection is free or gone. Clusters that certify what their nodes changed say so only there.
    */
   isRolledBack(error: unknown): boolean;
   /** Returns the database's own time, or null where the database shares the host's clock. */

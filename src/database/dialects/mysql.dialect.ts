@@ -32,7 +32,14 @@ const TRANSIENT = new Set([
   'ER_CHECKREAD',
   'ER_CON_COUNT_ERROR',
   'ER_QUERY_INTERRUPTED',
+  'ER_UNKNOWN_COM_ERROR',
 ]);
+
+/**
+ * Errors at a COMMIT after which the work has certainly not happened: nodes of a Galera cluster tell a conflict as a
+ * deadlock, and refuse every statement, COMMIT too, while they have lost the others.
+ */
+const UNDONE = new Set(['ER_LOCK_DEADLOCK', 'ER_UNKNOWN_COM_ERROR']);
 
 /** What keeps a server that answers from any work. */
 const OUTAGES: Readonly<Record<string, string>> = {
@@ -115,7 +122,7 @@ export class MysqlDialect implements Dialect {
   }
 
   isRolledBack(error: unknown): boolean {
-    return driverCode(error) === 'ER_LOCK_DEADLOCK';
+    return UNDONE.has(driverCode(error));
   }
 
   async databaseNow(sql: Sql): Promise<Instant | null> {
