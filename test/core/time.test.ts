@@ -64,7 +64,7 @@ describe('the time of a one-time schedule', () => {
     ['TOMORROW AT 4PM', '2026-03-12T16:00:00.000Z'],
     ['  tomorrow   at 4pm ', '2026-03-12T16:00:00.000Z'],
     ['tomorrow at 16:00 +02:00', '2026-03-12T14:00:00.000Z'],
-    ['tomorrow morning', '2026-03-12T06:00:00.000Z'],
+    ['tomorrow morning', null],
     ['the day after tomorrow at 8am', '2026-03-13T08:00:00.000Z'],
     ['next month', '2026-04-11T17:20:33.250Z'],
     ['next week at 5am', '2026-03-18T05:00:00.000Z'],

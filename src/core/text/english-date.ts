@@ -3,6 +3,8 @@ import { midnightOf, startOfDay, weekdayOf } from '../cron/calendar.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
 
 const LONGEST_TEXT = 80;
+/** A zone or an offset at the end of a text or before a year, as the parser knows them. */
+const ZONE = /\(?\b(?:[a-z]{2,5})?\)? ?(?:[+-]\d{1,2}:?\d{0,2})?\)? ?(?:\([a-z]{2,5}\))?(?= today| \d{4}|$)/;
 
 /**
  * The English parser without distances ("in 2 hours"). `englishTime` reads distances, and their regular
@@ -29,18 +31,44 @@ export function englishDate(text: string, now: Instant): Instant | null {
   const noon = new Date(startOfDay(now) + 12 * HOUR_MS);
   const [result, ...others] = ENGLISH.parse(asked, { instant: noon, timezone: 0 });
   if (result === undefined || others.length > 0 || result.text !== asked || result.end) return null;
-  const tags = [...result.tags()];
-  const isVague =
-    !hasAny(result.start, ['year', 'month', 'day', 'weekday', 'hour']) && !tags.some(isNamedTime);
-  if (isVague || tags.includes('result/relativeDate') || result.start.isCertain('millisecond')) return null;
-  return firstFrom({ start: result.start, tags, now });
+  const isRelative = [...result.tags()].includes('result/relativeDate');
+  if (isRelative || result.start.isCertain('millisecond') || !isExact(asked, result.start)) return null;
+  return firstFrom({ start: result.start, now, isNoon: /\bnoon\b/.test(asked) });
 }
 
 function hasAny(start: ParsedResult['start'], fields: readonly Component[]): boolean {
   return fields.some((field) => start.isCertain(field));
 }
 
-type Found = { start: ParsedResult['start']; tags: readonly string[]; now: Instant };
+type Found = { start: ParsedResult['start']; now: Instant; isNoon: boolean };
+
+const WORDS = new RegExp(
+  `^(?:${[
+    '\\d{1,2}(?:st|nd|rd|th)?|\\d{4}|\\d{1,2}[ap]m?|[ap]m?|m|at|on|the|of|today|tomorrow|noon|t|z',
+    '(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?',
+    'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?',
+    'first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth',
+    'sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty|thirtieth|thirty',
+  ].join('|')})$`,
+);
+const CLOCK = /\d[.:]\d\d|\d ?[ap]\.?m?\b|\bnoon\b/;
+
+/**
+ * Returns whether a text that the parser took says everything itself: only words that name dates, clocks and zones (no
+ * "after", "around", "half", era or part of a day), a day beside each month, a year of four digits, minutes or am and pm
+ * beside each hour. What the parser would have to add is a guess.
+ */
+function isExact(text: string, start: ParsedResult['start']): boolean {
+  const isZoned = start.isCertain('timezoneOffset');
+  const dated = isZoned ? text.replace(ZONE, '') : text;
+  if (!dated.split(/[^a-z0-9]+/).every((word) => word === '' || WORDS.test(word))) return false;
+  if (!start.isCertain('day') && !start.isCertain('weekday') && !start.isCertain('hour')) return false;
+  if (start.isCertain('month') && !start.isCertain('day')) return false;
+  const year = start.get('year') ?? 0;
+  if (start.isCertain('year') && !hasAny(start, ['day'])) return false;
+  if (start.isCertain('year') && !/today|tomorrow/.test(text) && !text.includes(String(year))) return false;
+  return !start.isCertain('hour') || CLOCK.test(text);
+}
 
 /**
  * Returns whether a text has more than one possible meaning. "last friday" is not in the future, "this week" is
@@ -48,16 +76,14 @@ type Found = { start: ParsedResult['start']; tags: readonly string[]; now: Insta
  * another order. An error is better than a guess.
  */
 function isAmbiguous(text: string): boolean {
-  if (/\b(?:last|past|previous|now)\b|\bthis (?:week|month|quarter|year)\b|^\d{4}[-/.]/.test(text))
+  if (
+    /\b(?:last|past|previous|now|on on|at at)\b|\bthis (?:week|month|quarter|year)\b|^\d{4}[-/.]/.test(text)
+  )
     return true;
   const slashed = /\b(\d{1,2})[/.-](\d{1,2})(?:[/.-]\d{2,4})?\b/.exec(
     text.replace(/\d{1,2}\.\d\d(?![\d.])/g, ''),
   );
   return slashed !== null && !(Number(slashed[1]) > 12 || Number(slashed[2]) > 12);
-}
-
-function isNamedTime(tag: string): boolean {
-  return /^casualReference\/(?:morning|noon|afternoon|evening|night|tonight|midnight)$/.test(tag);
 }
 
 function firstFrom(found: Found): Instant | null {
@@ -109,12 +135,10 @@ function offsetOf({ start }: Found): number {
   return start.isCertain('timezoneOffset') ? (start.get('timezoneOffset') ?? 0) * MINUTE_MS : 0;
 }
 
-/**
- * Returns the time of day in the text, otherwise 00:00. "Tomorrow" and similar words without a time never reach
- * this code.
- */
-function timeIn({ start, tags }: Found): number {
-  if (!start.isCertain('hour') && !tags.some(isNamedTime)) return 0;
+/** Returns the time of day in the text in milliseconds, otherwise 0. "Tomorrow" without a time never reaches this code. */
+function timeIn({ start, isNoon }: Found): number {
+  if (isNoon) return 12 * HOUR_MS;
+  if (!start.isCertain('hour')) return 0;
   const seconds =
     (start.get('hour') ?? 0) * 3600 + (start.get('minute') ?? 0) * 60 + (start.get('second') ?? 0);
   return seconds * SECOND_MS;

@@ -1,5 +1,6 @@
 import { midnightOf, startOfDay, weekdayOf } from '../cron/calendar.js';
 import { clockOf } from './clock-time.js';
+import { clockInPart, nextClock, type ClockInPart } from './day-part.js';
 import { englishDate } from './english-date.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
 
@@ -12,7 +13,20 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.
 export function englishTime(text: string, now: Instant): Instant | null {
   const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
   if (plain === 'now') return now;
+  const inPart = clockInPart(plain);
+  if (inPart === 'unclear') return null;
+  if (inPart !== null) return onPart(inPart, now);
   return distanceFrom(plain, now) ?? dayAndClock(plain, now) ?? englishDate(plain, now);
+}
+
+/** Returns the instant of a clock whose part of the day was named, on the day that the rest of the text names. */
+function onPart({ rest, clock, isToday }: ClockInPart, now: Instant): Instant | null {
+  if (isToday) return startOfDay(now) + clock;
+  return rest === '' ? nextClock(clock, now) : englishTime(`${rest} at ${clockText(clock)}`, now);
+}
+
+function clockText(clock: number): string {
+  return new Date(clock).toISOString().slice(11, 19);
 }
 
 const UNITS: readonly (readonly [RegExp, number | 'month' | 'year'])[] = [
@@ -25,7 +39,7 @@ const UNITS: readonly (readonly [RegExp, number | 'month' | 'year'])[] = [
   [/^(?:years?|yrs?|y)$/, 'year'],
 ];
 const WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
-const TERM = /^(?:,? and |, ?| )?(half an?|an?|[a-z]+|\d{1,9}(?:\.\d{1,9})?) ?([a-z]+)(?= |,|$)/;
+const TERM = /^(?:,? and |, ?| )?(?:(half an?|an?|[a-z]+) |(\d{1,9}(?:\.\d{1,9})?) ?)([a-z]+)(?= |,|$)/;
 
 /** Reads "in 2 hours", "10 hours from now", "1 hour and 30 minutes from now", "in 2 days at 5pm". */
 function distanceFrom(text: string, now: Instant): Instant | null {
@@ -50,8 +64,9 @@ function shifted(text: string, now: Instant, sign: 1 | -1): Instant | null {
   let at: Instant | null = text === '' ? null : now;
   let rest = text;
   while (rest !== '' && at !== null) {
-    const [term = rest, word = '', unit = ''] = TERM.exec(rest) ?? [];
-    const count = numberOf(word);
+    const [term = rest, word, digits, unit = ''] = TERM.exec(rest) ?? [];
+    const isNamed = word === undefined || unit.length > 1;
+    const count = isNamed ? numberOf(word ?? digits ?? '') : null;
     at = count === null ? null : moved(at, sign * count, unit);
     rest = rest.slice(term.length);
   }
@@ -99,14 +114,13 @@ function dayAndClock(text: string, now: Instant): Instant | null {
 
 function onDay(dayText: string, clockText: string, now: Instant): Instant | null {
   const clock = clockText === '' ? undefined : clockOf(clockText);
-  if (clock === null) return null;
+  // A day has two midnights: the one at which it begins, and the one that people mean by "Friday at midnight".
+  if (clock === null || clockText === 'midnight') return null;
   const today = startOfDay(now);
   const timeOfDay = clock ?? now - today;
   switch (dayText) {
     case 'today':
       return today + timeOfDay;
-    case 'tonight':
-      return clock === undefined ? null : nextClock(clock, now);
     case 'tomorrow':
       return today + DAY_MS + timeOfDay;
     case 'day after tomorrow':
@@ -148,10 +162,4 @@ function onWeekday(text: string, clock: number, now: Instant): Instant | null {
   }
   const at = today + ((weekday - current + 7) % 7) * DAY_MS + clock;
   return at >= now ? at : at + 7 * DAY_MS;
-}
-
-/** Returns the first instant at or after `now` with this time of day. */
-function nextClock(clock: number, now: Instant): Instant {
-  const at = startOfDay(now) + clock;
-  return at >= now ? at : at + DAY_MS;
 }
