@@ -3,10 +3,11 @@ import { compileCron, type Sixty } from './cron-fields.js';
 import { CRON_FIELDS, CronRefusal, daysByLength, maskOf, valuesOf, weekdayRule } from './cron-parts.js';
 import { InvalidInput, shown } from '../errors.js';
 import { likeLinuxCron } from './linux-cron.js';
+import { isLikelyQuartz, likeQuartzCron } from './quartz-cron.js';
 import type { Cron } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
-const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be left out)";
+const FORM = "an xscron 'Year Month Day DayOfWeek Hour Minute Second' (the year may be left out)";
 
 /**
  * Returns the pattern of a cron text: seven fields `Year Month Day DayOfWeek Hour Minute Second`, or six without
@@ -16,17 +17,34 @@ const FORM = "'Year Month Day DayOfWeek Hour Minute Second' (the year may be lef
  */
 export function parseCron(text: string): Cron {
   if (text.length > LONGEST_TEXT) {
-    throw new InvalidInput(`cron ${shown(text)} is longer than ${LONGEST_TEXT} characters`, 'cron');
+    const reason = `it is longer than ${LONGEST_TEXT} characters`;
+    throw new InvalidInput(`cron ${shown(text)} is not a valid xscron: ${reason}`, 'cron');
   }
-  const texts = text.trim().split(/\s+/);
-  if (texts.length === 6) texts.unshift('*');
+  const given = text.trim().split(/\s+/);
+  const texts = given.length === 6 ? ['*', ...given] : given;
   if (texts.length !== 7) throw new InvalidInput(wrongCount(text, texts), 'cron');
   try {
     return { kind: 'cron', expression: text, fields: compileCron(partsOf(texts)) };
   } catch (error) {
     if (!(error instanceof CronRefusal)) throw error;
-    throw new InvalidInput(`cron ${shown(text)}: ${error.message}`, 'cron');
+    const remedy = likeQuartzCron(given);
+    const meant = remedy === null ? '' : `; ${remedy}`;
+    throw new InvalidInput(`cron ${shown(text)} is not a valid xscron: ${error.message}${meant}`, 'cron');
   }
+}
+
+/**
+ * Throws InvalidInput (field `cron`) for a text that can be read, but that its author almost certainly means in the order of
+ * Quartz, Spring and node-cron. It is asked when a cron is given; one that was stored before keeps its meaning.
+ */
+export function refuseQuartzOrder(text: string): void {
+  const given = text.trim().split(/\s+/);
+  if (!isLikelyQuartz(given)) return;
+  const remedy = likeQuartzCron(given) ?? 'write the hours, minutes and seconds too';
+  throw new InvalidInput(
+    `cron ${shown(text)} limits no hour, minute or second; this service takes ${FORM}: ${remedy}`,
+    'cron',
+  );
 }
 
 function partsOf(texts: readonly string[]): Parameters<typeof compileCron>[0] {

@@ -34,16 +34,33 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
  */
 export function likeLinuxCron(texts: readonly string[]): string | null {
   const five = texts.length === 1 ? NICKNAMES.get(texts.join().toLowerCase())?.split(' ') : texts;
-  if (five?.length !== 5) return null;
-  const converted = five.map((text, index) => CONVERSIONS[index]?.(text.toLowerCase()) ?? null);
-  const isTooLong = converted.join(' ').length > LONGEST_CRON;
+  const converted = five === undefined ? null : convertedLinux(five);
+  if (converted === null) return null;
+  return remedyFor(converted, { second: '0', year: '*' });
+}
+
+/**
+ * Returns the five fields of a Linux cron in this service's forms and in their order, each null where this service cannot
+ * express it. Returns null for another number of fields.
+ */
+export function convertedLinux(five: readonly string[]): readonly Converted[] | null {
+  if (five.length !== CONVERSIONS.length) return null;
+  return five.map((text, index) => CONVERSIONS[index]?.(text.toLowerCase()) ?? null);
+}
+
+/** Returns the sentence with the schedule, or the two schedules, that converted fields mean; or that there is none. */
+export function remedyFor(
+  converted: readonly Converted[],
+  { second, year }: { second: string; year: string },
+): string {
+  const isTooLong = [...converted, second, year].join(' ').length > LONGEST_CRON;
   if (converted.includes(null) || isTooLong) return 'it has no equivalent that could be named';
   const [minute, hour, day, month, weekday] = converted;
-  if (day === '*' || weekday === '*') return `use '* ${month} ${day} ${weekday} ${hour} ${minute} 0'`;
+  const clock = `${hour} ${minute} ${second}`;
+  if (day === '*' || weekday === '*') return `use '${year} ${month} ${day} ${weekday} ${clock}'`;
   return (
     'a Linux cron with a day and a weekday runs when either matches, which has no single equivalent (here both ' +
-    `must match); use two schedules, '* ${month} ${day} * ${hour} ${minute} 0' and ` +
-    `'* ${month} * ${weekday} ${hour} ${minute} 0'`
+    `must match); use two schedules, '${year} ${month} ${day} * ${clock}' and '${year} ${month} * ${weekday} ${clock}'`
   );
 }
 

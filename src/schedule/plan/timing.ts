@@ -1,3 +1,4 @@
+import { refuseQuartzOrder } from '../../core/cron/cron.js';
 import { parseInterval } from '../../core/text/duration.js';
 import { parseTime, parseTimeOfDay } from '../../core/text/human-time.js';
 import type { Instant } from '../../core/instant.js';
@@ -10,6 +11,7 @@ export type TimingDraft = Timing | { readonly kind: 'relative'; readonly input: 
 export function cronTiming(expression: string): Timing {
   const timing = { kind: 'cron', expression, meaning: null } as const;
   patternOf(timing);
+  refuseQuartzOrder(expression);
   return timing;
 }
 
