@@ -8,7 +8,14 @@ import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/actio
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
-import { applyContent, newJob, type JobChange, type JobDraft, type JobReplacement } from './job.draft.js';
+import {
+  applyContent,
+  newJob,
+  type JobChange,
+  type JobDifference,
+  type JobDraft,
+  type JobReplacement,
+} from './job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
 import type { JobView } from './job.view.js';
 
@@ -56,11 +63,11 @@ export class JobWriter {
 
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput. */
   async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
-    const { changed, isReplanned, wasActive } = applyContent(row, this.sealed(content), act.now);
+    const difference = applyContent(row, this.sealed(content), act.now);
+    const { isReplanned, wasActive } = difference;
     await this.store.save(tx, row);
-    const others = changed.filter((name) => name !== 'active');
-    if (others.length > 0)
-      await this.log(tx, row, { action: 'UPDATE', details: `Changed: ${others.join(', ')}` }, act);
+    const details = detailsOf(difference);
+    if (details !== null) await this.log(tx, row, { action: 'UPDATE', details }, act);
     if (row.active !== wasActive)
       await this.log(tx, row, { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     if (!isReplanned) return NO_EFFECT;
@@ -108,4 +115,14 @@ export class JobWriter {
   private log(tx: Tx, { id }: JobRow, event: JobEvent, { actor, now }: Act): Promise<void> {
     return this.actionLog.append(tx, [{ jobId: id, actor, at: now, ...event }]);
   }
+}
+
+/** Returns what the action log says about a change; null where nothing but `active` changed, which has entries of its own. */
+function detailsOf({ changed, areCredentialsLost }: JobDifference): string | null {
+  const others = changed.filter((name) => name !== 'active');
+  if (others.length === 0) return null;
+  const details = `Changed: ${others.join(', ')}`;
+  return areCredentialsLost
+    ? `${details}. 'user' and 'password' were cleared: 'action' has another scheme, host or port`
+    : details;
 }

@@ -62,13 +62,21 @@ export interface JobDifference {
   readonly changed: readonly string[];
   readonly isReplanned: boolean;
   readonly wasActive: boolean;
+  /** Whether user and password went because the action has another origin. */
+  readonly areCredentialsLost: boolean;
 }
 
 const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
 
-/** Writes new content into a row and returns what differs. Throws InvalidInput for a reversed window. */
+/**
+ * Writes new content into a row and returns what differs. Stored credentials do not go along to an action of
+ * another origin. Throws InvalidInput for a reversed window.
+ */
 export function applyContent(row: JobRow, content: JobChange['content'], now: Instant): JobDifference {
-  const given = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
+  const lost = lostCredentials(row, content);
+  const given = Object.fromEntries(
+    Object.entries({ ...content, ...lost }).filter(([, value]) => value !== undefined),
+  );
   const before = { ...row };
   Object.assign(row, given, { modifiedAt: now });
   refuseReversed(row);
@@ -80,5 +88,22 @@ export function applyContent(row: JobRow, content: JobChange['content'], now: In
     changed,
     isReplanned: changed.some((name) => PLANNED_BY.includes(name)),
     wasActive: before.active,
+    areCredentialsLost: lost !== null,
   };
+}
+
+const NO_CREDENTIALS = { actionUser: null, actionPassword: null };
+
+/**
+ * Returns the credentials that a job has left when its action moves to another origin (scheme, host, port): none.
+ * They were given for one origin, and whoever changes the action need not know them. Null where they stay: where
+ * the origin stays, there are none, or user and password are both given anew (rest-api.md, "PUT
+ * /scheduler/jobs/{jobId}").
+ */
+function lostCredentials(row: JobRow, { action, actionUser, actionPassword }: JobChange['content']) {
+  // URLs of one origin differ in case, notation of the host, or a default port that is written out.
+  if (action === undefined || new URL(action).origin === new URL(row.action).origin) return null;
+  if (row.actionUser === null && row.actionPassword === null) return null;
+  const areGivenAnew = typeof actionUser === 'string' && typeof actionPassword === 'string';
+  return areGivenAnew ? null : NO_CREDENTIALS;
 }
