@@ -8,7 +8,6 @@ import { credentialsOf } from './authorization-header.js';
 import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
 import type { Caller } from './caller.js';
-import { TooManyAttempts } from './binding/failed-attempts.js';
 
 /**
  * Lets a request in that may do what its route declares, and hands its AccessScope on. Deny by default: a route
@@ -53,7 +52,6 @@ export class AuthGuard implements CanActivate {
       if (error instanceof DomainError && error.code === 'unauthenticated') {
         response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
       }
-      if (error instanceof TooManyAttempts) response.setHeader('Retry-After', String(error.retryAfterS));
       throw error;
     }
   }

@@ -30,6 +30,7 @@ import { VcapServices } from './binding/vcap-services.js';
 import { StandardOutput, Terminal } from './first-start/terminal.js';
 import { TokenIssuer } from './key/token-issuer.js';
 import { TrustedProxies } from './trusted-proxies.js';
+import { SlowTurns } from './binding/slow-turns.js';
 import { SecretCache } from './binding/secret-cache.js';
 
 const credentials = [
@@ -42,6 +43,7 @@ const credentials = [
   FailedAttempts,
   SecretMint,
   SecretCache,
+  SlowTurns,
 ];
 const tokens = [KeyRing, KeyRotation, SigningKeyStore, TokenIssuer, TokenService, UserAssertions];
 const verification = [

@@ -37,7 +37,7 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     challenge(problem, response);
-    if (problem.status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '10');
+    tellWhen(problem, response);
     const { envelope } = protocolOf(request.path);
     const { contentType, body } = envelope(problem, request, this.prefixOf(problem, request));
     response.status(problem.status).type(contentType).send(JSON.stringify(body));
@@ -78,4 +78,12 @@ function challenge(problem: Problem, response: Response): void {
   const code = { 401: 'invalid_token', 403: 'insufficient_scope' }[problem.status];
   if (code === undefined || response.hasHeader('WWW-Authenticate')) return;
   response.setHeader('WWW-Authenticate', `Bearer error="${code}"`);
+}
+
+/** Sets `Retry-After` where the guard has not: a refusal may say when to come back. */
+function tellWhen(problem: Problem, response: Response): void {
+  if (response.hasHeader('Retry-After')) return;
+  const { retryAfterS } = (problem.error ?? {}) as { retryAfterS?: unknown };
+  if (typeof retryAfterS === 'number') response.setHeader('Retry-After', String(retryAfterS));
+  else if (problem.status === 503) response.setHeader('Retry-After', '10');
 }

@@ -1,9 +1,7 @@
 import { fittingProof, newSalt, newSecret, proofOf } from '../../src/auth/binding/client-secret.js';
 import { credentialsOf } from '../../src/auth/authorization-header.js';
-import { FailedAttempts, TooManyAttempts } from '../../src/auth/binding/failed-attempts.js';
 import { signerAt } from '../../src/auth/key/key-times.js';
 import { Sealing } from '../../src/database/sealing.js';
-import { HandClock } from './setup.js';
 
 describe('A client secret', () => {
   it('fits its own proof alone, among the several of a binding', async () => {
@@ -60,45 +58,6 @@ describe('An Authorization header', () => {
     [undefined, { kind: 'none' }],
   ])('%s is read', (header, credentials) => {
     expect(credentialsOf(header)).toEqual(credentials);
-  });
-});
-
-describe('Failed attempts', () => {
-  const setup = () => {
-    const clock = new HandClock(0);
-    const attempts = new FailedAttempts(clock);
-    const fail = (client: string, address: string, times: number) => {
-      for (let n = 0; n < times; n++) attempts.note(client, address);
-    };
-    const isFree = (client: string, address: string) => {
-      try {
-        attempts.check(client, address);
-        return true;
-      } catch (error) {
-        if (error instanceof TooManyAttempts) return false;
-        throw error;
-      }
-    };
-    return { clock, fail, isFree };
-  };
-
-  it('make one address wait for one client after ten, and nobody else', () => {
-    const { fail, isFree } = setup();
-    fail('a', '10.0.0.1', 9);
-    expect(isFree('a', '10.0.0.1')).toBe(true);
-    fail('a', '10.0.0.1', 1);
-    expect(isFree('a', '10.0.0.1')).toBe(false);
-    expect(isFree('b', '10.0.0.1')).toBe(true);
-    expect(isFree('a', '10.0.0.2')).toBe(true);
-  });
-
-  it('make an address wait for every client after a hundred, for a minute', () => {
-    const { clock, fail, isFree } = setup();
-    for (let n = 0; n < 100; n++) fail(`client-${n}`, '10.0.0.1', 1);
-    expect(isFree('another', '10.0.0.1')).toBe(false);
-    expect(isFree('another', '10.0.0.2')).toBe(true);
-    clock.advance(60_000);
-    expect(isFree('another', '10.0.0.1')).toBe(true);
   });
 });
 

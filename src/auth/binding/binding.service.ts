@@ -49,7 +49,7 @@ export class BindingService {
 
   /** Creates a binding for its actor and returns its credentials. Throws NotFound where the instance is gone. */
   async add(by: BindingActor, name: string, kind: SecretKind): Promise<FreshCredentials> {
-    const fresh = await this.mint.newCredentials(name, kind);
+    const fresh = await this.mint.newCredentials(name, kind, ownerOf(by));
     await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
       if (!(await this.instances.find(tx, by.instanceId))) {
@@ -78,7 +78,7 @@ export class BindingService {
     });
     const kind = last?.kind ?? 'password';
     const salt = last && kind === 'password' ? saltOf(last.proof) : newSalt();
-    const { clear, stored } = await this.mint.newSecret(clientId, kind, salt);
+    const { clear, stored } = await this.mint.newSecret({ clientId, owner: ownerOf(by) }, kind, salt);
     return this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
       const binding = await this.store.get(tx, by.instanceId, bindingId);
@@ -117,3 +117,5 @@ export class BindingService {
     return this.audit.append(tx, { instanceId, actor, tenantId: null, event, details });
   }
 }
+
+const ownerOf = ({ instanceId }: BindingActor) => `instance ${instanceId}`;

@@ -5,8 +5,9 @@ import { BindingIndex } from './binding-index.js';
 import type { Binding } from './binding.reader.js';
 import { BindingStore } from './binding.store.js';
 import { fittingProof } from './client-secret.js';
-import { FailedAttempts } from './failed-attempts.js';
-import { SecretCache } from './secret-cache.js';
+import { FailedAttempts, networkOf, type CountedAttempt } from './failed-attempts.js';
+import { SecretCache, type PairDigest } from './secret-cache.js';
+import { SlowTurns } from './slow-turns.js';
 
 /** A client id and secret, and the address that they came from. */
 export interface SecretAttempt {
@@ -15,15 +16,22 @@ export interface SecretAttempt {
   readonly address: string;
 }
 
+/** The turns of pairs that were right before: no guess is in their way. */
+const PROVEN = 'proven';
+
 /** Finds out which binding a client's secret proves. */
 @Injectable()
 export class ClientAuthentication {
+  /** The verifications under way: requests with the same pair share one. */
+  private readonly open = new Map<PairDigest, Promise<Binding | null>>();
+
   constructor(
     private readonly database: Database,
     private readonly store: BindingStore,
     private readonly bindings: BindingIndex,
     private readonly verified: SecretCache,
     private readonly failed: FailedAttempts,
+    private readonly turns: SlowTurns,
     private readonly feed: ChangeFeed,
   ) {}
 
@@ -38,22 +46,65 @@ export class ClientAuthentication {
   /**
    * Returns the live binding that a client id and secret prove, null where they prove none. A pair that was
    * verified is remembered for a few minutes; any other costs the same time whether the client exists or not.
-   * Throws TooManyAttempts where the address has failed too often.
+   * Throws TooManyAttempts where the address has tried too often.
    */
   async authenticate(attempt: SecretAttempt): Promise<Binding | null> {
-    const { clientId, secret, address } = attempt;
-    const remembered = this.verified.find(clientId, secret);
+    const pair = this.verified.digestOf(attempt.clientId, attempt.secret);
+    const remembered = this.verified.find(pair);
     if (remembered) return remembered;
-    this.failed.check(clientId, address);
-    const stored = await this.database.read((tx) => this.store.proofsOf(tx, clientId, 'password'));
-    const proofs = stored.map((row) => row.proof);
-    const fitting = await fittingProof(secret, proofs);
-    const proven = stored.find((row) => row.proof === fitting);
+    const underWay = this.open.get(pair);
+    if (underWay) return (await underWay) ?? this.refused(this.count(attempt));
+    // A pair that was right before is no guess: others who guess do not make it wait.
+    const isProven = this.verified.wasRight(pair);
+    const counted = isProven ? null : this.count(attempt);
+    const group = isProven ? PROVEN : networkOf(attempt.address);
+    const binding = await this.verifyOnce(attempt, pair, group).catch((error: unknown) => {
+      counted?.forgive();
+      throw error;
+    });
+    if (!binding) return this.refused(counted ?? this.count(attempt));
+    counted?.forgive();
+    return binding;
+  }
+
+  private count({ clientId, address }: SecretAttempt): CountedAttempt {
+    return this.failed.begin({ clientId, address, isKnown: this.bindings.find(clientId) !== null });
+  }
+
+  private refused(counted: CountedAttempt): null {
+    counted.refuse();
+    return null;
+  }
+
+  private verifyOnce(attempt: SecretAttempt, pair: PairDigest, group: string): Promise<Binding | null> {
+    const verification = this.verify(attempt, pair, group).finally(() => this.open.delete(pair));
+    this.open.set(pair, verification);
+    return verification;
+  }
+
+  private async verify(attempt: SecretAttempt, pair: PairDigest, group: string): Promise<Binding | null> {
+    const { clientId, secret } = attempt;
+    const proofs = (await this.proofsOf(clientId)).map((row) => row.proof);
+    const place = { group, member: clientId };
+    const fitting = await this.turns.run(place, () => fittingProof(secret, proofs));
+    const proven = fitting === null ? null : await this.provenBy(clientId, fitting);
     if (!proven) {
-      this.failed.note(clientId, address);
+      this.verified.forget(pair);
       return null;
     }
+    this.verified.remember(pair, proven.binding, proven.expiresAt);
+    return proven.binding;
+  }
+
+  /** The turn may have taken seconds: what was revoked or replaced meanwhile proves nothing any more. */
+  private async provenBy(clientId: string, proof: string) {
     await this.feed.poll();
-    return this.verified.remember(clientId, secret, proven.expiresAt);
+    const binding = this.bindings.find(clientId);
+    const row = (await this.proofsOf(clientId)).find((stored) => stored.proof === proof);
+    return binding && row ? { binding, expiresAt: row.expiresAt } : null;
+  }
+
+  private proofsOf(clientId: string) {
+    return this.database.read((tx) => this.store.proofsOf(tx, clientId, 'password'));
   }
 }

@@ -9,9 +9,13 @@ import { BoundedMap } from '../../core/bounded-map.js';
 const REMEMBERED_MS = 5 * MINUTE_MS;
 const MOST = 5_000;
 
+/** A client id and secret as a keyed digest, which means nothing outside this process. */
+export type PairDigest = string;
+
 /**
- * Pairs of client id and secret that were verified a moment ago, as keyed digests in memory, so that the slow
- * hash is not paid per call. A pair is forgotten as soon as its binding changes in any way.
+ * Pairs of client id and secret that were verified, as keyed digests in memory. For a few minutes the slow hash is
+ * not paid again, unless the binding changes in any way. After that a pair has to be verified again, but is still
+ * known to have been right: it is no guess.
  */
 @Injectable()
 export class SecretCache {
@@ -23,26 +27,31 @@ export class SecretCache {
     private readonly bindings: BindingIndex,
   ) {}
 
-  /** Returns the live binding of a remembered pair, null where the pair must be verified. */
-  find(clientId: string, secret: string): Binding | null {
-    const digest = this.digestOf(clientId, secret);
-    const pair = this.pairs.get(digest);
-    if (!pair) return null;
-    if (this.clock.now() < pair.until && this.bindings.find(clientId) === pair.binding) return pair.binding;
-    this.pairs.delete(digest);
-    return null;
-  }
-
-  /** Remembers a pair that was verified, no longer than its secret lives, and returns its binding; null where the binding is revoked. */
-  remember(clientId: string, secret: string, expiresAt: Instant | null): Binding | null {
-    const binding = this.bindings.find(clientId);
-    if (!binding) return null;
-    const until = Math.min(this.clock.now() + REMEMBERED_MS, expiresAt ?? LAST_INSTANT);
-    this.pairs.set(this.digestOf(clientId, secret), { binding, until });
-    return binding;
-  }
-
-  private digestOf(clientId: string, secret: string): string {
+  /** Returns the digest of a pair. */
+  digestOf(clientId: string, secret: string): PairDigest {
     return createHmac('sha256', this.key).update(`${clientId.length}:${clientId}${secret}`).digest('base64');
+  }
+
+  /** Returns the live binding of a remembered pair, null where the pair must be verified. */
+  find(pair: PairDigest): Binding | null {
+    const known = this.pairs.get(pair);
+    if (!known || this.clock.now() >= known.until) return null;
+    return this.bindings.find(known.binding.clientId) === known.binding ? known.binding : null;
+  }
+
+  /** Returns whether a pair was right when it was last verified. */
+  wasRight(pair: PairDigest): boolean {
+    return this.pairs.get(pair) !== null;
+  }
+
+  /** Remembers that a pair was verified, no longer than its secret lives. */
+  remember(pair: PairDigest, binding: Binding, expiresAt: Instant | null): void {
+    const until = Math.min(this.clock.now() + REMEMBERED_MS, expiresAt ?? LAST_INSTANT);
+    this.pairs.set(pair, { binding, until });
+  }
+
+  /** Forgets a pair that is not right any more. */
+  forget(pair: PairDigest): void {
+    this.pairs.delete(pair);
   }
 }

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../core/instant.js';
 import type { SecretKind } from '../../database/entities/binding-secret.row.js';
 import { selfSigned, thumbprintOf } from '../../http/tls/self-signed.js';
 import type { StoredProof } from './binding.store.js';
+import { SlowTurns } from './slow-turns.js';
 import { newSalt, newSecret, proofOf } from './client-secret.js';
 
 /** A secret in clear: it is shown once, to whom it is made for. */
@@ -24,27 +25,38 @@ export interface FreshCredentials extends FreshSecret {
   readonly clientId: string;
 }
 
+/** Whom a new secret is for. */
+export interface SecretHolder {
+  readonly clientId: string;
+  /** Who has it made: the owners of bindings take turns at the slow hash. */
+  readonly owner: string;
+}
+
 const CERTIFICATE_MS = 365 * DAY_MS;
 
 /** Makes secrets: 256 random bits, or a client certificate that signs itself and is known by its thumbprint. */
 @Injectable()
 export class SecretMint {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly turns: SlowTurns,
+  ) {}
 
-  /** Makes the credentials of a new binding, `label` part of the client id. A password costs a slow hash: not within a transaction. */
-  async newCredentials(label: string, kind: SecretKind): Promise<FreshCredentials> {
+  /** Makes the credentials of a new binding, `label` part of the client id, `owner` as in SecretHolder. A password costs a slow hash: not within a transaction. */
+  async newCredentials(label: string, kind: SecretKind, owner: string): Promise<FreshCredentials> {
     const bindingId = randomUUID();
     const slug = label.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     const clientId = `sb-${slug}-${bindingId.slice(0, 8)}`;
-    return { bindingId, clientId, ...(await this.newSecret(clientId, kind, newSalt())) };
+    return { bindingId, clientId, ...(await this.newSecret({ clientId, owner }, kind, newSalt())) };
   }
 
   /** Makes one more secret of a client; `salt` is that of its other passwords. */
-  async newSecret(clientId: string, kind: SecretKind, salt: string): Promise<FreshSecret> {
+  async newSecret({ clientId, owner }: SecretHolder, kind: SecretKind, salt: string): Promise<FreshSecret> {
     switch (kind) {
       case 'password': {
         const clientSecret = newSecret();
-        const proof = await proofOf(clientSecret, salt);
+        const place = { group: `owner ${owner}`, member: clientId };
+        const proof = await this.turns.run(place, () => proofOf(clientSecret, salt));
         return { clear: { kind, clientSecret }, stored: { kind, proof, expiresAt: null } };
       }
       case 'certificate': {

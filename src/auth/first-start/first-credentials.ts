@@ -31,8 +31,8 @@ export class FirstCredentials {
 
   /** Makes the credentials, stores them by `store`, keeps them in files of the owner and shows them, in production only where they are. */
   async handOut(store: Store): Promise<void> {
-    const binding = await this.mint.newCredentials('default', 'password');
-    const operator = await this.mint.newCredentials('operator', 'password');
+    const binding = await this.mint.newCredentials('default', 'password', 'first start');
+    const operator = await this.mint.newCredentials('operator', 'password', 'first start');
     const operatorSheet = this.vcapServices.ofOperator(operator);
     this.files?.operator.write(operatorSheet);
     // The sheet of the binding names tenant ids that exist only once it is stored; until then the file holds the secret.

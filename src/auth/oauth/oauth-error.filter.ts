@@ -1,7 +1,6 @@
 import { Catch, type ArgumentsHost } from '@nestjs/common';
 import type { Response } from 'express';
 import { ErrorFilter } from '../../http/error.filter.js';
-import { TooManyAttempts } from '../binding/failed-attempts.js';
 import { OAuthError } from './oauth-error.js';
 
 /** Sets the headers of refused token requests (RFC 6749, section 5.2); the body is the shared filter's. */
@@ -16,7 +15,6 @@ export class OAuthErrorFilter extends ErrorFilter {
     const response = host.switchToHttp().getResponse<Response>();
     response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     if (error instanceof OAuthError) challenge(error, response);
-    if (error instanceof TooManyAttempts) response.set('Retry-After', String(error.retryAfterS));
     super.catch(error, host);
   }
 }
