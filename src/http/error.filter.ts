@@ -13,11 +13,25 @@ import { allowedMethods } from './allowed-methods.js';
 import { problemOf, type Problem } from './problem.js';
 import { protocolOf } from './protocols.js';
 import { logRefusal } from './refusal-log.js';
+import type { ScopedRequest } from './scope.decorators.js';
+import { BoundedLines } from '../telemetry/bounded-lines.js';
 
 /** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);
 
 const DEFAULT_PREFIX = 'Error in Job Scheduler action: ';
+
+const STRANGERS_MS = 10_000;
+
+/** Failures of requests without credentials: whoever finds one that fails must not fill the disk with it. */
+const strangers = new BoundedLines({
+  most: 1,
+  perMs: STRANGERS_MS,
+  leftOut: (count) =>
+    new Logger('Http').error(
+      `${count} more requests without credentials failed within ${STRANGERS_MS / 1_000} s.`,
+    ),
+});
 
 /** Turns every error into a response: the one place that does (architecture.md, "Errors"). */
 @Catch()
@@ -54,7 +68,10 @@ export class ErrorFilter implements ExceptionFilter {
     if (!response.headersSent) response.setHeader('X-Request-Id', requestId);
     // Without the query, which may contain personal data.
     const trace = problem.error instanceof Error ? problem.error.stack : String(problem.error);
-    this.logger.error(`Request ${requestId} failed: ${request.method} ${request.path}`, trace);
+    const line = () =>
+      this.logger.error(`Request ${requestId} failed: ${request.method} ${request.path}`, trace);
+    if ((request as Partial<ScopedRequest>).scope) line();
+    else strangers.write(line);
   }
 }
 

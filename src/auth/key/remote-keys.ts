@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
 import { HOUR_MS, SECOND_MS, type Instant } from '../../core/instant.js';
 import type { JsonClient } from '../../outbound/json-client.js';
+import { fits, type Algorithm } from '../verify/trusted-issuer.js';
 
 const FETCH_MS = 5_000;
 /** After a fetch the next one waits for so long, whatever tokens come. */
@@ -14,8 +15,23 @@ const FRESH_MS = HOUR_MS;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 const keySet = z.object({
-  keys: z.array(z.looseObject({ kid: z.string().optional(), use: z.string().optional() })),
+  keys: z.array(
+    z.looseObject({
+      kid: z.string().optional(),
+      use: z.string().optional(),
+      alg: z.string().optional(),
+      key_ops: z.array(z.string()).optional(),
+    }),
+  ),
 });
+
+type PublishedJwk = z.output<typeof keySet>['keys'][number];
+
+/** A published key, and the algorithm for which its issuer reserves it, if it does. */
+interface PublishedKey {
+  readonly key: KeyObject;
+  readonly algorithm: string | undefined;
+}
 
 /** Where an issuer's keys are. */
 export interface KeySource {
@@ -30,7 +46,8 @@ export interface KeySource {
  */
 export class RemoteKeys {
   private readonly log = new Logger(RemoteKeys.name);
-  private keys: ReadonlyMap<string, KeyObject> = new Map();
+  /** By key id: keys of different kinds may share one (RFC 7517, section 4.5). */
+  private keys: ReadonlyMap<string, readonly PublishedKey[]> = new Map();
   private fetchedAt: Instant | null = null;
   private triedAt: Instant | null = null;
   private fetching: Promise<void> | null = null;
@@ -41,19 +58,25 @@ export class RemoteKeys {
     private readonly client: JsonClient,
   ) {}
 
-  /** Returns the key of a key id, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
-  async find(kid: string): Promise<KeyObject | null> {
-    const known = this.keys.get(kid);
-    if (known) {
+  /** Returns the key of a key id that fits an algorithm, null where the issuer publishes none. Throws DomainError (`unavailable`) where its keys were never to be had. */
+  async find(kid: string, algorithm: Algorithm): Promise<KeyObject | null> {
+    if (this.keys.has(kid)) {
       if (this.clock.now() - (this.fetchedAt ?? 0) > FRESH_MS) void this.refresh();
-      return known;
+      return this.fitting(kid, algorithm);
     }
     await this.refresh();
-    if (this.fetchedAt !== null) return this.keys.get(kid) ?? null;
+    if (this.fetchedAt !== null) return this.fitting(kid, algorithm);
     throw new DomainError(
       'unavailable',
       `The keys of ${this.source.issuer} cannot be read: try again later.`,
     );
+  }
+
+  private fitting(kid: string, algorithm: Algorithm): KeyObject | null {
+    const fitting = this.keys
+      .get(kid)
+      ?.find((one) => (one.algorithm ?? algorithm) === algorithm && fits(one.key, algorithm));
+    return fitting?.key ?? null;
   }
 
   /** Fetches the keys unless that was tried a moment ago; what is there stays where it fails. */
@@ -77,10 +100,15 @@ export class RemoteKeys {
     return this.fetching;
   }
 
-  private async load(): Promise<ReadonlyMap<string, KeyObject>> {
+  private async load(): Promise<ReadonlyMap<string, readonly PublishedKey[]>> {
     const { keys } = keySet.parse(await this.fetch(await this.jwksUri()));
-    const signing = keys.filter((jwk) => jwk.kid !== undefined && (jwk.use ?? 'sig') === 'sig');
-    return new Map(signing.flatMap((jwk) => entryOf(jwk.kid ?? '', jwk)));
+    const byId = new Map<string, PublishedKey[]>();
+    for (const jwk of keys.filter(isForVerifying)) {
+      const published = publishedKey(jwk);
+      const { kid } = jwk;
+      if (kid !== undefined && published) byId.set(kid, [...(byId.get(kid) ?? []), published]);
+    }
+    return byId;
   }
 
   private async jwksUri(): Promise<string> {
@@ -100,12 +128,15 @@ export class RemoteKeys {
   }
 }
 
+function isForVerifying({ use, key_ops: operations }: PublishedJwk): boolean {
+  return (use ?? 'sig') === 'sig' && (operations?.includes('verify') ?? true);
+}
+
 /** A key of a kind that is not known here is passed over: it cannot have signed what is accepted. */
-function entryOf(kid: string, jwk: JsonWebKey): [string, KeyObject][] {
+function publishedKey(jwk: PublishedJwk): PublishedKey | null {
   try {
-    const key = createPublicKey({ key: jwk, format: 'jwk' });
-    return key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec' ? [[kid, key]] : [];
+    return { key: createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }), algorithm: jwk.alg };
   } catch {
-    return [];
+    return null;
   }
 }

@@ -28,7 +28,7 @@ export class ExternalIssuer implements TrustedIssuer {
   }
 
   async findKey(kid: string, algorithm: Algorithm): Promise<KeyObject | null> {
-    return this.trusted.algorithms.includes(algorithm) ? this.keys.find(kid) : null;
+    return this.trusted.algorithms.includes(algorithm) ? this.keys.find(kid, algorithm) : null;
   }
 
   async callerOf(claims: JWTPayload): Promise<Caller> {

@@ -5,7 +5,9 @@ import { Unauthenticated } from '../../core/errors.js';
 import type { Caller } from '../caller.js';
 import { ExternalIssuers } from './external-issuers.js';
 import { OwnIssuer } from './own-issuer.js';
-import { ALGORITHMS, type TrustedIssuer } from './trusted-issuer.js';
+import { ALGORITHMS, fits, type TrustedIssuer } from './trusted-issuer.js';
+
+const LONGEST_KID = 255;
 
 /** Every issuer whose tokens are accepted, by the `iss` of its tokens. */
 @Injectable()
@@ -22,9 +24,9 @@ export class Issuers {
     const { header, issuer } = this.read(token);
     const algorithm = ALGORITHMS.find((allowed) => allowed === header.alg);
     // No extension that a token may declare critical is understood here (RFC 7515, section 4.1.11).
-    if (!algorithm || header.crit !== undefined || header.kid === undefined) throw refused();
+    if (!algorithm || header.crit !== undefined || !isName(header.kid)) throw refused();
     const key = await issuer.findKey(header.kid, algorithm);
-    if (!key) throw refused();
+    if (!key || !fits(key, algorithm)) throw refused();
     return key;
   }
 
@@ -46,6 +48,11 @@ export class Issuers {
     if (!issuer) throw refused();
     return issuer;
   }
+}
+
+/** The types of jose promise text, but the header is what a stranger wrote. */
+function isName(kid: unknown): kid is string {
+  return typeof kid === 'string' && kid !== '' && kid.length <= LONGEST_KID;
 }
 
 function refused(): Unauthenticated {

@@ -11,6 +11,13 @@ import { ALGORITHMS } from './trusted-issuer.js';
 /** How far the clocks of an issuer and of this service may be apart. */
 export const LEEWAY_MS = MINUTE_MS;
 
+/** Why there is no key for a token: passport mixes it with what is wrong with the token itself. */
+export class KeyNotFound extends Error {
+  constructor(override readonly cause: unknown) {
+    super('There is no key for the token.');
+  }
+}
+
 /**
  * Passport's strategy for bearer tokens: signature and algorithm are verified by passport-jwt, the times by the
  * product's own Clock, and what the claims mean here by their issuer.
@@ -25,11 +32,15 @@ export class JwtStrategy extends Strategy {
         ignoreExpiration: true,
         jsonWebTokenOptions: { ignoreNotBefore: true },
         secretOrKeyProvider: (_request, token: string, done) => {
-          issuers.keyOf(token).then(
-            // jsonwebtoken takes a KeyObject too; the types of passport-jwt know of text and bytes only.
-            (key) => done(null, key as never),
-            (error: Error) => done(error),
-          );
+          issuers
+            .keyOf(token)
+            .then(
+              // jsonwebtoken takes a KeyObject too; the types of passport-jwt know of text and bytes only.
+              (key) => done(null, key as never),
+              (error: unknown) => done(new KeyNotFound(error)),
+            )
+            // What the libraries throw at a token that they cannot digest.
+            .catch((error: Error) => done(error));
         },
       },
       (claims: JWTPayload, done: (error: unknown, caller?: Caller) => void) => {
@@ -44,7 +55,7 @@ async function callerOf(claims: JWTPayload, issuers: Issuers, now: Instant): Pro
   if (typeof exp !== 'number' || exp * SECOND_MS + LEEWAY_MS <= now) {
     throw new Unauthenticated('The access token has expired: request a new one.');
   }
-  if (typeof nbf === 'number' && nbf * SECOND_MS - LEEWAY_MS > now) {
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf * SECOND_MS - LEEWAY_MS <= now)) {
     throw new Unauthenticated('The access token is not valid yet: check the clocks.');
   }
   return issuers.callerOf(claims);

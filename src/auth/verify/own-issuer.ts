@@ -8,11 +8,14 @@ import { SECOND_MS } from '../../core/instant.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import { operatorScope, scopeIn, type Caller } from '../caller.js';
-import type { TrustedIssuer } from './trusted-issuer.js';
+import type { Algorithm, TrustedIssuer } from './trusted-issuer.js';
 import { BindingIndex } from '../binding/binding-index.js';
 import { KeyRing } from '../key/key-ring.js';
 import { OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';
 import { revocationSignature } from '../key/token-issuer.js';
+
+/** What TokenIssuer signs with. */
+const OWN_ALGORITHM: Algorithm = 'RS256';
 
 const ownClaims = z.object({
   aud: z.array(z.string()),
@@ -40,7 +43,8 @@ export class OwnIssuer implements TrustedIssuer {
     this.issuer = config.publicUrl;
   }
 
-  async findKey(kid: string): Promise<KeyObject | null> {
+  async findKey(kid: string, algorithm: Algorithm): Promise<KeyObject | null> {
+    if (algorithm !== OWN_ALGORITHM) return null;
     const known = this.keys.find(kid);
     if (known) return known;
     await this.feed.poll();

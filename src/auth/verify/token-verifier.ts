@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import { Clock } from '../../core/clock.js';
-import { DomainError, Unauthenticated } from '../../core/errors.js';
+import { Unauthenticated } from '../../core/errors.js';
 import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import { BindingIndex } from '../binding/binding-index.js';
 import { BoundedMap } from '../../core/bounded-map.js';
 import type { Caller } from '../caller.js';
-import { JwtStrategy, LEEWAY_MS } from './jwt.strategy.js';
+import { JwtStrategy, KeyNotFound, LEEWAY_MS } from './jwt.strategy.js';
 
 const MOST = 10_000;
 
@@ -72,7 +72,7 @@ export class TokenVerifier {
     return new Promise((resolve, reject) => {
       const finish = (error: unknown, caller: Caller | false | undefined, info: unknown) => {
         if (caller) resolve(caller);
-        else reject(refusalOf(error ?? info));
+        else reject(errorOf(error) ?? refusalOf(info));
       };
       const handle = this.passport.authenticate('jwt', { session: false }, finish) as (
         request: object,
@@ -84,10 +84,13 @@ export class TokenVerifier {
   }
 }
 
-/** Returns the refusal to tell: the reason that we gave, an error of ours as it is, and no detail of a library's. */
+/**
+ * Returns why passport did not accept a token. Whatever a library found wrong with it is told in one sentence: it was
+ * written by a stranger, and none of its faults is a fault of the service.
+ */
 function refusalOf(reason: unknown): Error {
-  if (reason instanceof DomainError) return reason;
-  const isOfToken = reason instanceof Error && ['JsonWebTokenError', 'SyntaxError'].includes(reason.name);
-  if (reason instanceof Error && !isOfToken) return reason;
-  return new Unauthenticated('The access token cannot be verified: request a new one.');
+  const ours = reason instanceof KeyNotFound ? errorOf(reason.cause) : null;
+  return ours ?? new Unauthenticated('The access token cannot be verified: request a new one.');
 }
+
+const errorOf = (thrown: unknown) => (thrown instanceof Error ? thrown : null);
