@@ -40,7 +40,7 @@ export function eventOf(outcome: ActionOutcome): RunEvent {
 export function textOf(outcome: ActionOutcome): string {
   switch (outcome.kind) {
     case 'answered':
-      return outcome.httpStatus >= 400 ? `Response: ${outcome.body}` : outcome.body;
+      return isHttpFailure(outcome.httpStatus) ? `Response: ${outcome.body}` : outcome.body;
     case 'unanswered':
       return UNANSWERED_TEXT;
     case 'unreachable':
@@ -48,13 +48,18 @@ export function textOf(outcome: ActionOutcome): string {
   }
 }
 
-/** Why a body is incomplete: larger than the limit, unfinished when the time was up, or broken off. */
-export type CutReason = 'size' | 'time' | 'connection';
+function isHttpFailure(httpStatus: number): boolean {
+  return httpStatus >= 400 || httpStatus < 200;
+}
+
+/** Why a body is incomplete: larger than the limit, unfinished when the time was up, broken off, or not in chunks as its head says. */
+export type CutReason = 'size' | 'time' | 'connection' | 'chunks';
 
 const CUT_MARKS: Readonly<Record<CutReason, string>> = {
   size: ' [cut: longer than 64 KB]',
   time: ' [cut: not complete within the time limit]',
   connection: ' [cut: the connection ended early]',
+  chunks: ' [cut: the chunks of the body cannot be read]',
 };
 
 /** Returns the text of an incomplete body, with a mark at its end. */

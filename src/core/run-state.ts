@@ -48,9 +48,10 @@ export function isFinal(state: RunState): boolean {
   return statusOf(state) === 'COMPLETED';
 }
 
+/** A status that HTTP does not have counts as one of 500 and above (RFC 9110, 15). */
 function stateAnswered(httpStatus: number): RunState {
   if (httpStatus === 202) return 'ACK_RECVD';
-  if (httpStatus >= 500) return 'ERROR';
+  if (httpStatus >= 500 || httpStatus < 200) return 'ERROR';
   if (httpStatus >= 400) return 'REQUEST_ERROR';
   return 'SUCCESS';
 }

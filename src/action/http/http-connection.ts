@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { Client, type buildConnector, type Dispatcher } from 'undici';
 import type { ActionOutcome, CutReason } from '../../core/action-outcome.js';
+import type { AnswerHead } from './http-answer-head.js';
+import { AnswerReader, type AnswerListener, type Unreadable } from './http-answer-reader.js';
 import { HttpBody } from './http-body.js';
-import { dropUnaskedContinue } from './http-continue.js';
 import { failureOf } from './http-failure.js';
 
 /**
@@ -10,7 +11,6 @@ import { failureOf } from './http-failure.js';
  * closed connection.
  */
 const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000, keepAliveTimeoutThreshold: 1_000 };
-const MAX_HEADER_BYTES = 16_384;
 
 const TOO_LATE = { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' };
 
@@ -33,7 +33,7 @@ export interface ConnectionKeeper {
  * One connection to an endpoint and the call that runs on it: an undici client with one socket, and its handler.
  * How far the call has come (nothing sent, sent, answered) decides the meaning of a failure or of the time limit.
  */
-export class HttpConnection implements Dispatcher.DispatchHandler {
+export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListener {
   private readonly client: Client;
   private readonly body = new HttpBody();
   private socket: Socket | undefined;
@@ -44,8 +44,9 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
   private isDialled = false;
   private hasServed = false;
   private isEnded = false;
-  private httpStatus = 0;
-  private note: string | null = null;
+  private head: AnswerHead | null = null;
+  private isBroken = false;
+  private reader: AnswerReader | null = null;
 
   constructor(
     readonly origin: string,
@@ -54,14 +55,13 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
   ) {
     this.client = new Client(origin, {
       ...KEEP_ALIVE,
-      maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: 0, // undici's own timers restart with each chunk; this class has one timer per call
       bodyTimeout: 0,
       connect: (options, callback) => {
         this.isDialled = true;
         this.socket = this.keeper.open(options, (...result) => {
           const connected = result[1]; // undefined when there is an error, although its type says otherwise
-          if (connected) dropUnaskedContinue(connected, () => this.isSent && this.httpStatus === 0);
+          this.reader = connected ? new AnswerReader(connected, this) : null;
           callback(...result);
         });
       },
@@ -78,8 +78,8 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
       this.call = call;
       this.isSent = false;
       this.isDialled = false;
-      this.httpStatus = 0;
-      this.note = null;
+      this.head = null;
+      this.isBroken = false;
       // All calls of the connection share one timer, and each call restarts it. If it fires between calls, it
       // ends nothing.
       if (this.timer === undefined) this.timer = setTimeout(expire, this.timeoutMs, this);
@@ -106,18 +106,19 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {
     this.isSent = true;
+    this.reader?.expect();
   }
 
-  onResponseStart(
-    _: unknown,
-    httpStatus: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (httpStatus < 200) return; // 1xx: the final answer follows
-    this.httpStatus = httpStatus;
-    const coding = headers['content-encoding'];
-    if (coding !== undefined && coding !== 'identity')
-      this.note = `[not kept: the body is encoded (${String(coding).slice(0, 40)}) although that was not asked for]`;
+  onHead(head: AnswerHead): void {
+    this.head = head;
+  }
+
+  onUnreadable(why: Unreadable): void {
+    if (this.settle !== null) this.finish({ kind: 'unreachable', ...why });
+  }
+
+  onBrokenBody(): void {
+    this.isBroken = true;
   }
 
   onResponseData(_: unknown, chunk: Buffer): void {
@@ -126,6 +127,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.settle === null) return;
+    if (this.isBroken) return this.finish(this.answer('chunks'));
     const outcome = this.answer(null);
     this.hasServed = true;
     this.release(outcome);
@@ -134,7 +136,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     if (this.settle === null) return;
-    if (this.httpStatus !== 0) return this.finish(this.answer('connection'));
+    if (this.head !== null) return this.finish(this.answer('connection'));
     if (this.hasServed && !this.isSent && !this.isDialled) return this.sendAgain();
     this.finish({ kind: 'unreachable', ...failureOf(error) });
   }
@@ -147,7 +149,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
   /** Ends a call because its time is over, if it is still the current call. */
   expire(call: PreparedCall | null): void {
     if (call === null || call !== this.call) return;
-    if (this.httpStatus !== 0) this.finish(this.answer('time'));
+    if (this.head !== null) this.finish(this.answer('time'));
     else if (this.isSent) this.finish({ kind: 'unanswered' });
     else this.finish({ kind: 'unreachable', ...TOO_LATE });
   }
@@ -163,8 +165,9 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
   }
 
   private answer(cut: CutReason | null): ActionOutcome {
-    const body = this.note !== null && !this.body.isEmpty ? this.note : this.body.textOf(cut);
-    return { kind: 'answered', httpStatus: this.httpStatus, body };
+    const { httpStatus = 0, coding = null } = this.head ?? {};
+    const isEncoded = coding !== null && !this.body.isEmpty;
+    return { kind: 'answered', httpStatus, body: isEncoded ? noteOn(coding) : this.body.textOf(cut) };
   }
 
   private finish(outcome: ActionOutcome): void {
@@ -179,6 +182,10 @@ export class HttpConnection implements Dispatcher.DispatchHandler {
     this.call = null;
     settle?.(outcome);
   }
+}
+
+function noteOn(coding: string): string {
+  return `[not kept: the body is encoded (${coding.slice(0, 40)}) although that was not asked for]`;
 }
 
 /**

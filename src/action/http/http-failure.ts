@@ -1,27 +1,50 @@
-/** Error codes of undici, with the codes and messages of Node.js, which users know. */
-const KNOWN: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+import { Logger } from '@nestjs/common';
+
+/** What `runText` says of a call without an answer. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Errors of undici, in codes of the system, which users know. */
+const KNOWN: Readonly<Record<string, Failure>> = {
   UND_ERR_SOCKET: { code: 'ECONNRESET', message: 'The endpoint closed the connection before it answered.' },
   UND_ERR_CONNECT_TIMEOUT: { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' },
-  UND_ERR_HEADERS_OVERFLOW: {
-    code: 'HPE_HEADER_OVERFLOW',
-    message: 'The headers of the answer are too large.',
-  },
+  UND_ERR_INVALID_ARG: { code: 'EINVAL', message: 'The request has a header or a path that cannot be sent.' },
 };
+const UNKNOWN: Failure = { code: 'CARILLON_INTERNAL', message: 'The call failed inside this service.' };
 
+/** Errors of the network, of name servers and of certificates have codes that Node.js documents for users. */
+const SHOWN_CODE =
+  /^(E[A-Z0-9_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+|[A-Z_]*CRL[A-Z_]*|HOSTNAME_MISMATCH|OUTBOUND_REFUSED)$/;
+const INTERNAL_CODE = /^ERR_(?!TLS_)/;
 const LONGEST_MESSAGE = 500;
+const log = new Logger('HttpFailure');
 
-/** Returns what `runText` says about a network error: its code and one line of text. */
-export function failureOf(error: Error): { readonly code: string; readonly message: string } {
+/**
+ * Returns what `runText` says about a network error: its code and one line of text. Names and assertions of the
+ * libraries that make the call are never in it: they are logged.
+ */
+export function failureOf(error: Error): Failure {
   // Several addresses were tried: the first failure is reported for all.
   const { errors } = error as { readonly errors?: readonly Error[] }; // only an AggregateError has it
   const told = errors?.[0] ?? error;
-  const code = codeOf(told);
+  const code = 'code' in told && typeof told.code === 'string' ? told.code : '';
   const known = KNOWN[code];
   if (known !== undefined) return known;
-  return { code, message: told.message.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE) };
+  if (code.startsWith('ERR_SSL_') || told.message.includes(':SSL routines:')) return handshakeFailure(told);
+  if (SHOWN_CODE.test(code) && !INTERNAL_CODE.test(code)) return { code, message: oneLine(told.message) };
+  log.error(`A call failed inside the HTTP client: ${told.name} ${code} ${oneLine(told.message)}`);
+  return UNKNOWN;
 }
 
-function codeOf(error: Error): string {
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'HTTPParserError' ? 'HPE_INVALID' : 'ERROR'; // undici does not set the code
+/** The message of OpenSSL names its source files; only its reason is for users. */
+function handshakeFailure(error: Error): Failure {
+  const { reason } = error as { readonly reason?: unknown };
+  const why = typeof reason === 'string' ? reason : 'the endpoint does not speak TLS as expected';
+  return { code: 'EPROTO', message: `The TLS handshake failed: ${oneLine(why)}.` };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE);
 }
