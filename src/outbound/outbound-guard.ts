@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Inject, Injectable, Optional } from '@nestjs/common';
@@ -9,6 +10,7 @@ import { AllowList } from './outbound-allow-list.js';
 import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outbound-destination.js';
 import { isRefusedPort } from './outbound-ports.js';
 import { DnsResolver, Resolver } from './outbound-resolver.js';
+import type { Asker } from './outbound-system-lookups.js';
 
 /** The code of every refusal, as shown in `runText`. */
 export const REFUSED_CODE = 'OUTBOUND_REFUSED';
@@ -42,6 +44,8 @@ export class OutboundGuard {
   private readonly ownPort: number | null;
   private readonly examined = new BoundedMap<ExaminedUrl>(MOST_EXAMINED);
   private readonly resolver: Resolver;
+  /** The tenancy for which a connection is opened, for the look-up of its name. */
+  private readonly asker = new AsyncLocalStorage<Asker>();
   private readonly elsewhere: buildConnector.connector;
   /** For connections to this port, the address decides whether they lead to this service. */
   private readonly onOwnPort: buildConnector.connector;
@@ -134,10 +138,15 @@ export class OutboundGuard {
   }
 
   /**
-   * Connects with undici's connector behind the guard: checks scheme, port and literal addresses here, and names
-   * in the look-up. Returns the socket while it connects; undefined when it is refused.
+   * Connects with undici's connector behind the guard, for a tenancy or (null) for the service itself: checks
+   * scheme, port and literal addresses here, and names in the look-up. Returns the socket while it connects;
+   * undefined when it is refused.
    */
-  connect(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
+  connect(
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+    asker: Asker = null,
+  ): Socket | undefined {
     const refusal = this.refusalOfDestination(options);
     if (refusal !== null) {
       queueMicrotask(() => callback(new OutboundRefused(refusal), null));
@@ -145,7 +154,7 @@ export class OutboundGuard {
     }
     const connector = portOf(options) === this.ownPort ? this.onOwnPort : this.elsewhere;
     // Its declared type is void, but it returns the socket that it opens.
-    return connector(options, callback) as unknown as Socket;
+    return this.asker.run(asker, () => connector(options, callback)) as unknown as Socket;
   }
 
   /**
@@ -171,7 +180,7 @@ export class OutboundGuard {
   private async addressesOf(name: string, localhost: readonly string[]): Promise<readonly string[]> {
     if (isLocalhost(name)) return localhost;
     if (isIP(name) !== 0) return [name];
-    const addresses = await this.resolver.resolve(name);
+    const addresses = await this.resolver.resolve(name, this.asker.getStore() ?? null);
     if (addresses.length > 0) return addresses;
     throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
   }

@@ -16,6 +16,8 @@ describe('ActionOutcome', () => {
   it.each([
     ['200', answered(200), 'SUCCESS', 'text'],
     ['201', answered(201), 'SUCCESS', 'text'],
+    ['99, which is no status', answered(99), 'ERROR', 'Response: text'],
+    ['999, which is no status', answered(999), 'ERROR', 'Response: text'],
     ['202', answered(202), 'ACK_RECVD', 'text'],
     ['204 without a body', answered(204, ''), 'SUCCESS', ''],
     ['a redirect', answered(302), 'SUCCESS', 'text'],

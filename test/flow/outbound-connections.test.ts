@@ -24,7 +24,13 @@ describe('OutboundGuard: connections', () => {
     const caller = new HttpCaller(config, guard);
     open.push({ server, caller });
     const call = (host: string, path = '/', at = port) =>
-      caller.call({ url: `http://${host}:${at}${path}`, method: 'GET', data: null, headers: {} });
+      caller.call({
+        tenancyId: 1,
+        url: `http://${host}:${at}${path}`,
+        method: 'GET',
+        data: null,
+        headers: {},
+      });
     return { call, guard, resolver, port, requests: () => requests };
   }
 

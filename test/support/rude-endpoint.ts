@@ -91,7 +91,14 @@ export async function calling(behaves: Behaviour, env: Record<string, string> = 
   const caller = new HttpCaller(config, new OutboundGuard(config, new EverythingHere()));
   started.push({ caller, endpoint });
   const call = (request: Partial<HttpRequest> = {}): Promise<ActionOutcome> =>
-    caller.call({ url: endpoint.url, method: 'POST', data: '{"a":1}', headers: {}, ...request });
+    caller.call({
+      tenancyId: 1,
+      url: endpoint.url,
+      method: 'POST',
+      data: '{"a":1}',
+      headers: {},
+      ...request,
+    });
   return { endpoint, caller, call };
 }
 

@@ -51,6 +51,7 @@ export class HttpAction implements ActionPerformer {
   private requestOf(run: ClaimedRun, authorization: string): HttpRequest {
     const traceId = run.id.toString('hex');
     return {
+      tenancyId: run.tenancyId,
       url: run.job.action,
       method: run.job.httpMethod,
       data: run.schedule.data,

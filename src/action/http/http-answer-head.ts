@@ -17,6 +17,14 @@ export interface AnswerHead {
 }
 
 const STATUS_LINE = /^HTTP\/(\d+)(?:\.(\d+))?[ \t]+(\d{3})(?=[ \t]|$)/i;
+const MATTERING: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+]);
+const MAY_MATTER = /^[ckt][a-z-]+[ \t]*:/i;
 const EMPTY: Framing = { kind: 'length', bytes: 0 };
 const UP_TO_END: Framing = { kind: 'connection' };
 /** Values of a header that says nothing. */
@@ -52,7 +60,7 @@ export function parseAnswerHead(text: string): AnswerHead | null {
   };
 }
 
-/** Returns the values of the headers by their names in lower case. A folded line belongs to the header before it. */
+/** Returns the values of the headers that matter by their names in lower case. A folded line belongs to the header before it. */
 function headersOf(lines: readonly string[]): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   let latest: string[] | undefined;
@@ -61,12 +69,11 @@ function headersOf(lines: readonly string[]): Map<string, string[]> {
       if (latest !== undefined) latest.push(`${latest.pop() ?? ''} ${line.trim()}`.trim());
       continue;
     }
+    latest = undefined;
+    if (!MAY_MATTER.test(line)) continue; // most headers, for the price of a look at one letter
     const colon = line.indexOf(':');
-    if (colon < 0) {
-      latest = undefined;
-      continue;
-    }
     const name = line.slice(0, colon).trim().toLowerCase();
+    if (!MATTERING.has(name)) continue;
     const value = line.slice(colon + 1).trim();
     latest = headers.get(name);
     if (latest === undefined) headers.set(name, (latest = [value]));

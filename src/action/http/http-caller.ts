@@ -8,6 +8,8 @@ import { OutboundGuard, REFUSED_CODE } from '../../outbound/outbound-guard.js';
 
 /** One call to make. */
 export interface HttpRequest {
+  /** The tenancy that the call is for. */
+  readonly tenancyId: number;
   readonly url: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** JSON text of an object: the body of POST and PUT, the query parameters of GET and DELETE. */
@@ -29,7 +31,7 @@ export class HttpCaller implements OnApplicationShutdown {
     @Inject(CONFIG) config: Config,
     private readonly guard: OutboundGuard,
   ) {
-    this.pool = new HttpPool((options, callback) => guard.connect(options, callback), {
+    this.pool = new HttpPool((options, callback, tenancyId) => guard.connect(options, callback, tenancyId), {
       timeoutMs: config.actionTimeoutMs,
       maxIdle: config.maxCalls,
     });
@@ -44,7 +46,7 @@ export class HttpCaller implements OnApplicationShutdown {
     const url = this.guard.examine(request.url);
     if (url.refusal !== null) return { kind: 'unreachable', code: REFUSED_CODE, message: url.refusal };
     const call = prepared(request, url.path);
-    return this.pool.take(url.origin).send(call);
+    return this.pool.take(url.origin).send(call, request.tenancyId);
   }
 
   /** Accepts no more calls and resolves when the open ones have ended, each at its own time limit at the latest. */

@@ -21,8 +21,12 @@ export type PreparedCall = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 
 
 /** The owner of the connections. */
 export interface ConnectionKeeper {
-  /** Opens a socket; undefined when it is refused at once. */
-  open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined;
+  /** Opens a socket for a call of a tenancy; undefined when it is refused at once. */
+  open(
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+    tenancyId: number,
+  ): Socket | undefined;
   /** Takes back a connection after its call has ended well. */
   rest(connection: HttpConnection): void;
   /** Removes a connection that has ended. */
@@ -38,6 +42,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
   private readonly body = new HttpBody();
   private socket: Socket | undefined;
   private call: PreparedCall | null = null;
+  private tenancyId = 0;
   private settle: ((outcome: ActionOutcome) => void) | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isSent = false;
@@ -59,11 +64,12 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
       bodyTimeout: 0,
       connect: (options, callback) => {
         this.isDialled = true;
-        this.socket = this.keeper.open(options, (...result) => {
+        const opened: buildConnector.Callback = (...result) => {
           const connected = result[1]; // undefined when there is an error, although its type says otherwise
           this.reader = connected ? new AnswerReader(connected, this) : null;
           callback(...result);
-        });
+        };
+        this.socket = this.keeper.open(options, opened, this.tenancyId);
       },
     });
     this.client.on('disconnect', () => {
@@ -71,11 +77,12 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
     });
   }
 
-  /** Sends a call, the only one on the connection, and returns its outcome; never rejects. */
-  send(call: PreparedCall): Promise<ActionOutcome> {
+  /** Sends a call of a tenancy, the only one on the connection, and returns its outcome; never rejects. */
+  send(call: PreparedCall, tenancyId: number): Promise<ActionOutcome> {
     return new Promise((settle) => {
       this.settle = settle;
       this.call = call;
+      this.tenancyId = tenancyId;
       this.isSent = false;
       this.isDialled = false;
       this.head = null;

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { buildConnector } from 'undici';
 import { HttpConnection, type ConnectionKeeper } from './http-connection.js';
 
 /** The connections to one origin: the idle ones, newest last, and the number of all connections. */
@@ -43,8 +42,8 @@ export class HttpPool implements ConnectionKeeper {
     return new HttpConnection(origin, this.limits.timeoutMs, this);
   }
 
-  open(options: buildConnector.Options, callback: buildConnector.Callback): Socket | undefined {
-    return this.connect(options, callback);
+  open(...args: Parameters<ConnectionKeeper['open']>): Socket | undefined {
+    return this.connect(...args);
   }
 
   rest(connection: HttpConnection): void {

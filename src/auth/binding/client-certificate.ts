@@ -43,11 +43,7 @@ export class ClientCertificates {
  * (the last one, which the nearest proxy wrote), a PEM that is percent-encoded, or bare base64 of DER or PEM.
  */
 export function forwardedThumbprint(header: string): string | null {
-  const last =
-    header
-      .split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
-      .at(-1)
-      ?.trim() ?? '';
+  const last = lastElement(header).trim();
   const hash = /(?:^|;)Hash=([0-9a-f]{64})(?:;|$)/i.exec(last)?.[1];
   if (hash !== undefined) return hash.toLowerCase();
   const certificate = /(?:^|;)Cert="([^"]*)"/i.exec(last)?.[1] ?? last;
@@ -57,6 +53,16 @@ export function forwardedThumbprint(header: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Returns what follows the last comma that is not within quotes. It is read once, from its end: anybody may send commas. */
+function lastElement(header: string): string {
+  let isQuoted = false;
+  for (let at = header.length - 1; at >= 0; at--) {
+    if (header[at] === '"') isQuoted = !isQuoted;
+    else if (header[at] === ',' && !isQuoted) return header.slice(at + 1);
+  }
+  return header;
 }
 
 function networkOf(text: string): Network {
