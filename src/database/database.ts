@@ -2,10 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { Logger } from '@nestjs/common';
 import { pauseAfter } from '../core/backoff.js';
-import { Availability, DatabaseUnavailable, logUnlessUnavailable } from './connection/availability.js';
+import {
+  Availability,
+  DatabaseBusy,
+  DatabaseUnavailable,
+  logUnlessUnavailable,
+} from './connection/availability.js';
 import { Connections, WorkOverdue } from './connection/connections.js';
 import type { Dialect } from './dialects/dialect.js';
-import { Semaphore } from './connection/semaphore.js';
+import { Turns, type Turn } from './connection/turns.js';
 import type { Sql } from './sql.js';
 import type { AfterCommit, Lane, Tx } from './tx.js';
 
@@ -13,6 +18,7 @@ import type { AfterCommit, Lane, Tx } from './tx.js';
 const MOST_WORK_MS = 30_000;
 const LEAST_WORK_MS = 1_000;
 const MOST_TRIES = 6;
+const CONTENDED = 'Others go on changing the same rows.';
 const PAUSES = { firstMs: 20, longestMs: 320 };
 
 export interface DatabaseOptions {
@@ -39,11 +45,10 @@ export class Database {
   private readonly open = new AsyncLocalStorage<true>();
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly availability = new Availability();
-  private queue: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
   private readonly connections: Connections;
-  private readonly requests: Semaphore;
+  private readonly turns: Turns;
 
   constructor(
     private readonly source: DataSource,
@@ -51,7 +56,7 @@ export class Database {
     private readonly options: DatabaseOptions,
   ) {
     this.connections = new Connections(source, dialect);
-    this.requests = new Semaphore(dialect.mostRequests);
+    this.turns = new Turns(dialect.mostRequests);
   }
 
   /** What keeps the database from work, as a sentence; null once a transaction was committed again. */
@@ -105,8 +110,7 @@ export class Database {
     const run = () => this.within(lane, attempt);
     const entered =
       this.options.watchesNesting || this.dialect.isSerial ? () => this.open.run(true, run) : run;
-    const result = this.dialect.isSerial ? this.queue.then(entered, entered) : entered();
-    if (this.dialect.isSerial) this.queue = result;
+    const result = entered();
     this.underWay.add(result);
     try {
       return await result;
@@ -122,8 +126,8 @@ export class Database {
     const overdue = new WorkOverdue(limitMs);
     const use = () => this.connections.use(untilMs, overdue, attempt);
     try {
-      if (lane === 'upkeep') return await this.retrying(untilMs, use);
-      return await this.requests.pass(untilMs, overdue, () => this.retrying(untilMs, use));
+      if (lane === 'upkeep' && !this.dialect.isSerial) return await this.retrying(untilMs, use);
+      return await this.turns.pass(turnOf(lane), untilMs, crowdedOut, () => this.retrying(untilMs, use));
     } catch (error) {
       throw this.toTell(error instanceof CommitUnknown ? error.cause : error);
     }
@@ -135,8 +139,10 @@ export class Database {
         return await run();
       } catch (error) {
         const pauseMs = Math.random() * pauseAfter(tries, PAUSES);
-        const isLast = tries >= MOST_TRIES || performance.now() + pauseMs >= untilMs || this.isClosed;
-        if (isLast || error instanceof CommitUnknown || !this.dialect.isTransient(error)) throw error;
+        if (error instanceof CommitUnknown || !this.dialect.isTransient(error) || this.isClosed) throw error;
+        // Who waits for the changes of others goes on as long as there is time; without the database that is in vain.
+        const isOut = this.dialect.outageOf(error) !== null;
+        if ((isOut && tries >= MOST_TRIES) || performance.now() + pauseMs >= untilMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
@@ -145,7 +151,8 @@ export class Database {
   /** What keeps the database from any work is told as that, to callers and once in the log; other errors are the work's own. */
   private toTell(error: unknown): unknown {
     const reason = error instanceof WorkOverdue ? error.message : this.dialect.outageOf(error);
-    if (reason === null || this.isClosed) return error;
+    if (this.isClosed) return error;
+    if (reason === null) return this.dialect.isTransient(error) ? new DatabaseBusy(CONTENDED, error) : error;
     this.availability.failed(reason);
     return new DatabaseUnavailable(reason, error);
   }
@@ -205,6 +212,17 @@ async function clear(runner: QueryRunner): Promise<void> {
     await runner.startTransaction();
     while (runner.isTransactionActive) await runner.rollbackTransaction();
   });
+}
+
+function turnOf(lane: Lane): Turn {
+  if (lane === 'requests') return { holder: 'service' };
+  if (lane === 'upkeep') return { holder: lane };
+  const { tenancyId, alone } = lane;
+  return { holder: tenancyId, ...(alone !== undefined && { alone: `${tenancyId} ${alone}` }) };
+}
+
+function crowdedOut(): DatabaseBusy {
+  return new DatabaseBusy('The request waited for others of the same tenant until its time was over.');
 }
 
 function refuseFollowUp(): never {

@@ -22,7 +22,15 @@ export interface Tx extends Sql {
 export type AfterCommit = () => unknown;
 
 /**
- * Whose work it is. However many requests there are, or wait for a lock, some connections are left for the service's
- * own upkeep, which may not wait: a replica that cannot beat loses what it holds.
+ * Whose work it is. A caller gets its share of the places for requests, however much of its work waits: give the scope
+ * of the request. Work that is `alone` has no place and no connection while other work of the caller with the same word is under way:
+ * such work would wait for a row lock anyway. What is left is the service's own; some connections are kept for its
+ * upkeep, which may not wait: a replica that cannot beat loses what it holds.
  */
-export type Lane = 'requests' | 'upkeep';
+export type Lane = 'requests' | 'upkeep' | Caller;
+
+/** A caller of the API, by its tenancy. */
+export interface Caller {
+  readonly tenancyId: number;
+  readonly alone?: string;
+}

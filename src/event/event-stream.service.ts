@@ -31,7 +31,7 @@ export class EventStreamService {
   /** Creates a stream that can be opened with its id alone, for a short time, and returns the id. */
   async create(scope: AccessScope): Promise<string> {
     const id = randomUUID();
-    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, this.clock.now()));
+    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, this.clock.now()), scope);
     return id;
   }
 
@@ -55,7 +55,7 @@ export class EventStreamService {
   ): Promise<void> {
     const id = token === null ? randomUUID() : idOfToken(token);
     const now = this.clock.now();
-    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, now));
+    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, now), scope);
     await this.open(id, start, sink);
   }
 
@@ -81,7 +81,7 @@ export class EventStreamService {
     let { after } = range;
     for (let found = PAGE; found === PAGE && !stream.isClosed;) {
       const part = { after, upTo: range.upTo, now: this.clock.now() };
-      const events = await this.database.read((tx) => this.events.listKept(tx, scope, part, PAGE));
+      const events = await this.database.read((tx) => this.events.listKept(tx, scope, part, PAGE), scope);
       await stream.replay(events);
       found = events.length;
       after = events.at(-1)?.seq ?? range.upTo;

@@ -18,16 +18,19 @@ interface Waiting {
 
 /** Jobs that one transaction takes: a few statements with many rows each, one commit. */
 const MOST_PER_TRANSACTION = 32;
+/** Schedules that one transaction takes, unless one job alone has more. */
+const MOST_SCHEDULES = 1_000;
 const MOST_TRANSACTIONS = 2;
 
 /**
  * Creates jobs. What is asked for while transactions are under way shares the next one: the round trips and the
- * commit are paid once for all of them, and a single creation waits for nobody. Where one job of a
+ * commit are paid once for all of them, and a single creation waits for nobody. Tenancies take turns. Where one job of a
  * shared transaction is refused, each gets one of its own, so that no caller's mistake is another's.
  */
 @Injectable()
 export class JobCreations {
-  private readonly waiting: Waiting[] = [];
+  /** By tenancy; who was taken goes to the end. */
+  private readonly waiting = new Map<number, Waiting[]>();
   private transactions = 0;
 
   constructor(
@@ -41,7 +44,8 @@ export class JobCreations {
   async create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
     const job = this.writer.prepare(scope, draft, this.clock.now());
     await new Promise<void>((done, failed) => {
-      this.waiting.push({ job, done, failed });
+      const { tenancyId } = scope;
+      this.waiting.set(tenancyId, [...(this.waiting.get(tenancyId) ?? []), { job, done, failed }]);
       this.proceed();
     });
     return { row: job.row, tenant: scope, schedules: job.made.views };
@@ -49,13 +53,30 @@ export class JobCreations {
 
   private proceed(): void {
     const most = this.database.dialect.isSerial ? 1 : MOST_TRANSACTIONS;
-    while (this.transactions < most && this.waiting.length > 0) {
+    while (this.transactions < most && this.waiting.size > 0) {
       this.transactions++;
-      void this.run(this.waiting.splice(0, MOST_PER_TRANSACTION)).finally(() => {
+      void this.run(this.take()).finally(() => {
         this.transactions--;
         this.proceed();
       });
     }
+  }
+
+  /** Takes what goes into the next transaction: one job of each tenancy in turn, until it is full. */
+  private take(): Waiting[] {
+    const taken: Waiting[] = [];
+    let schedules = 0;
+    while (taken.length < MOST_PER_TRANSACTION) {
+      const [next] = this.waiting;
+      if (next === undefined) break;
+      const [tenancyId, [first, ...rest]] = next;
+      schedules += first?.job.made.views.length ?? 0;
+      if (taken.length > 0 && schedules > MOST_SCHEDULES) break;
+      if (first) taken.push(first);
+      this.waiting.delete(tenancyId);
+      if (rest.length > 0) this.waiting.set(tenancyId, rest);
+    }
+    return taken;
   }
 
   private async run(together: readonly Waiting[]): Promise<void> {
@@ -69,7 +90,7 @@ export class JobCreations {
       });
       for (const { done } of together) done();
     } catch (error) {
-      if (together.length > 1 && error instanceof DomainError) {
+      if (together.length > 1 && error instanceof DomainError && error.code !== 'unavailable') {
         for (const one of together) await this.run([one]);
         return;
       }

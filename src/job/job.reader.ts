@@ -44,7 +44,7 @@ export class JobReader {
   get(scope: AccessScope, jobId: number, isWithSchedules: boolean): Promise<JobView> {
     return this.database.read(async (tx) => {
       return this.view(tx, scope, await getJob(tx, scope, jobId), isWithSchedules);
-    });
+    }, scope);
   }
 
   /** Returns one job by id and/or name, or a page of jobs. Throws NotFound, and InvalidInput for what only a provider may ask. */
@@ -57,12 +57,12 @@ export class JobReader {
         return { kind: 'page', part: await this.page(tx, scope, query), page: query.page };
       const row = await this.one(tx, scope, query);
       return { kind: 'one', view: await this.view(tx, scope, row, query.isWithSchedules) };
-    });
+    }, scope);
   }
 
   /** Returns how many jobs of the scope are active, and how many are not. */
   count(scope: AccessScope): Promise<JobCount> {
-    return this.database.read((tx) => this.counts.sum(tx, scope));
+    return this.database.read((tx) => this.counts.sum(tx, scope), scope);
   }
 
   private async one(tx: Tx, scope: AccessScope, query: OneJobQuery): Promise<JobRow> {

@@ -80,7 +80,7 @@ export class JobService {
   }
 
   private async createOrReplace(scope: AccessScope, replacement: JobReplacement) {
-    const jobId = await this.database.read((tx) => this.writer.findOwnId(tx, scope, replacement.name));
+    const jobId = await this.database.read((tx) => this.writer.findOwnId(tx, scope, replacement.name), scope);
     if (jobId !== null) {
       const work = (tx: Tx, job: JobRow, act: Act): Promise<Changed<JobView>> =>
         this.writer.replace(tx, { scope, job }, replacement, act);

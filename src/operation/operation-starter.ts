@@ -37,7 +37,7 @@ export class OperationStarter {
 
   /** Starts an operation and returns its id. */
   start(draft: OperationDraft): Promise<string> {
-    return this.database.transaction((tx) => this.insert(tx, draft));
+    return this.database.transaction((tx) => this.insert(tx, draft), draft.scope);
   }
 
   /**

@@ -33,7 +33,7 @@ export class OperationService {
    * longer kept.
    */
   async get(scope: AccessScope, id: string): Promise<OperationView> {
-    const row = await this.database.read((tx) => this.getIn(tx, scope, id));
+    const row = await this.database.read((tx) => this.getIn(tx, scope, id), scope);
     const kind = this.kinds.find(row.kind);
     const isBatched = kind === null || kind.runBatch !== undefined;
     return {
@@ -59,7 +59,7 @@ export class OperationService {
       if (!row) throw unknownOperation(id);
       refuseUnlessRunning(row);
       await this.store.setCancelPending(tx, id);
-    });
+    }, scope);
   }
 
   /**
@@ -72,7 +72,7 @@ export class OperationService {
       if (!row) throw unknownOperation(id);
       if (row.endedAt === null) throw notEnded();
       await this.store.delete(tx, id);
-    });
+    }, scope);
   }
 
   private async getIn(tx: Tx, scope: AccessScope, id: string): Promise<OperationRow> {

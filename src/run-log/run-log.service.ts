@@ -34,7 +34,7 @@ export class RunLogService {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
       return this.reader.page(tx, schedule.id, page);
-    });
+    }, scope);
   }
 
   /** Returns one run log. Throws NotFound. */
@@ -42,7 +42,7 @@ export class RunLogService {
     return this.database.read(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
       return this.reader.get(tx, schedule.id, place.runId);
-    });
+    }, scope);
   }
 
   /**
@@ -58,6 +58,6 @@ export class RunLogService {
       throw new Conflict(
         `The run '${run.id}' is ${run.state}: only a running one takes a report, and a report once taken stays.`,
       );
-    });
+    }, scope);
   }
 }

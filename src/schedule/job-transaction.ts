@@ -41,12 +41,13 @@ export class JobTransaction {
     jobId: number,
     work: (tx: Tx, job: JobRow, act: Act) => Promise<Changed<T>>,
   ): Promise<T> {
+    const caller = { tenancyId: scope.tenancyId, alone: `job ${jobId}` };
     return this.database.transaction(async (tx) => {
       const job = await lockJob(tx, scope, jobId);
       const { answer, effect } = await work(tx, job, this.actOf(scope));
       this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
       return answer;
-    });
+    }, caller);
   }
 
   private actOf(scope: AccessScope): Act {

@@ -27,7 +27,7 @@ export class ScheduleReader {
       const rows = await this.store.listOfJob(tx, jobId, page);
       const results = await this.store.withNextRuns(tx, rows, job.active);
       return { total: await this.store.countOfJob(tx, jobId), results };
-    });
+    }, scope);
   }
 
   /** Returns one schedule and, where asked for, its newest run logs (at most 200); else null. Throws NotFound. */
@@ -42,6 +42,6 @@ export class ScheduleReader {
       const [view] = await this.store.withNextRuns(tx, [row], job.active);
       const logs = isWithLogs ? await this.runs.newest(tx, row.id, LOGS_SHOWN) : null;
       return { view: view ?? { row, nextAt: null }, logs };
-    });
+    }, scope);
   }
 }

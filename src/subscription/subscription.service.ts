@@ -55,7 +55,7 @@ export class SubscriptionService {
       await this.tenants.subscribe(tx, { ...hook, instanceId: scope.instanceId, subdomain, appName });
       await this.note(tx, scope, 'tenant.subscribed', { ...hook, appName });
       await this.report(tx, statusPath, { message: 'The tenant is subscribed.', subscriptionUrl }, null);
-    });
+    }, scope);
     return { isPending: statusPath !== null, url: subscriptionUrl };
   }
 
@@ -73,7 +73,7 @@ export class SubscriptionService {
       const tenancyId = left?.wasLast ? left.tenancyId : null;
       await this.report(tx, statusPath, { message: 'The tenant is unsubscribed.' }, tenancyId);
       return tenancyId;
-    });
+    }, scope);
     if (gone !== null && statusPath !== null) void this.offboarding.goOn();
     else if (gone !== null) await this.offboarding.finish(gone);
     return { isPending: statusPath !== null, url: null };

@@ -12,6 +12,14 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
+/** The work had to wait for other work for too long. The database itself is well: nothing is told in the log. */
+export class DatabaseBusy extends DomainError {
+  constructor(reason: string, cause?: unknown) {
+    super('unavailable', `${reason} Try again later.`);
+    this.cause = cause;
+  }
+}
+
 /** Tells why work failed that is tried again anyway, unless it is that the database is unavailable: that is told once for all. */
 export function logUnlessUnavailable(error: unknown, tell: (reason: string) => void): void {
   if (!(error instanceof DatabaseUnavailable)) tell(String(error));

@@ -32,7 +32,7 @@ export interface Dialect {
   readonly name: 'sqlite' | 'mysql';
   /** True where only one transaction can be open at a time, so that all database work must queue. */
   readonly isSerial: boolean;
-  /** How many requests may work at a time; what the pool has beyond is kept for upkeep. */
+  /** How many requests may work at a time; what the pool has beyond is kept for upkeep. Where transactions are serial: one, upkeep among them. */
   readonly mostRequests: number;
 
   dataSourceOptions(): DataSourceOptions;

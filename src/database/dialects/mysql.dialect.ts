@@ -8,6 +8,7 @@ import { SCHEDULED } from '../entities/stored-values.js';
 
 const POOL_SIZE = 24;
 const KEPT_FOR_UPKEEP = 6;
+const LOCK_WAIT_SECONDS = 2;
 /** See `idleSeconds`. */
 const LEAST_IDLE_SECONDS = 2;
 const MIGRATION_LOCK = 'carillon-migration';
@@ -91,9 +92,10 @@ export class MysqlDialect implements Dialect {
 
   sessionStatements(): readonly string[] {
     // READ COMMITTED: claims must not take gap locks, and a second statement must see what a lock waited for.
+    // Who waits for a row of others gives its connection back after a while, and asks again.
     return [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-      "SET SESSION innodb_lock_wait_timeout = 10, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+      `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
       `SET SESSION wait_timeout = ${this.idleSeconds}`,
     ];
   }

@@ -19,7 +19,7 @@ const UNUSABLE = /^SQLITE_(IOERR|CANTOPEN|READONLY)/;
 export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
   readonly isSerial = true;
-  readonly mostRequests = Infinity;
+  readonly mostRequests = 1;
   readonly forUpdate = '';
   readonly skipLocked = '';
   readonly orderedJoin = 'CROSS JOIN';

@@ -83,7 +83,7 @@ export class BulkReader {
     return this.database.read(async (tx) => {
       const ids = await this.idsOf(tx, conditionOf(scope, undefined, tenantId), { after }, limit);
       return this.wholeOf(tx, ids);
-    });
+    }, scope);
   }
 
   private async idsOf(tx: Tx, where: Condition, { after, upTo }: Range, limit: number): Promise<number[]> {

@@ -48,7 +48,7 @@ export class JobSearch {
       rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
       const views = query.isWithSchedules ? await this.schedules.viewsOfJobs(tx, rows) : null;
       return { total, results: rows.map((row) => ({ row, schedules: views && (views.get(row.id) ?? []) })) };
-    });
+    }, scope);
   }
 
   /** Returns the schedules whose own description or whose job's name holds each word. */
@@ -71,7 +71,7 @@ export class JobSearch {
         return job ? [{ view: { row, nextAt: nextAt.get(row.id) ?? null }, job }] : [];
       });
       return { total, results };
-    });
+    }, scope);
   }
 
   private async jobIds(tx: Tx, scope: AccessScope, { terms, page }: SearchQuery) {

@@ -35,6 +35,6 @@ export class ActionLogReader {
       const part = { skip: page.offset, take: page.pageSize };
       const results = await tx.manager.find(ActionLogRow, { where, order: { id: 'DESC' }, ...part });
       return { total, results };
-    });
+    }, scope);
   }
 }

@@ -39,7 +39,7 @@ export class RunRequestService {
       const { tenancyId } = schedule;
       this.planChanges.announce(tx, { tenancyId, dropped: [], earliestAt: plannedAt });
       return this.operations.insert(tx, { kind: RUN_KIND, scope, tenancyId, runId, input });
-    });
+    }, scope);
   }
 
   /**

@@ -1,0 +1,119 @@
+/** Who waits for a place: a tenancy, by its row id; the service itself; or its upkeep, which may not wait for long. */
+export type Holder = number | 'service' | 'upkeep';
+
+/** What is asked for. Of turns with the same `alone` only one is inside at a time, whoever asks. */
+export interface Turn {
+  readonly holder: Holder;
+  readonly alone?: string;
+}
+
+interface Waiting {
+  readonly turn: Turn;
+  readonly enter: () => void;
+}
+
+/**
+ * Lets so many pieces of work in at a time, and shares the places out: a tenancy gets at most half of what the others
+ * leave (always one), those that wait take turns whatever number of theirs waits, and upkeep comes next but one. The
+ * service itself may have every place.
+ */
+export class Turns {
+  /** Who waits for what, in the order in which they are served: who was served goes to the end. */
+  private readonly waiting = new Map<Holder, Waiting[]>();
+  private readonly inside = new Map<Holder, number>();
+  private readonly alone = new Set<string>();
+  private taken = 0;
+  private latest: Holder | null = null;
+
+  constructor(private readonly places: number) {}
+
+  /** Runs work once it has a place; throws what `overdue` returns where it has none by `untilMs` (of `performance`). */
+  async pass<T>(turn: Turn, untilMs: number, overdue: () => Error, work: () => Promise<T>): Promise<T> {
+    if (this.mayEnter(turn)) this.admit(turn);
+    else await this.wait(turn, untilMs, overdue);
+    try {
+      return await work();
+    } finally {
+      this.leave(turn);
+    }
+  }
+
+  private mayEnter({ holder, alone }: Turn): boolean {
+    return this.hasRoom(holder) && (alone === undefined || !this.alone.has(alone));
+  }
+
+  private hasRoom(holder: Holder): boolean {
+    if (this.taken >= this.places) return false;
+    if (typeof holder !== 'number') return true;
+    const own = this.inside.get(holder) ?? 0;
+    const left = this.places - (this.taken - own);
+    return own < Math.max(1, Math.floor(left / 2));
+  }
+
+  private admit({ holder, alone }: Turn): void {
+    this.taken++;
+    this.inside.set(holder, (this.inside.get(holder) ?? 0) + 1);
+    if (alone !== undefined) this.alone.add(alone);
+    this.latest = holder;
+  }
+
+  private wait(turn: Turn, untilMs: number, overdue: () => Error): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.forget(waiting);
+        reject(overdue());
+      }, untilMs - performance.now());
+      const enter = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const waiting = { turn, enter };
+      this.waiting.set(turn.holder, [...(this.waiting.get(turn.holder) ?? []), waiting]);
+    });
+  }
+
+  private leave({ holder, alone }: Turn): void {
+    this.taken--;
+    const left = (this.inside.get(holder) ?? 0) - 1;
+    if (left > 0) this.inside.set(holder, left);
+    else this.inside.delete(holder);
+    if (alone !== undefined) this.alone.delete(alone);
+    for (let next = this.next(); next; next = this.next()) {
+      this.forget(next);
+      this.admit(next.turn);
+      this.moveToEnd(next.turn.holder);
+      next.enter();
+    }
+  }
+
+  /** Returns who enters next, null where nobody who waits may. */
+  private next(): Waiting | null {
+    for (const holder of this.order()) {
+      if (!this.hasRoom(holder)) continue;
+      const found = this.waiting.get(holder)?.find(({ turn }) => this.mayEnter(turn));
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** Upkeep first, but not twice in a row while others wait: else a busy service would answer nobody. */
+  private order(): Holder[] {
+    const others = [...this.waiting.keys()].filter((holder) => holder !== 'upkeep');
+    if (!this.waiting.has('upkeep')) return others;
+    return this.latest === 'upkeep' ? [...others, 'upkeep'] : ['upkeep', ...others];
+  }
+
+  private forget(waiting: Waiting): void {
+    const { holder } = waiting.turn;
+    const rest = this.waiting.get(holder)?.filter((one) => one !== waiting) ?? [];
+    if (rest.length > 0) this.waiting.set(holder, rest);
+    else this.waiting.delete(holder);
+  }
+
+  private moveToEnd(holder: Holder): void {
+    const rest = this.waiting.get(holder);
+    if (!rest) return;
+    this.waiting.delete(holder);
+    this.waiting.set(holder, rest);
+  }
+}
