@@ -22,6 +22,7 @@ import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
 import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
 import { Revision1700000000026 } from './migrations/0026-revision.js';
+import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 
@@ -51,6 +52,7 @@ const migrations = [
   TimedAt1700000000021,
   QueuePolicyOutbox1700000000022,
   Revision1700000000026,
+  OperationPart1700000000032,
 ];
 
 const LEASE_MS = 60_000;

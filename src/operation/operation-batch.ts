@@ -5,7 +5,7 @@ import type { Tx } from '../database/tx.js';
 import { OperationEndings } from './operation-endings.js';
 import { OperationKinds, type Progress } from './operation-kind.js';
 import { OperationLeaseStore } from './operation-lease.store.js';
-import type { OperationEnding } from './operation.store.js';
+import { OperationStore, type OperationEnding } from './operation.store.js';
 
 /** How far an operation has come, in the form that is stored in its row. */
 export interface StoredWork {
@@ -25,6 +25,7 @@ export function workOf(row: OperationRow): StoredWork | null {
 export class OperationBatches {
   constructor(
     private readonly leases: OperationLeaseStore,
+    private readonly operations: OperationStore,
     private readonly kinds: OperationKinds,
     private readonly endings: OperationEndings,
   ) {}
@@ -43,7 +44,8 @@ export class OperationBatches {
     }
     const scope = await this.leases.findScope(tx, row);
     if (!scope) return this.end(tx, row, { ...GONE, results: done?.results ?? {}, endedAt: now });
-    const task = { scope, input: JSON.parse(row.input) as unknown, state: done?.state ?? null, now };
+    const part = (number: number) => this.operations.findPart(tx, id, number);
+    const task = { scope, input: JSON.parse(row.input) as unknown, state: done?.state ?? null, now, part };
     const { isDone, state, progress, results } = await kind.runBatch(tx, task);
     await this.leases.advance(tx, id, JSON.stringify({ state, progress, results }), now);
     return isDone && this.end(tx, row, { ...COMPLETE, results, endedAt: now });
@@ -64,6 +66,7 @@ export class OperationBatches {
     ending: Omit<OperationEnding, 'id' | 'results'> & { readonly results: object },
   ): Promise<true> {
     const results = JSON.stringify(ending.results);
+    await this.operations.deleteParts(tx, id);
     await this.endings.end(tx, [{ ...ending, results, id, instanceId, tenancyId }]);
     return true;
   }

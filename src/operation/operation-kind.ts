@@ -10,6 +10,8 @@ export interface OperationTask<Input, State> {
   readonly input: Input;
   readonly state: State | null;
   readonly now: Instant;
+  /** Reads a part of the order, counted from 0; null where it has no such part. */
+  part(number: number): Promise<unknown>;
 }
 
 /** How much is done, and of how much in total; the total is null where it is not known. */

@@ -14,25 +14,44 @@ export const LEASE_MS = 30 * SECOND_MS;
 const freeOf = (kinds: readonly string[]) =>
   `state IN (${OPEN_OPERATIONS}) AND kind IN (${marks(kinds)}) AND held_until <= ?`;
 
+/** An operation that may be taken, and whose it is. */
+export interface FreeOperation {
+  readonly id: string;
+  readonly tenancyId: number;
+}
+
 /** Which process works on which operation: the lease on the operation's row. */
 @Injectable()
 export class OperationLeaseStore {
-  /** Returns whether there is an open operation of these kinds that no process holds. */
-  async isAnyFree(tx: Tx, kinds: readonly string[], now: Instant): Promise<boolean> {
-    if (kinds.length === 0) return false;
-    const rows = await tx.query(`SELECT 1 FROM operation WHERE ${freeOf(kinds)} LIMIT 1`, [...kinds, now]);
-    return rows.length > 0;
+  /**
+   * Returns up to `limit` open operations of these kinds that no process holds: the oldest of each tenancy first, then
+   * the second oldest, and at most `perTenancy` of one.
+   */
+  async listFree(
+    tx: Tx,
+    wish: { readonly kinds: readonly string[]; readonly perTenancy: number; readonly limit: number },
+    now: Instant,
+  ): Promise<FreeOperation[]> {
+    if (wish.kinds.length === 0) return [];
+    const rows = await tx.query<{ id: Buffer; tenancy_id: number }>(
+      `SELECT id, tenancy_id FROM (
+         SELECT id, tenancy_id, ROW_NUMBER() OVER (PARTITION BY tenancy_id ORDER BY id) AS place
+         FROM operation WHERE ${freeOf(wish.kinds)}
+       ) free WHERE place <= ? ORDER BY place, id LIMIT ?`,
+      [...wish.kinds, now, wish.perTenancy, wish.limit],
+    );
+    return rows.map((row) => ({ id: uuidFromBytes(row.id), tenancyId: row.tenancy_id }));
   }
 
-  /** Takes up to `limit` open operations of these kinds that no process holds; returns their ids. */
+  /** Takes those of these operations that no process holds; returns their ids. */
   async take(
     tx: Tx,
-    claim: { readonly kinds: readonly string[]; readonly holder: string; readonly limit: number },
+    claim: { readonly kinds: readonly string[]; readonly holder: string; readonly ids: readonly string[] },
     now: Instant,
   ): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM operation WHERE ${freeOf(claim.kinds)} LIMIT ? ${tx.dialect.skipLocked}`,
-      [...claim.kinds, now, claim.limit],
+      `SELECT id FROM operation WHERE id IN (${marks(claim.ids)}) AND ${freeOf(claim.kinds)} ${tx.dialect.skipLocked}`,
+      [...claim.ids.map(uuidToBytes), ...claim.kinds, now],
     );
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);

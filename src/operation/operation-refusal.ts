@@ -1,3 +1,4 @@
+import { DomainError } from '../core/errors.js';
 import { ApiRefusal } from '../http/api-refusal.js';
 
 // The numbers are those of async-operations.md.
@@ -16,6 +17,14 @@ export function notCancelable(why: string): ApiRefusal {
 export function notEnded(): ApiRefusal {
   const message = 'The job has not ended: cancel it, or wait for its end, before deleting its status.';
   return new ApiRefusal('conflict', 40, message);
+}
+
+/** So many operations of the tenant have not ended that no more can be kept. */
+export function tooManyOpen(open: number): DomainError {
+  return new DomainError(
+    'tooManyRequests',
+    `The tenant has ${open} operations that have not ended, and no more can be kept: wait until some have ended.`,
+  );
 }
 
 /** The operation has already ended, so there is nothing left to cancel. */

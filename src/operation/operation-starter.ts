@@ -7,6 +7,8 @@ import type { Tx } from '../database/tx.js';
 import { OperationRow } from '../database/entities/operation.row.js';
 import { newUuid } from '../database/uuid-v7.js';
 import { OperationWorker } from './operation-worker.js';
+import { OperationKinds } from './operation-kind.js';
+import { tooManyOpen } from './operation-refusal.js';
 import { OperationStore } from './operation.store.js';
 
 /**
@@ -21,7 +23,13 @@ export interface OperationDraft {
   readonly runId?: string;
   /** The content of the request; must be a value that JSON can represent. */
   readonly input: unknown;
+  /** What single batches need of a large order; each must be a value that JSON can represent. */
+  readonly parts?: readonly unknown[];
 }
+
+/** What the batched operations of one tenancy may have open: beyond it the next one is refused. */
+const MOST_OPEN = 100;
+const MOST_BYTES = 128 * 1_048_576;
 
 /** Starts operations. */
 @Injectable()
@@ -33,18 +41,30 @@ export class OperationStarter {
     private readonly clock: Clock,
     private readonly store: OperationStore,
     private readonly worker: OperationWorker,
+    private readonly kinds: OperationKinds,
   ) {}
 
-  /** Starts an operation and returns its id. */
+  /**
+   * Starts an operation and returns its id. Throws TooManyRequests where too much of the tenancy's is open already.
+   */
   start(draft: OperationDraft): Promise<string> {
-    return this.database.transaction((tx) => this.insert(tx, draft), draft.scope);
+    const { tenancyId } = draft.scope;
+    // One at a time, so that many that come at once are counted.
+    return this.database.transaction(
+      async (tx) => {
+        const open = await this.store.measureOpen(tx, tenancyId, this.kinds.listBatched());
+        if (open.operations >= MOST_OPEN || open.bytes >= MOST_BYTES) throw tooManyOpen(open.operations);
+        return this.insert(tx, draft);
+      },
+      { tenancyId, alone: 'operation' },
+    );
   }
 
   /**
    * Stores a new operation in a transaction of the caller and returns its id. After the commit, this process
    * works on it.
    */
-  async insert(tx: Tx, { kind, scope, tenancyId, runId, input }: OperationDraft): Promise<string> {
+  async insert(tx: Tx, { kind, scope, tenancyId, runId, input, parts }: OperationDraft): Promise<string> {
     const now = this.clock.now();
     const row = Object.assign(new OperationRow(), {
       id: newUuid(now),
@@ -61,6 +81,7 @@ export class OperationStarter {
       ...{ endedAt: null, heldBy: null, heldUntil: 0 },
     });
     await this.store.insert(tx, row);
+    if (parts) await this.store.insertParts(tx, row.id, parts);
     if (row.runId === null) tx.afterCommit(this.wake);
     return row.id;
   }

@@ -3,28 +3,31 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
+import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import { OperationBatches } from './operation-batch.js';
 import { OperationKinds } from './operation-kind.js';
-import { OperationLeaseStore } from './operation-lease.store.js';
+import { OperationLeaseStore, type FreeOperation } from './operation-lease.store.js';
 
-/** How many operations one process works on at most. */
-const MOST_HELD = 20;
+/** How many operations one process works on at most: all have a batch within their leases. */
+const MOST_HELD = 40;
+/** How many of one tenancy. */
+const MOST_OF_TENANCY = 2;
 /** How often a batch is tried before its operation is given up. */
 const MOST_FAILURES = 3;
 const MOST_REST_MS = 1_000;
 
 /**
- * Works on operations that need many batches. It runs one batch of each operation in turn, so that a long
- * operation does not delay a short one, and pauses after each batch for as long as the batch took. When a process
- * dies, another continues its operations after their leases have expired; a process that stops gives its leases
- * back.
+ * Works on operations that need many batches. Tenancies take turns, one batch each, so that nobody waits for all that
+ * another tenancy has waiting; the worker pauses after each batch for as long as the batch took. When a process dies,
+ * another continues its operations after their leases have expired; a process that stops gives its leases back.
  */
 @Injectable()
 export class OperationWorker implements OnModuleDestroy {
   readonly holder = randomUUID();
   private readonly log = new Logger(OperationWorker.name);
-  private readonly failures = new Map<string, number>();
+  /** What this process holds, in the order of turns, and how often the next batch of each has failed. */
+  private readonly held = new Map<string, { readonly tenancyId: number; readonly failures: number }>();
   private taking: Promise<void> = Promise.resolve();
   private working: Promise<void> | null = null;
   private isStopping = false;
@@ -48,7 +51,7 @@ export class OperationWorker implements OnModuleDestroy {
     // another process held it.
     this.taking = this.taking.catch(() => undefined).then(() => this.take());
     await this.taking;
-    if (this.failures.size > 0) this.working ??= this.work();
+    if (this.held.size > 0) this.working ??= this.work();
     await this.working;
   }
 
@@ -61,45 +64,87 @@ export class OperationWorker implements OnModuleDestroy {
   }
 
   private async take(): Promise<void> {
-    const limit = MOST_HELD - this.failures.size;
+    const limit = MOST_HELD - this.held.size;
     if (limit <= 0 || this.isStopping) return;
-    const claim = { kinds: this.kinds.listBatched(), holder: this.holder, limit };
+    const kinds = this.kinds.listBatched();
+    const wish = { kinds, perTenancy: MOST_OF_TENANCY, limit };
     // Most checks find nothing: they cost one statement and no transaction.
-    if (!(await this.database.read((tx) => this.leases.isAnyFree(tx, claim.kinds, this.clock.now())))) return;
+    const free = await this.database.read((tx) => this.leases.listFree(tx, wish, this.clock.now()));
+    const wanted = this.withinShares(free);
+    if (wanted.length === 0) return;
+    const claim = { kinds, holder: this.holder, ids: wanted.map(({ id }) => id) };
     const taken = await this.database.transaction(
       (tx) => this.leases.take(tx, claim, this.clock.now()),
       'upkeep',
     );
-    for (const id of taken) this.failures.set(id, 0);
+    for (const { id, tenancyId } of wanted) {
+      if (taken.includes(id)) this.held.set(id, { tenancyId, failures: 0 });
+    }
+  }
+
+  /** Returns the free operations that this process may hold beside those that it holds. */
+  private withinShares(free: readonly FreeOperation[]): FreeOperation[] {
+    const counts = new Map<number, number>();
+    const count = (tenancyId: number) => {
+      const next = (counts.get(tenancyId) ?? 0) + 1;
+      counts.set(tenancyId, next);
+      return next;
+    };
+    for (const { tenancyId } of this.held.values()) count(tenancyId);
+    return free.filter(({ tenancyId }) => count(tenancyId) <= MOST_OF_TENANCY);
   }
 
   private async work(): Promise<void> {
-    while (this.failures.size > 0 && !this.isStopping) {
-      for (const id of [...this.failures.keys()]) {
+    while (this.held.size > 0 && !this.isStopping) {
+      for (const id of this.round()) {
         const startedAt = performance.now();
         if (!this.isStopping) await this.runOne(id);
-        if (this.failures.size > 0) await rest(Math.min(MOST_REST_MS, performance.now() - startedAt));
+        if (this.held.size > 0) await rest(Math.min(MOST_REST_MS, performance.now() - startedAt));
       }
+      await this.takeMore();
     }
     this.working = null;
   }
 
+  /** Returns the next operation of each tenancy, and puts it behind the others of that tenancy. */
+  private round(): string[] {
+    const byTenancy = new Map<number, string>();
+    for (const [id, { tenancyId }] of this.held) {
+      if (!byTenancy.has(tenancyId)) byTenancy.set(tenancyId, id);
+    }
+    for (const id of byTenancy.values()) {
+      const held = this.held.get(id);
+      this.held.delete(id);
+      if (held) this.held.set(id, held);
+    }
+    return [...byTenancy.values()];
+  }
+
+  /** Takes what came meanwhile in place of what has ended. Where that fails, the next look takes it. */
+  private async takeMore(): Promise<void> {
+    this.taking = this.taking.catch(() => undefined).then(() => this.take());
+    await this.taking.catch((error: unknown) =>
+      logUnlessUnavailable(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`)),
+    );
+  }
+
   private async runOne(id: string): Promise<void> {
-    const failures = this.failures.get(id) ?? 0;
+    const held = this.held.get(id);
+    if (!held) return;
     const { batches, holder } = this;
     try {
       const isOver = await this.database.transaction((tx) =>
-        failures < MOST_FAILURES
+        held.failures < MOST_FAILURES
           ? batches.runOne(tx, id, holder, this.clock.now())
           : batches.giveUp(tx, id, holder, this.clock.now()),
       );
-      if (isOver) this.failures.delete(id);
-      else this.failures.set(id, 0);
+      if (isOver) this.held.delete(id);
+      else this.held.set(id, { ...held, failures: 0 });
     } catch (error) {
       this.log.error(`A batch of operation ${id} failed: ${String(error)}`);
       // Where giving it up also fails, the lease expires and some process tries again.
-      if (failures >= MOST_FAILURES) this.failures.delete(id);
-      else this.failures.set(id, failures + 1);
+      if (held.failures >= MOST_FAILURES) this.held.delete(id);
+      else this.held.set(id, { ...held, failures: held.failures + 1 });
     }
   }
 }

@@ -21,6 +21,16 @@ export interface OperationEnding {
   readonly endedAt: Instant;
 }
 
+/** What a tenancy has open: operations, and bytes of their parts. */
+export interface OpenOperations {
+  readonly operations: number;
+  readonly bytes: number;
+}
+
+const PART_COLUMNS = ['operation_id', 'number', 'bytes', 'input'];
+/** Parts that one statement stores: together they stay far below what a server accepts in one packet. */
+const PARTS_AT_ONCE = 20;
+
 const stateOf = (state: OperationState) => OPERATION_STATES.indexOf(state);
 
 const ENDING_COLUMNS = {
@@ -38,6 +48,47 @@ export class OperationStore {
   /** Stores a new operation. */
   async insert(tx: Tx, row: OperationRow): Promise<void> {
     await tx.manager.insert(OperationRow, row);
+  }
+
+  /** Stores the parts of a new operation, in their order. */
+  async insertParts(tx: Tx, id: string, parts: readonly unknown[]): Promise<void> {
+    const rows = parts.map((part, number) => {
+      const input = JSON.stringify(part);
+      return [uuidToBytes(id), number, Buffer.byteLength(input), input];
+    });
+    for (let from = 0; from < rows.length; from += PARTS_AT_ONCE) {
+      await tx.dialect.insertIgnore(
+        tx,
+        'operation_part',
+        PART_COLUMNS,
+        rows.slice(from, from + PARTS_AT_ONCE),
+      );
+    }
+  }
+
+  /** Returns a part of an operation, counted from 0; null where there is none. */
+  async findPart(tx: Tx, id: string, number: number): Promise<unknown> {
+    const [row] = await tx.query<{ input: string }>(
+      'SELECT input FROM operation_part WHERE operation_id = ? AND number = ?',
+      [uuidToBytes(id), number],
+    );
+    return row ? (JSON.parse(row.input) as unknown) : null;
+  }
+
+  /** Deletes the parts of an operation that ends: nobody reads them any more. */
+  async deleteParts(tx: Tx, id: string): Promise<void> {
+    await tx.execute('DELETE FROM operation_part WHERE operation_id = ?', [uuidToBytes(id)]);
+  }
+
+  /** Returns how many operations of these kinds a tenancy has open, and how many bytes their parts have. */
+  async measureOpen(tx: Tx, tenancyId: number, kinds: readonly string[]): Promise<OpenOperations> {
+    const [row] = await tx.query<{ operations: number; bytes: number | string | null }>(
+      `SELECT COUNT(DISTINCT o.id) AS operations, SUM(p.bytes) AS bytes
+       FROM operation o LEFT JOIN operation_part p ON p.operation_id = o.id
+       WHERE o.state IN (${OPEN_OPERATIONS}) AND o.kind IN (${marks(kinds)}) AND o.tenancy_id = ?`,
+      [...kinds, tenancyId],
+    );
+    return { operations: Number(row?.operations ?? 0), bytes: Number(row?.bytes ?? 0) };
   }
 
   /** Returns an operation of the scope, null where there is none for this caller or its status is no longer kept. */

@@ -152,8 +152,13 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
     ];
     /** Does one batch of an operation in the name of a process that is never heard of again. */
     const dieAfterOneBatch = async () => {
-      const claim = { kinds: kinds.listBatched(), holder: 'a process that dies', limit: 1 };
-      const [id = ''] = await database.transaction((tx) => leases.take(tx, claim, app.clock.now()));
+      const claim = { kinds: kinds.listBatched(), holder: 'a process that dies' };
+      const wish = { kinds: claim.kinds, perTenancy: 1, limit: 1 };
+      const free = await database.read((tx) => leases.listFree(tx, wish, app.clock.now()));
+      const ids = free.map((operation) => operation.id);
+      const [id = ''] = await database.transaction((tx) =>
+        leases.take(tx, { ...claim, ids }, app.clock.now()),
+      );
       await database.transaction((tx) => batches.runOne(tx, id, claim.holder, app.clock.now()));
       return id;
     };

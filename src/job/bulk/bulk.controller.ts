@@ -61,8 +61,11 @@ export class BulkController {
     @Query({ schema: importQuery }) query: z.output<typeof importQuery>,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const input = this.imports.orderOf(entries, query);
-    const id = await this.operations.start({ kind: IMPORT_KIND, scope, input });
+    const id = await this.operations.start({
+      kind: IMPORT_KIND,
+      scope,
+      ...this.imports.orderOf(entries, query),
+    });
     const { headers, body } = operationStarted(id);
     response.setHeaders(headers);
     return body;

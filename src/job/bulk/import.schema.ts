@@ -42,6 +42,66 @@ export const ImportedJobs = createParamDecorator(async (_data: unknown, context:
   return entriesOf(await readLargeBody(http.getRequest<Request>(), http.getResponse<Response>(), MOST_BYTES));
 });
 
+/** The fields that an import reads, and for those that are objects, the fields within. */
+const DATE = ['date', 'format'];
+const JOB_FIELDS: Fields = {
+  ...{
+    name: [],
+    description: [],
+    action: [],
+    active: [],
+    httpMethod: [],
+    jobType: [],
+    user: [],
+    password: [],
+  },
+  ...{ tenantId: [], startTime: DATE, endTime: DATE, ansConfig: ['onSuccess', 'onError'] },
+  calmConfig: ['enabled'],
+};
+const SCHEDULE_FIELDS: Fields = {
+  ...{ description: [], active: [], cron: [], time: DATE, repeatInterval: [], repeatAt: [], nextRunAt: [] },
+  ...{ startTime: DATE, endTime: DATE, data: 'all' },
+};
+type Fields = Readonly<Record<string, readonly string[] | 'all'>>;
+
+/** What is stored of an entry until it is imported: what it reads, and of a value of the wrong kind only that it is one. */
+export function knownEntry(entry: ImportEntry): ImportEntry {
+  const { schedules } = entry;
+  const known = knownFields(entry, JOB_FIELDS);
+  if (!Array.isArray(schedules)) return known;
+  const kept = schedules.map((schedule: unknown) =>
+    isObject(schedule) ? knownFields(schedule, SCHEDULE_FIELDS) : null,
+  );
+  return { ...known, schedules: kept };
+}
+
+/** Stands for a value that may be anything and is refused as it would be. */
+const WRONG = [null];
+
+function knownFields(fields: ImportEntry, known: Fields): ImportEntry {
+  const kept = Object.entries(known).flatMap(([name, within]) => {
+    const value = fields[name];
+    if (value === undefined) return [];
+    if (within === 'all' || typeof value !== 'object' || value === null) return [[name, value]];
+    return [[name, isObject(value) && within.length > 0 ? flatFields(value, within) : WRONG]];
+  });
+  return Object.fromEntries(kept) as ImportEntry;
+}
+
+/** Unknown fields of these objects are refused, so one of them stays by its name. */
+function flatFields(value: ImportEntry, within: readonly string[]): ImportEntry {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => {
+      const isKept = within.includes(name) && (typeof field !== 'object' || field === null);
+      return [name, isKept ? field : WRONG];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is ImportEntry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Returns the job that an entry describes. Throws InvalidInput. */
 export function draftOf(entry: ImportEntry): JobDraft {
   const { name } = entry;

@@ -8,15 +8,15 @@ import { OperationKinds, type OperationBatch, type OperationTask } from '../../o
 import { NO_EFFECT, type PlanEffect } from '../../schedule/job-transaction.js';
 import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
-import { draftOf, type ImportEntry } from './import.schema.js';
+import { draftOf, knownEntry, type ImportEntry } from './import.schema.js';
 import { JobWriter } from '../job-writer.js';
 import { NameInUse } from '../job.store.js';
 
 export const IMPORT_KIND = 'import-jobs';
 
-/** What is to be imported. */
+/** What is to be imported. The entries are the parts of the order, so many for each batch. */
 export interface ImportOrder {
-  readonly entries: readonly ImportEntry[];
+  readonly total: number;
   readonly existing: 'skip' | 'replace';
   readonly dryRun: boolean;
 }
@@ -56,12 +56,19 @@ export class JobImport implements OnModuleInit {
     private readonly sealing: Sealing,
   ) {}
 
-  /** Returns the order to import jobs as it may be stored: without passwords that everyone could read. */
-  orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'entries'>): ImportOrder {
-    const sealed = entries.map(({ password, [SEALED]: _none, ...entry }) =>
-      typeof password === 'string' ? { ...entry, [SEALED]: this.sealing.seal(password) } : entry,
+  /**
+   * Returns the order to import jobs as it may be stored, in parts: only fields that an import reads, and no password
+   * that everyone could read.
+   */
+  orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'total'>) {
+    const kept = entries.map((entry) => {
+      const { password, ...known } = knownEntry(entry);
+      return typeof password === 'string' ? { ...known, [SEALED]: this.sealing.seal(password) } : known;
+    });
+    const parts = Array.from({ length: Math.ceil(kept.length / BATCH) }, (_, number) =>
+      kept.slice(number * BATCH, (number + 1) * BATCH),
     );
-    return { ...how, entries: sealed };
+    return { input: { ...how, total: kept.length } satisfies ImportOrder, parts };
   }
 
   onModuleInit(): void {
@@ -74,16 +81,18 @@ export class JobImport implements OnModuleInit {
   }
 
   private async runBatch(tx: Tx, task: Task): Promise<OperationBatch<ImportState>> {
-    const { entries, dryRun } = task.input;
+    const { total, dryRun } = task.input;
     let state = task.state ?? START;
-    for (const entry of entries.slice(state.next, state.next + BATCH)) {
+    // Written by `orderOf` alone; every batch before was whole.
+    const entries = (await task.part(state.next / BATCH)) as readonly ImportEntry[] | null;
+    for (const entry of entries ?? []) {
       state = await this.importOne(tx, { entry: this.opened(entry), task }, state);
     }
     const { next, errors, passwords, ...counts } = state;
     return {
-      isDone: next >= entries.length,
+      isDone: next >= total || entries === null,
       state,
-      progress: { done: next, total: entries.length },
+      progress: { done: next, total },
       results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
     };
   }
