@@ -25,3 +25,12 @@ export function wireText(at: Instant): string {
 export function wireTextOrNull(at: Instant | null): string | null {
   return at === null ? null : wireText(at);
 }
+
+/**
+ * Returns the stored instant where a given one is what the wire shows of it, which has no fractions of a second:
+ * what was read and is sent back unchanged does not move. Otherwise returns the given one.
+ */
+export function storedOrGiven(stored: Instant | null, given: Instant | null): Instant | null {
+  if (stored === null || given === null) return given;
+  return Math.floor(stored / SECOND_MS) * SECOND_MS === given ? stored : given;
+}

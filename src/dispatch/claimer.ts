@@ -61,7 +61,7 @@ export class Claimer {
 
   /**
    * Deletes held runs whose schedule was deactivated or deleted before they were called. Returns the runs that
-   * stay: they were requested, and run whether their schedule is active or not.
+   * stay: those that were requested, and those whose one-time schedule is active again.
    */
   async dropHeld(runs: readonly ClaimedRun[]): Promise<ClaimedRun[]> {
     let left = new Set<string>();
@@ -69,9 +69,8 @@ export class Claimer {
     await this.release(ids, 'dropped', async () => {
       const { replicaId } = this.heartbeat;
       left = await this.database.transaction(async (tx) => {
-        await this.runs.dropHeld(tx, ids, replicaId);
-        const requested = runs.filter((run) => run.origin === 'request').map((run) => run.id);
-        return this.runs.listExisting(tx, requested);
+        await this.runs.dropHeld(tx, runs, replicaId);
+        return this.runs.listHeldOf(tx, ids, replicaId);
       }, 'upkeep');
     });
     return runs.filter((run) => left.has(run.runId));

@@ -2,7 +2,7 @@ import type { AccessScope } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
 import type { ActiveWindow } from '../core/plan/planning.js';
 import { JobRow, type HttpMethod } from '../database/entities/job.row.js';
-import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
+import { refuseReversed, withStoredInstants, type ScheduleDraft } from '../schedule/schedule.draft.js';
 
 /** What a job says besides its name and its schedules. */
 export interface JobContent extends ActiveWindow {
@@ -75,7 +75,9 @@ const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
 export function applyContent(row: JobRow, content: JobChange['content'], now: Instant): JobDifference {
   const lost = lostCredentials(row, content);
   const given = Object.fromEntries(
-    Object.entries({ ...content, ...lost }).filter(([, value]) => value !== undefined),
+    Object.entries({ ...withStoredInstants(row, content), ...lost }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
   const before = { ...row };
   Object.assign(row, given, { modifiedAt: now });

@@ -16,7 +16,11 @@ import type { ScheduleView } from './schedule.view.js';
 /** What happened to schedules. */
 type ScheduleEvent = Pick<ActionLogEntry, 'action' | 'details'>;
 
-type Cause = 'activated' | 'edited';
+/** What happened to schedules of a job, or to the job itself. */
+interface Change {
+  readonly cause: 'activated' | 'edited';
+  readonly isRetimed?: boolean;
+}
 
 /**
  * The steps that changes of schedules are made of, each within the caller's transaction and with the job locked.
@@ -60,7 +64,7 @@ export class ScheduleWriter {
     act: Act,
   ): Promise<Changed<ScheduleView>> {
     const wasActive = row.active;
-    const { changed, isReplanned } = applyChange(row, change, act.now);
+    const { changed, isReplanned, isRetimed } = applyChange(row, change, act.now);
     await this.store.save(tx, job, row);
     const others = changed.filter((name) => name !== 'active');
     if (others.length > 0)
@@ -72,12 +76,18 @@ export class ScheduleWriter {
       return { answer: view ?? { row, nextAt: null }, effect: NO_EFFECT };
     }
     const cause = row.active && !wasActive ? 'activated' : 'edited';
-    const views = await this.plan(tx, { job, rows: [row], cause }, act.now);
-    return { answer: views[0] ?? { row, nextAt: null }, effect: effectOf(views) };
+    const views = await this.plan(tx, { job, rows: [row], cause, isRetimed }, act.now);
+    const effect = effectOf(views);
+    const isMoved = isRetimed && row.kind === 'once';
+    return {
+      answer: views[0] ?? { row, nextAt: null },
+      // A one-time schedule runs at its new time, and not at the old one as well.
+      effect: isMoved ? { ...effect, dropped: [row.id] } : effect,
+    };
   }
 
   /** Plans all schedules of a job anew, after the job itself has changed. */
-  async replanAll(tx: Tx, job: JobRow, cause: Cause, now: Instant): Promise<PlanEffect> {
+  async replanAll(tx: Tx, job: JobRow, cause: Change['cause'], now: Instant): Promise<PlanEffect> {
     const rows = await this.store.listOfJob(tx, job.id);
     if (job.active) return effectOf(await this.plan(tx, { job, rows, cause }, now));
     const ids = rows.map((row) => row.id);
@@ -148,12 +158,15 @@ export class ScheduleWriter {
 
   private async plan(
     tx: Tx,
-    { job, rows, cause }: { job: JobRow; rows: readonly ScheduleRow[]; cause: Cause },
+    { job, rows, cause, isRetimed = false }: Change & { job: JobRow; rows: readonly ScheduleRow[] },
     now: Instant,
   ): Promise<ScheduleView[]> {
     const views: ScheduleView[] = [];
     for (const row of rows) {
-      views.push({ row, nextAt: await this.planner.replan(tx, { job, schedule: row, cause }, now) });
+      views.push({
+        row,
+        nextAt: await this.planner.replan(tx, { job, schedule: row, cause, isRetimed }, now),
+      });
     }
     return views;
   }

@@ -1,8 +1,8 @@
 import { InvalidInput } from '../core/errors.js';
-import { wireText, type Instant } from '../core/instant.js';
+import { storedOrGiven, wireText, type Instant } from '../core/instant.js';
 import type { ActiveWindow } from '../core/plan/planning.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
-import { timingAt, type TimingDraft } from './plan/timing.js';
+import { isStored, timingAt, type TimingDraft } from './plan/timing.js';
 
 /** A schedule as it is asked for. */
 export interface ScheduleDraft extends ActiveWindow {
@@ -25,20 +25,39 @@ export function refuseReversed({ startAt, endAt }: ActiveWindow, place = ''): vo
   );
 }
 
-/** The fields that hold the timing. */
-const TIMING: readonly string[] = ['kind', 'expression', 'meaning'];
-/** The fields that say when a schedule runs: a change of one of them plans anew. */
-const PLANNED_BY: readonly string[] = [...TIMING, 'active', 'startAt', 'endAt'];
+/** Returns a change in which an instant that is only sent back as the wire shows it is the stored one. */
+export function withStoredInstants<
+  C extends { readonly [Field in keyof ActiveWindow]: Instant | null | undefined },
+>(stored: ActiveWindow, change: C): C {
+  const { startAt, endAt } = change;
+  return {
+    ...change,
+    ...(startAt === undefined ? {} : { startAt: storedOrGiven(stored.startAt, startAt) }),
+    ...(endAt === undefined ? {} : { endAt: storedOrGiven(stored.endAt, endAt) }),
+  };
+}
+
+/** The fields beside the timing that say when a schedule runs: a change of one of them plans anew. */
+const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
+
+/** What a change of a schedule changed: names of fields, and what follows for its plan. */
+export interface ScheduleDifference {
+  readonly changed: readonly string[];
+  readonly isReplanned: boolean;
+  /** Whether the timing means something else than before: other words for the same instant do not. */
+  readonly isRetimed: boolean;
+}
 
 /**
- * Writes a change into a row and returns the names of the fields that differ after it, and whether any of them
- * says when the schedule runs. A timing that is given counts as changed even where its text is the same: "now"
- * said again is another instant. Throws InvalidInput for another mode or a reversed window.
+ * Writes a change into a row and returns what differs after it. A time is read anew only where its text differs from
+ * the stored one: sent back unchanged, "in 2 hours" stays the instant that it meant when it was first said. Throws
+ * InvalidInput for another mode or a reversed window.
  */
-export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Instant) {
-  const { timing, ...rest } = change;
+export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Instant): ScheduleDifference {
+  const { timing, ...rest } = withStoredInstants(row, change);
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const next = { ...given, ...(timing === undefined ? {} : timingAt(timing, now)) };
+  const isSaidAnew = timing !== undefined && !isStored(timing, row);
+  const next = { ...given, ...(isSaidAnew ? timingAt(timing, now) : {}) };
   const before = { ...row };
   Object.assign(row, next, { modifiedAt: now });
   refuseReversed(row);
@@ -46,6 +65,8 @@ export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Insta
     // Both are rows of the same class; the names come from one of them.
     (name) => before[name as keyof ScheduleRow] !== row[name as keyof ScheduleRow],
   );
-  if (changed.some((name) => TIMING.includes(name))) row.timedAt = now;
-  return { changed, isReplanned: changed.some((name) => PLANNED_BY.includes(name)) };
+  const isRetimed = changed.includes(row.kind === 'cron' ? 'expression' : 'meaning');
+  if (isRetimed) row.timedAt = now;
+  const isReplanned = isRetimed || changed.some((name) => PLANNED_BY.includes(name));
+  return { changed, isReplanned, isRetimed };
 }

@@ -3,7 +3,8 @@ import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { DeactivationStore } from './plan/deactivation.store.js';
 import { JobTransaction } from './job-transaction.js';
-import { OneTimeCompletion } from './plan/one-time-completion.store.js';
+import { OneTimeCompletion } from './plan/one-time-completion.js';
+import { OneTimeRunStore } from './plan/one-time-run.store.js';
 import { PlanChanges } from './plan/plan-changes.js';
 import { Planner } from './plan/planner.js';
 import { RequestChores } from './request/request-chores.js';
@@ -29,6 +30,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     DeactivationStore,
     JobTransaction,
     OneTimeCompletion,
+    OneTimeRunStore,
     PlanChanges,
     Planner,
     Reachability,
@@ -46,6 +48,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
   ],
   exports: [
     JobTransaction,
+    OneTimeRunStore,
     PlanChanges,
     Planner,
     Reachability,

@@ -8,6 +8,7 @@ import { marks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
+import { OneTimeRunStore } from '../../schedule/plan/one-time-run.store.js';
 import type { BulkOrder, BulkVerb } from './bulk.order.js';
 import { parseFilter } from '../search/job.filter.js';
 import { allOf, conditionOf, type Condition } from '../search/job.query.js';
@@ -24,12 +25,17 @@ export interface ExportedJob {
   readonly row: JobRow;
   readonly tenant: JobTenant;
   readonly schedules: readonly ScheduleRow[];
+  /** The one-time schedules whose run is under way: they are active, and run no more. */
+  readonly underWay: ReadonlySet<string>;
 }
 
 /** Finds the many jobs that bulk operations and exports go through. */
 @Injectable()
 export class BulkReader {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly oneTimeRuns: OneTimeRunStore,
+  ) {}
 
   /** Returns where an operation on all jobs that a filter selects begins, and how much there is to do. */
   async begin(tx: Tx, scope: AccessScope, filter: string) {
@@ -111,11 +117,13 @@ export class BulkReader {
     const byTenancy = new Map(
       tenants.map((t) => [t.id, { tenantId: uuidFromBytes(t.tenant_id), subdomain: t.subdomain }]),
     );
+    const once = schedules.filter((schedule) => schedule.kind === 'once').map((schedule) => schedule.id);
+    const underWay = await this.oneTimeRuns.listUnderWay(tx, once);
     const byJob = new Map<number, ScheduleRow[]>(ids.map((id) => [id, []]));
     for (const schedule of schedules) byJob.get(schedule.jobId)?.push(schedule);
     return rows.flatMap((row) => {
       const tenant = byTenancy.get(row.tenancyId);
-      return tenant ? [{ row, tenant, schedules: byJob.get(row.id) ?? [] }] : [];
+      return tenant ? [{ row, tenant, schedules: byJob.get(row.id) ?? [], underWay }] : [];
     });
   }
 }

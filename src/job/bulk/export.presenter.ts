@@ -23,10 +23,11 @@ function timing({ kind, expression, meaning }: ScheduleRow): object {
   return { [TIMING_FIELDS[kind]]: kind === 'once' && meaning !== null ? isoText(meaning) : expression };
 }
 
-function exportedSchedule(row: ScheduleRow) {
+/** A one-time schedule whose run is under way is exported as it will be then: it was called, and is not called again. */
+function exportedSchedule(row: ScheduleRow, underWay: ReadonlySet<string>) {
   return withoutNulls({
     description: row.description,
-    active: row.active,
+    active: row.active && !underWay.has(row.id),
     startTime: isoOrNull(row.startAt),
     endTime: isoOrNull(row.endAt),
     data: row.data === null ? null : (JSON.parse(row.data) as object),
@@ -35,7 +36,7 @@ function exportedSchedule(row: ScheduleRow) {
 }
 
 /** A job in the form in which it is created, so that it can be created elsewhere; passwords stay here. */
-function exportedJob({ row, tenant, schedules }: ExportedJob) {
+function exportedJob({ row, tenant, schedules, underWay }: ExportedJob) {
   return withoutNulls({
     name: row.name,
     description: row.description,
@@ -49,7 +50,7 @@ function exportedJob({ row, tenant, schedules }: ExportedJob) {
     calmConfig: settings({ enabled: row.calmEnabled }),
     tenantId: tenant.tenantId,
     subDomain: tenant.subdomain,
-    schedules: schedules.map(exportedSchedule),
+    schedules: schedules.map((schedule) => exportedSchedule(schedule, underWay)),
   });
 }
 

@@ -111,7 +111,9 @@ export function draftOf(entry: ImportEntry): JobDraft {
       'name',
     );
   }
-  const schedules = Array.isArray(entry['schedules']) ? entry['schedules'].map(plainSchedule) : [];
+  const schedules = Array.isArray(entry['schedules'])
+    ? entry['schedules'].map((schedule) => plainSchedule(schedule, entry['active'] === true))
+    : [];
   const body = { ...plain(entry), schedules: schedules.length === 0 ? undefined : schedules };
   const put = jobPut(name, body);
   if (put.kind !== 'replace') throw new InvalidInput(`'name' ${shown(name)} is the form of an id`, 'name');
@@ -126,11 +128,14 @@ function plain(fields: ImportEntry): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
 }
 
-function plainSchedule(schedule: unknown): unknown {
+function plainSchedule(schedule: unknown, isJobActive: boolean): unknown {
   if (typeof schedule !== 'object' || schedule === null) return schedule;
   const { nextRunAt, data, ...fields } = plain(schedule as ImportEntry);
+  // One that is active without a next run has been called just now, and is not called again here.
+  const isUnderWay =
+    isJobActive && fields['time'] !== undefined && (schedule as ImportEntry)['nextRunAt'] === null;
   const given = data === undefined || data === '' ? {} : { data };
   // The text of a one-time schedule may be "in 2 hours", said long ago: its next run tells what it meant.
   const time = fields['time'] !== undefined && nextRunAt !== undefined ? { time: nextRunAt } : {};
-  return { ...fields, ...given, ...time };
+  return { ...fields, ...given, ...time, ...(isUnderWay ? { active: false } : {}) };
 }

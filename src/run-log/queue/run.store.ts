@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { marks } from '../../database/lists.js';
+import { holdRows } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
 import type { ClaimQuota } from '../../database/dialects/dialect.js';
-import { OF_PLAN, OF_REQUEST, SCHEDULED, TRIGGERED } from '../../database/entities/stored-values.js';
+import { OF_PLAN, OF_REQUEST, ONCE, SCHEDULED, TRIGGERED } from '../../database/entities/stored-values.js';
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
 import type { PlannedRun } from './planned-run.js';
 
@@ -68,15 +69,8 @@ export class RunStore {
   private async insert(tx: Tx, runs: readonly PlannedRun[], origin: number): Promise<number> {
     if (runs.length === 0) return 0;
     const rows = runs.map((run) => [
-      run.id,
-      run.scheduleId,
-      run.tenancyId,
-      origin,
-      SCHEDULED,
-      run.plannedAt,
-      run.dueAt,
-      run.createdAt,
-      0,
+      ...[run.id, run.scheduleId, run.tenancyId, origin, SCHEDULED],
+      ...[run.plannedAt, run.dueAt, run.createdAt, 0],
     ]);
     return tx.dialect.insertIgnore(tx, 'run', PLAN_COLUMNS, rows);
   }
@@ -134,10 +128,13 @@ export class RunStore {
       : null;
   }
 
-  /** Returns which of these runs exist. */
-  async listExisting(tx: Tx, ids: readonly Buffer[]): Promise<Set<string>> {
+  /** Returns which of these runs a replica holds. */
+  async listHeldOf(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
-    const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM run WHERE id IN (${marks(ids)})`, ids);
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`,
+      [...ids, replicaId],
+    );
     return new Set(rows.map((row) => uuidFromBytes(row.id)));
   }
 
@@ -235,14 +232,21 @@ export class RunStore {
   }
 
   /**
-   * Deletes runs that were claimed and not called, because their schedule was deactivated or deleted in the
-   * meantime. A requested run stays as long as its schedule exists, active or not.
+   * Deletes runs that were claimed and not called, because their schedule was deactivated, deleted or given another
+   * time in the meantime. A requested run stays as long as its schedule exists, active or not. So does the run of a
+   * one-time schedule that was activated again before this came to be done: nothing else is planned for it.
    */
-  async dropHeld(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<void> {
-    if (ids.length === 0) return;
+  async dropHeld(tx: Tx, runs: readonly ClaimedRun[], replicaId: number): Promise<void> {
+    if (runs.length === 0) return;
+    const [ids, schedules] = [runs.map((run) => run.id), runs.map((run) => uuidToBytes(run.schedule.id))];
+    // Held first: a schedule may just be activated again, counting on its run.
+    await holdRows(tx, 'schedule', `schedule.id IN (${marks(schedules)})`, schedules);
     await tx.execute(
       `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
-       AND (origin = ${OF_PLAN} OR schedule_id NOT IN (SELECT id FROM schedule))`,
+       AND (schedule_id NOT IN (SELECT id FROM schedule)
+         OR (origin = ${OF_PLAN} AND NOT EXISTS (
+           SELECT 1 FROM schedule s JOIN job j ON j.id = s.job_id WHERE s.id = run.schedule_id
+           AND s.kind = ${ONCE} AND s.active = 1 AND j.active = 1 AND s.timed_at <= run.created_at)))`,
       [...ids, replicaId],
     );
   }

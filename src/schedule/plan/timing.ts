@@ -25,12 +25,21 @@ export function dailyTiming(expression: string): Timing {
   return { kind: 'dailyAt', expression, meaning: parseTimeOfDay(expression).msOfDay };
 }
 
+/** Returns the text by which a time is stored: as it was sent, or the JSON of a date object. */
+function textOf(input: unknown): string {
+  return typeof input === 'string' ? input : JSON.stringify(input);
+}
+
+/** Returns whether a draft has the very text of a stored timing. */
+export function isStored(draft: TimingDraft, stored: Timing): boolean {
+  return (draft.kind === 'relative' ? textOf(draft.input) : draft.expression) === stored.expression;
+}
+
 /** Returns what a draft means at `now`. Throws InvalidInput where the time is not understood. */
 export function timingAt(draft: TimingDraft, now: Instant): Timing {
   if (draft.kind !== 'relative') return draft;
   const { at } = parseTime(draft.input, now);
-  const expression = typeof draft.input === 'string' ? draft.input : JSON.stringify(draft.input);
-  return { kind: 'once', expression, meaning: at };
+  return { kind: 'once', expression: textOf(draft.input), meaning: at };
 }
 
 /** Returns whether a changed timing is of the same mode as a stored one: the mode of a schedule never changes. */

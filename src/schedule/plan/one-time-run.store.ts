@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { OneTimeRun } from '../../core/plan/one-time.js';
+import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
+import { OF_PLAN, ONCE, SCHEDULED, UNENDED_STATES } from '../../database/entities/stored-values.js';
+import { chunks, marks } from '../../database/lists.js';
+import { holdRows } from '../../database/row-lock.js';
+import type { Tx } from '../../database/tx.js';
+import type { EndedRun } from '../../run-log/run-endings.js';
+
+/** A one-time schedule whose run has ended. */
+interface Completed {
+  readonly scheduleId: string;
+  readonly jobId: number;
+}
+
+/** The run of a one-time schedule, and whether the schedule is still active. */
+interface FoundRun extends OneTimeRun {
+  readonly isActive: boolean;
+}
+
+/**
+ * Reads what there is of the runs of one-time schedules. A run belongs to the present time of its schedule where it
+ * was planned after the schedule got that time; a run on request never belongs to the plan.
+ */
+@Injectable()
+export class OneTimeRunStore {
+  /**
+   * Returns the run of a schedule's present time, and holds the schedule until commit: the run may be ending in
+   * another transaction, which switches the schedule off.
+   */
+  async find(tx: Tx, scheduleId: string): Promise<FoundRun> {
+    const id = uuidToBytes(scheduleId);
+    await holdRows(tx, 'schedule', 'schedule.id = ?', [id]);
+    const rows = await tx.query<{ active: number; state: number | null; planned_at: number | null }>(
+      `SELECT s.active, r.state, r.planned_at FROM schedule s LEFT JOIN run r ON r.schedule_id = s.id
+         AND r.origin = ${OF_PLAN} AND r.state IN (${UNENDED_STATES}) AND r.created_at >= s.timed_at
+       WHERE s.id = ?`,
+      [id],
+    );
+    const planned = rows.find((row) => row.state === SCHEDULED);
+    return {
+      isActive: rows.some((row) => row.active === 1),
+      plannedAt: planned?.planned_at ?? null,
+      isUnderWay: rows.some((row) => row.state !== null && row.state !== SCHEDULED),
+    };
+  }
+
+  /** Returns which of these schedules are one-time, active, and have nothing left to plan: their run was claimed. */
+  async listUnderWay(tx: Tx, scheduleIds: readonly string[]): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const part of chunks(scheduleIds)) {
+      const rows = await tx.query<{ id: Buffer }>(
+        `SELECT s.id FROM schedule s WHERE s.id IN (${marks(part)}) AND s.kind = ${ONCE} AND s.active = 1
+         AND EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND r.origin = ${OF_PLAN}
+           AND r.state IN (${UNENDED_STATES}) AND r.state <> ${SCHEDULED} AND r.created_at >= s.timed_at)`,
+        part.map(uuidToBytes),
+      );
+      for (const row of rows) found.add(uuidFromBytes(row.id));
+    }
+    return found;
+  }
+
+  /** Holds the schedules of ended runs until commit: an activation that has not committed yet counts on these runs. */
+  async hold(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
+    for (const part of chunks(ended)) {
+      const ids = part.map((run) => uuidToBytes(run.scheduleId));
+      await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
+    }
+  }
+
+  /** Returns the active one-time schedules whose run of their present time is among those that ended, and that have no other. */
+  async listCompleted(tx: Tx, ended: readonly EndedRun[]): Promise<Completed[]> {
+    const completed: Completed[] = [];
+    for (const part of chunks(ended)) {
+      const rows = await tx.query<{ id: Buffer; job_id: number }>(
+        `SELECT DISTINCT s.id, s.job_id FROM run e ${tx.dialect.orderedJoin} schedule s ON s.id = e.schedule_id
+         WHERE e.id IN (${marks(part)}) AND s.kind = ${ONCE} AND s.active = 1 AND e.created_at >= s.timed_at
+         AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND r.origin = ${OF_PLAN}
+           AND r.state IN (${UNENDED_STATES}))`,
+        part.map((run) => uuidToBytes(run.runId)),
+      );
+      completed.push(
+        ...rows.map((row) => ({ scheduleId: uuidFromBytes(row.id), jobId: Number(row.job_id) })),
+      );
+    }
+    return completed;
+  }
+}
