@@ -21,6 +21,7 @@ import { AuditLog1700000000012 } from './migrations/0012-audit-log.js';
 import { Operation1700000000020 } from './migrations/0020-operation.js';
 import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
 import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
+import { LastRunLastChore1700000000023 } from './migrations/0023-last-run-last-chore.js';
 import { Revision1700000000026 } from './migrations/0026-revision.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
@@ -51,6 +52,7 @@ const migrations = [
   Operation1700000000020,
   TimedAt1700000000021,
   QueuePolicyOutbox1700000000022,
+  LastRunLastChore1700000000023,
   Revision1700000000026,
   OperationPart1700000000032,
 ];

@@ -7,6 +7,7 @@ import { Sealing } from '../database/sealing.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
+import { Reachability } from '../schedule/plan/reachability.store.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import {
   applyContent,
@@ -37,6 +38,7 @@ export class JobWriter {
     private readonly schedules: ScheduleWriter,
     private readonly actionLog: ActionLogStore,
     private readonly sealing: Sealing,
+    private readonly reachability: Reachability,
   ) {}
 
   /** Returns the id of the caller's own job of a name, null where there is none. */
@@ -64,12 +66,13 @@ export class JobWriter {
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput. */
   async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
     const difference = applyContent(row, this.sealed(content), act.now);
-    const { isReplanned, wasActive } = difference;
+    const { changed, isReplanned, wasActive } = difference;
     await this.store.save(tx, row);
     const details = detailsOf(difference);
     if (details !== null) await this.log(tx, row, { action: 'UPDATE', details }, act);
     if (row.active !== wasActive)
       await this.log(tx, row, { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
+    if (changed.includes('action')) await this.reachability.forgetOfJob(tx, row.id);
     if (!isReplanned) return NO_EFFECT;
     const cause = row.active && !wasActive ? 'activated' : 'edited';
     const effect = await this.schedules.replanAll(tx, row, cause, act.now);

@@ -38,6 +38,22 @@ export class ChoreLease {
     return asking;
   }
 
+  /** Notes that a chore was done now, for the processes that come after this one. */
+  noteDone(chore: string): Promise<void> {
+    return this.database.transaction((tx) => this.store.noteDone(tx, chore, this.clock.now()));
+  }
+
+  /** Returns which of these chores were last done longer ago than their pace, by whatever process, or never. */
+  async listOverdue(
+    chores: readonly { readonly name: string; readonly everyMs: number }[],
+  ): Promise<string[]> {
+    const done = await this.database.read((tx) => this.store.listDone(tx));
+    const now = this.clock.now();
+    return chores
+      .filter(({ name, everyMs }) => now - (done.get(name) ?? Number.NEGATIVE_INFINITY) >= everyMs)
+      .map(({ name }) => name);
+  }
+
   private async ask(chore: string, now: Instant, until: Instant): Promise<boolean> {
     const isHeld = await this.database.transaction((tx) =>
       this.store.take(tx, chore, this.holder, { now, until }),

@@ -5,7 +5,7 @@ import { DatabaseUnavailable } from '../../src/database/connection/availability.
 import { openDatabase } from '../../src/database/open-database.js';
 import { ChoreLease } from '../../src/replica/chore-lease.js';
 import { ChoreLeaseStore } from '../../src/replica/chore-lease.store.js';
-import { Chores, type Chore } from '../../src/replica/chores.js';
+import { Chores, FIRST_LOOK_MS, type Chore } from '../../src/replica/chores.js';
 import { databaseKinds, type DatabaseKind } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -102,6 +102,77 @@ describe.each(databaseKinds)('A chore on $name', (kind) => {
     await Promise.all(['first', 'second'].map((name) => a.chores.start(name)));
     await replica(lookOf('other')).chores.start('other');
     expect(done.sort()).toEqual(['first', 'second']);
+  });
+
+  describe('of a pace that a process may not live to see', () => {
+    const RARE = { everyMs: 600_000, lease: LEASE };
+
+    /** A process that lives for one look of its own. */
+    async function lifeOf(process: { ticker: ManualTicker; chores: Chores }): Promise<void> {
+      process.ticker.tick(FIRST_LOOK_MS);
+      await process.chores.beforeApplicationShutdown();
+      process.chores.onModuleDestroy();
+    }
+
+    it('is done soon after the start, and by the next process when its pace has gone by', async () => {
+      const { replica, clock } = await setup(kind);
+      let done = 0;
+      const run = async () => done++;
+      for (const [passedMs, expected] of [
+        [0, 1],
+        [RARE.everyMs - 1, 1],
+        [1, 2],
+        [LEASE.forMs, 2],
+      ] as const) {
+        clock.advance(passedMs);
+        await lifeOf(replica({ ...RARE, run }));
+        expect(done).toBe(expected);
+      }
+    });
+
+    it('is looked for until the lease of a process that was killed is over, and no longer', async () => {
+      const { replica, clock } = await setup(kind);
+      const done: string[] = [];
+      const killed = replica({ lease: LEASE, run: async () => undefined });
+      await killed.round();
+      const { ticker, chores } = replica({ ...RARE, run: async () => done.push('next') });
+      const look = async () => {
+        ticker.tick(FIRST_LOOK_MS);
+        await chores.beforeApplicationShutdown();
+      };
+      await look();
+      expect(done).toEqual([]);
+      clock.advance(LEASE.forMs);
+      await look();
+      expect(done).toEqual(['next']);
+      expect(ticker.paces).toContain(FIRST_LOOK_MS);
+      await look();
+      expect(ticker.paces).toEqual([RARE.everyMs]);
+    });
+
+    it('that failed is left to its pace by the looks, and counts as not done', async () => {
+      const { replica } = await setup(kind);
+      const told = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+      let tries = 0;
+      const run = async () => {
+        tries++;
+        throw new Error('no luck');
+      };
+      const { ticker, chores } = replica({ ...RARE, run });
+      for (let looks = 0; looks < 3; looks++) {
+        ticker.tick(FIRST_LOOK_MS);
+        await chores.beforeApplicationShutdown();
+      }
+      expect(tries).toBe(1);
+      told.mockRestore();
+    });
+
+    it('is not looked for where every replica does it for itself', async () => {
+      const { replica } = await setup(kind);
+      expect(replica({ everyMs: RARE.everyMs, run: async () => undefined }).ticker.paces).toEqual([
+        RARE.everyMs,
+      ]);
+    });
   });
 
   it('that fails is told, and done again at its next moment', async () => {

@@ -190,6 +190,47 @@ describe.each(databaseKinds)('Clean-up on $name', (kind) => {
     for (const job of [planned, changed, recurring, used, waiting]) await acme.get(job.schedule).expect(200);
   });
 
+  it.each([
+    ['by its plan', 16],
+    ['by its plan', 29],
+    ['on request', 16],
+    ['on request', 29],
+  ])('leaves a one-time schedule that ran %s %s days ago, whose run log is gone', async (how, days) => {
+    const { createJob, clock, tick, sweeper, acme, renew } = await setup();
+    const isByPlan = how === 'by its plan';
+    const job = await createJob(isByPlan ? { time: 'in 20 days' } : { time: 'in 1 day', active: false });
+    clock.advance(20 * DAY_MS);
+    await renew();
+    if (!isByPlan) await acme.post(job.runs).expect(202);
+    clock.advance(1_000);
+    await tick();
+    clock.advance(days * DAY_MS);
+    await sweeper.retire();
+    await renew();
+    expect(await runsOf(job)).toEqual([]);
+    await acme.get(job.schedule).expect(200);
+    clock.advance((30 - days) * DAY_MS + 1_000);
+    await sweeper.retire();
+    await renew();
+    await acme.get(job.schedule).expect(404);
+  });
+
+  it('leaves a one-time schedule whose run ended of late, though it was planned long ago', async () => {
+    const { createJob, clock, tick, sweeper, acme, renew, target } = await setup();
+    const job = await createJob({ time: 'in 1 day', active: false });
+    target.reacts({ kind: 'answer', status: 202 });
+    await acme.post(job.runs).expect(202);
+    clock.advance(1_000);
+    await tick();
+    target.reacts({ kind: 'answer' });
+    const [run] = await runsOf(job);
+    clock.advance(40 * DAY_MS);
+    await renew();
+    await acme.put(`${job.runs}/${run?.runId}`, { success: true, message: 'at last' }).expect(200);
+    await sweeper.retire();
+    await acme.get(job.schedule).expect(200);
+  });
+
   it('leaves a one-time schedule that is changed while the sweep looks', async () => {
     const { createJob, clock, sweeper, acme, renew, database } = await setup();
     const job = await createJob({ time: 'in 1 day', active: false });

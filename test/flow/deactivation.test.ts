@@ -171,6 +171,39 @@ describe.each(databaseKinds)('A schedule on $name', (kind) => {
     expect(await stateOf(job)).toEqual(OFF);
   });
 
+  it.each([
+    ['by id', (job: FlowJob, action: string) => job.client.put(job.job, { action })],
+    [
+      'by name',
+      async (job: FlowJob, action: string) => {
+        const { name } = (await job.client.get(job.job)).body;
+        return job.client.put(`/scheduler/jobs/${name}`, { action, active: true });
+      },
+    ],
+  ] as const)(
+    'whose job gets another action %s counts the days of the endpoint anew',
+    async (_how, change) => {
+      const { createJob, stateOf, days, target } = await setup();
+      const job = await createJob(DAILY);
+      const lost = (count: number) => Array.from({ length: count }, () => 'reset' as const);
+      await days(lost(10));
+      await change(job, target.url(`${job.path}/other`));
+      await days(lost(11));
+      expect(await stateOf(job)).toMatchObject({ active: true });
+      await days(lost(1));
+      expect(await stateOf(job)).toEqual(OFF);
+    },
+  );
+
+  it('whose job is changed, but not its action, goes on counting', async () => {
+    const { createJob, stateOf, days, target } = await setup();
+    const job = await createJob(DAILY);
+    await days(Array.from({ length: 10 }, () => 'reset' as const));
+    await job.client.put(job.job, { action: target.url(job.path), description: 'other' }).expect(200);
+    await days(['reset', 'reset']);
+    expect(await stateOf(job)).toEqual(OFF);
+  });
+
   it('whose endpoint answers a run that began before another failed is not deactivated', async () => {
     const { createJob, stateOf, days, clock, target, dispatcher, renew } = await setup();
     const job = await createJob(DAILY);

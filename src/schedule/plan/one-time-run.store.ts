@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Instant } from '../../core/instant.js';
 import type { OneTimeRun } from '../../core/plan/one-time.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { OF_PLAN, ONCE, SCHEDULED, UNENDED_STATES } from '../../database/entities/stored-values.js';
@@ -8,7 +9,7 @@ import type { Tx } from '../../database/tx.js';
 import type { EndedRun } from '../../run-log/run-endings.js';
 
 /** A one-time schedule whose run has ended. */
-interface Completed {
+export interface Completed {
   readonly scheduleId: string;
   readonly jobId: number;
 }
@@ -58,6 +59,19 @@ export class OneTimeRunStore {
       for (const row of rows) found.add(uuidFromBytes(row.id));
     }
     return found;
+  }
+
+  /** Keeps with schedules when they last ran: their run logs are deleted before they are. Returns how many there are. */
+  async noteRun(tx: Tx, scheduleIds: readonly string[], at: Instant): Promise<number> {
+    let noted = 0;
+    for (const part of chunks(scheduleIds)) {
+      const ids = part.map(uuidToBytes);
+      noted += await tx.execute(`UPDATE schedule SET last_run_at = ? WHERE id IN (${marks(ids)})`, [
+        at,
+        ...ids,
+      ]);
+    }
+    return noted;
   }
 
   /** Holds the schedules of ended runs until commit: an activation that has not committed yet counts on these runs. */

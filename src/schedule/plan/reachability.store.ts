@@ -52,6 +52,14 @@ export class Reachability {
     await this.mark(tx, [schedule.id], null);
   }
 
+  /** Forgets what the endpoint of a job was like: it has another one, and the days are counted anew for all its schedules. */
+  async forgetOfJob(tx: Tx, jobId: number): Promise<void> {
+    await tx.execute(
+      'UPDATE schedule SET unreachable_since = NULL WHERE job_id = ? AND unreachable_since IS NOT NULL',
+      [jobId],
+    );
+  }
+
   private async mark(tx: Tx, ids: readonly string[], since: Instant | null): Promise<void> {
     if (ids.length === 0) return;
     await tx.manager.update(ScheduleRow, { id: In([...ids]) }, { unreachableSince: since });

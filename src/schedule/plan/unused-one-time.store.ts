@@ -13,6 +13,9 @@ import { SearchTextStore } from '../search-text.store.js';
 /** After how long without a run a one-time schedule is deleted. */
 export const UNUSED_LIMIT_MS = 30 * DAY_MS;
 
+/** Neither changed nor run since an instant, which is given twice. A run log may be gone by then: it is kept for 15 days. */
+const UNUSED = 'modified_at < ? AND (last_run_at IS NULL OR last_run_at < ?)';
+
 interface UnusedRecord {
   id: Buffer;
   job_id: number;
@@ -58,16 +61,17 @@ export class UnusedOneTime {
   /** Found without locks first, because the look into the runs would lock those too; then locked, and looked at again. */
   private async lockSome(tx: Tx, before: Instant, limit: number): Promise<UnusedRecord[]> {
     const found = await tx.query<{ id: Buffer }>(
-      `SELECT s.id FROM schedule s WHERE s.kind = ${ONCE} AND s.modified_at < ?
-       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id AND (r.state IN (${UNENDED_STATES}) OR r.planned_at >= ?))
+      `SELECT s.id FROM schedule s WHERE s.kind = ${ONCE} AND ${UNUSED}
+       AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id
+         AND (r.state IN (${UNENDED_STATES}) OR r.completed_at >= ?))
        LIMIT ?`,
-      [before, before, limit],
+      [before, before, before, limit],
     );
     if (found.length === 0) return [];
     return tx.query<UnusedRecord>(
       `SELECT id, job_id, instance_id, tenancy_id FROM schedule
-       WHERE id IN (${marks(found)}) AND modified_at < ? ${tx.dialect.forUpdate}`,
-      [...found.map((row) => row.id), before],
+       WHERE id IN (${marks(found)}) AND ${UNUSED} ${tx.dialect.forUpdate}`,
+      [...found.map((row) => row.id), before, before],
     );
   }
 }

@@ -9,6 +9,7 @@ import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { getSchedule, type SchedulePlace } from '../../database/scoped.js';
 import { plannedRunOf } from '../../run-log/queue/planned-run.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
+import { OneTimeRunStore } from '../plan/one-time-run.store.js';
 import { PlanChanges } from '../plan/plan-changes.js';
 import { OperationStarter } from '../../operation/operation-starter.js';
 import { RUN_KIND, type RunRequest } from './run-operations.js';
@@ -26,6 +27,7 @@ export class RunRequestService {
     private readonly runs: RunStore,
     private readonly operations: OperationStarter,
     private readonly planChanges: PlanChanges,
+    private readonly oneTimeRuns: OneTimeRunStore,
   ) {}
 
   /** Plans a run of a schedule for now and returns the id of the operation that waits for it. Throws NotFound. */
@@ -33,6 +35,10 @@ export class RunRequestService {
     const now = this.clock.now();
     return this.database.transaction(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
+      // Clean-up may have found it unused just now: then it is either gone, or sees this.
+      if (schedule.kind === 'once' && (await this.oneTimeRuns.noteRun(tx, [schedule.id], now)) === 0) {
+        await getSchedule(tx, scope, place);
+      }
       const { runId, plannedAt } = await this.plan(tx, schedule, now);
       const input: RunRequest = { jobId: place.jobId, scheduleId: schedule.id, runId };
       // The tenant whose schedule it is sees the operation, and the provider that asked for it does too.
