@@ -6,24 +6,30 @@ import { parsed, refusing } from '../http/validation.js';
 import { activeFlag, dateValue, flag, jobIdText, textOrEmpty } from '../http/wire-fields.js';
 import { scheduleDraft } from '../schedule/schedule.schema.js';
 import { configObject } from './config-object.js';
+import { nameOf } from './job-name.js';
 import type { JobChange, JobContent, JobDraft, JobPut } from './job.draft.js';
 
-const NAME = /^[\p{L}\p{M}\p{Nd} _\-.()']+$/u;
-const LONGEST_NAME = 255;
+const HTTP_TYPE = 'HTTP_ENDPOINT';
 
-/** A name as rest-api.md allows it, compared exactly. */
-function nameOf(name: string): string {
-  const refuse = (why: string) => {
-    throw new InvalidInput(`'name' ${shown(name)} ${why}`, 'name');
-  };
-  const length = Array.from(name).length;
-  if (length === 0 || length > LONGEST_NAME) refuse(`must have 1 to ${LONGEST_NAME} characters`);
-  if (name.trim() !== name) refuse('must not begin or end with a blank: remove it');
-  if (/^\p{Nd}+$/u.test(name)) refuse('must not consist of digits only: add a letter');
-  if (!NAME.test(name)) {
-    refuse("must not contain special characters: letters, digits, blanks and _ - . ( ) ' are allowed");
-  }
-  return name;
+/** Only jobs that call an endpoint are made here; a task is no such job, whatever else is sent with it (cf-tasks.md). */
+function jobTypeOf(type: unknown): void {
+  if (type === undefined || type === HTTP_TYPE) return;
+  throw new InvalidInput(
+    type === 'CF_TASK'
+      ? "'jobType' CF_TASK cannot be created here, because a task belongs to an application: create it in the dashboard or with POST /admin/v1/tasks"
+      : `'jobType' ${shown(type)} is not known: leave it out, or use '${HTTP_TYPE}'`,
+    'jobType',
+  );
+}
+
+/** The name part of Basic credentials (RFC 7617): a colon would end it, and the rest would go before the password. */
+function userOf(user: string | null): string | null {
+  if (user === null || user === '') return null;
+  if (!/[:\p{Cc}]/u.test(user)) return user;
+  throw new InvalidInput(
+    `'user' ${shown(user)} must not contain colons or control characters: Basic credentials cannot carry them`,
+    'user',
+  );
 }
 
 function actionOf(action: string): string {
@@ -38,9 +44,15 @@ function actionOf(action: string): string {
 const name = z.string().transform(refusing(nameOf));
 const action = z.string().transform(refusing(actionOf));
 const credential = () => z.string().nullable();
+const jobType = z
+  .unknown()
+  .transform(refusing(jobTypeOf))
+  .optional()
+  .meta({ type: 'string', enum: [HTTP_TYPE] });
 
 /** What POST and the replacing PUT take: what is not given is its default. */
 const draftFields = z.object({
+  jobType,
   description: textOrEmpty().default(''),
   action,
   active: activeFlag().default(false),
@@ -49,7 +61,7 @@ const draftFields = z.object({
   endTime: dateValue('endTime').default(null),
   ansConfig: configObject('ansConfig', { optional: ['onSuccess', 'onError'] }).default(null),
   calmConfig: configObject('calmConfig', { required: ['enabled'] }).default(null),
-  user: credential().default(null),
+  user: credential().transform(refusing(userOf)).default(null),
   password: credential().default(null),
 });
 
@@ -65,7 +77,8 @@ function contentOf(body: z.output<typeof draftFields>): JobContent {
     ansOnSuccess: body.ansConfig?.['onSuccess'] ?? null,
     ansOnError: body.ansConfig?.['onError'] ?? null,
     calmEnabled: body.calmConfig?.['enabled'] ?? null,
-    ...{ actionUser: body.user, actionPassword: body.password },
+    // Without its user a password means nothing.
+    ...{ actionUser: body.user, actionPassword: body.user === null ? null : body.password },
   };
 }
 
