@@ -19,6 +19,8 @@ const MOST_WORK_MS = 30_000;
 const LEAST_WORK_MS = 1_000;
 const MOST_TRIES = 6;
 const CONTENDED = 'Others go on changing the same rows.';
+/** For some seconds: another program holds the lock on a file for longer than two transactions deadlock. */
+const MOST_TRIES_SERIAL = 24;
 const PAUSES = { firstMs: 20, longestMs: 320 };
 
 export interface DatabaseOptions {
@@ -30,6 +32,8 @@ export interface DatabaseOptions {
   readonly watchesNesting: boolean;
   /** How long a replica's lease is: upkeep that hangs is given up within a part of it. */
   readonly leaseMs: number;
+  /** Gives the database back to other processes once it is closed; undefined where nobody waits for it. */
+  readonly release?: () => Promise<void>;
 }
 
 /** The connection broke during COMMIT: the work may or may not have happened, so it is not run again here. */
@@ -95,6 +99,7 @@ export class Database {
     this.isClosed = true;
     await Promise.allSettled(this.underWay);
     if (this.source.isInitialized) await this.source.destroy();
+    await this.options.release?.();
   }
 
   /** A lease outlives several beats that hang; and work that is given up too early would only be begun again. */
@@ -140,9 +145,12 @@ export class Database {
       } catch (error) {
         const pauseMs = Math.random() * pauseAfter(tries, PAUSES);
         if (error instanceof CommitUnknown || !this.dialect.isTransient(error) || this.isClosed) throw error;
-        // Who waits for the changes of others goes on as long as there is time; without the database that is in vain.
+        // Who waits for the changes of others goes on as long as there is time; without the database that is in vain. What
+        // an embedded database is known to suffer from is not tried again by each piece of work in the queue behind it.
         const isOut = this.dialect.outageOf(error) !== null;
-        if ((isOut && tries >= MOST_TRIES) || performance.now() + pauseMs >= untilMs) throw error;
+        const isKnown = this.dialect.isSerial && this.availability.trouble !== null;
+        const isInVain = isOut && (isKnown || tries >= this.mostTries);
+        if (isInVain || performance.now() + pauseMs >= untilMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
@@ -155,6 +163,10 @@ export class Database {
     if (reason === null) return this.dialect.isTransient(error) ? new DatabaseBusy(CONTENDED, error) : error;
     this.availability.failed(reason);
     return new DatabaseUnavailable(reason, error);
+  }
+
+  private get mostTries(): number {
+    return this.dialect.isSerial ? MOST_TRIES_SERIAL : MOST_TRIES;
   }
 
   private txOf(runner: QueryRunner, sql: Sql, afterCommit: (work: AfterCommit) => void): Tx {

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { CannotStart } from '../config/cannot-start.js';
 import { Database, sqlOf } from './database.js';
 import type { Dialect } from './dialects/dialect.js';
 import { ActionLogRow } from './entities/action-log.row.js';
@@ -58,6 +59,8 @@ const migrations = [
 ];
 
 const LEASE_MS = 60_000;
+/** How long a start waits for the process that has the embedded database: as long as that one may take to stop. */
+const PREDECESSOR_MS = 20_000;
 
 /** Returns the dialect that a DATABASE_URL asks for. */
 export function dialectFor(databaseUrl: string, leaseMs = LEASE_MS): Dialect {
@@ -66,19 +69,49 @@ export function dialectFor(databaseUrl: string, leaseMs = LEASE_MS): Dialect {
     : new MysqlDialect(databaseUrl, leaseMs);
 }
 
+export interface OpenOptions {
+  readonly isProduction?: boolean;
+  readonly leaseMs?: number;
+  /** How long to wait for another process that has the embedded database. */
+  readonly waitMs?: number;
+}
+
 /**
  * Connects and brings the schema up to date; several processes that start at once migrate once. Throws the
  * driver's error where the database cannot be reached.
  */
 export async function openDatabase(
   databaseUrl: string,
-  { isProduction = false, leaseMs = LEASE_MS } = {},
+  { isProduction = false, leaseMs = LEASE_MS, waitMs = PREDECESSOR_MS }: OpenOptions = {},
 ): Promise<Database> {
   const dialect = dialectFor(databaseUrl, leaseMs);
-  const source = new DataSource({ ...dialect.dataSourceOptions(), entities, migrations, synchronize: false });
-  await source.initialize();
-  await migrate(source, dialect);
-  return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs });
+  const release = await dialect.reserve(waitMs);
+  try {
+    const source = new DataSource({
+      ...dialect.dataSourceOptions(),
+      entities,
+      migrations,
+      synchronize: false,
+    });
+    await source.initialize();
+    await refuseUnfit(source, dialect);
+    await migrate(source, dialect);
+    return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs, release });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Throws CannotStart where a setting of the server would make the service fail later, in the middle of its work. */
+async function refuseUnfit(source: DataSource, dialect: Dialect): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    const reason = await dialect.unfitness(sqlOf(runner));
+    if (reason !== null) throw new CannotStart(`The database server of DATABASE_URL ${reason}`);
+  } finally {
+    await runner.release();
+  }
 }
 
 /**

@@ -133,8 +133,11 @@ export async function startService(
   });
   app.useLogger(['error', 'fatal']);
   configureHttp(app);
-  await app.listen(0, '127.0.0.1');
   running.push(app);
+  await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   const baseUrl = await app.getUrl();
   const http = options.tls ? request.agent(baseUrl, { ca: String(options.tls.cert) }) : request(baseUrl);
   return { app, http, clock, terminal, baseUrl, config };

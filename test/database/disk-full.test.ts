@@ -61,7 +61,7 @@ describe('SQLite on a full disk', () => {
     await storeRuns(database, [runRow(1)]);
     await expect(storeRuns(database, [runRow(1)])).rejects.toThrow('UNIQUE');
     await storeRuns(database, [runRow(2)]);
-    // A second connection sees what is committed, and nothing else.
+    await database.close();
     const beside = await openDatabase(url);
     expect(await storedRuns(beside)).toEqual([1, 2]);
     await beside.close();

@@ -50,6 +50,7 @@ describe.each(databaseKinds)('the schema on $name', (kind) => {
   it('stays as it is when the service starts again', async () => {
     const { url, database } = await setup();
     const before = await applied(database);
+    await database.close();
     expect(await applied(await open(url))).toEqual(before);
   });
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
-import { openDatabase } from '../../src/database/open-database.js';
 import { ActionTarget } from '../support/action-target.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { makeScratchFolder } from '../support/scratch.js';
 import { build, ServiceProcess } from '../support/service-process.js';
+import { spectatorOf } from '../support/spectator.js';
 import { judge } from './oracle/oracle.js';
 import { complaintsAbout } from './oracle/record.js';
 import type { Fault, Terms } from './oracle/terms.js';
@@ -70,19 +70,17 @@ async function setup(disk: SmallDisk) {
 
 /** Opens the file as whoever looks after the service would, and returns what is in it. */
 async function contentOf(url: string) {
-  const database = await openDatabase(url);
-  const content = await database.read(async (tx) => ({
-    integrity: await tx.query('PRAGMA integrity_check'),
+  const ask = await spectatorOf(url);
+  return {
+    integrity: await ask('PRAGMA integrity_check'),
     runs: (
-      await tx.query<RunRecord>(
+      await ask<RunRecord>(
         `SELECT lower(hex(id)) AS id, lower(hex(schedule_id)) AS schedule_id, state, planned_at, claimed_by, executed_at,
            completed_at FROM run`,
       )
     ).map(storedRunOf),
-    jobs: await tx.query<{ name: string }>("SELECT name FROM job WHERE name <> 'work'"),
-  }));
-  await database.close();
-  return content;
+    jobs: await ask<{ name: string }>("SELECT name FROM job WHERE name <> 'work'"),
+  };
 }
 
 const ENDS = inForm({

@@ -1,12 +1,11 @@
 import { RUN_STATES, type RunState } from '../../src/core/run-state.js';
-import type { Database } from '../../src/database/database.js';
-import { openDatabase } from '../../src/database/open-database.js';
 import { ActionTarget } from '../support/action-target.js';
 import { startApp } from '../support/app.js';
 import { databaseKinds, type DatabaseKind } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { build, ServiceProcess } from '../support/service-process.js';
+import { spectatorOf } from '../support/spectator.js';
 
 interface StoredRun {
   readonly runId: string;
@@ -33,20 +32,17 @@ async function setup(kind: DatabaseKind, { once, cron }: { once: number; cron?: 
   return { target, start, env };
 }
 
-/** Returns every run on record. The database stays open, beside the service, until the file ends. */
+/** Returns every run on record, from beside the service. */
 async function recordOf({ env }: { env: { DATABASE_URL: string } }) {
-  const database: Database = await openDatabase(env.DATABASE_URL);
-  atEndOfFile(() => database.close());
+  const ask = await spectatorOf(env.DATABASE_URL);
   return async (): Promise<StoredRun[]> => {
-    const rows = await database.read((tx) =>
-      tx.query<{
-        id: Buffer;
-        schedule_id: Buffer;
-        state: number;
-        planned_at: number;
-        claimed_by: number | null;
-      }>('SELECT id, schedule_id, state, planned_at, claimed_by FROM run ORDER BY planned_at'),
-    );
+    const rows = await ask<{
+      id: Buffer;
+      schedule_id: Buffer;
+      state: number;
+      planned_at: number;
+      claimed_by: number | null;
+    }>('SELECT id, schedule_id, state, planned_at, claimed_by FROM run ORDER BY planned_at');
     return rows.map((row) => ({
       runId: row.id.toString('hex'),
       scheduleId: row.schedule_id.toString('hex'),

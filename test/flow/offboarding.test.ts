@@ -1,13 +1,12 @@
-import type { Database } from '../../src/database/database.js';
-import { openDatabase } from '../../src/database/open-database.js';
+import { Database } from '../../src/database/database.js';
 import { uuidToBytes } from '../../src/database/columns.js';
 import { newUuid } from '../../src/database/uuid-v7.js';
 import { Offboarding } from '../../src/subscription/offboarding.js';
 import { startApp, TENANTS } from '../support/app.js';
 import { databaseKinds, type DatabaseKind } from '../support/databases.js';
-import { atEndOfFile } from '../support/end-of-file.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { build, ServiceProcess } from '../support/service-process.js';
+import { spectatorOf } from '../support/spectator.js';
 
 const JOBS = 5_000;
 
@@ -23,23 +22,20 @@ async function setup(kind: DatabaseKind) {
   });
   await app.beta.post('/scheduler/jobs', job('stays')).expect(201);
   const first = await app.acme.post('/scheduler/jobs', job('goes')).expect(201);
-  const database = await openDatabase(env.DATABASE_URL);
-  atEndOfFile(() => database.close());
-  await multiply(database, first.body.jobId);
+  await multiply(app.app.get(Database, { strict: false }), first.body.jobId);
   app.app.get(Offboarding, { strict: false }).onModuleDestroy(); // as if the process died right after the commit
   await app.provider.delete(`/callback/v1.0/tenants/${TENANTS.acme}`).expect(200);
   await app.stop();
+  const ask = await spectatorOf(env.DATABASE_URL);
   const count = async (table: string) => {
-    const [row] = await database.read((tx) => tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`));
+    const [row] = await ask<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`);
     return Number(row?.n);
   };
   /** Lets nobody delete the job that comes last by id and by name, and returns how to let them again. */
   const holdLast = async () => {
-    await database.transaction(async (tx) => {
-      await tx.execute('CREATE TABLE held (id BIGINT NOT NULL, FOREIGN KEY (id) REFERENCES job (id))');
-      await tx.execute('INSERT INTO held (id) SELECT MAX(id) FROM job');
-    });
-    return () => database.transaction((tx) => tx.execute('DROP TABLE held'));
+    await ask('CREATE TABLE held (id BIGINT NOT NULL, FOREIGN KEY (id) REFERENCES job (id))');
+    await ask('INSERT INTO held (id) SELECT MAX(id) FROM job');
+    return () => ask('DROP TABLE held');
   };
   return { count, holdLast, start: () => ServiceProcess.start({ ...env, DISPATCH: 'off' }) };
 }

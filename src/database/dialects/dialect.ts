@@ -35,7 +35,14 @@ export interface Dialect {
   /** How many requests may work at a time; what the pool has beyond is kept for upkeep. Where transactions are serial: one, upkeep among them. */
   readonly mostRequests: number;
 
+  /**
+   * Reserves the database for this process where it serves one only, and returns how to give it back. Waits up to `waitMs`
+   * for another process to end; throws CannotStart where it does not.
+   */
+  reserve(waitMs: number): Promise<() => Promise<void>>;
   dataSourceOptions(): DataSourceOptions;
+  /** Returns what about the settings of the server the service cannot work with, as a sentence with the remedy; null for nothing. */
+  unfitness(sql: Sql): Promise<string | null>;
   /** Statements that each new connection runs once before its first use. */
   sessionStatements(): readonly string[];
   /** Returns whether this error of the driver says that a unique key is violated. */

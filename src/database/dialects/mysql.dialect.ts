@@ -11,6 +11,8 @@ const KEPT_FOR_UPKEEP = 6;
 const LOCK_WAIT_SECONDS = 2;
 /** See `idleSeconds`. */
 const LEAST_IDLE_SECONDS = 2;
+/** The default of MariaDB; the largest statements record many answers at once. */
+const LEAST_PACKET = 16 * 2 ** 20;
 const MIGRATION_LOCK = 'carillon-migration';
 const MIGRATION_WAIT_SECONDS = 120;
 
@@ -42,12 +44,35 @@ const TRANSIENT = new Set([
  */
 const UNDONE = new Set(['ER_LOCK_DEADLOCK', 'ER_UNKNOWN_COM_ERROR']);
 
+const NO_RIGHT = 'The user of the database has no right to what the service does.';
+const READ_ONLY = 'The database cannot be written: it is read-only.';
+
 /** What keeps a server that answers from any work. */
 const OUTAGES: Readonly<Record<string, string>> = {
   ER_CON_COUNT_ERROR: 'The database takes no more connections.',
+  ER_TOO_MANY_USER_CONNECTIONS: 'The database takes no more connections of this user.',
+  ER_USER_LIMIT_REACHED: 'The database takes no more work of this user: its limit is reached.',
+  ER_OUT_OF_RESOURCES: 'The database is out of memory.',
+  ER_OUTOFMEMORY: 'The database is out of memory.',
+  ER_LOCK_TABLE_FULL: 'The database is out of memory for locks.',
+  ER_QUERY_TIMEOUT: 'The database gave a statement up: it is too slow.',
+  ER_NET_PACKET_TOO_LARGE:
+    'The database refuses a statement of this size: its max_allowed_packet is too small.',
+  ER_BINLOG_STMT_MODE_AND_ROW_ENGINE: 'The database cannot be written: its binlog_format is STATEMENT.',
+  ER_ACCESS_DENIED_ERROR: NO_RIGHT,
+  ER_DBACCESS_DENIED_ERROR: NO_RIGHT,
+  ER_TABLEACCESS_DENIED_ERROR: NO_RIGHT,
+  ER_COLUMNACCESS_DENIED_ERROR: NO_RIGHT,
+  ER_SPECIFIC_ACCESS_DENIED_ERROR: NO_RIGHT,
+  ER_ACCOUNT_HAS_BEEN_LOCKED: NO_RIGHT,
+  ER_MUST_CHANGE_PASSWORD: NO_RIGHT,
+  ER_BAD_DB_ERROR: 'The database is not on its server any more.',
   ER_DISK_FULL: 'The database cannot be written: its disk is full.',
   ER_RECORD_FILE_FULL: 'The database cannot be written: its disk is full.',
-  ER_OPTION_PREVENTS_STATEMENT: 'The database cannot be written: it is read-only.',
+  ER_OPTION_PREVENTS_STATEMENT: READ_ONLY,
+  ER_READ_ONLY_MODE: READ_ONLY,
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: READ_ONLY,
+  ER_SERVER_OFFLINE_MODE: 'The database is in offline mode.',
   ER_UNKNOWN_COM_ERROR: 'The node of the database has lost the others of its cluster.',
 };
 
@@ -72,6 +97,10 @@ export class MysqlDialect implements Dialect {
     private readonly leaseMs: number,
   ) {}
 
+  reserve(): Promise<() => Promise<void>> {
+    return Promise.resolve(() => Promise.resolve());
+  }
+
   dataSourceOptions(): DataSourceOptions {
     return {
       type: 'mysql',
@@ -84,6 +113,19 @@ export class MysqlDialect implements Dialect {
       connectTimeout: 10_000,
       extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000, maxIdle: POOL_SIZE },
     };
+  }
+
+  async unfitness(sql: Sql): Promise<string | null> {
+    const [row] = await sql.query<{ log: number; format: string; packet: number }>(
+      'SELECT @@log_bin AS log, @@binlog_format AS format, @@max_allowed_packet AS packet',
+    );
+    if (Number(row?.log) === 1 && row?.format === 'STATEMENT') {
+      return 'writes its binary log as statements, which READ COMMITTED transactions cannot: set binlog_format=ROW (or MIXED).';
+    }
+    if (Number(row?.packet) < LEAST_PACKET) {
+      return `takes statements of ${row?.packet} bytes at most: set max_allowed_packet to ${LEAST_PACKET} or more.`;
+    }
+    return null;
   }
 
   useIndex(name: string): string {

@@ -4,6 +4,7 @@ import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
 import type { Sql } from '../sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
+import { FileLock } from '../connection/file-lock.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
@@ -27,9 +28,15 @@ export class SqliteDialect implements Dialect {
   /** Takes `sqlite:<file>`, or `sqlite::memory:` for a database that dies with the process. */
   constructor(private readonly url: string) {}
 
+  async reserve(waitMs: number): Promise<() => Promise<void>> {
+    if (this.file === ':memory:') return () => Promise.resolve();
+    makeForOwner(this.file);
+    const lock = await FileLock.take(this.file, waitMs);
+    return () => lock.release();
+  }
+
   dataSourceOptions(): DataSourceOptions {
-    const file = this.url.slice('sqlite:'.length);
-    if (file !== ':memory:') makeForOwner(file);
+    const { file } = this;
     return {
       type: 'better-sqlite3',
       database: file,
@@ -38,9 +45,18 @@ export class SqliteDialect implements Dialect {
       prepareDatabase: (connection: { pragma(text: string): unknown }) => {
         // FULL: a commit that was answered survives a power cut, as on the other databases.
         connection.pragma('synchronous = FULL');
-        connection.pragma('busy_timeout = 5000');
+        // Waiting here would stop the whole process; Database waits between two tries without that.
+        connection.pragma('busy_timeout = 0');
       },
     };
+  }
+
+  private get file(): string {
+    return this.url.slice('sqlite:'.length);
+  }
+
+  unfitness(): Promise<string | null> {
+    return Promise.resolve(null);
   }
 
   useIndex(name: string): string {
@@ -57,7 +73,7 @@ export class SqliteDialect implements Dialect {
   }
 
   isTransient(error: unknown): boolean {
-    return driverCode(error) === 'SQLITE_BUSY';
+    return isBusy(error);
   }
 
   isRolledBack(): boolean {
@@ -66,6 +82,7 @@ export class SqliteDialect implements Dialect {
 
   outageOf(error: unknown): string | null {
     const code = driverCode(error);
+    if (isBusy(error)) return 'The database file is locked by another program.';
     if (code === 'SQLITE_FULL') return 'The database cannot be written: its disk is full.';
     return UNUSABLE.test(code) ? `The database file cannot be read or written (${code}).` : null;
   }
@@ -133,6 +150,11 @@ export class SqliteDialect implements Dialect {
     );
     return row ? Number(row.beat_at) : null;
   }
+}
+
+/** Returns whether another program (a backup, a shell) holds the lock on the file; SQLite has variants of the code. */
+function isBusy(error: unknown): boolean {
+  return driverCode(error).startsWith('SQLITE_BUSY');
 }
 
 /** The file holds keys and credentials: it is made readable by its owner only, and what SQLite puts beside it follows. */
