@@ -42,7 +42,10 @@ export class AuthGuard implements CanActivate {
         case 'bearer':
           return await this.tokens.callerOf(credentials.token);
         case 'basic':
-          return await this.bindings.callerOf({ ...credentials, address: request.ip ?? '' });
+          return await this.bindings.callerOf(
+            { ...credentials, address: request.ip ?? '' },
+            { header: request.get('x-zid'), host: request.host },
+          );
         case 'none':
           throw new Unauthenticated(
             'The request carries no access token: send "Authorization: Bearer <token>".',

@@ -29,6 +29,7 @@ import { SecretMint } from './binding/secret-mint.js';
 import { VcapServices } from './binding/vcap-services.js';
 import { StandardOutput, Terminal } from './first-start/terminal.js';
 import { TokenIssuer } from './key/token-issuer.js';
+import { Zones } from './zones.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { SlowTurns } from './binding/slow-turns.js';
 import { SecretCache } from './binding/secret-cache.js';
@@ -55,6 +56,7 @@ const verification = [
   JwtStrategy,
   LiveCallers,
   OwnIssuer,
+  Zones,
 ];
 const firstStart = [Bootstrap, FirstInstance, FirstCredentials, VcapServices];
 

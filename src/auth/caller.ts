@@ -1,10 +1,13 @@
 import type { AccessScope, Right } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
+import { OPERATOR_SCOPE } from './rights.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
 
 /** Who a token or a client secret names, and until when. */
 export interface Caller {
   readonly scope: AccessScope;
+  /** The OAuth scopes that it holds in its tenancy. */
+  readonly scopes: readonly string[];
   readonly expiresAt: Instant;
   /** The client id of our binding that it dies with; null for a token of another issuer. */
   readonly clientId: string | null;
@@ -27,15 +30,19 @@ export function scopeIn(tenancy: Tenancy, actor: string, rights: ReadonlySet<Rig
   });
 }
 
-/** Returns the AccessScope of the operator: it belongs to no instance, so that no row exists for it but what its own routes show. */
-export function operatorScope(actor: string): AccessScope {
-  return Object.freeze({
+/**
+ * Returns the operator as a caller. Its AccessScope belongs to no instance, so that no row exists for it but what its
+ * own routes show.
+ */
+export function operatorCaller(clientId: string, expiresAt: Instant): Caller {
+  const scope: AccessScope = Object.freeze({
     kind: 'instance',
     instanceId: 0,
     tenancyId: 0,
     tenantId: '',
     subdomain: '',
-    actor,
+    actor: clientId,
     rights: new Set<Right>(['operate']),
   });
+  return { scope, scopes: [OPERATOR_SCOPE], expiresAt, clientId, tenancyId: null, user: null };
 }

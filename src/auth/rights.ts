@@ -24,6 +24,11 @@ export function scopesOf(tenancy: Tenancy): string[] {
   return [...[...partsOf(tenancy).keys()].map((part) => `${tenancy.xsappname}.${part}`), RESOURCE_SCOPE];
 }
 
+/** Returns which of the scopes that a token names count in a tenancy. */
+export function heldScopes(named: readonly string[], tenancy: Tenancy): string[] {
+  return scopesOf(tenancy).filter((scope) => named.includes(scope));
+}
+
 /** Returns the scopes of the tokens that are sent to actions: enough for the application to let the scheduler in. */
 export function actionScopesOf(tenancy: Tenancy): string[] {
   return [`${tenancy.xsappname}.JOBSCHEDULER`, RESOURCE_SCOPE];

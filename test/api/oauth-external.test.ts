@@ -1,55 +1,12 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
-import { bearer, HandClock, printedBinding, startService, subscribe, tokenFor } from '../auth/setup.js';
-
-const ACME = '11111111-1111-4111-8111-111111111111';
+import { createServer } from 'node:http';
+import type { JWK } from 'jose';
+import { bearer, HandClock, startService } from '../auth/setup.js';
+import { ACME, issuerWithKeys, keyPair, listening, trusting } from './external-issuer.js';
 
 // oidc-provider tells everyone who starts it what a production needs: noise here.
 const { warn, info } = console;
 beforeAll(() => Object.assign(console, { warn: () => undefined, info: () => undefined }));
 afterAll(() => Object.assign(console, { warn, info }));
-
-const closing: Server[] = [];
-afterEach(() => closing.splice(0).forEach((server) => server.close()));
-
-async function keyPair(kid: string, alg: 'RS256' | 'ES256' | 'PS256') {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  const shared = { kid, alg, use: 'sig' };
-  return {
-    kid,
-    alg,
-    privateKey,
-    secret: { ...(await exportJWK(privateKey)), ...shared },
-    open: { ...(await exportJWK(publicKey)), ...shared },
-  };
-}
-type Key = Awaited<ReturnType<typeof keyPair>>;
-
-async function listening(server: Server): Promise<string> {
-  closing.push(server);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Starts the service so that it trusts an issuer, with a tenant in it. */
-async function trusting(issuer: string, change: object = {}, extra: Record<string, string> = {}) {
-  const trusted = {
-    issuer,
-    audience: 'urn:carillon',
-    instances: { 'shop-app': 'carillon-default!b1' },
-    grants: ['JOBSCHEDULER'],
-    ...change,
-  };
-  const clock = new HandClock(Date.now());
-  const service = await startService({ EXTERNAL_ISSUERS: JSON.stringify([trusted]), ...extra }, { clock });
-  const uaa = printedBinding(service);
-  const provider = await tokenFor(service, uaa);
-  await subscribe(service, provider, ACME, 'acme');
-  const probe = (token: string) => service.http.get('/probe/jobs').set(bearer(token));
-  return { ...service, service, uaa, provider, clock, probe };
-}
 
 describe('An independent authorization server (oidc-provider)', () => {
   async function setup(alg: 'RS256' | 'ES256' | 'PS256', zid: string | null = ACME) {
@@ -143,53 +100,15 @@ describe('An independent authorization server (oidc-provider)', () => {
   });
 });
 
-interface IssuerSetup {
-  /** Where the issuer says that its keys are; on its own host where this is left out. */
-  readonly keysAt?: string;
-  readonly env?: Record<string, string>;
-  /** What EXTERNAL_ISSUERS says of the issuer besides. */
-  readonly change?: object;
-}
-
 describe('The keys of another issuer', () => {
-  /** A key server that counts how often it is asked. */
-  async function setup({ keysAt, env = {}, change = {} }: IssuerSetup = {}) {
-    const first = await keyPair('first', 'RS256');
-    const state = { keys: [first.open] as JWK[], asked: 0, status: 200 };
-    const issuer: string = await listening(
-      createServer((request, response) => {
-        const isKeySet = request.url === '/keys';
-        if (isKeySet) state.asked += 1;
-        const body = isKeySet ? { keys: state.keys } : { issuer, jwks_uri: keysAt ?? `${issuer}/keys` };
-        response.writeHead(isKeySet ? state.status : 200, { 'Content-Type': 'application/json' });
-        response.end(JSON.stringify(body));
-      }),
-    );
-    const trusted = await trusting(issuer, change, env);
-    const nowS = Math.floor(trusted.clock.now() / 1000);
-    const claims = {
-      iss: issuer,
-      aud: 'urn:carillon',
-      azp: 'shop-app',
-      zid: ACME,
-      sub: 'user-1',
-      exp: nowS + 86_400,
-    };
-    const sign = (key: Key, change: JWTPayload = {}) =>
-      new SignJWT({ ...claims, ...change })
-        .setProtectedHeader({ alg: key.alg, kid: key.kid })
-        .sign(key.privateKey);
-    return { ...trusted, state, first, sign, nowS };
-  }
-
   it('are fetched once and then known by heart', async () => {
-    const { state, first, sign, probe } = await setup();
+    const { state, first, sign, probe } = await issuerWithKeys();
     for (const jti of ['1', '2', '3']) await probe(await sign(first, { jti })).expect(200);
     expect(state.asked).toBe(1);
   });
 
   it('are fetched once more for an unknown key id, and not again while it cools down', async () => {
-    const { state, first, sign, probe, clock } = await setup();
+    const { state, first, sign, probe, clock } = await issuerWithKeys();
     const second = await keyPair('second', 'ES256');
     await probe(await sign(first)).expect(200);
     state.keys.push(second.open);
@@ -204,7 +123,7 @@ describe('The keys of another issuer', () => {
   });
 
   it('are still believed while the issuer is away, and missed only where they were never there', async () => {
-    const { state, first, sign, probe, clock } = await setup();
+    const { state, first, sign, probe, clock } = await issuerWithKeys();
     state.status = 500;
     await probe(await sign(first, { jti: '0' })).expect(503);
     state.status = 200;
@@ -216,7 +135,7 @@ describe('The keys of another issuer', () => {
   });
 
   it('are read from the host that the operator configured, be it private', async () => {
-    const { first, sign, probe, state } = await setup({ env: { OUTBOUND_ALLOW: 'example.com' } });
+    const { first, sign, probe, state } = await issuerWithKeys({ env: { OUTBOUND_ALLOW: 'example.com' } });
     await probe(await sign(first)).expect(200);
     expect(state.asked).toBe(1);
   });
@@ -238,7 +157,7 @@ describe('The keys of another issuer', () => {
   ])('are not read from %s that is private and that only the issuer named', async (_, leadsTo) => {
     const inside = await elsewhere();
     const env = { OUTBOUND_ALLOW: 'example.com' };
-    const { first, sign, probe } = await setup({ keysAt: leadsTo(inside.url), env });
+    const { first, sign, probe } = await issuerWithKeys({ keysAt: leadsTo(inside.url), env });
     inside.keys.push(first.open);
     await probe(await sign(first)).expect(503);
     expect(inside.asked).toBe(0);
@@ -251,50 +170,18 @@ describe('The keys of another issuer', () => {
     const inside = await elsewhere();
     const keysAt = `${inside.url}/keys`;
     const change = isConfigured ? { jwksUri: keysAt } : {};
-    const { first, sign, probe } = await setup({ keysAt, env: { OUTBOUND_ALLOW }, change });
+    const { first, sign, probe } = await issuerWithKeys({ keysAt, env: { OUTBOUND_ALLOW }, change });
     inside.keys.push(first.open);
     await probe(await sign(first)).expect(200);
     expect(inside.asked).toBe(1);
   });
 
   it('count with a leeway of a minute for clocks that differ', async () => {
-    const { first, sign, probe, nowS } = await setup();
+    const { first, sign, probe, nowS } = await issuerWithKeys();
     await probe(await sign(first, { exp: nowS - 59 })).expect(200);
     await probe(await sign(first, { exp: nowS - 61 })).expect(401);
     await probe(await sign(first, { nbf: nowS + 59 })).expect(200);
     await probe(await sign(first, { nbf: nowS + 61 })).expect(401);
     await probe(await sign(first, { exp: undefined as never })).expect(401);
-  });
-
-  it('let a client exchange the token of a user for one in that user’s tenant', async () => {
-    const { first, sign, http, uaa, probe } = await setup();
-    const exchange = async (assertion: string | undefined) =>
-      http
-        .post('/oauth/token')
-        .type('form')
-        .auth(uaa.clientid, uaa.clientsecret)
-        .send({
-          grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-          ...(assertion === undefined ? {} : { assertion }),
-        });
-    const exchanged = await exchange(await sign(first, { email: 'kim@acme.test' }));
-    expect(exchanged.status).toBe(200);
-    const answer = await probe(exchanged.body.access_token).expect(200);
-    expect(answer.body).toMatchObject({
-      kind: 'tenant',
-      tenantId: ACME,
-      actor: uaa.clientid,
-      rights: ['scheduler'],
-    });
-    const refusals = [
-      [await sign(first, { exp: 1 }), 'invalid_grant'],
-      [await sign(first, { sub: 'shop-app' }), 'invalid_grant'],
-      ['garbage', 'invalid_grant'],
-      [undefined, 'invalid_request'],
-    ] as const;
-    for (const [assertion, error] of refusals) {
-      const refused = await exchange(assertion);
-      expect([refused.status, refused.body.error]).toEqual([400, error]);
-    }
   });
 });

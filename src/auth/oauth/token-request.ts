@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialsOf } from '../authorization-header.js';
+import type { ZoneNames } from '../zones.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
 
 /** How a client proves itself. */
@@ -7,15 +8,13 @@ export type ClientProof =
   | { readonly kind: 'secret'; readonly clientId: string; readonly secret: string }
   | { readonly kind: 'certificate'; readonly clientId: string; readonly thumbprint: string };
 
-/** Where a request says that its token is to belong, in the order in which the places are looked at; null where it says nothing. */
-export type Zone = { readonly tenantId: string } | { readonly subdomain: string } | null;
-
 /** A request at the token endpoint, whatever way its parts came. */
 export interface TokenRequest {
   readonly client: ClientProof;
   readonly grantType: string;
   readonly scopes: readonly string[] | null;
-  readonly zone: Zone;
+  /** Where the token is to belong. */
+  readonly zone: ZoneNames;
   readonly assertion: string | null;
   /** Where it comes from, for the count of failed attempts. */
   readonly address: string;
@@ -44,7 +43,7 @@ const paramsSchema = z.object({
 type Params = z.infer<typeof paramsSchema>;
 
 /** Returns the request that a call makes. Throws OAuthError: `invalid_request` where a parameter is repeated or missing, `unauthorized` without a client. */
-export function tokenRequestOf(call: TokenCall, uaaDomain: string): TokenRequest {
+export function tokenRequestOf(call: TokenCall): TokenRequest {
   const parsed = paramsSchema.safeParse(call.params ?? {});
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -66,7 +65,7 @@ export function tokenRequestOf(call: TokenCall, uaaDomain: string): TokenRequest
     client,
     grantType: params.grant_type,
     scopes: scopes.length > 0 ? scopes : null,
-    zone: zoneOf(call, params, uaaDomain),
+    zone: { header: call.zoneId, parameter: params.app_tid, host: call.host },
     assertion: params.assertion ?? null,
     address: call.address,
   };
@@ -81,19 +80,4 @@ function clientOf({ authorization, thumbprint }: TokenCall, params: Params): Cli
   if (secret) return { kind: 'secret', clientId, secret };
   if (thumbprint === null) throw badCredentials();
   return { kind: 'certificate', clientId, thumbprint };
-}
-
-function zoneOf(call: TokenCall, params: Params, uaaDomain: string): Zone {
-  const tenantId = call.zoneId || params.app_tid;
-  if (tenantId) return { tenantId: tenantId.toLowerCase() };
-  const subdomain = subdomainOf(call.host, uaaDomain);
-  return subdomain === null ? null : { subdomain };
-}
-
-/** Returns what stands in front of the UAA domain in a Host header, lower case; ports do not count. Null where nothing does. */
-export function subdomainOf(host: string | undefined, uaaDomain: string): string | null {
-  const withoutPort = (name: string) => name.toLowerCase().replace(/:\d+$/, '');
-  const suffix = `.${withoutPort(uaaDomain)}`;
-  const name = withoutPort(host ?? '');
-  return name.endsWith(suffix) && name.length > suffix.length ? name.slice(0, -suffix.length) : null;
 }

@@ -1,17 +1,5 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  Inject,
-  Post,
-  Query,
-  Req,
-  UseFilters,
-} from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, Req, UseFilters } from '@nestjs/common';
 import type { Request } from 'express';
-import { CONFIG, type Config } from '../../config/config.js';
 import { Public } from '../../http/scope.decorators.js';
 import { ClientCertificates } from '../binding/client-certificate.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
@@ -24,7 +12,6 @@ import { TokenService } from './token.service.js';
 @UseFilters(OAuthErrorFilter)
 export class TokenController {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly tokens: TokenService,
     private readonly certificates: ClientCertificates,
   ) {}
@@ -53,7 +40,7 @@ export class TokenController {
       address: request.ip ?? '',
       thumbprint: this.certificates.thumbprint(request),
     };
-    const issued = await this.tokens.grant(tokenRequestOf(call, this.config.uaaDomain));
+    const issued = await this.tokens.grant(tokenRequestOf(call));
     return {
       access_token: issued.token,
       token_type: 'bearer',

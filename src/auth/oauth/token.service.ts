@@ -3,11 +3,12 @@ import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import type { Binding } from '../binding/binding.reader.js';
 import { ClientAuthentication } from '../binding/client-authentication.js';
-import { actionScopesOf, OPERATOR_SCOPE, scopesOf } from '../rights.js';
+import { OPERATOR_SCOPE, scopesOf } from '../rights.js';
+import { Zones, type ZoneNames } from '../zones.js';
 import { TokenIssuer, type IssuedToken } from '../key/token-issuer.js';
 import { CLIENT_CREDENTIALS, JWT_BEARER } from './grant-types.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
-import type { TokenRequest, Zone } from './token-request.js';
+import type { TokenRequest } from './token-request.js';
 import { UserAssertions } from './user-assertions.js';
 
 /** Returns token requests (tenancy-and-oauth.md, "Token endpoint"). */
@@ -16,6 +17,7 @@ export class TokenService {
   constructor(
     private readonly clients: ClientAuthentication,
     private readonly tenancies: TenancyIndex,
+    private readonly zones: Zones,
     private readonly issuer: TokenIssuer,
     private readonly users: UserAssertions,
   ) {}
@@ -54,9 +56,9 @@ export class TokenService {
     return this.issuer.issue({ ...clientOf(binding), tenancy, scopes, grantType: CLIENT_CREDENTIALS });
   }
 
-  /** The zone is the user's, whatever the request says; the token does what a tenant's may, and nothing of a provider's. */
+  /** The zone is the user's, whatever the request says; the token has the user's scopes there and lives no longer than the user's token. */
   private async grantToUser(binding: Binding, request: TokenRequest): Promise<IssuedToken> {
-    const { user, tenancyId } = await this.users.callerOf(request.assertion);
+    const { user, tenancyId, scopes: held, expiresAt } = await this.users.callerOf(request.assertion);
     const tenancy = tenancyId === null ? null : this.tenancies.find(tenancyId);
     if (!tenancy || tenancy.instanceId !== binding.instanceId) {
       throw new OAuthError(
@@ -64,14 +66,15 @@ export class TokenService {
         'The tenant of the user has no subscription to the service instance of this client',
       );
     }
-    const scopes = narrowed(actionScopesOf(tenancy), request.scopes);
-    return this.issuer.issue({ ...clientOf(binding), tenancy, scopes, grantType: JWT_BEARER, user });
+    const scopes = narrowed(held, request.scopes);
+    const grant = { ...clientOf(binding), tenancy, scopes, grantType: JWT_BEARER, user };
+    return this.issuer.issue({ ...grant, until: expiresAt });
   }
 
-  private async tenancyOf(binding: Binding, zone: Zone): Promise<Tenancy | null> {
-    const { instanceId } = binding;
-    if (instanceId === null) return null;
-    const tenancy = await this.tenancies.findFresh(() => this.findZone(instanceId, zone));
+  private async tenancyOf({ instanceId }: Binding, names: ZoneNames): Promise<Tenancy | null> {
+    const zone = this.zones.named(names);
+    if (instanceId === null && zone === null) return null;
+    const tenancy = instanceId === null ? null : await this.zones.find(instanceId, zone);
     if (!tenancy) {
       throw new OAuthError(
         'invalid_client',
@@ -79,12 +82,6 @@ export class TokenService {
       );
     }
     return tenancy;
-  }
-
-  private findZone(instanceId: number, zone: Zone): Tenancy | null {
-    if (zone === null) return this.tenancies.findProvider(instanceId);
-    if ('tenantId' in zone) return this.tenancies.findByTenant(instanceId, zone.tenantId);
-    return this.tenancies.findBySubdomain(instanceId, zone.subdomain);
   }
 }
 

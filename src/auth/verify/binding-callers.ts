@@ -1,42 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { Unauthenticated } from '../../core/errors.js';
+import { shown, Unauthenticated } from '../../core/errors.js';
 import { LAST_INSTANT } from '../../core/instant.js';
-import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import { ClientAuthentication, type SecretAttempt } from '../binding/client-authentication.js';
-import { operatorScope, scopeIn, type Caller } from '../caller.js';
+import { operatorCaller, scopeIn, type Caller } from '../caller.js';
 import { rightsOf, scopesOf } from '../rights.js';
+import { Zones, type Zone, type ZoneNames } from '../zones.js';
 
-/** Callers that send a binding's client id and secret with each request (the "lite" way): they stand in the provider's zone. */
+/** Callers that send a binding's client id and secret with each request (the "lite" way): they stand in the zone that the request names, as at the token endpoint, or in the provider's. */
 @Injectable()
 export class BindingCallers {
   constructor(
     private readonly clients: ClientAuthentication,
-    private readonly tenancies: TenancyIndex,
+    private readonly zones: Zones,
   ) {}
 
-  /** Returns who a client id and secret name. Throws Unauthenticated where they do not hold, TooManyAttempts where too many did not. */
-  async callerOf(attempt: SecretAttempt): Promise<Caller> {
+  /**
+   * Returns who a client id and secret name in the zone that the request names. Throws Unauthenticated where they do
+   * not hold or the zone has no subscription, TooManyAttempts where too many did not.
+   */
+  async callerOf(attempt: SecretAttempt, names: ZoneNames): Promise<Caller> {
     const binding = await this.clients.authenticate(attempt);
     if (!binding) throw badCredentials();
     const { clientId, instanceId } = binding;
-    if (instanceId === null) {
-      return {
-        scope: operatorScope(clientId),
-        expiresAt: LAST_INSTANT,
-        clientId,
-        tenancyId: null,
-        user: null,
-      };
-    }
-    const tenancy = await this.tenancies.findFresh(() => this.tenancies.findProvider(instanceId));
-    if (!tenancy) throw badCredentials();
-    const scope = scopeIn(tenancy, clientId, rightsOf(scopesOf(tenancy), tenancy));
-    return { scope, expiresAt: LAST_INSTANT, clientId, tenancyId: tenancy.id, user: null };
+    const zone = this.zones.named(names);
+    if (instanceId === null && zone === null) return operatorCaller(clientId, LAST_INSTANT);
+    const tenancy = instanceId === null ? null : await this.zones.find(instanceId, zone);
+    if (!tenancy) throw noSubscription(zone);
+    const scopes = scopesOf(tenancy);
+    const scope = scopeIn(tenancy, clientId, rightsOf(scopes, tenancy));
+    return { scope, scopes, expiresAt: LAST_INSTANT, clientId, tenancyId: tenancy.id, user: null };
   }
 }
 
 function badCredentials(): Unauthenticated {
   return new Unauthenticated(
     'Bad credentials: the client id or the secret is wrong, or the binding is revoked.',
+  );
+}
+
+function noSubscription(zone: Zone): Unauthenticated {
+  const named = zone === null ? 'the provider' : shown(Object.values(zone)[0]);
+  return new Unauthenticated(
+    `The zone ${named} has no subscription to the service instance of this client: name a tenant that has one (header X-Zid or subdomain), or none.`,
   );
 }

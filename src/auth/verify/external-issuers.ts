@@ -13,7 +13,7 @@ import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { scopeIn, type Caller } from '../caller.js';
 import type { Algorithm, TrustedIssuer } from './trusted-issuer.js';
 import { RemoteKeys } from '../key/remote-keys.js';
-import { rightsOf } from '../rights.js';
+import { heldScopes, rightsOf } from '../rights.js';
 
 /** Another authorization server: what the claims of its tokens mean here, by configuration. */
 export class ExternalIssuer implements TrustedIssuer {
@@ -41,11 +41,13 @@ export class ExternalIssuer implements TrustedIssuer {
     const client = this.claim(claims, this.trusted.clientClaims);
     const tenancy = await this.tenancyOf(claims, client, audiences);
     const granted = this.trusted.grants.map((part) => `${tenancy.xsappname}.${part}`);
-    const rights = rightsOf([...scopesOf(claims), ...granted], tenancy);
+    const scopes = heldScopes([...scopesOf(claims), ...granted], tenancy);
+    const rights = rightsOf(scopes, tenancy);
     const user = userOf(claims, client);
     const actor = client ?? user?.id ?? this.issuer;
     const expiresAt = Number(claims.exp) * SECOND_MS; // a number: the strategy has looked at it
-    return { scope: scopeIn(tenancy, actor, rights), expiresAt, clientId: null, tenancyId: tenancy.id, user };
+    const scope = scopeIn(tenancy, actor, rights);
+    return { scope, scopes, expiresAt, clientId: null, tenancyId: tenancy.id, user };
   }
 
   /** A token that names no tenant names nobody: it is never taken for the provider's. */

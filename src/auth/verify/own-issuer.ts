@@ -7,11 +7,11 @@ import { Unauthenticated } from '../../core/errors.js';
 import { SECOND_MS } from '../../core/instant.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { TenancyIndex } from '../../tenant/tenancy-index.js';
-import { operatorScope, scopeIn, type Caller } from '../caller.js';
+import { operatorCaller, scopeIn, type Caller } from '../caller.js';
 import type { Algorithm, TrustedIssuer } from './trusted-issuer.js';
 import { BindingIndex } from '../binding/binding-index.js';
 import { KeyRing } from '../key/key-ring.js';
-import { OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';
+import { heldScopes, OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';
 import { revocationSignature } from '../key/token-issuer.js';
 
 /** What TokenIssuer signs with. */
@@ -54,19 +54,20 @@ export class OwnIssuer implements TrustedIssuer {
   async callerOf(claims: JWTPayload): Promise<Caller> {
     const parsed = ownClaims.safeParse(claims);
     if (!parsed.success) throw dead();
-    const { aud, cid, exp, rev_sig: signature, scope, zid } = parsed.data;
+    const { aud, cid, exp, rev_sig: signature, scope: named, zid } = parsed.data;
     const { binding, tenancy } = await this.placeOf(cid, zid);
     if (signature !== revocationSignature(binding.id, tenancy?.id ?? 0)) throw dead();
     const expiresAt = exp * SECOND_MS;
     if (!tenancy) {
-      if (!aud.includes(OPERATOR_AUDIENCE) || !scope.includes(OPERATOR_SCOPE)) throw dead();
-      return { scope: operatorScope(cid), expiresAt, clientId: cid, tenancyId: null, user: null };
+      if (!aud.includes(OPERATOR_AUDIENCE) || !named.includes(OPERATOR_SCOPE)) throw dead();
+      return operatorCaller(cid, expiresAt);
     }
     if (!aud.includes(tenancy.xsappname)) throw dead();
-    const rights = rightsOf(scope, tenancy);
+    const scopes = heldScopes(named, tenancy);
     const { user_id: id, user_name: name } = parsed.data;
     const user = id === undefined ? null : { id, name: name ?? id };
-    return { scope: scopeIn(tenancy, cid, rights), expiresAt, clientId: cid, tenancyId: tenancy.id, user };
+    const scope = scopeIn(tenancy, cid, rightsOf(scopes, tenancy));
+    return { scope, scopes, expiresAt, clientId: cid, tenancyId: tenancy.id, user };
   }
 
   /** Returns the binding of a client and its tenancy in a zone, null for the operator. Throws Unauthenticated where either is gone. */

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
+import type { Tenancy } from '../tenant/tenancy.reader.js';
+
+/** The zone (tenant) that a request names; null where it names none. */
+export type Zone = { readonly tenantId: string } | { readonly subdomain: string } | null;
+
+/** Where a request may name a zone, in the order in which the places are looked at; an empty text names none. */
+export interface ZoneNames {
+  /** The header `X-Zid`. */
+  readonly header: string | undefined;
+  /** The parameter `app_tid` of the token endpoint. */
+  readonly parameter?: string | undefined;
+  /** The host that is called. */
+  readonly host: string | undefined;
+}
+
+/** Finds out which tenant a client that proves itself by its own credentials acts for (tenancy-and-oauth.md, "Token endpoint"). */
+@Injectable()
+export class Zones {
+  private readonly domains: readonly string[];
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly tenancies: TenancyIndex,
+  ) {
+    this.domains = [new URL(config.publicUrl).host, config.uaaDomain];
+  }
+
+  /** Returns the zone that a request names. */
+  named({ header, parameter, host }: ZoneNames): Zone {
+    const tenantId = header || parameter;
+    if (tenantId) return { tenantId: tenantId.toLowerCase() };
+    const subdomain = subdomainOf(host, this.domains);
+    return subdomain === null ? null : { subdomain };
+  }
+
+  /** Returns the tenancy of a zone in an instance, the provider's where no zone is named; null where it has no subscription. */
+  find(instanceId: number, zone: Zone): Promise<Tenancy | null> {
+    return this.tenancies.findFresh(() => {
+      if (zone === null) return this.tenancies.findProvider(instanceId);
+      if ('tenantId' in zone) return this.tenancies.findByTenant(instanceId, zone.tenantId);
+      return this.tenancies.findBySubdomain(instanceId, zone.subdomain);
+    });
+  }
+}
+
+/**
+ * Returns what stands in front of one of the domains in a Host header, lower case; ports and a final dot do not count.
+ * Null where nothing does: for a domain itself too, although another one of them may end it.
+ */
+export function subdomainOf(host: string | undefined, domains: readonly string[]): string | null {
+  const bare = (name: string) => name.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+  const name = bare(host ?? '');
+  const known = domains.map(bare).sort((a, b) => b.length - a.length);
+  if (known.includes(name)) return null;
+  const suffix = known.map((domain) => `.${domain}`).find((end) => name.endsWith(end));
+  return suffix === undefined || name.length === suffix.length ? null : name.slice(0, -suffix.length);
+}
