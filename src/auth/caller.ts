@@ -17,17 +17,28 @@ export interface Caller {
   readonly user: { readonly id: string; readonly name: string } | null;
 }
 
-/** Returns the AccessScope of a caller in a tenancy. */
-export function scopeIn(tenancy: Tenancy, actor: string, rights: ReadonlySet<Right>): AccessScope {
+/** The name under which the logs keep what the service does by itself; a subdomain may be the same word. */
+const SYSTEM = 'system';
+const LONGEST_CLIENT = 240;
+
+/** Returns the AccessScope of a client in a tenancy. */
+export function scopeIn(tenancy: Tenancy, clientId: string, rights: ReadonlySet<Right>): AccessScope {
   return Object.freeze({
     kind: tenancy.isProvider ? 'instance' : 'tenant',
     instanceId: tenancy.instanceId,
     tenancyId: tenancy.id,
     tenantId: tenancy.tenantId,
     subdomain: tenancy.subdomain,
-    actor,
+    clientId,
+    actor: actorOf(tenancy, clientId),
     rights,
   });
+}
+
+/** Provider and tenants share a client id: the logs tell them apart by the zone (AccessScope.actor). */
+function actorOf({ isProvider, subdomain }: Tenancy, clientId: string): string {
+  if (isProvider) return `${clientId.slice(0, LONGEST_CLIENT)} (provider)`;
+  return subdomain === SYSTEM ? `${SYSTEM} (tenant)` : subdomain;
 }
 
 /**
@@ -41,6 +52,7 @@ export function operatorCaller(clientId: string, expiresAt: Instant): Caller {
     tenancyId: 0,
     tenantId: '',
     subdomain: '',
+    clientId,
     actor: clientId,
     rights: new Set<Right>(['operate']),
   });

@@ -22,7 +22,12 @@ export interface AccessScope {
   readonly tenantId: string;
   /** The subdomain of that tenant. */
   readonly subdomain: string;
-  /** The name of the caller in action logs and the audit log: the OAuth client id. */
+  /** The OAuth client id of the caller; null for a long operation, which acts after its caller has gone. */
+  readonly clientId: string | null;
+  /**
+   * The name of the caller in action logs and the audit log: `<client id> (provider)` for credentials of the
+   * provider's zone, the subdomain for those of a tenant's, the client id for the operator.
+   */
   readonly actor: string;
   readonly rights: ReadonlySet<Right>;
 }

@@ -98,6 +98,7 @@ export class OperationLeaseStore {
       tenancyId: row.tenancyId,
       tenantId: uuidFromBytes(tenant.tenant_id),
       subdomain: tenant.subdomain,
+      clientId: null,
       actor: row.actor,
       rights: new Set(['scheduler']),
     };

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../config/config.js';
 import { JsonClient } from '../outbound/json-client.js';
+import { isPlainPath } from './plain-path.js';
 
 const CALL_MS = 10_000;
 const tokenAnswer = z.object({ access_token: z.string().min(1) });
@@ -23,6 +24,8 @@ export class Registry {
   async report(path: string, body: string): Promise<boolean> {
     const { registry } = this.config;
     if (!registry) throw new Error('No registry is configured: set REGISTRY_URL and its credentials.');
+    // Rows of an earlier version may hold paths that were not checked like this.
+    if (!isPlainPath(path)) throw new Error('The path leads out of the registry.');
     const bearer = `Bearer ${await this.token(registry)}`;
     const status = await this.client.fetchStatus({
       url: registry.url + path,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
 import { isUuid } from '../core/uuid.js';
 import { parsed } from '../http/validation.js';
+import { isPlainPath } from './plain-path.js';
 
 /** What a hook says: which tenant, and which application of the caller's instance. */
 export interface Hook {
@@ -68,14 +69,14 @@ function tenantOf(pathTenantId: string, bodyTenantId: string | null | undefined,
 
 /**
  * Returns the path that is to be called when an asynchronous hook is done, null where the hook waits for its
- * answer. Throws InvalidInput for anything but a path that starts with a single slash: it must not lead to
- * another host.
+ * answer. Throws InvalidInput for anything but a plain path: it must not lead to another host, nor out of the
+ * registry's own path.
  */
 export function statusPathOf(header: string | undefined): string | null {
   if (header === undefined) return null;
-  if (/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(header)) return header;
+  if (isPlainPath(header)) return header;
   throw new InvalidInput(
-    `STATUS_CALLBACK ${shown(header)} cannot be used: send a path that starts with a single '/'.`,
+    `STATUS_CALLBACK ${shown(header)} cannot be used: send a path that starts with a single '/' and has no '.' or '..' segment, '//', backslash, '#' or control character, percent-encoded ones included.`,
     'STATUS_CALLBACK',
   );
 }

@@ -23,7 +23,7 @@ export interface AuditEntry {
   /** Null for what concerns the deployment. */
   readonly instanceId: number | null;
   readonly tenantId: string | null;
-  /** The client id of who did it. */
+  /** Who did it, as AccessScope names its actor. */
   readonly actor: string;
   readonly event: AuditEvent;
   readonly details: object;

@@ -126,12 +126,13 @@ describe('The audit log', () => {
     await withTenants();
     await call('post', `/tenants/${ACME}/suspend`);
     await http.delete(`/callback/v1.0/tenants/${BOLT}`).set(bearer(provider)).send({}).expect(200);
+    const actor = `${uaa.clientid} (provider)`;
     const { results, total } = (await call('get', '/audit?page_size=3')).body;
     expect(total).toBe(4);
     expect(results.map((entry: Entry) => [entry.event, entry.tenantId, entry.actor])).toEqual([
-      ['tenant.unsubscribed', BOLT, uaa.clientid],
-      ['tenant.suspended', ACME, uaa.clientid],
-      ['tenant.subscribed', BOLT, uaa.clientid],
+      ['tenant.unsubscribed', BOLT, actor],
+      ['tenant.suspended', ACME, actor],
+      ['tenant.subscribed', BOLT, actor],
     ]);
   });
 });

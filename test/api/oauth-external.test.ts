@@ -63,7 +63,7 @@ describe('An independent authorization server (oidc-provider)', () => {
     expect(answer.body).toMatchObject({
       kind: 'tenant',
       tenantId: ACME,
-      actor: 'shop-app',
+      actor: 'acme',
       rights: ['scheduler'],
     });
     expect(answer.body.tenantId).not.toBe(uaa.identityzoneid);

@@ -26,7 +26,7 @@ describe('The guard', () => {
     expect(asProvider.body).toMatchObject({
       kind: 'instance',
       tenantId: uaa.identityzoneid,
-      actor: uaa.clientid,
+      actor: `${uaa.clientid} (provider)`,
       rights: ['admin', 'callback', 'configure', 'scheduler'],
     });
     const asTenant = await get('/probe/jobs', bearer(tenant)).expect(200);

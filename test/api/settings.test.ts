@@ -64,28 +64,31 @@ describeApi('/scheduler/actionLogs', (api) => {
     const job = await createJob(api().acme, { active: true, action: target.url(), schedules });
     await api().tick();
     await api().acme.put(job.url, { description: 'x' }).expect(200);
+    await api().provider.put(job.url, { description: 'y' }).expect(200);
     const list = async (query = '') =>
       (await api().acme.get(`/scheduler/actionLogs?jobId=${job._id}${query}`).expect(200)).body;
     const scheduleId = job.first.scheduleId;
     const entry = {
-      actor: api().uaa.clientid,
+      actor: 'acme',
       jobId: job._id,
       timestamp: expect.any(String),
       details: expect.any(String),
     };
+    const update = { ...entry, action: 'UPDATE', scheduleId: null, details: 'Changed: description' };
     expect(await list()).toEqual({
-      ...{ total: 4, prev_url: null, next_url: null },
+      ...{ total: 5, prev_url: null, next_url: null },
       results: [
-        { ...entry, action: 'UPDATE', scheduleId: null, details: 'Changed: description' },
+        { ...update, actor: `${api().uaa.clientid} (provider)` },
+        update,
         { ...entry, action: 'DEACTIVATION_ON_COMPLETION', scheduleId, actor: 'system' },
         { ...entry, action: 'CREATE', scheduleId },
         { ...entry, action: 'CREATE', scheduleId: null },
       ],
     });
     expect((await list(`&scheduleId=${scheduleId}`)).total).toBe(2);
-    const page = await list('&page_size=1&offset=1');
+    const page = await list('&page_size=1&offset=2');
     expect(page.results).toMatchObject([{ action: 'DEACTIVATION_ON_COMPLETION' }]);
-    expect(page.next_url).toBe(`/scheduler/actionLogs?jobId=${job._id}&page_size=1&offset=2`);
+    expect(page.next_url).toBe(`/scheduler/actionLogs?jobId=${job._id}&page_size=1&offset=3`);
     await api().acme.delete(`${job.url}/schedules/${scheduleId}`).expect(200);
     expect((await list(`&scheduleId=${scheduleId}`)).results[0]).toMatchObject({ action: 'DELETE' });
     await refuses(

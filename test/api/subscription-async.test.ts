@@ -136,7 +136,7 @@ describe('A hook with a status callback', () => {
     expect(again.registry.told.map(({ path }) => path)).toEqual(['/1']);
   });
 
-  it.each(['//evil.test/x', 'http://evil.test', 'saas', '/\\evil.test', ''])(
+  it.each(['//evil.test/x', 'http://evil.test', 'saas', '/\\evil.test', '', '/a/../../b', '/%252e%252e/b'])(
     'is refused for path %j',
     async (path) => {
       const { hook, tell, registry } = await setup();

@@ -16,6 +16,8 @@ import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mi
 export interface BindingActor {
   readonly instanceId: number;
   readonly actor: string;
+  /** The client id of who changes it, where that is a binding of the instance. */
+  readonly clientId?: string | null;
 }
 
 /** A binding with its new secret, which is to be shown once. */
@@ -94,7 +96,7 @@ export class BindingService {
     await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
       const { clientId } = await this.store.get(tx, by.instanceId, bindingId);
-      if (clientId === by.actor) {
+      if (clientId === by.clientId) {
         throw new Conflict('A binding cannot revoke itself: use the credentials of another binding.');
       }
       await this.store.revoke(tx, bindingId);
