@@ -29,6 +29,8 @@ export class AuthGuard implements CanActivate {
     if (!right) throw new Forbidden('This route declares no right and is closed to everyone.');
     const request = context.switchToHttp().getRequest<Request & ScopedRequest>();
     const response = context.switchToHttp().getResponse<Response>();
+    // What needs credentials is nobody's to keep on the way: data of tenants, and secrets that are shown once.
+    response.setHeader('Cache-Control', 'no-store');
     const caller = await this.identify(request, response);
     this.permit(caller, right, response);
     request.scope = caller.scope;

@@ -103,11 +103,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
   if ((v.TLS_CERT === undefined) !== (v.TLS_KEY === undefined)) {
     throw new InvalidConfig('TLS_CERT and TLS_KEY go together: set both to serve HTTPS, or neither.');
   }
-  if (isProduction && v.KEY_ENCRYPTION_SECRET === undefined) {
-    throw new InvalidConfig(
-      'KEY_ENCRYPTION_SECRET is required in production: it encrypts signing keys and stored passwords. Set it to 16 or more random characters and keep it.',
-    );
-  }
+  if (isProduction) requireProtection(v);
   const scheme = v.TLS_CERT === undefined ? 'http' : 'https';
   const publicUrl = (v.PUBLIC_URL ?? `${scheme}://localhost:${v.PORT}`).replace(/\/+$/, '');
   return Object.freeze({
@@ -140,6 +136,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
     logFormat: v.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
     amqpUrl: v.AMQP_URL ?? null,
   });
+}
+
+/** Throws InvalidConfig where a production deployment would keep or send secrets in clear. */
+function requireProtection(v: z.output<typeof variables>): void {
+  if (v.KEY_ENCRYPTION_SECRET === undefined) {
+    throw new InvalidConfig(
+      'KEY_ENCRYPTION_SECRET is required in production: it encrypts signing keys and stored passwords. Set it to 16 or more random characters and keep it.',
+    );
+  }
+  if (v.TRUSTED_PROXIES.length === 0 && isPlainHttp(v.PUBLIC_URL)) {
+    throw new InvalidConfig(
+      `PUBLIC_URL '${v.PUBLIC_URL}' is plain http, so that secrets and tokens could be read on the way: set it to the https address, serve HTTPS (TLS_CERT, TLS_KEY) or name the proxies that end TLS (TRUSTED_PROXIES).`,
+    );
+  }
+}
+
+/** Returns whether a URL is plain http to another host than this one. */
+function isPlainHttp(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'http:' && !/^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
 }
 
 /** Returns the SaaS registry that is informed of asynchronous subscriptions, null where none is configured. */

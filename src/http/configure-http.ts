@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { CONFIG, type Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
@@ -30,9 +31,18 @@ export function configureHttp(app: NestExpressApplication): void {
   const { publicUrl, logLevel } = app.get<Config>(CONFIG, { strict: false });
   const isSecure = publicUrl.startsWith('https:');
   const isDebugged = logLevel === 'debug' || logLevel === 'trace';
-  app.use(helmet(isSecure ? POLICY : { ...POLICY, ...WITHOUT_HTTPS }));
+  app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
+  if (isSecure) app.use(demandHttps);
   if (isDebugged) app.use(logRequest);
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter());
+}
+
+const strictTransportSecurity = helmet.strictTransportSecurity();
+
+/** Sends Strict-Transport-Security where the request itself came over HTTPS, to us or to a trusted proxy (RFC 6797, section 7.2). */
+function demandHttps(request: Request, response: Response, next: NextFunction): void {
+  if (request.secure) strictTransportSecurity(request, response, next);
+  else next();
 }

@@ -50,6 +50,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.end();
       return;
     }
+    response.setHeader('Cache-Control', 'no-store');
     challenge(problem, response);
     tellWhen(problem, response);
     const { envelope } = protocolOf(request.path);

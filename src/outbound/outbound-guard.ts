@@ -30,6 +30,12 @@ const OWN = 'The URL leads to this service itself.';
 const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
+ * What a tenant reads of a name that does not exist, and of one that leads to an address that is not public: it must not
+ * learn which of the two it is.
+ */
+export const NOT_PUBLIC_HOST = `The host of the URL is not known, or has an address that is not public. ${REMEDY}`;
+
+/**
  * Decides what this service may connect to: every URL that comes from a tenant or a registry passes through here
  * (runs-and-behaviour.md, "Outbound safety"). `examine` is the cheap check of the text. `connect` checks each new
  * connection at the addresses that it goes to, so that a name server cannot avoid the check by changing its
@@ -113,11 +119,9 @@ export class OutboundGuard {
     for (const address of addresses) {
       const its = addressClassOf(address);
       if (its === 'public' || this.allowed.hasAddress(address, its === 'cloud metadata')) continue;
-      // The message does not say which address a name has: that would show a tenant the structure of the internal
-      // network.
-      return isIP(host) === 0
-        ? `The host '${host}' has an address that is not public. ${REMEDY}`
-        : `The address ${host} is not public (${its}). ${REMEDY}`;
+      // The message does not say which address a name has, nor whether there is such a name: that would show a tenant
+      // the structure of the internal network.
+      return isIP(host) === 0 ? NOT_PUBLIC_HOST : `The address ${host} is not public (${its}). ${REMEDY}`;
     }
     return null;
   }

@@ -132,7 +132,8 @@ describe('The guard', () => {
     const { get, app } = await setup();
     const { TokenIssuer } = await import('../../src/auth/key/token-issuer.js');
     const { token } = await app.get(TokenIssuer).issueForTenancy(1);
-    await get('/probe/jobs', bearer(token)).expect(401);
+    const answer = await get('/probe/jobs', bearer(token)).expect(401);
+    expect(answer.body.message).toContain('wrong audience');
   });
 });
 

@@ -153,8 +153,17 @@ describe('The page at /docs', () => {
     const { headers } = await secure.http.get('/docs');
     expect(headers['content-security-policy']).toContain("script-src 'self'");
     expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
-    // A browser ignores it over plain HTTP.
-    expect(headers['strict-transport-security']).toContain('max-age=');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('tells a browser to use HTTPS where it does already, through a trusted proxy', async () => {
+    const secure = await startApi({ PUBLIC_URL: 'https://jobs.example.com', TRUSTED_PROXIES: '127.0.0.1' });
+    const over = async (scheme: string) => {
+      const { headers } = await secure.http.get('/docs').set('X-Forwarded-Proto', scheme);
+      return headers['strict-transport-security'];
+    };
+    expect(await over('https')).toContain('max-age=');
+    expect(await over('http')).toBeUndefined();
   });
 
   it.each(['index.html', 'swagger-initializer.js', '..%2f..%2fpackage.json', 'docs.js.map'])(

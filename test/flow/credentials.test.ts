@@ -2,7 +2,8 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { databaseKinds } from '../support/databases.js';
 import { startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';
 
-const HOUR_MS = 3_600_000;
+/** Sixty of them fit into the life of a token. */
+const TURN_MS = 60_000;
 
 describe.each(databaseKinds)('What a call authorises itself with on $name', (kind) => {
   let flow: Flow;
@@ -10,28 +11,28 @@ describe.each(databaseKinds)('What a call authorises itself with on $name', (kin
     flow = await startFlow(kind);
   });
 
-  /** Jobs of both tenants that run every hour, and a way to the next hour that answers the last authorisation of each. */
+  /** Jobs of both tenants that run every minute, and a way to the next run that answers the last authorisation of each. */
   async function setup(change: object = {}) {
     await flow.clear();
     const { acme, beta, clock, createJob, drain, callsOf } = flow;
-    const hourly = { cron: '* * * * * 0 0' };
+    const often = { cron: '* * * * * * 0' };
     const jobs = {
-      acme: await createJob(hourly, { client: acme, ...change }),
-      beta: await createJob(hourly, { client: beta }),
+      acme: await createJob(often, { client: acme, ...change }),
+      beta: await createJob(often, { client: beta }),
     };
     const authorization = (job: FlowJob) => String(callsOf(job).at(-1)?.headers.authorization);
-    const nextHour = async () => {
-      clock.advance(HOUR_MS - (clock.now() % HOUR_MS));
+    const nextTurn = async () => {
+      clock.advance(TURN_MS - (clock.now() % TURN_MS));
       await drain();
       return { acme: authorization(jobs.acme), beta: authorization(jobs.beta) };
     };
-    return { ...flow, jobs, nextHour };
+    return { ...flow, jobs, nextTurn };
   }
 
   it('is a token of the instance in the tenant’s zone that the published keys verify', async () => {
-    const { nextHour, http, clock, uaa } = await setup();
+    const { nextTurn, http, clock, uaa } = await setup();
     const { body: keys } = await http.get('/token_keys').expect(200);
-    const authorizations = await nextHour();
+    const authorizations = await nextTurn();
     for (const tenant of ['acme', 'beta'] as const) {
       const [scheme, token = ''] = authorizations[tenant].split(' ');
       expect(scheme).toBe('Bearer');
@@ -45,10 +46,10 @@ describe.each(databaseKinds)('What a call authorises itself with on $name', (kin
   });
 
   it('is made once for a tenant and used for every run', async () => {
-    const { nextHour, createJob, clock, drain, callsOf } = await setup();
-    const first = await nextHour();
+    const { nextTurn, createJob, clock, drain, callsOf } = await setup();
+    const first = await nextTurn();
     expect(first.beta).not.toBe(first.acme);
-    expect(await nextHour()).toEqual(first);
+    expect(await nextTurn()).toEqual(first);
     const other = await createJob({ time: 'now' });
     clock.advance(1_000);
     await drain();
@@ -56,31 +57,31 @@ describe.each(databaseKinds)('What a call authorises itself with on $name', (kin
   });
 
   it('is fresh after an endpoint has answered 401, for that tenant only', async () => {
-    const { nextHour, jobs, target } = await setup();
-    const first = await nextHour();
+    const { nextTurn, jobs, target } = await setup();
+    const first = await nextTurn();
     target.reacts((call) => ({ kind: 'answer', status: call.path === jobs.acme.path ? 401 : 403 }));
-    expect(await nextHour()).toEqual(first);
+    expect(await nextTurn()).toEqual(first);
     target.reacts({ kind: 'answer' });
-    const fresh = await nextHour();
+    const fresh = await nextTurn();
     expect(fresh.acme).not.toBe(first.acme);
     expect(fresh.beta).toBe(first.beta);
-    expect(await nextHour()).toEqual(fresh);
+    expect(await nextTurn()).toEqual(fresh);
   });
 
   it('is fresh a while before the old one expires', async () => {
-    const { nextHour, clock } = await setup();
-    const first = await nextHour();
+    const { nextTurn, clock } = await setup();
+    const first = await nextTurn();
     const { exp } = JSON.parse(Buffer.from(first.acme.split('.')[1] ?? '', 'base64url').toString());
-    clock.set(exp * 1_000 - HOUR_MS);
-    expect(await nextHour()).not.toEqual(first);
+    clock.set(exp * 1_000 - TURN_MS);
+    expect(await nextTurn()).not.toEqual(first);
   });
 
   it.each([
     ['user and password', { user: 'ann', password: 'p:ä ß' }, 'ann:p:ä ß'],
     ['a user alone', { user: 'ann' }, 'ann:'],
   ])('is Basic for a job with %s', async (_name, change, credentials) => {
-    const { nextHour } = await setup(change);
-    const { acme, beta } = await nextHour();
+    const { nextTurn } = await setup(change);
+    const { acme, beta } = await nextTurn();
     expect(acme).toBe(`Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`);
     expect(beta).toMatch(/^Bearer /);
   });

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpCaller } from '../../src/action/http/http-caller.js';
+import { NOT_PUBLIC_HOST } from '../../src/outbound/outbound-guard.js';
 import { inProduction } from '../support/guarding.js';
 
 describe('OutboundGuard: connections', () => {
@@ -82,13 +83,12 @@ describe('OutboundGuard: connections', () => {
     expect(await call('0x7f.1')).toEqual(OK);
   });
 
-  it('takes the failure of the resolver as no connection', async () => {
-    const { call } = await serving({});
-    expect(await call('unknown.test')).toEqual({
-      kind: 'unreachable',
-      code: 'ENOTFOUND',
-      message: 'queryA ENOTFOUND unknown.test',
-    });
+  it('says the same of a name that does not exist and of one that is not public', async () => {
+    const { call } = await serving({ 'inside.test': [['10.0.0.1']], 'empty.test': [[]] });
+    const unknown = await call('unknown.test');
+    expect(unknown).toEqual({ kind: 'unreachable', code: 'OUTBOUND_REFUSED', message: NOT_PUBLIC_HOST });
+    expect(await call('inside.test')).toEqual(unknown);
+    expect(await call('empty.test')).toEqual(unknown);
   });
 
   it('tries the next address of a name where the first is dead', async () => {

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { NOT_PUBLIC_HOST, REFUSED_CODE } from '../../outbound/outbound-guard.js';
 
 /** What `runText` says of a call without an answer. */
 export interface Failure {
@@ -12,7 +13,11 @@ const KNOWN: Readonly<Record<string, Failure>> = {
   UND_ERR_CONNECT_TIMEOUT: { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' },
   UND_ERR_INVALID_ARG: { code: 'EINVAL', message: 'The request has a header or a path that cannot be sent.' },
 };
+/** A name that is not known and one that is not public read the same (runs-and-behaviour.md, "Outbound safety"). */
+const UNKNOWN_HOST: Failure = { code: REFUSED_CODE, message: NOT_PUBLIC_HOST };
 const UNKNOWN: Failure = { code: 'CARILLON_INTERNAL', message: 'The call failed inside this service.' };
+
+const UNKNOWN_HOST_CODES = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** Errors of the network, of name servers and of certificates have codes that Node.js documents for users. */
 const SHOWN_CODE =
@@ -30,6 +35,7 @@ export function failureOf(error: Error): Failure {
   const { errors } = error as { readonly errors?: readonly Error[] }; // only an AggregateError has it
   const told = errors?.[0] ?? error;
   const code = 'code' in told && typeof told.code === 'string' ? told.code : '';
+  if (UNKNOWN_HOST_CODES.has(code) || told.message === NOT_PUBLIC_HOST) return UNKNOWN_HOST;
   const known = KNOWN[code];
   if (known !== undefined) return known;
   if (code.startsWith('ERR_SSL_') || told.message.includes(':SSL routines:')) return handshakeFailure(told);

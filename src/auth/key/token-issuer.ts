@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../../core/clock.js';
 import { NotFound } from '../../core/errors.js';
-import { SECOND_MS, type Instant } from '../../core/instant.js';
+import { HOUR_MS, SECOND_MS, type Instant } from '../../core/instant.js';
 import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import { KeyRing } from './key-ring.js';
@@ -32,6 +32,14 @@ export interface IssuedToken {
   readonly scope: string;
   readonly expiresInS: number;
   readonly expiresAt: Instant;
+}
+
+/** How long a token lives that is sent to an action: many people's logs see it. */
+const ACTION_TOKEN_MS = HOUR_MS;
+
+/** Returns the client in the tokens that are sent to actions: no binding has such an id. */
+export function actionClientOf(xsappname: string): string {
+  return `sb-${xsappname}`;
 }
 
 /** Returns the claim by which a token is tied to one binding and one tenancy: it fits neither's successor. */
@@ -89,18 +97,20 @@ export class TokenIssuer {
 
   /**
    * Returns a token with which the service calls the actions of a tenancy: a client-credentials token of the
-   * instance in the tenant's zone. The service's own API refuses it, so that an action cannot use it here.
+   * instance in the tenant's zone, for an hour at most. The service's own API refuses it, so that an action cannot use
+   * it here.
    * Throws NotFound where the tenancy is gone.
    */
   async issueForTenancy(tenancyId: number): Promise<{ token: string; expiresAt: Instant }> {
     const tenancy = await this.tenancies.findFresh(() => this.tenancies.find(tenancyId));
     if (!tenancy) throw new NotFound(`Tenancy ${tenancyId} is gone: its jobs are not run any more.`);
     return this.issue({
-      clientId: `sb-${tenancy.xsappname}`,
+      clientId: actionClientOf(tenancy.xsappname),
       bindingId: '',
       tenancy,
       scopes: actionScopesOf(tenancy),
       grantType: 'client_credentials',
+      until: this.clock.now() + ACTION_TOKEN_MS,
     });
   }
 

@@ -12,7 +12,7 @@ import type { Algorithm, TrustedIssuer } from './trusted-issuer.js';
 import { BindingIndex } from '../binding/binding-index.js';
 import { KeyRing } from '../key/key-ring.js';
 import { heldScopes, OPERATOR_AUDIENCE, OPERATOR_SCOPE, rightsOf } from '../rights.js';
-import { revocationSignature } from '../key/token-issuer.js';
+import { actionClientOf, revocationSignature } from '../key/token-issuer.js';
 
 /** What TokenIssuer signs with. */
 const OWN_ALGORITHM: Algorithm = 'RS256';
@@ -55,6 +55,7 @@ export class OwnIssuer implements TrustedIssuer {
     const parsed = ownClaims.safeParse(claims);
     if (!parsed.success) throw dead();
     const { aud, cid, exp, rev_sig: signature, scope: named, zid } = parsed.data;
+    if (aud.some((name) => cid === actionClientOf(name))) throw meantForActions();
     const { binding, tenancy } = await this.placeOf(cid, zid);
     if (signature !== revocationSignature(binding.id, tenancy?.id ?? 0)) throw dead();
     const expiresAt = exp * SECOND_MS;
@@ -80,6 +81,12 @@ export class OwnIssuer implements TrustedIssuer {
     if (!tenancy) throw gone();
     return { binding, tenancy };
   }
+}
+
+function meantForActions(): Unauthenticated {
+  return new Unauthenticated(
+    'The access token has the wrong audience: it came with a call and is for the application that was called. Request one with the credentials of a binding.',
+  );
 }
 
 function gone(): Unauthenticated {
