@@ -83,7 +83,10 @@ export const rotationBody = z
 const limit = z.number().int().min(0).max(100_000_000).nullable().optional();
 
 /** Limits of a tenant; null takes the deployment's default, what is not given stays. */
-export const limitsBody = z.strictObject({ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit });
+export const limitsBody = z.strictObject({
+  ...{ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit },
+  ...{ maxSchedulesPerJob: limit, maxSchedules: limit, maxFiringsPerMinute: limit },
+});
 
 const day = z.iso.date('must be a day such as 2026-03-01').optional();
 

@@ -31,7 +31,7 @@ export class TenantAdminService {
     );
   }
 
-  /** Sets limits of a tenant; null takes the deployment's default, what is not given stays. Throws NotFound. */
+  /** Sets limits of a tenant; null takes the deployment's default, what is not given stays. Throws NotFound, and InvalidInput for more than the operator permits. */
   async limit(scope: AccessScope, tenantId: string, limits: TenancyLimits): Promise<void> {
     await this.change(scope, tenantId, { event: 'tenant.limits-changed', details: limits }, (tx, tenancy) =>
       this.tenants.setLimits(tx, tenancy, limits),

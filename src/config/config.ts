@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { externalIssuers } from './external-issuers.js';
+import { limitsOf, limitVariables } from './limits.js';
 
 /** The settings of one process, read once at start, validated and frozen (configuration.md). */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -67,6 +68,7 @@ const variables = z.object({
   ACTION_TIMEOUT_MS: wholeNumber(1, 15_000, 15_000),
   MAX_CALLS: wholeNumber(1, 100_000, 512),
   MAX_CALLS_PER_TENANT: wholeNumber(1, 100_000, 50),
+  ...limitVariables,
   LEASE_MS: wholeNumber(1_000, 3_600_000, 60_000),
   RATE_LIMIT_CLIENT_PER_MINUTE: wholeNumber(0, 100_000_000, 6000),
   RATE_LIMIT_ABSOLUTE_PER_MINUTE: wholeNumber(0, 100_000_000, 0),
@@ -128,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
     actionTimeoutMs: v.ACTION_TIMEOUT_MS,
     maxCalls: v.MAX_CALLS,
     maxCallsPerTenant: v.MAX_CALLS_PER_TENANT,
+    limits: limitsOf(v),
     leaseMs: v.LEASE_MS,
     rateLimitClientPerMinute: v.RATE_LIMIT_CLIENT_PER_MINUTE,
     rateLimitAbsolutePerMinute: v.RATE_LIMIT_ABSOLUTE_PER_MINUTE,

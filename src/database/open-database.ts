@@ -24,6 +24,7 @@ import { TimedAt1700000000021 } from './migrations/0021-timed-at.js';
 import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-outbox.js';
 import { LastRunLastChore1700000000023 } from './migrations/0023-last-run-last-chore.js';
 import { Revision1700000000026 } from './migrations/0026-revision.js';
+import { Limits1700000000027 } from './migrations/0027-limits.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
@@ -55,6 +56,7 @@ const migrations = [
   QueuePolicyOutbox1700000000022,
   LastRunLastChore1700000000023,
   Revision1700000000026,
+  Limits1700000000027,
   OperationPart1700000000032,
 ];
 

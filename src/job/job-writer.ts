@@ -8,6 +8,7 @@ import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/actio
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
 import { Reachability } from '../schedule/plan/reachability.store.js';
+import { PlanLimits } from '../schedule/plan/plan-limits.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import {
   applyContent,
@@ -39,6 +40,7 @@ export class JobWriter {
     private readonly actionLog: ActionLogStore,
     private readonly sealing: Sealing,
     private readonly reachability: Reachability,
+    private readonly limits: PlanLimits,
   ) {}
 
   /** Returns the id of the caller's own job of a name, null where there is none. */
@@ -56,8 +58,9 @@ export class JobWriter {
   async insert(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
     const rows = jobs.map(({ row }) => row);
     await this.store.refuseTooMany(tx, rows);
-    if (!(await this.store.insert(tx, rows))) throw new NameInUse(rows.map((row) => row.name).join("', '"));
     const made = jobs.map((job) => job.made);
+    await this.limits.refuseNew(tx, made);
+    if (!(await this.store.insert(tx, rows))) throw new NameInUse(rows.map((row) => row.name).join("', '"));
     const actors = jobs.map(({ scope }) => scope.actor);
     await this.schedules.addFirst(tx, made, actors);
     await this.store.countNew(tx, rows);
@@ -67,6 +70,7 @@ export class JobWriter {
   async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
     const difference = applyContent(row, this.sealed(content), act.now);
     const { changed, isReplanned, wasActive } = difference;
+    if (row.active && !wasActive) await this.limits.refuseActivation(tx, row);
     await this.store.save(tx, row);
     const details = detailsOf(difference);
     if (details !== null) await this.log(tx, row, { action: 'UPDATE', details }, act);
@@ -75,6 +79,7 @@ export class JobWriter {
     if (changed.includes('action')) await this.reachability.forgetOfJob(tx, row.id);
     if (!isReplanned) return NO_EFFECT;
     const cause = row.active && !wasActive ? 'activated' : 'edited';
+    if (row.active !== wasActive) await this.schedules.countSwitched(tx, row);
     const effect = await this.schedules.replanAll(tx, row, cause, act.now);
     if (row.active !== wasActive) await this.store.recount(tx, row);
     return effect;
@@ -92,6 +97,8 @@ export class JobWriter {
       const schedules = await this.schedules.viewsOf(tx, job);
       return { answer: { row: job, tenant: scope, schedules }, effect };
     }
+    const more = { drafts, isReplacing: true, isActive: content.active };
+    await this.limits.refuseMore(tx, job, more, act.now);
     const removed = await this.schedules.removeAll(tx, job, act);
     await this.update(tx, job, content, act);
     const { answer: schedules, effect } = await this.schedules.add(tx, job, drafts, act);
@@ -103,7 +110,7 @@ export class JobWriter {
 
   /** Deletes a locked job with everything that hangs on it. */
   async delete(tx: Tx, row: JobRow): Promise<PlanEffect> {
-    const effect = await this.schedules.eraseAll(tx, row.id);
+    const effect = await this.schedules.eraseAll(tx, row);
     await this.store.delete(tx, row);
     return effect;
   }

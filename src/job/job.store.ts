@@ -8,6 +8,7 @@ import type { Cell } from '../database/dialects/dialect.js';
 import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
 import { ActionLogStore } from '../run-log/action-log/action-log.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
+import { PlanCountStore } from '../schedule/plan/plan-count.store.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
 import { JobCountStore } from './job-count.store.js';
 
@@ -45,6 +46,7 @@ export class JobStore {
     private readonly searchTexts: SearchTextStore,
     private readonly schedules: ScheduleStore,
     private readonly actionLog: ActionLogStore,
+    private readonly planCounts: PlanCountStore,
   ) {}
 
   /** Inserts new rows and sets their ids. Returns false where the name of one is in use: then roll back. */
@@ -129,7 +131,10 @@ export class JobStore {
       [tenancyId, limit],
     );
     const [first] = rows;
-    if (!first) return this.counts.deleteOfTenancy(tx, tenancyId);
+    if (!first) {
+      const planCounts = await this.planCounts.deleteOfTenancy(tx, tenancyId);
+      return planCounts + (await this.counts.deleteOfTenancy(tx, tenancyId));
+    }
     const place = { instanceId: first.instance_id, tenancyId };
     const ids = rows.map((row) => Number(row.id));
     await this.searchTexts.removeJobs(tx, place, ids);

@@ -7,6 +7,8 @@ import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { RunStore } from '../run-log/queue/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
+import { PlanCountStore } from './plan/plan-count.store.js';
+import { countOfNew, firingsOfRow, PlanLimits } from './plan/plan-limits.js';
 import { Planner } from './plan/planner.js';
 import { newSchedules, type NewSchedules } from './plan/new-schedules.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
@@ -33,6 +35,8 @@ export class ScheduleWriter {
     private readonly planner: Planner,
     private readonly runs: RunStore,
     private readonly actionLog: ActionLogStore,
+    private readonly counts: PlanCountStore,
+    private readonly limits: PlanLimits,
   ) {}
 
   /** Stores more schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
@@ -56,7 +60,14 @@ export class ScheduleWriter {
     return this.insert(tx, made, jobs);
   }
 
-  /** Changes one schedule; what says when it runs is planned anew at once. Throws InvalidInput for a reversed window. */
+  /** Counts the schedules of a job that was switched on or off. Call it before they are planned. */
+  async countSwitched(tx: Tx, job: JobRow): Promise<void> {
+    const { firingsPerHour } = await this.counts.ofJob(tx, job.id);
+    const change = job.active ? firingsPerHour : -firingsPerHour;
+    await this.counts.add(tx, [{ tenancyId: job.tenancyId, schedules: 0, firingsPerHour: change }]);
+  }
+
+  /** Changes one schedule; what says when it runs is planned anew at once. Throws InvalidInput for a reversed window, Conflict beyond a limit. */
   async update(
     tx: Tx,
     { job, row }: { job: JobRow; row: ScheduleRow },
@@ -64,8 +75,13 @@ export class ScheduleWriter {
     act: Act,
   ): Promise<Changed<ScheduleView>> {
     const wasActive = row.active;
+    const before = firingsOfRow(job, row);
     const { changed, isReplanned, isRetimed } = applyChange(row, change, act.now);
+    const more = firingsOfRow(job, row) - before;
+    const counted = { tenancyId: row.tenancyId, schedules: 0, firingsPerHour: more };
+    await this.limits.refuse(tx, [counted]);
     await this.store.save(tx, job, row);
+    await this.counts.add(tx, [counted]);
     const others = changed.filter((name) => name !== 'active');
     if (others.length > 0)
       await this.log(tx, [row], { action: 'UPDATE', details: `Changed: ${others.join(', ')}` }, act);
@@ -95,10 +111,18 @@ export class ScheduleWriter {
     return { dropped: ids, earliestAt: null };
   }
 
-  /** Switches those schedules of a job on or off that are not so already, and plans them or drops their plans. */
+  /** Switches those schedules of a job on or off that are not so already, and plans them or drops their plans. Throws Conflict beyond a limit. */
   async switchAll(tx: Tx, job: JobRow, active: boolean, act: Act): Promise<PlanEffect> {
     const rows = (await this.store.listOfJob(tx, job.id)).filter((row) => row.active !== active);
     const ids = rows.map((row) => row.id);
+    const firings = job.active ? firingsOfRows(rows) : 0;
+    const counted = {
+      tenancyId: job.tenancyId,
+      schedules: 0,
+      firingsPerHour: active ? firings : -firings,
+    };
+    await this.limits.refuse(tx, [counted]);
+    await this.counts.add(tx, [counted]);
     await this.store.switch(tx, ids, active, act.now);
     await this.log(tx, rows, { action: active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     for (const row of rows) row.active = active;
@@ -108,14 +132,14 @@ export class ScheduleWriter {
   }
 
   /** Deletes schedules and notes it: their planned runs go at once, what has run by and by. */
-  async remove(tx: Tx, rows: readonly ScheduleRow[], act: Act): Promise<PlanEffect> {
+  async remove(tx: Tx, job: JobRow, rows: readonly ScheduleRow[], act: Act): Promise<PlanEffect> {
     await this.log(tx, rows, { action: 'DELETE' }, act);
-    return this.erase(tx, rows);
+    return this.erase(tx, job, rows);
   }
 
   /** Deletes all schedules of a job and notes it. */
   async removeAll(tx: Tx, job: JobRow, act: Act): Promise<PlanEffect> {
-    return this.remove(tx, await this.store.listOfJob(tx, job.id), act);
+    return this.remove(tx, job, await this.store.listOfJob(tx, job.id), act);
   }
 
   /** Returns all schedules of a job with their next runs. */
@@ -124,9 +148,9 @@ export class ScheduleWriter {
   }
 
   /** Deletes all schedules of a job, and each note of them with the job's own. */
-  async eraseAll(tx: Tx, jobId: number): Promise<PlanEffect> {
-    await this.actionLog.deleteOfJobs(tx, [jobId]);
-    return this.erase(tx, await this.store.listOfJob(tx, jobId));
+  async eraseAll(tx: Tx, job: JobRow): Promise<PlanEffect> {
+    await this.actionLog.deleteOfJobs(tx, [job.id]);
+    return this.erase(tx, job, await this.store.listOfJob(tx, job.id));
   }
 
   private log(tx: Tx, rows: readonly ScheduleRow[], event: ScheduleEvent, act: Act): Promise<void> {
@@ -147,12 +171,17 @@ export class ScheduleWriter {
     await this.actionLog.append(tx, [...ofJobs, ...ofSchedules]);
     const runs = made.flatMap((each) => each.runs);
     if ((await this.runs.plan(tx, runs)) < runs.length) throw new Error('A new schedule has a run already.');
+    await this.counts.add(tx, made.map(countOfNew));
   }
 
-  private async erase(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
+  private async erase(tx: Tx, job: JobRow, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
     const ids = rows.map((row) => row.id);
     await this.store.delete(tx, rows);
     for (const part of chunks(ids)) await this.runs.purge(tx, part);
+    const firings = rows.reduce((sum, row) => sum + firingsOfRow(job, row), 0);
+    await this.counts.add(tx, [
+      { tenancyId: job.tenancyId, schedules: -rows.length, firingsPerHour: -firings },
+    ]);
     return { dropped: ids, earliestAt: null };
   }
 
@@ -176,6 +205,10 @@ export class ScheduleWriter {
 export function effectOfNew({ runs }: NewSchedules): PlanEffect {
   const planned = runs.map((run) => run.dueAt);
   return { dropped: [], earliestAt: planned.length === 0 ? null : Math.min(...planned) };
+}
+
+function firingsOfRows(rows: readonly ScheduleRow[]): number {
+  return rows.reduce((sum, row) => sum + (row.firingsPerHour ?? 0), 0);
 }
 
 function earliestOf(views: readonly ScheduleView[]): Instant | null {

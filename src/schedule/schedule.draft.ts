@@ -2,6 +2,7 @@ import { InvalidInput } from '../core/errors.js';
 import { storedOrGiven, wireText, type Instant } from '../core/instant.js';
 import type { ActiveWindow } from '../core/plan/planning.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
+import { firingsOf } from './plan/pattern-of.js';
 import { isStored, timingAt, type TimingDraft } from './plan/timing.js';
 
 /** A schedule as it is asked for. */
@@ -66,7 +67,10 @@ export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Insta
     (name) => before[name as keyof ScheduleRow] !== row[name as keyof ScheduleRow],
   );
   const isRetimed = changed.includes(row.kind === 'cron' ? 'expression' : 'meaning');
-  if (isRetimed) row.timedAt = now;
+  if (isRetimed) {
+    row.timedAt = now;
+    row.firingsPerHour = firingsOf(row);
+  }
   const isReplanned = isRetimed || changed.some((name) => PLANNED_BY.includes(name));
   return { changed, isReplanned, isRetimed };
 }

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { TenantModule } from '../tenant/tenant.module.js';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { DeactivationStore } from './plan/deactivation.store.js';
 import { JobTransaction } from './job-transaction.js';
 import { OneTimeCompletion } from './plan/one-time-completion.js';
 import { OneTimeRunStore } from './plan/one-time-run.store.js';
+import { PlanCountStore } from './plan/plan-count.store.js';
+import { PlanLimits } from './plan/plan-limits.js';
 import { PlanChanges } from './plan/plan-changes.js';
 import { Planner } from './plan/planner.js';
 import { RequestChores } from './request/request-chores.js';
@@ -24,7 +27,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
 
 /** The schedules of jobs, and the planning of their runs. */
 @Module({
-  imports: [OperationModule, RunLogModule],
+  imports: [OperationModule, RunLogModule, TenantModule],
   controllers: [RunRequestController, ScheduleController],
   providers: [
     DeactivationStore,
@@ -32,6 +35,8 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     OneTimeCompletion,
     OneTimeRunStore,
     PlanChanges,
+    PlanCountStore,
+    PlanLimits,
     Planner,
     Reachability,
     RequestChores,
@@ -50,6 +55,8 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     JobTransaction,
     OneTimeRunStore,
     PlanChanges,
+    PlanCountStore,
+    PlanLimits,
     Planner,
     Reachability,
     ScheduleStore,

@@ -3,9 +3,9 @@ import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput } from '../core/errors.js';
 import { lockSchedule, type SchedulePlace } from '../database/scoped.js';
 import { JobTransaction } from './job-transaction.js';
+import { PlanLimits } from './plan/plan-limits.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { refuseReversed, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
-import { ScheduleStore } from './schedule.store.js';
 import type { ScheduleView } from './schedule.view.js';
 import { isSameMode } from './plan/timing.js';
 
@@ -15,13 +15,19 @@ export class ScheduleService {
   constructor(
     private readonly transaction: JobTransaction,
     private readonly writer: ScheduleWriter,
-    private readonly store: ScheduleStore,
+    private readonly limits: PlanLimits,
   ) {}
 
-  /** Creates a schedule and plans its first run. Throws NotFound for the job, InvalidInput for the draft. */
+  /** Creates a schedule and plans its first run. Throws NotFound for the job, InvalidInput for the draft, Conflict beyond a limit. */
   create(scope: AccessScope, jobId: number, draft: ScheduleDraft): Promise<ScheduleView> {
     return this.transaction.change(scope, jobId, async (tx, job, act) => {
       refuseReversed(draft);
+      await this.limits.refuseMore(
+        tx,
+        job,
+        { drafts: [draft], isReplacing: false, isActive: job.active },
+        act.now,
+      );
       const { answer, effect } = await this.writer.add(tx, job, [draft], act);
       const [view] = answer;
       if (!view) throw new Error('One draft makes one schedule.');
@@ -44,17 +50,16 @@ export class ScheduleService {
 
   /** Deletes a schedule with its runs. Throws NotFound. */
   async delete(scope: AccessScope, place: SchedulePlace): Promise<void> {
-    await this.transaction.change(scope, place.jobId, async (tx, _job, act) => {
+    await this.transaction.change(scope, place.jobId, async (tx, job, act) => {
       const row = await lockSchedule(tx, scope, place);
-      return { answer: null, effect: await this.writer.remove(tx, [row], act) };
+      return { answer: null, effect: await this.writer.remove(tx, job, [row], act) };
     });
   }
 
   /** Deletes all schedules of a job with their runs. Throws NotFound for the job. */
   async deleteAll(scope: AccessScope, jobId: number): Promise<void> {
-    await this.transaction.change(scope, jobId, async (tx, _job, act) => {
-      const rows = await this.store.listOfJob(tx, jobId);
-      return { answer: null, effect: await this.writer.remove(tx, rows, act) };
+    await this.transaction.change(scope, jobId, async (tx, job, act) => {
+      return { answer: null, effect: await this.writer.removeAll(tx, job, act) };
     });
   }
 

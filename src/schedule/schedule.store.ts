@@ -14,7 +14,17 @@ import type { ScheduleView } from './schedule.view.js';
 import { SearchTextStore } from './search-text.store.js';
 
 const COLUMNS = [
-  ...['id', 'job_id', 'instance_id', 'tenancy_id', 'kind', 'expression', 'meaning', 'active'],
+  ...[
+    'id',
+    'job_id',
+    'instance_id',
+    'tenancy_id',
+    'kind',
+    'expression',
+    'meaning',
+    'firings_per_hour',
+    'active',
+  ],
   ...[
     'description',
     'data',
@@ -39,6 +49,7 @@ export class ScheduleStore {
         ...[
           row.expression,
           row.meaning,
+          row.firingsPerHour,
           row.active ? 1 : 0,
           row.description,
           row.data,

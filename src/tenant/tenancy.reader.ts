@@ -19,6 +19,9 @@ export interface Tenancy {
   readonly maxJobs: number | null;
   readonly maxCalls: number | null;
   readonly requestsPerMinute: number | null;
+  readonly maxSchedulesPerJob: number | null;
+  readonly maxSchedules: number | null;
+  readonly maxFiringsPerMinute: number | null;
 }
 
 interface Row {
@@ -34,10 +37,14 @@ interface Row {
   max_jobs: number | null;
   max_calls: number | null;
   requests_per_minute: number | null;
+  max_schedules_per_job: number | null;
+  max_schedules: number | null;
+  max_firings_per_minute: number | null;
 }
 
 const SELECT = `SELECT t.id, t.instance_id, i.uid AS instance_uid, i.name AS instance_name, i.xsappname,
-    t.tenant_id, n.subdomain, t.is_provider, t.suspended_at, t.max_jobs, t.max_calls, t.requests_per_minute
+    t.tenant_id, n.subdomain, t.is_provider, t.suspended_at, t.max_jobs, t.max_calls, t.requests_per_minute,
+    t.max_schedules_per_job, t.max_schedules, t.max_firings_per_minute
   FROM tenancy t JOIN instance i ON i.id = t.instance_id JOIN tenant n ON n.id = t.tenant_id`;
 
 /** Reads tenancies with all that their tokens say of them. */
@@ -73,5 +80,8 @@ function tenancyOf(row: Row): Tenancy {
     maxJobs: row.max_jobs,
     maxCalls: row.max_calls,
     requestsPerMinute: row.requests_per_minute,
+    maxSchedulesPerJob: row.max_schedules_per_job,
+    maxSchedules: row.max_schedules,
+    maxFiringsPerMinute: row.max_firings_per_minute,
   });
 }

@@ -10,6 +10,7 @@ import { OffboardingOrderStore } from './offboarding-order.store.js';
 import { SubscriptionStore } from './subscription.store.js';
 import { TenancyIndex } from './tenancy-index.js';
 import { TenancyReader } from './tenancy.reader.js';
+import { TenantLimits } from './tenant-limits.js';
 import { TenantService } from './tenant.service.js';
 import { TenantStore } from './tenant.store.js';
 
@@ -27,9 +28,18 @@ import { TenantStore } from './tenant.store.js';
     SubscriptionStore,
     TenancyIndex,
     TenancyReader,
+    TenantLimits,
     TenantService,
     TenantStore,
   ],
-  exports: [AuditLog, ChangeFeed, InstanceStore, OffboardingOrderStore, TenancyIndex, TenantService],
+  exports: [
+    AuditLog,
+    ChangeFeed,
+    InstanceStore,
+    OffboardingOrderStore,
+    TenancyIndex,
+    TenantLimits,
+    TenantService,
+  ],
 })
 export class TenantModule {}

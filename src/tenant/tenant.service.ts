@@ -9,6 +9,7 @@ import { ChangeFeed } from './change-feed.js';
 import { InstanceStore } from './instance.store.js';
 import { OffboardingOrderStore } from './offboarding-order.store.js';
 import { SubscriptionStore } from './subscription.store.js';
+import { TenantLimits } from './tenant-limits.js';
 import { TenantStore } from './tenant.store.js';
 
 /** What a new service instance is made of; ids that are not given are made. */
@@ -34,6 +35,9 @@ export interface TenancyLimits {
   readonly maxJobs?: number | null;
   readonly maxCalls?: number | null;
   readonly requestsPerMinute?: number | null;
+  readonly maxSchedulesPerJob?: number | null;
+  readonly maxSchedules?: number | null;
+  readonly maxFiringsPerMinute?: number | null;
 }
 
 interface TenantPlace {
@@ -67,6 +71,7 @@ export class TenantService {
     private readonly store: TenantStore,
     private readonly subscriptions: SubscriptionStore,
     private readonly orders: OffboardingOrderStore,
+    private readonly permitted: TenantLimits,
   ) {}
 
   /** Creates a service instance with its provider tenant and returns it. Throws Conflict where its xsappname or its subdomain is in use. */
@@ -185,8 +190,10 @@ export class TenantService {
     await this.feed.append(tx, 'tenancy', String(tenancy.id));
   }
 
-  /** Sets limits of a tenancy; null takes the deployment's default, what is not given stays. */
+  /** Sets limits of a tenancy; null takes the deployment's default, what is not given stays. Throws InvalidInput for more than the operator permits. */
   async setLimits(tx: Tx, tenancy: TenancyRow, limits: TenancyLimits): Promise<void> {
+    this.permitted.refuseBeyond(limits);
+    if (Object.values(limits).every((limit) => limit === undefined)) return;
     await this.store.updateTenancy(tx, tenancy.id, limits);
     await this.feed.append(tx, 'tenancy', String(tenancy.id));
   }
@@ -205,6 +212,9 @@ export class TenantService {
       maxJobs: null,
       maxCalls: null,
       requestsPerMinute: null,
+      maxSchedulesPerJob: null,
+      maxSchedules: null,
+      maxFiringsPerMinute: null,
       createdAt: this.clock.now(),
     });
     await this.feed.append(tx, 'tenancy', String(tenancy.id));

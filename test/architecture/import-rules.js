@@ -19,7 +19,7 @@ export const MAY_IMPORT = {
   'run-log': ['core', 'database', 'telemetry', 'http', 'replica', 'tenant'],
   operation: ['core', 'config', 'database', 'http', 'replica', 'event', 'notification'],
   auth: ['core', 'config', 'database', 'http', 'outbound', 'replica', 'tenant'],
-  schedule: ['core', 'database', 'http', 'replica', 'run-log', 'operation'],
+  schedule: ['core', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
   action: ['core', 'config', 'database', 'outbound', 'run-log', 'auth'],
   admin: ['core', 'database', 'http', 'tenant', 'auth'],
   job: ['core', 'database', 'http', 'run-log', 'schedule', 'operation'],

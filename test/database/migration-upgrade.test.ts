@@ -109,6 +109,14 @@ describe.each(databaseKinds)('a database of the released version on $name', (kin
     due: [uuidBytes(1)],
   };
 
+  it('counts the schedules that are there, and how often they fire', async () => {
+    const { url, source } = await setup();
+    await source.destroy();
+    const database = await open(url);
+    const counts = await database.read((tx) => tx.query('SELECT * FROM plan_count'));
+    expect(counts.map((row) => Object.values(row as object).map(Number))).toEqual([[1, 0, 1, 60]]);
+  });
+
   it('is brought up to date with all that is in it: runs are due when they are planned, nothing has settings', async () => {
     const { url, source } = await setup();
     await source.destroy();

@@ -48,6 +48,10 @@ export class ScheduleRow {
   @Column({ ...instantColumn, name: 'end_at', nullable: true })
   endAt!: Instant | null;
 
+  /** How often it fires an hour, as the limit of its tenant counts it (core/plan/firings); null where a version before made the row. */
+  @Column({ type: 'integer', name: 'firings_per_hour', nullable: true })
+  firingsPerHour!: number | null;
+
   /** Since when every run has found the endpoint unreachable; null after any HTTP answer. */
   @Column({ ...instantColumn, name: 'unreachable_since', nullable: true })
   unreachableSince!: Instant | null;

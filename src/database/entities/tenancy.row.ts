@@ -32,6 +32,15 @@ export class TenancyRow {
   @Column({ type: 'integer', name: 'requests_per_minute', nullable: true })
   requestsPerMinute!: number | null;
 
+  @Column({ type: 'integer', name: 'max_schedules_per_job', nullable: true })
+  maxSchedulesPerJob!: number | null;
+
+  @Column({ type: 'integer', name: 'max_schedules', nullable: true })
+  maxSchedules!: number | null;
+
+  @Column({ type: 'integer', name: 'max_firings_per_minute', nullable: true })
+  maxFiringsPerMinute!: number | null;
+
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
-import { NotFound } from '../../core/errors.js';
+import { Conflict, NotFound } from '../../core/errors.js';
 import type { Tx } from '../../database/tx.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { lockJob } from '../../database/scoped.js';
@@ -19,12 +19,21 @@ interface BulkState {
   readonly total: number;
   readonly matched: number;
   readonly changed: number;
+  /** Jobs that a limit of their tenant kept as they were. */
+  readonly errors?: readonly Refused[];
+}
+
+/** A job that was kept as it was, and why. */
+interface Refused {
+  readonly jobId: number;
+  readonly message: string;
 }
 
 type Task = OperationTask<BulkOrder, BulkState>;
 
 /** Jobs of one batch: few enough that their callers hardly wait. */
 const BATCH = 20;
+const MOST_TOLD = 100;
 
 /** Returns the kind of the operation that does this to many jobs. */
 export function bulkKind(verb: BulkVerb): string {
@@ -51,35 +60,51 @@ export class BulkChanges implements OnModuleInit {
 
   private async runBatch(tx: Tx, task: Task, verb: BulkVerb): Promise<OperationBatch<BulkState>> {
     const { scope, input } = task;
-    const state = task.state ?? (await this.reader.begin(tx, scope, input.filter));
+    const state: BulkState = task.state ?? (await this.reader.begin(tx, scope, input.filter));
     const range = { after: state.afterId, upTo: state.lastId };
     const ids = await this.reader.listIds(tx, scope, { filter: input.filter, ...range }, BATCH);
     const jobs = input.dryRun ? [] : await lockAll(tx, scope, ids);
     const meant = input.dryRun ? ids : jobs.map((job) => job.id);
     const pending = await this.reader.countPending(tx, meant, input.target, verb);
-    await this.changeAll(tx, jobs, verb, task);
+    const refused = await this.changeAll(tx, jobs, verb, task);
+    const kept = await this.reader.countPending(
+      tx,
+      refused.map(({ jobId }) => jobId),
+      input.target,
+      verb,
+    );
     const isDone = ids.length < BATCH;
     const next: BulkState = {
       ...state,
       afterId: ids.at(-1) ?? state.lastId,
       matched: state.matched + meant.length,
-      changed: state.changed + pending,
+      changed: state.changed + pending - kept,
+      errors: [...(state.errors ?? []), ...refused].slice(0, MOST_TOLD),
     };
-    const { matched, changed } = next;
+    const { matched, changed, errors = [] } = next;
+    const told = errors.length === 0 ? {} : { errors };
     return {
       isDone,
       state: next,
       progress: { done: matched, total: isDone ? matched : Math.max(state.total, matched) },
-      results: { 'dry-run': input.dryRun, target: input.target, matched, changed },
+      results: { 'dry-run': input.dryRun, target: input.target, matched, changed, ...told },
     };
   }
 
-  private async changeAll(tx: Tx, jobs: readonly JobRow[], verb: BulkVerb, task: Task): Promise<void> {
+  /** Changes jobs and returns those that a limit kept as they were: it is looked at before anything of a job is written. */
+  private async changeAll(tx: Tx, jobs: readonly JobRow[], verb: BulkVerb, task: Task): Promise<Refused[]> {
+    const refused: Refused[] = [];
     const act = { actor: task.scope.actor, now: task.now };
     for (const job of jobs) {
-      const effect = await this.change(tx, job, { verb, target: task.input.target }, act);
-      this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
+      try {
+        const effect = await this.change(tx, job, { verb, target: task.input.target }, act);
+        this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+        refused.push({ jobId: job.id, message: error.message });
+      }
     }
+    return refused;
   }
 
   private change(

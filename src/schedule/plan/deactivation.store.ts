@@ -10,6 +10,8 @@ import {
   type ActionLogEntry,
 } from '../../run-log/action-log/action-log.store.js';
 
+import { PlanCountStore } from './plan-count.store.js';
+
 /** Why the service switches a schedule off by itself: the action that is logged, and the sentence that goes with it. */
 const REASONS = {
   ended: { action: 'DEACTIVATION_ON_END_TIME', details: 'The end time leaves no further run.' },
@@ -47,13 +49,22 @@ export function entryOf({ scheduleId, jobId, reason }: Deactivation, at: Instant
 /** The only writer of "switched off, because": what users switch off is written with their other changes. */
 @Injectable()
 export class DeactivationStore {
-  constructor(private readonly actionLog: ActionLogStore) {}
+  constructor(
+    private readonly actionLog: ActionLogStore,
+    private readonly counts: PlanCountStore,
+  ) {}
 
   /**
    * Switches schedules off and logs why, in two statements for up to 500 of them. For how long an endpoint has been
    * unreachable is counted anew from the next activation. What is planned already is the caller's to drop.
    */
   async deactivate(tx: Tx, deactivations: readonly Deactivation[], at: Instant): Promise<void> {
+    // A one-time schedule fires nothing that is counted.
+    const firing = deactivations.filter(({ reason }) => reason !== 'completed');
+    await this.counts.takeOff(
+      tx,
+      firing.map(({ scheduleId }) => scheduleId),
+    );
     for (const part of chunks(deactivations)) {
       const ids = part.map(({ scheduleId }) => uuidToBytes(scheduleId));
       await tx.execute(

@@ -6,7 +6,7 @@ import type { ActionLogEntry } from '../../run-log/action-log/action-log.store.j
 import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
 import { entryOf } from './deactivation.store.js';
 import type { Act } from '../job-transaction.js';
-import { patternOf } from './pattern-of.js';
+import { firingsOf, patternOf } from './pattern-of.js';
 import type { ScheduleDraft } from '../schedule.draft.js';
 import type { ScheduleView } from '../schedule.view.js';
 import { timingAt } from './timing.js';
@@ -47,12 +47,14 @@ export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], act:
 
 function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now: number }): ScheduleRow {
   const { active, description, data, startAt, endAt } = draft;
+  const timing = timingAt(draft.timing, now);
   return Object.assign(new ScheduleRow(), {
     id,
     jobId: job.id,
     instanceId: job.instanceId,
     tenancyId: job.tenancyId,
-    ...timingAt(draft.timing, now),
+    ...timing,
+    firingsPerHour: firingsOf(timing),
     ...{ active, description, data, startAt, endAt },
     unreachableSince: null,
     policy: null,

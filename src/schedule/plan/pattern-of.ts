@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../core/bounded-map.js';
 import { parseCron } from '../../core/cron/cron.js';
+import { firingsPerHour } from '../../core/plan/firings.js';
 import type { Cron, SchedulePattern } from '../../core/plan/pattern.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 
@@ -23,6 +24,11 @@ export function patternOf(timing: Timing): SchedulePattern {
     case 'once':
       return { kind: 'once', at: meaning };
   }
+}
+
+/** Returns how often a stored timing fires an hour, as limits count it. */
+export function firingsOf(timing: Timing): number {
+  return firingsPerHour(patternOf(timing));
 }
 
 function cronOf(expression: string): Cron {

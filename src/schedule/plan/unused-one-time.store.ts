@@ -8,6 +8,7 @@ import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { ONCE, UNENDED_STATES } from '../../database/entities/stored-values.js';
 import { ActionLogStore, SYSTEM_ACTOR } from '../../run-log/action-log/action-log.store.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
+import { PlanCountStore } from './plan-count.store.js';
 import { SearchTextStore } from '../search-text.store.js';
 
 /** After how long without a run a one-time schedule is deleted. */
@@ -30,6 +31,7 @@ export class UnusedOneTime {
     private readonly runs: RunStore,
     private readonly actionLog: ActionLogStore,
     private readonly searchTexts: SearchTextStore,
+    private readonly counts: PlanCountStore,
   ) {}
 
   /** Deletes at most `limit` of them and returns how many. */
@@ -44,6 +46,10 @@ export class UnusedOneTime {
     }));
     await this.searchTexts.removeSchedules(tx, places);
     await this.runs.purge(tx, ids);
+    await this.counts.add(
+      tx,
+      places.map(({ tenancyId }) => ({ tenancyId, schedules: -1, firingsPerHour: 0 })),
+    );
     await this.actionLog.append(
       tx,
       rows.map((row) => ({

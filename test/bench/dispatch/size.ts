@@ -4,6 +4,7 @@ import { ActionLogStore } from '../../../src/run-log/action-log/action-log.store
 import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
 import { RunStore } from '../../../src/run-log/queue/run.store.js';
+import { PlanCountStore } from '../../../src/schedule/plan/plan-count.store.js';
 import { DeactivationStore } from '../../../src/schedule/plan/deactivation.store.js';
 import { SuccessorPlanner } from '../../../src/schedule/plan/successor-planner.js';
 import { below, percentile, type Figure } from './figures.js';
@@ -51,7 +52,11 @@ async function claimTimes(trial: Trial): Promise<number[]> {
   const database = await openDatabase(trial.url);
   try {
     const [runs, actionLog] = [new RunStore(), new ActionLogStore()];
-    const successors = new SuccessorPlanner(runs, actionLog, new DeactivationStore(actionLog));
+    const successors = new SuccessorPlanner(
+      runs,
+      actionLog,
+      new DeactivationStore(actionLog, new PlanCountStore()),
+    );
     const contenders = (trial.tenancies[0] ?? []).map((tenancyId) => ({ tenancyId, wants: MOST_PER_CLAIM }));
     let after = 0;
     const took: number[] = [];
