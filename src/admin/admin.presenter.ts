@@ -32,6 +32,7 @@ export function tenantWire(view: TenantView) {
       maxSchedulesPerJob: tenancy.maxSchedulesPerJob,
       maxSchedules: tenancy.maxSchedules,
       maxFiringsPerMinute: tenancy.maxFiringsPerMinute,
+      maxCallsPerHostPerSecond: tenancy.maxCallsPerHostPerSecond,
     },
     jobs: counts.jobs,
     schedules: counts.schedules,

@@ -86,6 +86,8 @@ const limit = z.number().int().min(0).max(100_000_000).nullable().optional();
 export const limitsBody = z.strictObject({
   ...{ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit },
   ...{ maxSchedulesPerJob: limit, maxSchedules: limit, maxFiringsPerMinute: limit },
+  // None at all would let runs wait for ever: a tenant that is not to call is suspended.
+  maxCallsPerHostPerSecond: limit.unwrap().unwrap().min(1).nullable().optional(),
 });
 
 const day = z.iso.date('must be a day such as 2026-03-01').optional();

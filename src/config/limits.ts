@@ -29,6 +29,7 @@ export const limitVariables = {
   MAX_SCHEDULES_PER_JOB: limit(1_000, 100_000),
   MAX_SCHEDULES_PER_TENANT: limit(500_000, 10_000_000),
   MAX_FIRINGS_PER_MINUTE: limit(60_000, 600_000),
+  MAX_CALLS_PER_HOST_PER_SECOND: limit(200, 10_000),
 };
 
 /** Returns the limits as the Config has them, under the names by which a provider changes them. */
@@ -37,5 +38,6 @@ export function limitsOf(v: { readonly [Name in keyof typeof limitVariables]: Li
     maxSchedulesPerJob: v.MAX_SCHEDULES_PER_JOB,
     maxSchedules: v.MAX_SCHEDULES_PER_TENANT,
     maxFiringsPerMinute: v.MAX_FIRINGS_PER_MINUTE,
+    maxCallsPerHostPerSecond: v.MAX_CALLS_PER_HOST_PER_SECOND,
   };
 }

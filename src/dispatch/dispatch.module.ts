@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ActionModule } from '../action/action.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
+import { TenantModule } from '../tenant/tenant.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
@@ -8,11 +9,12 @@ import { DispatchMetrics } from './dispatch-metrics.js';
 import { Dispatcher } from './dispatcher.js';
 import { Executor } from './executor.js';
 import { Gate, LeaseGate } from './gate.js';
+import { HostRateGate } from './host-rate.gate.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
 /** Calls due runs on time and records their outcomes. */
 @Module({
-  imports: [ActionModule, RunLogModule, ScheduleModule],
+  imports: [ActionModule, RunLogModule, ScheduleModule, TenantModule],
   providers: [
     Claimer,
     DispatchLoop,
@@ -20,7 +22,8 @@ import { OutcomeRecorder } from './outcome-recorder.js';
     Dispatcher,
     Executor,
     OutcomeRecorder,
-    { provide: Gate, useClass: LeaseGate },
+    LeaseGate,
+    { provide: Gate, useClass: HostRateGate },
   ],
   exports: [DispatchLoop, Dispatcher],
 })

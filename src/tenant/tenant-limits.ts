@@ -21,14 +21,15 @@ export class TenantLimits {
 
   /** Returns the limits that hold for a tenancy; for one that is gone the defaults. A limit beyond what the operator permits by now counts as much as permitted. */
   of(tenancyId: number): LimitsOfTenant {
-    const tenancy = this.index.find(tenancyId);
-    const { limits } = this.config;
-    const entries = this.names.map((name) => [
-      name,
-      Math.min(tenancy?.[name] ?? limits[name].preset, limits[name].most),
-    ]);
+    const entries = this.names.map((name) => [name, this.one(tenancyId, name)]);
     // One number for each of the names.
     return Object.fromEntries(entries) as LimitsOfTenant;
+  }
+
+  /** Returns one limit of a tenancy: for what asks at each call. */
+  one(tenancyId: number, name: keyof Config['limits']): number {
+    const { preset, most } = this.config.limits[name];
+    return Math.min(this.index.find(tenancyId)?.[name] ?? preset, most);
   }
 
   /** Throws InvalidInput for a limit that is beyond what the operator permits. */

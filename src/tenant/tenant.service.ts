@@ -38,6 +38,7 @@ export interface TenancyLimits {
   readonly maxSchedulesPerJob?: number | null;
   readonly maxSchedules?: number | null;
   readonly maxFiringsPerMinute?: number | null;
+  readonly maxCallsPerHostPerSecond?: number | null;
 }
 
 interface TenantPlace {
@@ -215,6 +216,7 @@ export class TenantService {
       maxSchedulesPerJob: null,
       maxSchedules: null,
       maxFiringsPerMinute: null,
+      maxCallsPerHostPerSecond: null,
       createdAt: this.clock.now(),
     });
     await this.feed.append(tx, 'tenancy', String(tenancy.id));

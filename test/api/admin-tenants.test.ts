@@ -7,6 +7,7 @@ import { ACME, BOLT, startAdmin, uaaOf, type Entry } from './admin-setup.js';
 const NO_LIMITS = {
   ...{ maxJobs: null, maxCalls: null, requestsPerMinute: null },
   ...{ maxSchedulesPerJob: null, maxSchedules: null, maxFiringsPerMinute: null },
+  maxCallsPerHostPerSecond: null,
 };
 
 describe('A provider’s tenants', () => {

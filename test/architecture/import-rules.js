@@ -36,7 +36,7 @@ export const MAY_IMPORT = {
     'run-log',
     'job',
   ],
-  dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'run-log', 'schedule', 'action'],
+  dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'tenant', 'run-log', 'schedule', 'action'],
   health: ['core', 'config', 'database', 'telemetry', 'http', 'dispatch'],
 };
 

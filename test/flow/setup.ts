@@ -42,7 +42,11 @@ export async function startFlow(kind: DatabaseKind, env: Record<string, string> 
   const target = await ActionTarget.start();
   atEndOfFile(() => target.stop());
   const databaseUrl = await kind.createUrl();
-  const options = { env: { DATABASE_URL: databaseUrl, TOKEN_LIFETIME_S: LONGEST_TOKEN_S, ...env } };
+  // Time stands still: what is due at once is called within one second, whatever the number.
+  const calls = { MAX_CALLS_PER_HOST_PER_SECOND: '10000' };
+  const options = {
+    env: { DATABASE_URL: databaseUrl, TOKEN_LIFETIME_S: LONGEST_TOKEN_S, ...calls, ...env },
+  };
   return { target, databaseUrl, ...(await startReplica(options, target)) };
 }
 

@@ -41,6 +41,9 @@ export class TenancyRow {
   @Column({ type: 'integer', name: 'max_firings_per_minute', nullable: true })
   maxFiringsPerMinute!: number | null;
 
+  @Column({ type: 'integer', name: 'max_calls_per_host_per_second', nullable: true })
+  maxCallsPerHostPerSecond!: number | null;
+
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;
 }

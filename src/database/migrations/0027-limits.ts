@@ -5,7 +5,7 @@ import { SCHEDULE_KINDS } from '../entities/schedule.row.js';
 import { chunks, marks } from '../lists.js';
 import { ddl } from './ddl.js';
 
-const LIMITS = ['max_schedules_per_job', 'max_schedules', 'max_firings_per_minute'];
+const LIMITS = ['max_schedules_per_job', 'max_schedules', 'max_firings_per_minute', 'max_calls_per_host_per_second'];
 /** Schedules that are read at a time. */
 const STEP = 5_000;
 
