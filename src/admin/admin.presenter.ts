@@ -33,9 +33,11 @@ export function tenantWire(view: TenantView) {
       maxSchedules: tenancy.maxSchedules,
       maxFiringsPerMinute: tenancy.maxFiringsPerMinute,
       maxCallsPerHostPerSecond: tenancy.maxCallsPerHostPerSecond,
+      maxLogBytesPerDay: tenancy.maxLogBytesPerDay,
     },
     jobs: counts.jobs,
     schedules: counts.schedules,
+    plannedFiringsPerMinute: counts.plannedFiringsPerMinute,
     runs: counts.runs,
     lastActivityAt: wireTextOrNull(counts.lastActivityAt),
   };

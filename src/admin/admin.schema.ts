@@ -88,6 +88,7 @@ export const limitsBody = z.strictObject({
   ...{ maxSchedulesPerJob: limit, maxSchedules: limit, maxFiringsPerMinute: limit },
   // None at all would let runs wait for ever: a tenant that is not to call is suspended.
   maxCallsPerHostPerSecond: limit.unwrap().unwrap().min(1).nullable().optional(),
+  maxLogBytesPerDay: z.number().int().min(0).max(1_000_000_000_000_000).nullable().optional(),
 });
 
 const day = z.iso.date('must be a day such as 2026-03-01').optional();

@@ -15,6 +15,7 @@ import type { Tenancy } from '../tenant/tenancy.reader.js';
 export interface TenantCounts {
   readonly jobs: number;
   readonly schedules: number;
+  readonly plannedFiringsPerMinute: number;
   readonly runs: number;
   /** When its last run that started was planned, null where none has. */
   readonly lastActivityAt: Instant | null;
@@ -108,6 +109,7 @@ export class TenantReader {
       counts: {
         jobs: counts.jobs.get(tenancy.id) ?? 0,
         schedules: counts.schedules.get(tenancy.id) ?? 0,
+        plannedFiringsPerMinute: Math.ceil((counts.firings.get(tenancy.id) ?? 0) / 60),
         runs: counts.runs.get(tenancy.id) ?? 0,
         lastActivityAt: counts.activity.get(tenancy.id) ?? null,
       },
@@ -126,8 +128,10 @@ async function countsOf(tx: Tx, ids: readonly number[]) {
       `SELECT tenancy_id AS id, COUNT(*) AS n FROM job WHERE tenancy_id ${those} GROUP BY tenancy_id`,
     ),
     schedules: await perTenancy(
-      `SELECT j.tenancy_id AS id, COUNT(*) AS n FROM job j JOIN schedule s ON s.job_id = j.id
-       WHERE j.tenancy_id ${those} GROUP BY j.tenancy_id`,
+      `SELECT tenancy_id AS id, SUM(schedules) AS n FROM plan_count WHERE tenancy_id ${those} GROUP BY tenancy_id`,
+    ),
+    firings: await perTenancy(
+      `SELECT tenancy_id AS id, SUM(firings_per_hour) AS n FROM plan_count WHERE tenancy_id ${those} GROUP BY tenancy_id`,
     ),
     runs: await perTenancy(
       `SELECT tenancy_id AS id, COUNT(*) AS n FROM run WHERE state IN (${ALL_STATES}) AND tenancy_id ${those} GROUP BY tenancy_id`,

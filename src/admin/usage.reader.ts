@@ -21,6 +21,8 @@ export interface DayUsage {
   readonly subdomain: string;
   readonly runs: number;
   readonly failures: number;
+  /** Bytes of run logs that were stored on that day, as far as replicas have settled them. */
+  readonly logBytes: number;
   readonly latenessP50Ms: number | null;
   readonly latenessP99Ms: number | null;
 }
@@ -72,14 +74,22 @@ export class UsageReader {
         [tenancy.id, from, until],
       ),
     );
-    const days = [...new Set(rows.map((row) => Number(row.day)))];
-    return days.map((day) =>
-      dayUsage(
-        tenancy,
-        day,
-        rows.filter((row) => Number(row.day) === day),
+    const stored = await this.logBytesOf(tenancy, from, until);
+    const days = [...new Set([...rows.map((row) => Number(row.day)), ...stored.keys()])];
+    return days.map((day) => {
+      const steps = rows.filter((row) => Number(row.day) === day);
+      return dayUsage(tenancy, { day, logBytes: stored.get(day) ?? 0 }, steps);
+    });
+  }
+
+  private async logBytesOf({ id }: Tenancy, from: Instant, until: Instant): Promise<Map<Instant, number>> {
+    const rows = await this.database.read((tx) =>
+      tx.query<{ day: number | string; bytes: number | string }>(
+        'SELECT day, bytes FROM log_bytes WHERE tenancy_id = ? AND day >= ? AND day < ?',
+        [id, from, until],
       ),
     );
+    return new Map(rows.map(({ day, bytes }) => [Number(day), Number(bytes)]));
   }
 
   private daysOf({ from, to }: UsageQuestion): { from: Instant; until: Instant } {
@@ -93,7 +103,11 @@ export class UsageReader {
   }
 }
 
-function dayUsage({ tenantId, subdomain }: Tenancy, day: Instant, steps: readonly Row[]): DayUsage {
+function dayUsage(
+  { tenantId, subdomain }: Tenancy,
+  { day, logBytes }: { day: Instant; logBytes: number },
+  steps: readonly Row[],
+): DayUsage {
   const called = steps.flatMap(({ late, runs }) =>
     late === null ? [] : [{ late: Number(late), runs: Number(runs) }],
   );
@@ -105,6 +119,7 @@ function dayUsage({ tenantId, subdomain }: Tenancy, day: Instant, steps: readonl
     subdomain,
     runs: sum(steps.map((step) => step.runs)),
     failures: sum(steps.map((step) => step.failures)),
+    logBytes,
     latenessP50Ms: quantile(called, 0.5),
     latenessP99Ms: quantile(called, 0.99),
   };

@@ -30,6 +30,7 @@ export const limitVariables = {
   MAX_SCHEDULES_PER_TENANT: limit(500_000, 10_000_000),
   MAX_FIRINGS_PER_MINUTE: limit(60_000, 600_000),
   MAX_CALLS_PER_HOST_PER_SECOND: limit(200, 10_000),
+  MAX_LOG_BYTES_PER_DAY: limit(1_000_000_000, 1_000_000_000_000),
 };
 
 /** Returns the limits as the Config has them, under the names by which a provider changes them. */
@@ -39,5 +40,6 @@ export function limitsOf(v: { readonly [Name in keyof typeof limitVariables]: Li
     maxSchedules: v.MAX_SCHEDULES_PER_TENANT,
     maxFiringsPerMinute: v.MAX_FIRINGS_PER_MINUTE,
     maxCallsPerHostPerSecond: v.MAX_CALLS_PER_HOST_PER_SECOND,
+    maxLogBytesPerDay: v.MAX_LOG_BYTES_PER_DAY,
   };
 }

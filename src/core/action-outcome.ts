@@ -66,3 +66,16 @@ const CUT_MARKS: Readonly<Record<CutReason, string>> = {
 export function cutText(text: string, reason: CutReason): string {
   return text + CUT_MARKS[reason];
 }
+
+/** How many bytes of a text are kept where the run logs of its tenant have used up their bytes of the day. */
+const SHORT_BYTES = 1_024;
+const SHORT_MARK = ' [cut: the run logs of the tenant have reached their limit of the day]';
+
+/** Returns a text as it is kept where the run logs of its tenant have used up their bytes of the day: at most 1 KB, and a mark where it was cut. */
+export function shortened(text: string): string {
+  // No character has fewer bytes than UTF-16 units.
+  const bytes = new TextEncoder().encode(text.slice(0, SHORT_BYTES + 1));
+  if (bytes.length <= SHORT_BYTES || text.endsWith(SHORT_MARK)) return text;
+  // As part of a stream: an incomplete character at the end is left out.
+  return new TextDecoder().decode(bytes.subarray(0, SHORT_BYTES), { stream: true }) + SHORT_MARK;
+}

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
+import { LogBudget } from '../run-log/log-budget.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
 import { Reachability, type Contact } from '../schedule/plan/reachability.store.js';
 import { Heartbeat } from '../replica/heartbeat.js';
@@ -29,6 +30,7 @@ export class OutcomeRecorder {
     private readonly outcomes: OutcomeStore,
     private readonly reachability: Reachability,
     private readonly heartbeat: Heartbeat,
+    private readonly budget: LogBudget,
   ) {}
 
   /** How many outcomes are not yet written. */
@@ -41,7 +43,8 @@ export class OutcomeRecorder {
     return this.pending.map(({ run }) => run.runId);
   }
 
-  add(executed: ExecutedRun): void {
+  add(finished: ExecutedRun): void {
+    const executed = this.withinBudget(finished);
     this.pending.push(executed);
     if (this.pending.length >= MOST_PER_BATCH) this.write();
     else this.timer ??= setTimeout(() => this.write(), GATHER_MS);
@@ -53,6 +56,13 @@ export class OutcomeRecorder {
     const empty = new Promise<void>((resolve) => this.whenEmpty.push(resolve));
     this.write();
     await empty;
+  }
+
+  /** Cut when it enters: what waits to be recorded takes memory, too. */
+  private withinBudget({ outcome, ...rest }: ExecutedRun): ExecutedRun {
+    const text = this.budget.cut(outcome.tenancyId, outcome.text);
+    this.budget.count(outcome.tenancyId, text);
+    return { ...rest, outcome: { ...outcome, text } };
   }
 
   private write(): void {

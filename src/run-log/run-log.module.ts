@@ -3,6 +3,8 @@ import { ActionLogController } from './action-log/action-log.controller.js';
 import { ActionLogReader } from './action-log/action-log.reader.js';
 import { ActionLogStore } from './action-log/action-log.store.js';
 import { TenantModule } from '../tenant/tenant.module.js';
+import { LogBudget } from './log-budget.js';
+import { LogBytesStore } from './log-bytes.store.js';
 import { FailedRunLog } from './failed-run-log.js';
 import { OpenRunStore } from './open-run.store.js';
 import { OutcomeStore } from './outcome.store.js';
@@ -23,6 +25,8 @@ import { RunStore } from './queue/run.store.js';
     ActionLogReader,
     ActionLogStore,
     FailedRunLog,
+    LogBudget,
+    LogBytesStore,
     OpenRunStore,
     OutcomeStore,
     RunEndingService,
@@ -33,6 +37,16 @@ import { RunStore } from './queue/run.store.js';
     RunReader,
     RunStore,
   ],
-  exports: [ActionLogStore, OutcomeStore, RunEndingService, RetentionStore, RunEndings, RunReader, RunStore],
+  exports: [
+    ActionLogStore,
+    LogBudget,
+    LogBytesStore,
+    OutcomeStore,
+    RunEndingService,
+    RetentionStore,
+    RunEndings,
+    RunReader,
+    RunStore,
+  ],
 })
 export class RunLogModule {}

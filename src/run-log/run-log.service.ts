@@ -5,6 +5,8 @@ import { Conflict } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { getSchedule, type SchedulePlace } from '../database/scoped.js';
+import { shortened } from '../core/action-outcome.js';
+import { LogBudget } from './log-budget.js';
 import { RunEndingService } from './run-ending.service.js';
 import { RunReader, type RunPage, type RunPart } from './run.reader.js';
 
@@ -27,6 +29,7 @@ export class RunLogService {
     private readonly clock: Clock,
     private readonly reader: RunReader,
     private readonly reports: RunEndingService,
+    private readonly budget: LogBudget,
   ) {}
 
   /** Returns a part of a schedule's run logs, newest first. Throws NotFound for the job, the schedule or the cursor. */
@@ -53,11 +56,19 @@ export class RunLogService {
     await this.database.transaction(async (tx) => {
       const schedule = await getSchedule(tx, scope, place);
       const run = await this.reader.get(tx, schedule.id, place.runId);
-      const answer = await this.reports.report(tx, { runId: run.id, ...report }, this.clock.now());
+      const message = this.storedForm(report.message, schedule.tenancyId, run);
+      const answer = await this.reports.report(tx, { ...report, runId: run.id, message }, this.clock.now());
+      if (answer === 'taken') tx.afterCommit(() => this.budget.count(schedule.tenancyId, message));
       if (answer === 'taken' || answer === 'repeated') return;
       throw new Conflict(
         `The run '${run.id}' is ${run.state}: only a running one takes a report, and a report once taken stays.`,
       );
     }, scope);
+  }
+
+  /** The text of a report as it is stored now; of one that is repeated as it was stored then. */
+  private storedForm(message: string, tenancyId: number, { endText }: RunRow): string {
+    if (endText === message || endText === shortened(message)) return endText;
+    return this.budget.cut(tenancyId, message);
   }
 }

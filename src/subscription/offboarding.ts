@@ -8,6 +8,7 @@ import { Chores } from '../replica/chores.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { JobStore } from '../job/job.store.js';
+import { LogBytesStore } from '../run-log/log-bytes.store.js';
 import { RetentionStore } from '../run-log/retention.store.js';
 import { OffboardingOrderStore } from '../tenant/offboarding-order.store.js';
 
@@ -38,6 +39,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly orders: OffboardingOrderStore,
     private readonly jobs: JobStore,
     private readonly runs: RetentionStore,
+    private readonly logBytes: LogBytesStore,
     private readonly chores: Chores,
   ) {
     chores.register({ name: NAME, everyMs: LOOK_MS, run: () => this.resume() });
@@ -68,6 +70,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     await deleteRuns('SCHEDULED');
     await this.untilNone((tx) => this.jobs.deleteSomeOfTenancy(tx, tenancyId, JOB_BATCH), mayGoOn);
     for (const state of RUN_STATES) await deleteRuns(state);
+    await this.untilNone((tx) => this.logBytes.deleteOfTenancy(tx, tenancyId), mayGoOn);
     if (this.isStopping || !(await mayGoOn())) return;
     await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
   }

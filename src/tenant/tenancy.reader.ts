@@ -23,6 +23,7 @@ export interface Tenancy {
   readonly maxSchedules: number | null;
   readonly maxFiringsPerMinute: number | null;
   readonly maxCallsPerHostPerSecond: number | null;
+  readonly maxLogBytesPerDay: number | null;
 }
 
 interface Row {
@@ -42,12 +43,13 @@ interface Row {
   max_schedules: number | null;
   max_firings_per_minute: number | null;
   max_calls_per_host_per_second: number | null;
+  max_log_bytes_per_day: number | string | null;
 }
 
 const SELECT = `SELECT t.id, t.instance_id, i.uid AS instance_uid, i.name AS instance_name, i.xsappname,
     t.tenant_id, n.subdomain, t.is_provider, t.suspended_at, t.max_jobs, t.max_calls, t.requests_per_minute,
     t.max_schedules_per_job, t.max_schedules, t.max_firings_per_minute,
-    t.max_calls_per_host_per_second
+    t.max_calls_per_host_per_second, t.max_log_bytes_per_day
   FROM tenancy t JOIN instance i ON i.id = t.instance_id JOIN tenant n ON n.id = t.tenant_id`;
 
 /** Reads tenancies with all that their tokens say of them. */
@@ -87,5 +89,6 @@ function tenancyOf(row: Row): Tenancy {
     maxSchedules: row.max_schedules,
     maxFiringsPerMinute: row.max_firings_per_minute,
     maxCallsPerHostPerSecond: row.max_calls_per_host_per_second,
+    maxLogBytesPerDay: row.max_log_bytes_per_day === null ? null : Number(row.max_log_bytes_per_day),
   });
 }

@@ -39,6 +39,7 @@ export interface TenancyLimits {
   readonly maxSchedules?: number | null;
   readonly maxFiringsPerMinute?: number | null;
   readonly maxCallsPerHostPerSecond?: number | null;
+  readonly maxLogBytesPerDay?: number | null;
 }
 
 interface TenantPlace {
@@ -217,6 +218,7 @@ export class TenantService {
       maxSchedules: null,
       maxFiringsPerMinute: null,
       maxCallsPerHostPerSecond: null,
+      maxLogBytesPerDay: null,
       createdAt: this.clock.now(),
     });
     await this.feed.append(tx, 'tenancy', String(tenancy.id));

@@ -8,6 +8,7 @@ const NO_LIMITS = {
   ...{ maxJobs: null, maxCalls: null, requestsPerMinute: null },
   ...{ maxSchedulesPerJob: null, maxSchedules: null, maxFiringsPerMinute: null },
   maxCallsPerHostPerSecond: null,
+  maxLogBytesPerDay: null,
 };
 
 describe('A provider’s tenants', () => {
@@ -25,6 +26,7 @@ describe('A provider’s tenants', () => {
       limits: NO_LIMITS,
       jobs: 0,
       schedules: 0,
+      plannedFiringsPerMinute: 0,
       runs: 0,
       lastActivityAt: null,
     });
@@ -111,6 +113,7 @@ describe('Usage', () => {
         subdomain: 'acme',
         runs: 100,
         failures: 2,
+        logBytes: 0,
         latenessP50Ms: 20,
         latenessP99Ms: 5400,
       },

@@ -1,4 +1,4 @@
-import { cutText, eventOf, textOf, type ActionOutcome } from '../../src/core/action-outcome.js';
+import { cutText, shortened, eventOf, textOf, type ActionOutcome } from '../../src/core/action-outcome.js';
 import { transition } from '../../src/core/run-state.js';
 
 const answered = (httpStatus: number, body = 'text'): ActionOutcome => ({
@@ -51,5 +51,19 @@ describe('ActionOutcome', () => {
     const marked = (['size', 'time', 'connection'] as const).map((reason) => cutText('begun', reason));
     expect(new Set(marked).size).toBe(3);
     for (const text of marked) expect(text).toMatch(/^begun \[cut: .+\]$/);
+  });
+
+  it.each([
+    ['x'.repeat(1_024), 'x'.repeat(1_024)],
+    ['x'.repeat(1_025), 'x'.repeat(1_024)],
+    ['x' + 'é'.repeat(600), 'x' + 'é'.repeat(511)],
+    ['€'.repeat(1_000), '€'.repeat(341)],
+    ['\u{1F600}'.repeat(1_000), '\u{1F600}'.repeat(256)],
+    ['', ''],
+  ])('keeps 1 KB of whole characters of what is shortened (%#), and marks it', (text, kept) => {
+    const short = shortened(text);
+    const mark = ' [cut: the run logs of the tenant have reached their limit of the day]';
+    expect(short).toBe(kept === text ? text : kept + mark);
+    expect(shortened(short)).toBe(short);
   });
 });

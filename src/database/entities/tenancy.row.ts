@@ -44,6 +44,9 @@ export class TenancyRow {
   @Column({ type: 'integer', name: 'max_calls_per_host_per_second', nullable: true })
   maxCallsPerHostPerSecond!: number | null;
 
+  @Column({ ...instantColumn, name: 'max_log_bytes_per_day', nullable: true })
+  maxLogBytesPerDay!: number | null;
+
   @Column({ ...instantColumn, name: 'created_at' })
   createdAt!: Instant;
 }

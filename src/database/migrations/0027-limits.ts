@@ -5,7 +5,12 @@ import { SCHEDULE_KINDS } from '../entities/schedule.row.js';
 import { chunks, marks } from '../lists.js';
 import { ddl } from './ddl.js';
 
-const LIMITS = ['max_schedules_per_job', 'max_schedules', 'max_firings_per_minute', 'max_calls_per_host_per_second'];
+const LIMITS = [
+  'max_schedules_per_job',
+  'max_schedules',
+  'max_firings_per_minute',
+  'max_calls_per_host_per_second',
+];
 /** Schedules that are read at a time. */
 const STEP = 5_000;
 
@@ -17,7 +22,7 @@ interface Row {
 }
 
 /**
- * Limits of tenants on schedules and planned firings, and how much of them each tenant uses. Statements that define
+ * Limits of tenants, and how much of them each tenant uses. Statements that define
  * tables commit one by one on MariaDB: each step here looks first whether it is done, or can be done again.
  */
 export class Limits1700000000027 implements MigrationInterface {
@@ -25,6 +30,17 @@ export class Limits1700000000027 implements MigrationInterface {
     for (const column of LIMITS) {
       if (await runner.hasColumn('tenancy', column)) continue;
       await ddl(runner, [`ALTER TABLE tenancy ADD COLUMN ${column} {int}`]);
+    }
+    if (!(await runner.hasColumn('tenancy', 'max_log_bytes_per_day'))) {
+      await ddl(runner, ['ALTER TABLE tenancy ADD COLUMN max_log_bytes_per_day {bigint}']);
+    }
+    if (!(await runner.hasTable('log_bytes'))) {
+      await ddl(runner, [
+        `CREATE TABLE log_bytes (
+          tenancy_id {int} NOT NULL, day {bigint} NOT NULL, bytes {bigint} NOT NULL,
+          PRIMARY KEY (tenancy_id, day), UNIQUE (day, tenancy_id)
+        ) {table}`,
+      ]);
     }
     if (!(await runner.hasColumn('schedule', 'firings_per_hour'))) {
       await ddl(runner, ['ALTER TABLE schedule ADD COLUMN firings_per_hour {int}']);
