@@ -1,8 +1,4 @@
-import { knownEntry } from '../../src/job/bulk/import.schema.js';
-import { jobReplacement } from '../../src/job/job.schema.js';
-import { scheduleDraft } from '../../src/schedule/schedule.schema.js';
-import { Database } from '../../src/database/database.js';
-import { startApp, TENANTS, type Client } from '../support/app.js';
+import { TENANTS, type Client } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { startOperations, uriOf, type OperationsApp } from './operation-setup.js';
 
@@ -73,18 +69,6 @@ async function deleteJobs(client: Client): Promise<void> {
   for (const { jobId } of body.results) await client.delete(`/scheduler/jobs/${jobId}`).expect(200);
   if (body.next_url) await deleteJobs(client);
 }
-
-describe('an entry of an import', () => {
-  const valued = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'x']));
-
-  it('keeps every field that a job or a schedule can be created with', () => {
-    const job = Object.keys(jobReplacement.in.shape).filter((name) => name !== 'schedules');
-    const schedule = Object.keys(scheduleDraft.in.shape);
-    const kept = knownEntry({ ...valued(job), schedules: [valued(schedule)] });
-    expect(job.length + schedule.length).toBeGreaterThan(15);
-    expect(kept).toEqual({ ...valued(job), schedules: [valued(schedule)] });
-  });
-});
 
 describe.each(databaseKinds)('Export and import on $name', (kind) => {
   let app: OperationsApp;
@@ -249,73 +233,6 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
     expect(names).not.toContain("only acme's");
     await app.http.get(EXPORT).expect(401);
     await app.http.post(IMPORT).send(FROM_SAP).expect(401);
-  });
-
-  it('store no password that can be read', async () => {
-    const own = await startApp({
-      env: {
-        DATABASE_URL: await kind.createUrl(),
-        DISPATCH: 'off',
-        KEY_ENCRYPTION_SECRET: 'a secret of some length',
-      },
-    });
-    const job = {
-      name: 'with password',
-      action: 'https://app.example.com/x',
-      user: 'u',
-      password: 'open sesame',
-    };
-    await own.acme.post(IMPORT, [job]).expect(202);
-    const [row] = await own.app
-      .get(Database, { strict: false })
-      .read((tx) => tx.query<{ input: string }>('SELECT input FROM operation_part'));
-    expect(row?.input).toContain('with password');
-    expect(row?.input).not.toContain('open sesame');
-    await own.stop();
-  });
-
-  it('store of an entry only what they read', async () => {
-    const own = await startApp({ env: { DATABASE_URL: await kind.createUrl(), DISPATCH: 'off' } });
-    const hidden = { password: 'open sesame' };
-    const schedule = { cron: '* * * * 10 0 0', data: { kept: true }, notes: hidden, repeatAt: hidden };
-    const job = { name: 'with more', action: 'https://app.example.com/x', notes: hidden, user: hidden };
-    await own.acme
-      .post(IMPORT, [
-        { ...job, description: hidden, ansConfig: { onError: hidden }, schedules: [schedule, 'open sesame'] },
-      ])
-      .expect(202);
-    const rows = await own.app
-      .get(Database, { strict: false })
-      .read((tx) =>
-        tx.query<object>(
-          'SELECT o.input AS a, p.input AS b FROM operation o JOIN operation_part p ON p.operation_id = o.id',
-        ),
-      );
-    expect(JSON.stringify(rows)).toContain('with more');
-    expect(JSON.stringify(rows)).toContain('kept');
-    expect(JSON.stringify(rows)).not.toMatch(/open sesame|notes/);
-    await own.stop();
-  });
-
-  it.each([
-    ['user', { user: { password: 'x' } }],
-    ['description', { description: { a: 1 } }],
-    ['action', { action: ['https://app.example.com/x'] }],
-  ])('refuse a value of the wrong kind in %s, though it is not stored', async (field, wrong) => {
-    const { importing } = await setup();
-    const job = { name: `wrong ${field}`, action: 'https://app.example.com/x', ...wrong };
-    const { failed, errors } = await importing([job]);
-    expect(failed).toBe(1);
-    expect(errors[0].message).toContain(field);
-  });
-
-  it('leave nothing of the order once they have ended', async () => {
-    const { importing, other } = await setup();
-    await importing([{ name: 'short-lived', action: 'https://app.example.com/x' }]);
-    const [row] = await other.app
-      .get(Database, { strict: false })
-      .read((tx) => tx.query<{ parts: number }>('SELECT COUNT(*) AS parts FROM operation_part'));
-    expect(Number(row?.parts)).toBe(0);
   });
 
   it('may be as large as four megabytes, and no larger', async () => {

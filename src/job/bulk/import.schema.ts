@@ -83,6 +83,7 @@ function knownFields(fields: ImportEntry, known: Fields): ImportEntry {
     const value = fields[name];
     if (value === undefined) return [];
     if (within === 'all' || typeof value !== 'object' || value === null) return [[name, value]];
+    if (Object.keys(value).length === 0) return [[name, value]];
     return [[name, isObject(value) && within.length > 0 ? flatFields(value, within) : WRONG]];
   });
   return Object.fromEntries(kept) as ImportEntry;
