@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
+import { InvalidInput, shown } from '../core/errors.js';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { Sealing } from '../database/sealing.js';
+import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
@@ -41,6 +43,7 @@ export class JobWriter {
     private readonly sealing: Sealing,
     private readonly reachability: Reachability,
     private readonly limits: PlanLimits,
+    private readonly guard: OutboundGuard,
   ) {}
 
   /** Returns the id of the caller's own job of a name, null where there is none. */
@@ -50,6 +53,7 @@ export class JobWriter {
 
   /** Works out a new job with its schedules and their first runs; nothing is stored yet. Throws InvalidInput. */
   prepare(scope: AccessScope, draft: JobDraft, now: Instant): NewJob {
+    this.refuseUncallable(draft.content.action);
     const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, now);
     return { scope, row, made: newSchedules(row, draft.schedules, { actor: scope.actor, now }) };
   }
@@ -68,6 +72,7 @@ export class JobWriter {
 
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput. */
   async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
+    if (content.action !== undefined && content.action !== row.action) this.refuseUncallable(content.action);
     const difference = applyContent(row, this.sealed(content), act.now);
     const { changed, isReplanned, wasActive } = difference;
     if (row.active && !wasActive) await this.limits.refuseActivation(tx, row);
@@ -113,6 +118,12 @@ export class JobWriter {
     const effect = await this.schedules.eraseAll(tx, row);
     await this.store.delete(tx, row);
     return effect;
+  }
+
+  /** Throws InvalidInput, in the words of its run logs, for an action that every call would be refused for. */
+  private refuseUncallable(action: string): void {
+    const refusal = this.guard.refusalOfScheme(new URL(action));
+    if (refusal !== null) throw new InvalidInput(`'action' ${shown(action)}: ${refusal}`, 'action');
   }
 
   private sealed<C extends { readonly actionPassword: string | null | undefined }>(content: C): C {

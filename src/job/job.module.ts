@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation/operation.module.js';
+import { OutboundModule } from '../outbound/outbound.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { BulkChanges } from './bulk/bulk-changes.js';
@@ -20,7 +21,7 @@ const bulk = [BulkChanges, BulkReader, JobImport];
 
 /** The jobs of tenants. */
 @Module({
-  imports: [OperationModule, RunLogModule, ScheduleModule],
+  imports: [OperationModule, OutboundModule, RunLogModule, ScheduleModule],
   controllers: [BulkController, JobController, SearchController],
   providers: [JobCountStore, JobCreations, JobReader, JobSearch, JobService, JobStore, JobWriter, ...bulk],
   exports: [JobStore, JobWriter],

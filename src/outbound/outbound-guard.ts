@@ -86,6 +86,18 @@ export class OutboundGuard {
     return result;
   }
 
+  /**
+   * Returns why a URL is never called because of its scheme, null where it may be. What is stored to be called later
+   * is asked here first: its owner learns at once what every call would say.
+   */
+  refusalOfScheme(destination: Pick<Destination, 'protocol' | 'hostname'>): string | null {
+    const { protocol } = destination;
+    const name = nameOf(destination.hostname);
+    if (protocol !== 'https:' && protocol !== 'http:') return `Only https is called, not '${protocol}'.`;
+    if (protocol === 'https:' || !this.config.isProduction || this.allowed.hasPlain(name)) return null;
+    return `Only https is called, not 'http:'. An operator of the service can permit plain http to this host (OUTBOUND_ALLOW=http://${name}).`;
+  }
+
   private examineAnew(text: string): ExaminedUrl {
     if (!URL.canParse(text)) return { refusal: 'The URL cannot be read.' };
     const url = new URL(text);
@@ -96,15 +108,13 @@ export class OutboundGuard {
   }
 
   private refusalOfDestination(destination: Destination): string | null {
-    const { protocol } = destination;
     const name = nameOf(destination.hostname);
     const port = portOf(destination);
-    if (protocol !== 'https:' && protocol !== 'http:') return `Only https is called, not '${protocol}'.`;
+    const refusal = this.refusalOfScheme(destination);
+    if (refusal !== null) return refusal;
     if (name === '') return 'The URL names no host.';
-    if (this.config.isProduction) {
-      if (protocol === 'http:' && !this.allowed.hasPlain(name)) return "Only https is called, not 'http:'.";
-      if (isRefusedPort(port)) return `Port ${port} is not called: it belongs to another kind of service.`;
-    }
+    if (this.config.isProduction && isRefusedPort(port))
+      return `Port ${port} is not called: it belongs to another kind of service.`;
     if (port === this.publicPort && (name === this.publicHost || name.endsWith(`.${this.publicHost}`)))
       return OWN; // tenants' subdomains come before the public host
     if (isIP(name) !== 0) return this.refusalOfAddresses(name, [name], port);

@@ -22,7 +22,7 @@ export const MAY_IMPORT = {
   schedule: ['core', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
   action: ['core', 'config', 'database', 'outbound', 'run-log', 'auth'],
   admin: ['core', 'database', 'http', 'tenant', 'auth'],
-  job: ['core', 'database', 'http', 'run-log', 'schedule', 'operation'],
+  job: ['core', 'database', 'http', 'outbound', 'run-log', 'schedule', 'operation'],
   // Above the modules whose rows an off-boarding has deleted.
   subscription: [
     'core',
