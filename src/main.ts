@@ -31,6 +31,10 @@ async function start(config: Config): Promise<void> {
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host);
   logger.log(`Carillon ${VERSION} listens on ${config.publicUrl} (${config.host}:${config.port})`, 'main');
+  logger.log(
+    `Open ${new URL('/', config.publicUrl).href} in a browser for the API document and the health`,
+    'main',
+  );
 }
 
 /** `npm start -- --tls` serves HTTPS by a certificate that it makes, unless the environment names one. */

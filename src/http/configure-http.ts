@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { CONFIG, type Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
+import { homePage } from './openapi/home-page.js';
 import { readBody } from './request-body.js';
 import { logRequest } from './request-log.js';
 import { ValidationPipe } from './validation.js';
@@ -34,6 +35,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
   if (isSecure) app.use(demandHttps);
   if (isDebugged) app.use(logRequest);
+  app.use(homePage);
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter());

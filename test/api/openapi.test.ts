@@ -187,3 +187,39 @@ describe('The page at /docs', () => {
     await request(app).get('/docs/docs.css').expect(200, 'docs.css');
   });
 });
+
+describe('The page at /', () => {
+  const ofBrowser = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+  it('is for browsers, and loads and links nothing but what this service has', async () => {
+    const { text, headers } = await api.http
+      .get('/')
+      .set(ofBrowser)
+      .expect(200)
+      .expect('Content-Type', /^text\/html/);
+    expect(headers['vary']).toContain('Accept');
+    const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => String(url));
+    const own = named.filter((url) => !url.startsWith('data:'));
+    expect(own).toEqual(
+      expect.arrayContaining(['/docs', '/openapi.json', '/health/ready', '/docs/home.css', '/docs/home.js']),
+    );
+    for (const url of own) expect((await api.http.get(url)).status).toBe(url === '/health/ready' ? 503 : 200);
+    expect(new Script((await api.http.get('/docs/home.js')).text)).toBeDefined();
+    await api.http.head('/').set(ofBrowser).expect(200);
+  });
+
+  it.each([
+    ['a client that takes JSON', { Accept: 'application/json' }],
+    ['one that takes anything', { Accept: '*/*' }],
+    ['one that prefers JSON', { Accept: 'text/html;q=0.5, application/json' }],
+  ])('is not for %s', async (_name, headers) => {
+    const { body } = await api.http.get('/').set(headers).expect(404);
+    expect(body.message).toContain('There is no such route');
+  });
+
+  it('is at this one path and method', async () => {
+    await api.http.post('/').set(ofBrowser).expect(404);
+    await api.http.get('/scheduler').set(ofBrowser).expect(404);
+    await api.http.get('/scheduler/jobs').set(ofBrowser).expect(401).expect('Content-Type', /json/);
+  });
+});

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { NextFunction, Request, Response } from 'express';
+
+/** The path works in `src` and in `dist`, because this file is equally deep in both. */
+const PAGE = join(import.meta.dirname, '../../../web/home/index.html');
+
+/**
+ * Answers a browser that asks for `/` with a page for people. For everybody else there is no such route: a client
+ * that takes JSON, or anything, has got the address wrong.
+ */
+export function homePage(request: Request, response: Response, next: NextFunction): void {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (request.path !== '/' || !isRead || request.accepts(['json', 'html']) !== 'html') return next();
+  response.vary('Accept').sendFile(PAGE, { dotfiles: 'allow' });
+}
