@@ -4,7 +4,9 @@ import { VcapServices } from '../auth/binding/vcap-services.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { wireText } from '../core/instant.js';
+import { Describes } from '../http/answers.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import { bindingCreatedAnswer, bindingRotatedAnswer, bindingsAnswer } from './admin.answers.js';
 import { bindingWire } from './admin.presenter.js';
 import { bindingBody, rotationBody } from './admin.schema.js';
 
@@ -17,12 +19,18 @@ export class BindingController {
     private readonly vcapServices: VcapServices,
   ) {}
 
+  @Describes({ summary: 'The bindings of the service instance', answers: { 200: bindingsAnswer } })
   @Get()
   async list(@Scope() { instanceId }: AccessScope) {
     const results = (await this.bindings.list(instanceId)).map(bindingWire);
     return { total: results.length, results };
   }
 
+  @Describes({
+    summary: 'Create a binding; its secret is shown once',
+    answers: { 201: bindingCreatedAnswer },
+    example: { name: 'shop backend' },
+  })
   @Post()
   async create(
     @Scope() scope: AccessScope,
@@ -33,6 +41,12 @@ export class BindingController {
     return { bindingId, name, clientId, VCAP_SERVICES: this.vcapServices.ofBinding(scope.instanceId, fresh) };
   }
 
+  @Describes({
+    summary: 'Give a binding a new secret; the old one holds for a while',
+    answers: { 200: bindingRotatedAnswer },
+    isBodyOptional: true,
+    example: { overlapSeconds: 3600 },
+  })
   @Post(':bindingId/rotate')
   @HttpCode(200)
   async rotate(
@@ -49,6 +63,7 @@ export class BindingController {
     };
   }
 
+  @Describes({ summary: 'Delete a binding; its tokens die at once', answers: { 204: null } })
   @Delete(':bindingId')
   @HttpCode(204)
   async revoke(@Scope() scope: AccessScope, @Param('bindingId') bindingId: string) {

@@ -3,8 +3,16 @@ import type { z } from 'zod';
 import { VcapServices } from '../auth/binding/vcap-services.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
 import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import {
+  auditAnswer,
+  bindingCreatedAnswer,
+  bindingsAnswer,
+  instanceAnswer,
+  instancesAnswer,
+} from './admin.answers.js';
 import { auditWire, bindingWire, instanceWire } from './admin.presenter.js';
 import { bindingBody, instanceBody, pageQuery } from './admin.schema.js';
 import { InstanceService } from './instance.service.js';
@@ -24,6 +32,12 @@ export class InstanceController {
     private readonly tenants: TenantAdminService,
   ) {}
 
+  @Describes({
+    summary: 'Create a service instance',
+    answers: { 201: instanceAnswer },
+    example: { name: 'shop', subdomain: 'shop-provider' },
+    refusals: [409],
+  })
   @Post()
   async create(@Scope() { actor }: AccessScope, @Body({ schema: instanceBody }) body: InstanceBody) {
     const { name, subdomain: providerSubdomain, tenantId: providerTenantId, xsappname } = body;
@@ -31,29 +45,34 @@ export class InstanceController {
     return instanceWire(await this.instances.create(actor, draft));
   }
 
+  @Describes({ summary: 'The service instances', answers: { 200: instancesAnswer } })
   @Get()
   async list(@Query({ schema: pageQuery }) page: PageOf) {
     const { total, results } = await this.instances.list(page);
     return pageEnvelope({ total, results: results.map(instanceWire) }, page, '/admin/v1/instances');
   }
 
+  @Describes({ summary: 'What operators did', answers: { 200: auditAnswer } })
   @Get('audit')
   async audit(@Scope() scope: AccessScope, @Query({ schema: pageQuery }) page: PageOf) {
     const { total, results } = await this.tenants.auditLog(scope, page);
     return pageEnvelope({ total, results: results.map(auditWire) }, page, '/admin/v1/instances/audit');
   }
 
+  @Describes({ summary: 'A service instance', answers: { 200: instanceAnswer } })
   @Get(':instanceId')
   async get(@Param('instanceId') instanceId: string) {
     return instanceWire(await this.instances.get(instanceId));
   }
 
+  @Describes({ summary: 'Delete a service instance', answers: { 204: null }, refusals: [409] })
   @Delete(':instanceId')
   @HttpCode(204)
   async remove(@Scope() { actor }: AccessScope, @Param('instanceId') instanceId: string) {
     await this.instances.remove(actor, instanceId);
   }
 
+  @Describes({ summary: 'The bindings of a service instance', answers: { 200: bindingsAnswer } })
   @Get(':instanceId/bindings')
   async listBindings(@Param('instanceId') instanceId: string) {
     const { id } = await this.instances.get(instanceId);
@@ -62,6 +81,11 @@ export class InstanceController {
   }
 
   /** Mints provider credentials; the audit log of the instance tells of it. */
+  @Describes({
+    summary: 'Create a binding of a service instance',
+    answers: { 201: bindingCreatedAnswer },
+    example: { name: 'shop backend' },
+  })
   @Post(':instanceId/bindings')
   async bind(
     @Scope() { actor }: AccessScope,
@@ -78,6 +102,7 @@ export class InstanceController {
     };
   }
 
+  @Describes({ summary: 'Delete a binding of a service instance', answers: { 204: null } })
   @Delete(':instanceId/bindings/:bindingId')
   @HttpCode(204)
   async unbind(

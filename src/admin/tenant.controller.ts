@@ -1,9 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
+import { Describes } from '../http/answers.js';
 import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import type { TenancyLimits } from '../tenant/tenant.service.js';
+import {
+  auditAnswer,
+  subscriptionsAnswer,
+  tenantAnswer,
+  tenantsAnswer,
+  usageAnswer,
+} from './admin.answers.js';
 import { auditWire, subscriptionWire, tenantWire } from './admin.presenter.js';
 import { limitsBody, ofTenant, pageQuery, searchQuery, usageQuery } from './admin.schema.js';
 import { TenantAdminService } from './tenant-admin.service.js';
@@ -22,6 +30,7 @@ export class TenantController {
     private readonly usages: UsageReader,
   ) {}
 
+  @Describes({ summary: 'The tenants, with what they have and do', answers: { 200: tenantsAnswer } })
   @Get('tenants')
   async list(@Scope() { instanceId }: AccessScope, @Query({ schema: searchQuery }) { q, page }: Search) {
     const { total, results } = await this.reader.list(instanceId, q, page);
@@ -32,23 +41,31 @@ export class TenantController {
     );
   }
 
+  @Describes({ summary: 'A tenant', answers: { 200: tenantAnswer } })
   @Get('tenants/:tenantId')
   async get(@Scope() { instanceId }: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
     return tenantWire(await this.reader.get(instanceId, tenantId));
   }
 
+  @Describes({ summary: 'Suspend a tenant', answers: { 204: null } })
   @Post('tenants/:tenantId/suspend')
   @HttpCode(204)
   async suspend(@Scope() scope: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
     await this.tenants.suspend(scope, tenantId);
   }
 
+  @Describes({ summary: 'Resume a tenant', answers: { 204: null } })
   @Post('tenants/:tenantId/resume')
   @HttpCode(204)
   async resume(@Scope() scope: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
     await this.tenants.resume(scope, tenantId);
   }
 
+  @Describes({
+    summary: 'Limit a tenant',
+    answers: { 204: null },
+    example: { maxJobs: 1000, requestsPerMinute: null },
+  })
   @Put('tenants/:tenantId/limits')
   @HttpCode(204)
   async limit(
@@ -59,6 +76,7 @@ export class TenantController {
     await this.tenants.limit(scope, tenantId, limits);
   }
 
+  @Describes({ summary: 'The subscriptions', answers: { 200: subscriptionsAnswer } })
   @Get('subscriptions')
   async listSubscriptions(
     @Scope() { instanceId }: AccessScope,
@@ -69,6 +87,7 @@ export class TenantController {
     return pageEnvelope({ total, results: results.map(subscriptionWire) }, page, path);
   }
 
+  @Describes({ summary: 'What tenants used, by day', answers: { 200: usageAnswer } })
   @Get('usage')
   async usage(
     @Scope() { instanceId }: AccessScope,
@@ -78,6 +97,7 @@ export class TenantController {
     return { results: await this.usages.list(instanceId, { from, to, tenantId }) };
   }
 
+  @Describes({ summary: 'What was done about tenants and bindings', answers: { 200: auditAnswer } })
   @Get('audit')
   async audit(@Scope() scope: AccessScope, @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>) {
     const { total, results } = await this.tenants.auditLog(scope, page);

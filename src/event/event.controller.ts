@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
 import { Describes } from '../http/answers.js';
 import { Public, Requires, Scope } from '../http/scope.decorators.js';
@@ -15,7 +15,11 @@ import { startOf, streamById, streamQuery, tokenOf } from './event.schema.js';
 export class EventController {
   constructor(private readonly streams: EventStreamService) {}
 
-  @Describes({ summary: 'Listen to the ends of operations (server-sent events)', answers: { 200: null } })
+  @Describes({
+    summary: 'Listen to the ends of operations (server-sent events)',
+    answers: { 200: z.string() },
+    media: 'text/event-stream',
+  })
   @Get('jobs/events')
   async listen(
     @Scope() scope: AccessScope,
@@ -37,7 +41,12 @@ export class EventController {
     return { 'stream-id': await this.streams.create(scope) };
   }
 
-  @Describes({ summary: 'Open a stream by its id (server-sent events)', answers: { 200: null } })
+  @Describes({
+    summary: 'Open a stream by its id (server-sent events)',
+    answers: { 200: z.string() },
+    media: 'text/event-stream',
+    refusals: [404],
+  })
   @Get('sessions/operations/open-server-sent-events-stream')
   @Public()
   async open(

@@ -9,8 +9,18 @@ export interface Operation {
   readonly summary: string;
   /** The schemas of the response bodies by status; null where a response has no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  /** The media type of these bodies where it is not JSON. */
+  readonly media?: string;
   /** The schema of the request body, where no parameter declares it. */
   readonly body?: z.ZodType;
+  /** The media type of the request body where it is not JSON. */
+  readonly bodyMedia?: string;
+  /** True where the request may come without a body. */
+  readonly isBodyOptional?: boolean;
+  /** A request body that a route takes. */
+  readonly example?: unknown;
+  /** The schema of the query, where no parameter declares it. */
+  readonly query?: z.ZodType;
   /** Statuses of refusals, in addition to those that every route of the protocol has. */
   readonly refusals?: readonly number[];
 }

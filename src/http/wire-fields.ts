@@ -28,6 +28,17 @@ export const activeFlag = (field = 'active') =>
     .transform(refusing(flagOf(field, true)))
     .meta({ type: 'boolean' });
 
+/** The forms of a time: text, a date with its format, or nothing. */
+export const TIME_VALUES = [
+  { type: 'string' },
+  {
+    type: 'object',
+    properties: { date: { type: 'string' }, format: { type: 'string' } },
+    required: ['date'],
+  },
+  { type: 'null' },
+] as const;
+
 /** The value of `startTime` or `endTime`: text, `{date, format}`, or `null` to clear it. The output is an Instant or null. */
 export const dateValue = (field: string) =>
   z
@@ -35,7 +46,7 @@ export const dateValue = (field: string) =>
     .transform(
       refusing((value: unknown): Instant | null => (value === null ? null : parseDate(value, field))),
     )
-    .meta({ type: ['string', 'object', 'null'] });
+    .meta({ anyOf: [...TIME_VALUES] });
 
 /** Text; `null` becomes the empty text. */
 export const textOrEmpty = () => z.union([z.string(), z.null().transform(() => '')]);
@@ -44,10 +55,13 @@ const DIGITS = /^\d{1,15}$/;
 
 /** The id of a job in a path or query. Throws NotFound, not InvalidInput, for text that cannot be an id: no job has it. */
 export const jobIdText = () =>
-  z.string().transform((text) => {
-    if (DIGITS.test(text) && Number(text) > 0) return Number(text);
-    throw new NotFound(`There is no job with the id ${shown(text)}.`);
-  });
+  z
+    .string()
+    .transform((text) => {
+      if (DIGITS.test(text) && Number(text) > 0) return Number(text);
+      throw new NotFound(`There is no job with the id ${shown(text)}.`);
+    })
+    .meta({ type: ['integer', 'string'] });
 
 /** The id of a schedule or a run in a path or query. Throws NotFound for text that is not a UUID: nothing has such an id. */
 export const uuidText = (what: 'schedule' | 'run') =>

@@ -27,6 +27,13 @@ import { JobService } from './job.service.js';
 
 const CREATING = 'Error while creating job: ';
 
+const EXAMPLE = {
+  name: 'nightly report',
+  action: 'https://app.example.com/jobs/report',
+  active: true,
+  schedules: [{ cron: '* * * * 3 0 0', active: true, data: { month: 12 } }],
+};
+
 /** What a PUT asks for: its path says by which schema its body is read. */
 const PutOfJob = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<Request<{ jobId: string }, unknown, unknown>>();
@@ -42,7 +49,12 @@ export class JobController {
     private readonly reader: JobReader,
   ) {}
 
-  @Describes({ summary: 'Create a job with its schedules', answers: { 201: jobAnswer }, refusals: [409] })
+  @Describes({
+    summary: 'Create a job with its schedules',
+    answers: { 201: jobAnswer },
+    refusals: [409],
+    example: EXAMPLE,
+  })
   @Post('jobs')
   @ErrorPrefix(CREATING)
   async create(
@@ -76,6 +88,7 @@ export class JobController {
     summary: 'Change a job by id, or create or replace one by name',
     answers: { 200: z.union([done, jobAnswer]), 201: jobAnswer },
     body: z.union([jobChange, jobReplacement]),
+    example: { description: 'Sends the report of the day', active: true },
     refusals: [409],
   })
   @Put('jobs/:jobId')

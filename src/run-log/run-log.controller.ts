@@ -35,6 +35,7 @@ export class RunLogController {
     summary: 'Report the outcome of an asynchronous run',
     answers: { 200: done },
     refusals: [409],
+    example: { success: true, message: 'The report was sent' },
   })
   @Put(':runId')
   async report(

@@ -36,7 +36,11 @@ export class ScheduleController {
     private readonly reader: ScheduleReader,
   ) {}
 
-  @Describes({ summary: 'Create a schedule', answers: { 201: scheduleCreatedAnswer } })
+  @Describes({
+    summary: 'Create a schedule',
+    answers: { 201: scheduleCreatedAnswer },
+    example: { repeatInterval: '10 minutes', active: true, data: { month: 12 } },
+  })
   @Post()
   async create(
     @Scope() scope: AccessScope,
@@ -72,7 +76,11 @@ export class ScheduleController {
     return { ...scheduleAlone(view), ...(logs && { logs: logs.map(runLog) }) };
   }
 
-  @Describes({ summary: 'Change a schedule', answers: { 200: scheduleAnswer } })
+  @Describes({
+    summary: 'Change a schedule',
+    answers: { 200: scheduleAnswer },
+    example: { description: 'At night', startTime: { date: '2030-01-01', format: 'YYYY-MM-DD' } },
+  })
   @Put(':scheduleId')
   async update(
     @Scope() scope: AccessScope,
@@ -99,7 +107,11 @@ export class ScheduleController {
     return DONE;
   }
 
-  @Describes({ summary: 'Switch all schedules of a job on or off', answers: { 200: done } })
+  @Describes({
+    summary: 'Switch all schedules of a job on or off',
+    answers: { 200: done },
+    example: { activationStatus: true },
+  })
   @Post('activationStatus')
   @HttpCode(200)
   async switchAll(

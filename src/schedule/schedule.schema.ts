@@ -9,6 +9,7 @@ import {
   flag,
   jobIdText,
   textOrEmpty,
+  TIME_VALUES,
   uuidText,
   pageOffset,
   pageSize,
@@ -65,7 +66,7 @@ const relativeTime = z
     input === null || input === undefined ? undefined : { kind: 'relative', input },
   )
   .optional()
-  .meta({ type: ['string', 'object', 'null'] });
+  .meta({ anyOf: [...TIME_VALUES] });
 
 const modes = {
   cron: expression('cron', cronTiming),
@@ -77,7 +78,7 @@ const modes = {
 const data = z
   .unknown()
   .transform(refusing(dataText))
-  .meta({ type: ['object', 'string', 'null'] });
+  .meta({ anyOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }, { type: 'null' }] });
 
 type Modes = { readonly [Field in keyof typeof modes]?: TimingDraft | undefined };
 

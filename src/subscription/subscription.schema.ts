@@ -14,7 +14,8 @@ export interface Hook {
 }
 
 const text = z.string().max(255).nullish();
-const hookBody = z.object({
+/** Body of a hook of the SaaS registry. */
+export const hookBody = z.object({
   subscribedTenantId: text,
   subscribedSubdomain: text,
   subscriptionAppName: text,
@@ -36,7 +37,8 @@ export function hookOf(pathTenantId: string, body: unknown): Hook {
   };
 }
 
-const managerBody = z.object({
+/** Body of a hook of a Subscription Manager. */
+export const managerBody = z.object({
   subscriber: z.object({ app_tid: text, subaccountSubdomain: text, subscriptionGUID: text }).nullish(),
   rootApplication: z.object({ appName: text, appPlan: text }).nullish(),
   subscriptionGUID: text,

@@ -22,7 +22,11 @@ export class GlobalParametersController {
     return globalParametersAnswer(await this.parameters.getAsyncTimeout(scope));
   }
 
-  @Describes({ summary: 'Change the global parameters', answers: { 200: done } })
+  @Describes({
+    summary: 'Change the global parameters',
+    answers: { 200: done },
+    example: { ASYNC_EXEC_TIMEOUT: '600' },
+  })
   @Put()
   @Requires('configure')
   async put(

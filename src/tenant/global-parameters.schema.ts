@@ -25,7 +25,12 @@ function parametersOf(body: Readonly<Record<string, unknown>>): { asyncTimeoutS:
 export const globalParameters = z
   .record(z.string(), z.unknown())
   .transform(refusing(parametersOf))
-  .meta({ id: 'GlobalParameters' });
+  .meta({
+    id: 'GlobalParameters',
+    properties: { [NAME]: { type: ['string', 'integer'] } },
+    required: [NAME],
+    additionalProperties: false,
+  });
 
 /** The answer: names and values as text. */
 export function globalParametersAnswer(asyncTimeoutS: number) {

@@ -6,7 +6,7 @@ interface Api {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { responses: Responses }>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
-type Responses = Readonly<Record<string, { content?: { 'application/json': { schema: object } } }>>;
+type Responses = Readonly<Record<string, { content?: Readonly<Record<string, { schema: object }>> }>>;
 
 const validators = new Map<string, z.ZodType>();
 
@@ -25,8 +25,11 @@ export function conformity(api: Api) {
     }
     const described = route.responses[answer.status];
     if (!described) throw new Error(`${method} ${found} answered ${answer.status}, which is not described.`);
-    const schema = described.content?.['application/json'].schema;
-    if (!schema) return;
+    const [type] = String(answer.headers['content-type'] ?? '').split(';');
+    const schema = described.content?.[type ?? '']?.schema;
+    if (described.content && !schema)
+      throw new Error(`${method} ${found} answered ${answer.status} with ${type}, which is not described.`);
+    if (!schema || !/json$/.test(type ?? '')) return;
     const checked = validator(api, schema).safeParse(answer.body);
     if (checked.success) return;
     throw new Error(

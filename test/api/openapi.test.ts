@@ -13,8 +13,10 @@ const { document } = api;
 type Method = {
   operationId: string;
   security?: unknown[];
-  responses: Record<string, unknown>;
-  requestBody?: unknown;
+  summary?: string;
+  parameters: { name: string; in: string; schema: object }[];
+  responses: Record<string, { content?: Record<string, { schema?: object; example?: unknown }> }>;
+  requestBody?: { content: Record<string, { schema?: object; example?: unknown }> };
 };
 const methods = Object.entries(document.paths as Record<string, Record<string, Method>>).flatMap(
   ([path, each]) =>
@@ -82,6 +84,59 @@ describe('The OpenAPI document', () => {
       const { parameters } = operation as unknown as { parameters: { name: string; in: string }[] };
       expect(parameters.filter((each) => each.in === 'path').map((each) => each.name)).toEqual(names);
     }
+  });
+
+  it('has a summary, schemas and examples for every body of every operation', () => {
+    for (const { name, operation } of methods) {
+      expect([name, operation.summary]).toEqual([name, expect.stringMatching(/./)]);
+      const bodies = [operation.requestBody, ...Object.values(operation.responses)];
+      for (const body of bodies.flatMap((each) => Object.values(each?.content ?? {})))
+        expect([name, body]).toEqual([name, { schema: expect.anything(), example: expect.anything() }]);
+      const statuses = Object.keys(operation.responses);
+      const isSuccess = (status: string) => /^2/.test(status);
+      const empty = statuses.filter((status) => isSuccess(status) && !operation.responses[status]?.content);
+      expect([name, empty.filter((status) => status !== '204')]).toEqual([name, []]);
+      expect([name, statuses.some((status) => !isSuccess(status))]).toEqual([name, true]);
+    }
+  });
+
+  it('has a body for every POST and PUT but those that need none', () => {
+    const without = methods.filter(
+      ({ name, operation }) => /^(post|put) /.test(name) && operation.requestBody === undefined,
+    );
+    expect(without.map(({ name }) => name).sort()).toEqual([
+      'post /admin/v1/tenants/{tenantId}/resume',
+      'post /admin/v1/tenants/{tenantId}/suspend',
+      'post /api/jobs/{operationId}/operations/cancel',
+      'post /api/sessions/operations/create-server-sent-events-stream',
+      'post /scheduler/jobs/{jobId}/schedules/{scheduleId}/runs',
+    ]);
+  });
+
+  it('says where the service is, and names every parameter of a path', () => {
+    expect(document.servers).toEqual([{ url: expect.stringMatching(/^http:/) }]);
+    for (const { path, operation } of methods) {
+      const named = operation.parameters.filter((each) => each.in === 'path').map((each) => each.name);
+      expect([path, named]).toEqual([path, [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)]);
+    }
+  });
+
+  it('has refusals in the form of each protocol', () => {
+    const formOf = (path: string, method: string) => document.paths[path][method].responses['503'].content;
+    const refTo = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } });
+    expect(formOf('/scheduler/jobs', 'get')).toMatchObject({ 'application/json': refTo('Error') });
+    expect(formOf('/api/jobs/{operationId}', 'get')).toMatchObject({
+      'application/json': refTo('OperationError'),
+    });
+    expect(formOf('/oauth/token', 'post')).toMatchObject({ 'application/json': refTo('OAuthError') });
+    expect(formOf('/admin/v1/tenants', 'get')).toMatchObject({
+      'application/problem+json': refTo('Problem'),
+    });
+  });
+
+  it('has no defaults in requests, which generators take for fields that are always there', () => {
+    expect(JSON.stringify(document.components.schemas.JobDraft)).not.toContain('"default":');
+    expect(document.components.schemas.JobDraft.properties.httpMethod.description).toBe('Default: "POST"');
   });
 
   it('marks the routes that need no credentials', () => {
@@ -179,7 +234,7 @@ describe('The page at /docs', () => {
     for (const name of ['index.html', 'docs.css']) writeFileSync(join(folder, name), name);
     const files = { page: join(folder, 'index.html'), pathOf: (name: string) => join(folder, name) };
     // The document is not asked for here.
-    const controller = new OpenApiController({} as never, files);
+    const controller = new OpenApiController({} as never, files, { publicUrl: 'http://localhost:3000' });
     const app = express()
       .get('/docs', (_request, response) => controller.page(response))
       .get('/docs/:file', ({ params }, response) => controller.file(params.file, response));

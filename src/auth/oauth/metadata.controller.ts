@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { Controller, Get, Header, Inject, Res, UseFilters } from '@nestjs/common';
 import type { Response } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
+import { Describes } from '../../http/answers.js';
 import { Public } from '../../http/scope.decorators.js';
 import { ALGORITHMS } from '../verify/trusted-issuer.js';
 import { KeyRing } from '../key/key-ring.js';
 import { GRANT_TYPES } from './grant-types.js';
+import { keySetAnswer, metadataAnswer } from './oauth.answers.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 
 /** Less than the time that a new key is published before it signs. */
@@ -21,6 +23,7 @@ export class MetadataController {
     private readonly keys: KeyRing,
   ) {}
 
+  @Describes({ summary: 'The keys that verify tokens', answers: { 200: keySetAnswer } })
   @Get(['token_keys', 'oauth2/certs', 'oauth/token_keys'])
   @Header('Cache-Control', CACHED)
   keySet(@Res({ passthrough: true }) response: Response) {
@@ -36,6 +39,7 @@ export class MetadataController {
     return { keys };
   }
 
+  @Describes({ summary: 'What this authorization server has', answers: { 200: metadataAnswer } })
   @Get(['.well-known/openid-configuration', '.well-known/oauth-authorization-server'])
   @Header('Cache-Control', CACHED)
   metadata() {

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Header, HttpCode, Post, Query, Req, UseFilters } from '@nestjs/common';
 import type { Request } from 'express';
+import { Describes } from '../../http/answers.js';
 import { Public } from '../../http/scope.decorators.js';
 import { ClientCertificates } from '../binding/client-certificate.js';
+import { tokenAnswer, tokenParameters } from './oauth.answers.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { tokenRequestOf } from './token-request.js';
 import { TokenService } from './token.service.js';
@@ -16,6 +18,13 @@ export class TokenController {
     private readonly certificates: ClientCertificates,
   ) {}
 
+  @Describes({
+    summary: 'Get a token',
+    answers: { 200: tokenAnswer },
+    body: tokenParameters,
+    bodyMedia: 'application/x-www-form-urlencoded',
+    example: { grant_type: 'client_credentials' },
+  })
   @Post('token')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -24,6 +33,7 @@ export class TokenController {
     return this.answer(request, body);
   }
 
+  @Describes({ summary: 'Get a token, by the query', answers: { 200: tokenAnswer }, query: tokenParameters })
   @Get('token')
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')

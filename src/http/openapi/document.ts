@@ -1,7 +1,7 @@
-import { refusal } from '../answers.js';
-import { protocolOf } from '../protocols.js';
 import { groupOf, listGroups } from './groups.js';
+import { refusalsOf, statusesOf } from './refusals.js';
 import type { Route } from './routes.js';
+import { sampleOf } from './samples.js';
 import { SchemaBook, type JsonSchema } from './schemas.js';
 
 const DESCRIPTION = `Job scheduling for multitenant applications. Times are UTC.
@@ -16,30 +16,16 @@ curl -H "Authorization: Bearer $TOKEN" $URL/scheduler/jobs
 
 The token of the provider sees the whole service instance, the token of a tenant its own tenant only.`;
 
-/** What the refusals of the scheduler's routes mean, by status. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid; the message names the field, the value and the remedy.',
-  401: 'No credentials, or credentials that do not hold.',
-  403: 'The credentials do not carry the right.',
-  404: 'There is no such object, or not for this caller.',
-  409: 'The object is in a state that does not permit the request.',
-  413: 'The body is larger than 100 KB.',
-  415: 'The body is not JSON by its content type.',
-  429: 'Too many requests of this tenant; see Retry-After.',
-  500: 'The service failed.',
-  503: 'The service is busy; see Retry-After.',
-};
-const ALWAYS = [400, 401, 403, 404, 429, 500, 503];
-const WITH_BODY = [413, 415];
-
-/** Returns the OpenAPI 3.1 document of routes. It is made of the same schemas that the routes parse with. */
-export function openApiDocument(routes: readonly Route[]) {
+/**
+ * Returns the OpenAPI 3.1 document of routes for a service at a public URL. It is made of the same schemas that the
+ * routes parse with.
+ */
+export function openApiDocument(routes: readonly Route[], publicUrl: string) {
   const book = new SchemaBook();
-  const error = book.of(refusal, 'output');
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const methods = (paths[route.path] ??= {});
-    methods[route.method] = operationOf(route, book, error);
+    methods[route.method] = operationOf(route, book);
   }
   return {
     openapi: '3.1.0',
@@ -49,6 +35,7 @@ export function openApiDocument(routes: readonly Route[]) {
       description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: publicUrl }],
     tags: listGroups(),
     paths,
     components: {
@@ -62,9 +49,8 @@ export function openApiDocument(routes: readonly Route[]) {
   };
 }
 
-function operationOf(route: Route, book: SchemaBook, error: JsonSchema): JsonSchema {
+function operationOf(route: Route, book: SchemaBook): JsonSchema {
   const body = route.body ?? route.operation?.body ?? null;
-  const isScheduler = protocolOf(route.path).name === 'SAP';
   return {
     operationId: route.name,
     tags: [groupOf(route.path)],
@@ -74,23 +60,27 @@ function operationOf(route: Route, book: SchemaBook, error: JsonSchema): JsonSch
       ...parameters(route, book),
       ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => pathParameter(name ?? '')),
     ],
-    ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: book.of(body, 'input') } } },
-    }),
-    responses: {
-      ...answers(route, book),
-      ...(isScheduler ? refusals(route, body !== null, error) : {}),
-    },
+    ...(body && { requestBody: requestBody(route, book.of(body, 'input')) }),
+    responses: { ...answers(route, book), ...refusals(route, body !== null, book) },
   };
 }
 
-function pathParameter(name: string): JsonSchema {
-  return { name, in: 'path', required: true, schema: { type: 'string' } };
+function requestBody({ operation }: Route, schema: JsonSchema): JsonSchema {
+  const { bodyMedia = 'application/json', isBodyOptional = false, example } = operation ?? {};
+  const content = { schema, ...(example === undefined ? {} : { example }) };
+  return { required: !isBodyOptional, content: { [bodyMedia]: content } };
 }
 
-function parameters({ query }: Route, book: SchemaBook): JsonSchema[] {
-  if (!query) return [];
-  const { properties = {}, required = [] } = book.of(query, 'input') as {
+/** Ids of jobs are numbers; clients have them as text too. */
+function pathParameter(name: string): JsonSchema {
+  const type = name === 'jobId' ? ['integer', 'string'] : 'string';
+  return { name, in: 'path', required: true, schema: { type } };
+}
+
+function parameters({ query, operation }: Route, book: SchemaBook): JsonSchema[] {
+  const schema = query ?? operation?.query;
+  if (!schema) return [];
+  const { properties = {}, required = [] } = book.of(schema, 'input') as {
     properties?: Record<string, JsonSchema>;
     required?: readonly string[];
   };
@@ -104,23 +94,30 @@ function parameters({ query }: Route, book: SchemaBook): JsonSchema[] {
 
 function answers({ operation, status }: Route, book: SchemaBook): Record<string, JsonSchema> {
   const given = operation?.answers ?? { [status]: null };
+  const media = operation?.media ?? 'application/json';
   return Object.fromEntries(
-    Object.entries(given).map(([code, schema]) => [
-      code,
-      {
-        description: Number(code) === 201 ? 'Created.' : 'Done.',
-        ...(schema && { content: { 'application/json': { schema: book.of(schema, 'output') } } }),
-      },
-    ]),
+    Object.entries(given).map(([code, answer]) => {
+      const description = Number(code) === 201 ? 'Created.' : Number(code) >= 400 ? 'Not ready.' : 'Done.';
+      if (answer === null) return [code, { description }];
+      const schema = book.of(answer, 'output');
+      const content = { schema, example: sampleOf(schema, book.definitions) };
+      return [code, { description, content: { [media]: content } }];
+    }),
   );
 }
 
-function refusals(route: Route, hasBody: boolean, schema: JsonSchema): Record<string, JsonSchema> {
-  const codes = [...ALWAYS, ...(hasBody ? WITH_BODY : []), ...(route.operation?.refusals ?? [])];
+function refusals(route: Route, hasBody: boolean, book: SchemaBook): Record<string, JsonSchema> {
+  const { schema, media, exampleOf } = refusalsOf(route.path);
+  const form = book.of(schema, 'output');
+  const { operation, path, right } = route;
+  const given = Object.keys(operation?.answers ?? {}).map(Number);
+  const statuses = statusesOf({ path, isPublic: right === null, hasBody, more: operation?.refusals ?? [] });
   return Object.fromEntries(
-    codes.map((code) => [
-      String(code),
-      { description: REFUSALS[code] ?? 'Refused.', content: { 'application/json': { schema } } },
-    ]),
+    statuses
+      .filter(([code]) => !given.includes(code))
+      .map(([code, description]) => [
+        String(code),
+        { description, content: { [media]: { schema: form, example: exampleOf(code) } } },
+      ]),
   );
 }

@@ -10,9 +10,11 @@ export class SchemaBook {
   /** Returns the JSON schema of a request (`input`) or of a response (`output`), and adds its definitions to the book. */
   of(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     const { $defs, $schema: _dialect, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    const written = (part: unknown) =>
+      io === 'input' ? withoutDefaults(redirected(part)) : redirected(part);
     for (const [name, definition] of Object.entries($defs ?? {}))
-      this.definitions[name] = redirected(definition);
-    return redirected(own) as JsonSchema;
+      this.definitions[name] = written(definition);
+    return written(own) as JsonSchema;
   }
 }
 
@@ -29,4 +31,19 @@ function redirected(part: unknown): unknown {
         : redirected(value),
     ]),
   );
+}
+
+/**
+ * Returns a schema of a request whose defaults are said in words: generators of clients take a field with a default
+ * for one that is always there.
+ */
+function withoutDefaults(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutDefaults);
+  if (typeof part !== 'object' || part === null) return part;
+  const { default: value, ...rest } = part as { default?: unknown; description?: string };
+  const entries = Object.entries(rest).map(([key, each]) => [key, withoutDefaults(each)] as const);
+  if (value === undefined || value === null) return Object.fromEntries(entries);
+  const said = `Default: ${JSON.stringify(value)}`;
+  const description = rest.description === undefined ? said : `${rest.description}. ${said}`;
+  return { ...Object.fromEntries(entries), description };
 }

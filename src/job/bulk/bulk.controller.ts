@@ -12,7 +12,7 @@ import { bulkKind } from './bulk-changes.js';
 import { BulkReader } from './bulk.reader.js';
 import { bulkOrder, exportQuery, ofVerb } from './bulk.schema.js';
 import { exportPage } from './export.presenter.js';
-import { ImportedJobs, importQuery, type ImportEntry } from './import.schema.js';
+import { importBody, ImportedJobs, importQuery, type ImportEntry } from './import.schema.js';
 import { IMPORT_KIND, JobImport } from './job-import.js';
 
 /** What is done with many jobs at once: each is an asynchronous operation, but for the export. */
@@ -28,6 +28,7 @@ export class BulkController {
   @Describes({
     summary: 'Activate, deactivate or delete many jobs',
     answers: { 202: operationStartedAnswer },
+    example: { filter: "contains(name, 'report')", dryRun: true },
   })
   @Post('jobs/operations/:verb')
   @HttpCode(202)
@@ -52,7 +53,12 @@ export class BulkController {
     return exportPage(await this.reader.listWhole(scope, query, query.pageSize + 1), query);
   }
 
-  @Describes({ summary: 'Import jobs', answers: { 202: operationStartedAnswer } })
+  @Describes({
+    summary: 'Import jobs',
+    answers: { 202: operationStartedAnswer },
+    body: importBody,
+    example: { results: [{ name: 'weekly report', action: 'https://app.example.com/jobs/report' }] },
+  })
   @Post('import')
   @HttpCode(202)
   async import(

@@ -22,6 +22,11 @@ export const importQuery = z.object({
   dryRun: flag('dryRun').default(false),
 });
 
+/** The usual form of an import: what an export answers. */
+export const importBody = z
+  .looseObject({ results: z.array(z.record(z.string(), z.unknown())) })
+  .meta({ id: 'Import' });
+
 const entries = z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_ENTRIES);
 
 /** Returns the jobs of an import: our export, the list of jobs that the SAP service answers, an array, or a single job. */

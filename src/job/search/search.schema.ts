@@ -5,7 +5,7 @@ import { flag, pageOffset, pageSize } from '../../http/wire-fields.js';
 import { parseSearch, type SearchQuery } from './search.query.js';
 
 const fields = z.object({
-  q: z.unknown().optional().meta({ type: 'string' }),
+  q: z.unknown().meta({ type: 'string' }),
   page_size: pageSize(100),
   offset: pageOffset(),
 });

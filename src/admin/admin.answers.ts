@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { wireTime, wireTimeOrNull } from '../http/answers.js';
+
+/** The envelope of a list; lists that are not paged have no URLs of neighbours. */
+const listOf = (entry: z.ZodType) =>
+  z.looseObject({
+    total: z.int().min(0),
+    results: z.array(entry),
+    prev_url: z.string().nullable().optional(),
+    next_url: z.string().nullable().optional(),
+  });
+
+const instance = { instanceId: z.uuid(), name: z.string(), xsappname: z.string(), createdAt: wireTime() };
+
+export const instanceAnswer = z.looseObject(instance).meta({ id: 'Instance' });
+export const instancesAnswer = listOf(instanceAnswer).meta({ id: 'Instances' });
+
+const binding = { bindingId: z.uuid(), name: z.string(), clientId: z.string() };
+const VCAP_SERVICES = z
+  .looseObject({ jobscheduler: z.array(z.record(z.string(), z.unknown())) })
+  .meta({ id: 'VcapServices' });
+
+const listedBinding = z.looseObject({ ...binding, createdAt: wireTime() }).meta({ id: 'Binding' });
+export const bindingsAnswer = listOf(listedBinding).meta({ id: 'Bindings' });
+export const bindingCreatedAnswer = z
+  .looseObject({ ...binding, VCAP_SERVICES })
+  .meta({ id: 'BindingCreated' });
+export const bindingRotatedAnswer = z
+  .looseObject({ ...binding, createdAt: wireTime(), previousSecretUntil: wireTime(), VCAP_SERVICES })
+  .meta({ id: 'BindingRotated' });
+
+const limit = z.int().nullable();
+
+export const tenantAnswer = z
+  .looseObject({
+    tenantId: z.uuid(),
+    subdomain: z.string(),
+    isProvider: z.boolean(),
+    suspendedAt: wireTimeOrNull(),
+    applications: z.array(z.string()),
+    limits: z.looseObject({ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit }),
+    jobs: z.int(),
+    schedules: z.int(),
+    runs: z.int(),
+    lastActivityAt: wireTimeOrNull(),
+  })
+  .meta({ id: 'Tenant' });
+export const tenantsAnswer = listOf(tenantAnswer).meta({ id: 'Tenants' });
+
+export const subscriptionsAnswer = listOf(
+  z
+    .looseObject({
+      tenantId: z.uuid(),
+      subdomain: z.string(),
+      appName: z.string(),
+      guid: z.string().nullable(),
+      plan: z.string().nullable(),
+      createdAt: wireTime(),
+      updatedAt: wireTime(),
+    })
+    .meta({ id: 'Subscription' }),
+).meta({ id: 'Subscriptions' });
+
+/** What tenants used by day; lateness in milliseconds. */
+export const usageAnswer = z
+  .looseObject({
+    results: z.array(
+      z.looseObject({
+        day: z.iso.date(),
+        tenantId: z.uuid(),
+        subdomain: z.string(),
+        runs: z.int(),
+        failures: z.int(),
+        latenessP50Ms: z.number().nullable(),
+        latenessP99Ms: z.number().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });
+
+export const auditAnswer = listOf(
+  z
+    .looseObject({
+      timestamp: wireTime(),
+      actor: z.string(),
+      event: z.string(),
+      tenantId: z.uuid().nullable(),
+      details: z.string(),
+    })
+    .meta({ id: 'AuditRecord' }),
+).meta({ id: 'AuditLog' });
