@@ -4,14 +4,18 @@ import { refusing } from '../../http/validation.js';
 import { flag, pageOffset, pageSize } from '../../http/wire-fields.js';
 import { parseSearch, type SearchQuery } from './search.query.js';
 
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new InvalidInput('Search query not provided', 'q');
+}
+
 const fields = z.object({
-  q: z.unknown().meta({ type: 'string' }),
+  q: z.unknown().transform(refusing(textOf)).meta({ type: 'string' }),
   page_size: pageSize(100),
   offset: pageOffset(),
 });
 
 function queryOf(query: z.output<typeof fields>, isWithSchedules: boolean): SearchQuery {
-  if (typeof query.q !== 'string') throw new InvalidInput('Search query not provided', 'q');
   const isPaged = query.page_size !== undefined || query.offset !== undefined;
   const page = { offset: query.offset ?? 0, pageSize: query.page_size ?? (isPaged ? 10 : 200) };
   return { q: query.q, terms: parseSearch(query.q), page, isPaged, isWithSchedules };
