@@ -1,3 +1,5 @@
+import { OperationWorker } from '../../src/operation/operation-worker.js';
+import { uriOf } from './operation-setup.js';
 import { aJob, aName, createJob, CREATING, describeApi, refuses } from './setup.js';
 
 describeApi('The fields of a job', (api) => {
@@ -22,6 +24,20 @@ describeApi('The fields of a job', (api) => {
     await refuses(post(change), 400, `${CREATING}${detail}`);
     await refuses(putByName(aName(), change), 400, new RegExp(detail.slice(0, 40)));
     expect(await countJobs()).toBe(before);
+  });
+
+  it('refuse a task in an import, and tell it', async () => {
+    const before = await countJobs();
+    const entries = [aJob({ jobType: 'CF_TASK' }), aJob({ jobType: 'HTTP_ENDPOINT' })];
+    const uri = uriOf(await api().acme.post('/scheduler/import', entries).expect(202));
+    await api().app.get(OperationWorker, { strict: false }).tick();
+    const { body } = await api().acme.get(uri).expect(200);
+    expect(body['job-results']).toMatchObject({
+      created: 1,
+      failed: 1,
+      errors: [{ index: 0, message: TASK }],
+    });
+    expect(await countJobs()).toBe(before + 1);
   });
 
   it('refuse another type of a job that is there', async () => {
