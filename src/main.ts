@@ -1,25 +1,31 @@
-import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { InvalidConfig, readConfig, type Config } from './config/config.js';
+import { CannotStart } from './config/cannot-start.js';
+import { readConfig, type Config } from './config/config.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
 import { VERSION } from './config/version.js';
 import { SystemClock } from './core/clock.js';
+import { DomainError } from './core/errors.js';
 import { configureHttp, HTTP_OPTIONS } from './http/configure-http.js';
+import { listen, StartGate } from './http/listen.js';
 import { developmentTls } from './http/tls/development-tls.js';
+import { serverTls } from './http/tls/server-tls.js';
 
-/** Starts the service: the environment is read, the database connected and migrated, then it listens and dispatches. */
+/** For how long a start that failed may close what it had opened. */
+const CLOSE_WITHIN_MS = 2_000;
+
+const begun: { app?: NestExpressApplication } = {};
+
+/**
+ * Starts the service: the environment is read, the database connected and migrated, the address bound, and only then
+ * does anything dispatch.
+ */
 async function start(config: Config): Promise<void> {
   const logger = new PinoLogger(config);
+  // A client may show the certificate of its binding; who does not, proves itself otherwise.
   const tls = config.tls && {
-    httpsOptions: {
-      cert: readFileSync(config.tls.certFile),
-      key: readFileSync(config.tls.keyFile),
-      // A client may show the certificate of its binding; who does not, proves itself otherwise.
-      requestCert: true,
-      rejectUnauthorized: false,
-    },
+    httpsOptions: { ...serverTls(config.tls), requestCert: true, rejectUnauthorized: false },
   };
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
     ...HTTP_OPTIONS,
@@ -27,9 +33,14 @@ async function start(config: Config): Promise<void> {
     logger,
     abortOnError: false,
   });
+  begun.app = app;
+  const gate = new StartGate();
+  app.use(gate.pass);
   configureHttp(app);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  await app.listen(config.port, config.host);
+  await listen(app.getHttpServer(), config);
+  await app.init();
+  gate.open();
   logger.log(`Carillon ${VERSION} listens on ${config.publicUrl} (${config.host}:${config.port})`, 'main');
   logger.log(
     `Open ${new URL('/', config.publicUrl).href} in a browser for the API document and the health`,
@@ -43,10 +54,20 @@ function environment(): Readonly<Record<string, string | undefined>> {
   return { ...developmentTls('data', new SystemClock().now()), ...process.env };
 }
 
+/** Returns what is said of a start that failed: a sentence where an operator can mend it, else where it happened. */
+function told(error: unknown): string {
+  if (error instanceof CannotStart) return error.message;
+  if (error instanceof DomainError && error.code === 'unavailable') {
+    return `The database, named in DATABASE_URL, cannot be used: ${error.message}`;
+  }
+  return (error as Error).stack ?? String(error);
+}
+
 try {
   await start(readConfig(environment(), process.stdout.isTTY));
 } catch (error) {
-  const isExpected = error instanceof InvalidConfig;
-  process.stderr.write(`${isExpected ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  process.stderr.write(`${told(error)}\n`);
+  const late = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS));
+  await Promise.race([late, begun.app?.close().catch(() => undefined)]);
+  process.exit(1);
 }

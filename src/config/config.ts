@@ -1,5 +1,8 @@
 import { dirname } from 'node:path';
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { CannotStart } from './cannot-start.js';
+import { parseDatabaseUrl, type UnreadableDatabaseUrl } from './database-url.js';
 import { externalIssuers } from './external-issuers.js';
 import { limitsOf, limitVariables } from './limits.js';
 
@@ -13,7 +16,7 @@ export const CONFIG = Symbol('Config');
  * The error for a configuration that cannot be used. Its message lists every variable that is wrong and its
  * permitted values.
  */
-export class InvalidConfig extends Error {}
+export class InvalidConfig extends CannotStart {}
 
 const wholeNumber = (from: number, to: number, preset: number) =>
   z
@@ -37,6 +40,17 @@ const list = z
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
   .optional();
 
+const PROXY_FORM =
+  'must be addresses (10.1.2.3), ranges (10.0.0.0/8), loopback, linklocal or uniquelocal, with commas between';
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (bits === undefined) return most > 0;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most;
+}
+
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   PORT: wholeNumber(0, 65_535, 3000),
@@ -45,7 +59,13 @@ const variables = z.object({
   UAA_DOMAIN: z.string().min(1).optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^(sqlite:.+|mysql:\/\/.+)$/, 'must be sqlite:<file> or mysql://user:password@host:3306/name')
+    .superRefine((text, context) => {
+      try {
+        parseDatabaseUrl(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as UnreadableDatabaseUrl).message });
+      }
+    })
     .default('sqlite:./data/carillon.sqlite'),
   TLS_CERT: z.string().min(1).optional(),
   TLS_KEY: z.string().min(1).optional(),
@@ -63,7 +83,9 @@ const variables = z.object({
   REGISTRY_CLIENT_ID: z.string().min(1).optional(),
   REGISTRY_CLIENT_SECRET: z.string().min(1).optional(),
   EXTERNAL_ISSUERS: externalIssuers,
-  TRUSTED_PROXIES: list.transform((parts) => parts ?? []),
+  TRUSTED_PROXIES: list
+    .refine((parts) => parts?.every(isProxy) ?? true, PROXY_FORM)
+    .transform((parts) => parts ?? []),
   OUTBOUND_ALLOW: list,
   ACTION_TIMEOUT_MS: wholeNumber(1, 15_000, 15_000),
   MAX_CALLS: wholeNumber(1, 100_000, 512),

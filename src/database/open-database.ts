@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { CannotStart } from '../config/cannot-start.js';
 import { Database, sqlOf } from './database.js';
 import type { Dialect } from './dialects/dialect.js';
@@ -28,6 +28,8 @@ import { Limits1700000000027 } from './migrations/0027-limits.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
+import { migrate } from './start/migrate.js';
+import { tryToWrite } from './start/try-to-write.js';
 
 const entities = [
   ActionLogRow,
@@ -63,6 +65,8 @@ const migrations = [
 const LEASE_MS = 60_000;
 /** How long a start waits for the process that has the embedded database: as long as that one may take to stop. */
 const PREDECESSOR_MS = 20_000;
+/** With what a process needs to come so far, a start without a database ends within 5 s. */
+const CONNECT_WITHIN_MS = 2_500;
 
 /** Returns the dialect that a DATABASE_URL asks for. */
 export function dialectFor(databaseUrl: string, leaseMs = LEASE_MS): Dialect {
@@ -79,29 +83,33 @@ export interface OpenOptions {
 }
 
 /**
- * Connects and brings the schema up to date; several processes that start at once migrate once. Throws the
- * driver's error where the database cannot be reached.
+ * Connects and brings the schema up to date; several processes that start at once migrate once. Throws CannotStart where
+ * an operator can mend what is wrong, and leaves nothing open then.
  */
 export async function openDatabase(
   databaseUrl: string,
   { isProduction = false, leaseMs = LEASE_MS, waitMs = PREDECESSOR_MS }: OpenOptions = {},
 ): Promise<Database> {
   const dialect = dialectFor(databaseUrl, leaseMs);
-  const release = await dialect.reserve(waitMs);
   try {
-    const source = new DataSource({
-      ...dialect.dataSourceOptions(),
-      entities,
-      migrations,
-      synchronize: false,
-    });
-    await source.initialize();
-    await refuseUnfit(source, dialect);
-    await migrate(source, dialect);
-    return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs, release });
+    const release = await dialect.reserve(waitMs);
+    try {
+      const source = await connect(dialect);
+      try {
+        await refuseUnfit(source, dialect);
+        await migrate(source, dialect);
+        await tryToWrite(source, dialect);
+        return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs, release });
+      } catch (error) {
+        await source.destroy();
+        throw error;
+      }
+    } catch (error) {
+      await release();
+      throw error;
+    }
   } catch (error) {
-    await release();
-    throw error;
+    throw dialect.startFailure(error);
   }
 }
 
@@ -116,15 +124,31 @@ async function refuseUnfit(source: DataSource, dialect: Dialect): Promise<void> 
   }
 }
 
-/**
- * Migrations run outside the time limits of ordinary work. A process that waits for another one to migrate waits for at
- * most 120 s on MySQL and MariaDB; SQLite serves one process.
- */
-async function migrate(source: DataSource, dialect: Dialect): Promise<void> {
-  const runner = source.createQueryRunner();
+async function connect(dialect: Dialect): Promise<DataSource> {
   try {
-    await dialect.withMigrationLock(sqlOf(runner), () => source.runMigrations({ transaction: 'each' }));
+    return await connectWith(dialect.dataSourceOptions());
+  } catch (error) {
+    const options = dialect.optionsAfter(error);
+    if (options === null) throw error;
+    return connectWith(options);
+  }
+}
+
+/** Later connections may take longer: who starts the service is to hear soon that there is no database. */
+async function connectWith(options: DataSourceOptions): Promise<DataSource> {
+  const source = new DataSource({ ...options, entities, migrations, synchronize: false });
+  const connecting = source.initialize();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const giveUp = () => {
+      connecting.then(() => source.destroy()).catch(() => undefined);
+      reject(Object.assign(new Error('The database did not answer in time.'), { code: 'ETIMEDOUT' }));
+    };
+    timer = setTimeout(giveUp, CONNECT_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([connecting, late]);
   } finally {
-    await runner.release();
+    clearTimeout(timer);
   }
 }

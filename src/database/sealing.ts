@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { CannotStart } from '../config/cannot-start.js';
 
 const SEALED = 'sealed:1:';
 /** Marks a stored value that was not sealed and would be mistaken for a sealed one. */
@@ -36,7 +37,9 @@ export class Sealing {
     if (stored.startsWith(PLAIN)) return stored.slice(PLAIN.length);
     if (!stored.startsWith(SEALED)) return stored;
     if (this.secret === null) {
-      throw new Error('A stored secret is sealed: set KEY_ENCRYPTION_SECRET to the value that sealed it.');
+      throw new CannotStart(
+        'A stored secret is sealed: set KEY_ENCRYPTION_SECRET to the value that sealed it.',
+      );
     }
     const bytes = Buffer.from(stored.slice(SEALED.length), 'base64url');
     const decipher = createDecipheriv(
@@ -49,7 +52,7 @@ export class Sealing {
         decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
       );
     } catch (error) {
-      throw new Error(
+      throw new CannotStart(
         'A stored secret cannot be opened: KEY_ENCRYPTION_SECRET is not the value that sealed it.',
         {
           cause: error,

@@ -37,6 +37,8 @@ export class PinoLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    // Nest logs, with its stack, what ends the start, and then throws it: main.ts tells it.
+    if (rest.at(-1) === 'ExceptionHandler') return;
     this.write('error', message, rest);
   }
 

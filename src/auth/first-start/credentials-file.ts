@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CannotStart } from '../../config/cannot-start.js';
 
 /** A file that only its owner can read, written before what it tells is committed and put in place after. */
 export class CredentialsFile {
@@ -16,11 +17,19 @@ export class CredentialsFile {
     return existsSync(this.path);
   }
 
-  /** Writes the content beside its place. */
+  /** Writes the content beside its place. Throws CannotStart where the folder does not take it. */
   write(content: unknown): void {
-    mkdirSync(dirname(this.path), { recursive: true });
-    rmSync(this.draft, { force: true });
-    writeFileSync(this.draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      rmSync(this.draft, { force: true });
+      writeFileSync(this.draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CannotStart(
+        `The credentials of the first start cannot be written to '${this.path}' (${code}): make the folder writable, or name another one in CREDENTIALS_DIR.`,
+        { cause: error },
+      );
+    }
   }
 
   /** Puts what was written in its place; what another database left there stays beside it, because it exists nowhere else. */

@@ -43,6 +43,10 @@ export interface Dialect {
   dataSourceOptions(): DataSourceOptions;
   /** Returns what about the settings of the server the service cannot work with, as a sentence with the remedy; null for nothing. */
   unfitness(sql: Sql): Promise<string | null>;
+  /** Returns how else to connect where the first connection failed so; null where there is no other way. */
+  optionsAfter(error: unknown): DataSourceOptions | null;
+  /** Returns an error of the start as a CannotStart where an operator can mend its cause; any other as it is. */
+  startFailure(error: unknown): unknown;
   /** Statements that each new connection runs once before its first use. */
   sessionStatements(): readonly string[];
   /** Returns whether this error of the driver says that a unique key is violated. */

@@ -1,10 +1,14 @@
 import type { DataSourceOptions } from 'typeorm';
+import { CannotStart } from '../../config/cannot-start.js';
+import { parseDatabaseUrl, type MysqlPlace } from '../../config/database-url.js';
 import type { Instant } from '../../core/instant.js';
 import type { Sql } from '../sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
+import { mysqlOptions, type MysqlOptions } from '../start/mysql-options.js';
+import { mysqlStartFailure } from '../start/start-failure.js';
 
 const POOL_SIZE = 24;
 const KEPT_FOR_UPKEEP = 6;
@@ -13,8 +17,11 @@ const LOCK_WAIT_SECONDS = 2;
 const LEAST_IDLE_SECONDS = 2;
 /** The default of MariaDB; the largest statements record many answers at once. */
 const LEAST_PACKET = 16 * 2 ** 20;
-const MIGRATION_LOCK = 'carillon-migration';
+const MIGRATION_LOCK = 'carillon-';
 const MIGRATION_WAIT_SECONDS = 120;
+/** Half of the time that others wait: who migrates gives a sign of life every few seconds. */
+const LOCK_IDLE_SECONDS = 60;
+const LOCK_SIGN_MS = 5_000;
 
 /** The server is away, or cut this connection. */
 const LOST = new Set([
@@ -91,27 +98,48 @@ export class MysqlDialect implements Dialect {
   readonly skipLocked = 'FOR UPDATE SKIP LOCKED';
   readonly orderedJoin = 'STRAIGHT_JOIN';
 
+  private readonly place: MysqlPlace;
+
   /** Takes `mysql://user:password@host:port/database`, and how long a replica's lease is. */
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly leaseMs: number,
-  ) {}
+  ) {
+    const place = parseDatabaseUrl(url);
+    if (!('host' in place)) throw new Error('This is no URL of a server.');
+    this.place = place;
+  }
 
   reserve(): Promise<() => Promise<void>> {
     return Promise.resolve(() => Promise.resolve());
   }
 
   dataSourceOptions(): DataSourceOptions {
+    return this.optionsWith(mysqlOptions(this.place));
+  }
+
+  /** A server that offers no encryption, where none was asked for by name: it is not asked again while this process runs. */
+  optionsAfter(error: unknown): DataSourceOptions | null {
+    const isOffered = this.place.tls.kind === 'offered';
+    if (!isOffered || driverCode(error) !== 'HANDSHAKE_NO_SSL_SUPPORT') return null;
+    return this.optionsWith(mysqlOptions(this.place, true));
+  }
+
+  startFailure(error: unknown): unknown {
+    return mysqlStartFailure(error, this.place);
+  }
+
+  private optionsWith({ extra, ...connection }: MysqlOptions): DataSourceOptions {
     return {
       type: 'mysql',
-      url: this.url,
+      ...connection,
       charset: 'utf8mb4_bin',
       timezone: 'Z',
       supportBigNumbers: true,
       bigNumberStrings: false,
       poolSize: POOL_SIZE,
       connectTimeout: 10_000,
-      extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000, maxIdle: POOL_SIZE },
+      extra: { ...extra, maxIdle: POOL_SIZE },
     };
   }
 
@@ -178,17 +206,24 @@ export class MysqlDialect implements Dialect {
   }
 
   async withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
-    const [row] = await sql.query<{ got: number | null }>('SELECT GET_LOCK(?, ?) AS got', [
-      MIGRATION_LOCK,
-      MIGRATION_WAIT_SECONDS,
-    ]);
+    // Each database of a server has a lock of its own. The server frees it when the connection of its holder ends.
+    const [row] = await sql.query<{ name: string; got: number | null }>(
+      'SELECT names.name, GET_LOCK(names.name, ?) AS got FROM (SELECT CONCAT(?, MD5(DATABASE())) AS name) AS names',
+      [MIGRATION_WAIT_SECONDS, MIGRATION_LOCK],
+    );
     if (Number(row?.got) !== 1) {
-      throw new Error(`Another process has been migrating this database for ${MIGRATION_WAIT_SECONDS} s.`);
+      throw new CannotStart(
+        `Another process has been migrating the database of DATABASE_URL for ${MIGRATION_WAIT_SECONDS} s: start again when it is done.`,
+      );
     }
+    // A holder that is frozen or cut off says nothing any more; the server then ends its connection, and the lock is free.
+    await sql.query(`SET SESSION wait_timeout = ${LOCK_IDLE_SECONDS}`);
+    const sign = setInterval(() => void sql.query('SELECT 1').catch(() => undefined), LOCK_SIGN_MS);
     try {
       return await work();
     } finally {
-      await sql.query('SELECT RELEASE_LOCK(?)', [MIGRATION_LOCK]);
+      clearInterval(sign);
+      await sql.query('SELECT RELEASE_LOCK(?)', [row?.name ?? '']).catch(() => undefined);
     }
   }
 

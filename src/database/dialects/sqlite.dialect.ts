@@ -9,6 +9,7 @@ import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
 import { marks } from '../lists.js';
+import { sqliteStartFailure } from '../start/start-failure.js';
 
 /** SQLite refuses a statement with more bound values than this. */
 const MOST_PARAMETERS = 32_000;
@@ -24,9 +25,12 @@ export class SqliteDialect implements Dialect {
   readonly forUpdate = '';
   readonly skipLocked = '';
   readonly orderedJoin = 'CROSS JOIN';
+  private readonly file: string;
 
   /** Takes `sqlite:<file>`, or `sqlite::memory:` for a database that dies with the process. */
-  constructor(private readonly url: string) {}
+  constructor(url: string) {
+    this.file = url.slice('sqlite:'.length);
+  }
 
   async reserve(waitMs: number): Promise<() => Promise<void>> {
     if (this.file === ':memory:') return () => Promise.resolve();
@@ -51,12 +55,16 @@ export class SqliteDialect implements Dialect {
     };
   }
 
-  private get file(): string {
-    return this.url.slice('sqlite:'.length);
-  }
-
   unfitness(): Promise<string | null> {
     return Promise.resolve(null);
+  }
+
+  optionsAfter(): null {
+    return null;
+  }
+
+  startFailure(error: unknown): unknown {
+    return sqliteStartFailure(error, this.file);
   }
 
   useIndex(name: string): string {

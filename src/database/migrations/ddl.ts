@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { MigrationSteps } from '../start/migration-steps.js';
 
 const TYPES: Record<string, { sqlite: string; mysql: string }> = {
   '{id}': {
@@ -31,15 +32,20 @@ export function isSqlite(runner: QueryRunner): boolean {
   return runner.dataSource.options.type === 'better-sqlite3';
 }
 
-/** Runs statements of which only the type names differ between the databases: `{uuid}`, `{bigint}`, ... stand for them. */
+/**
+ * Runs statements of which only the type names differ between the databases: `{uuid}`, `{bigint}`, ... stand for them.
+ * On MySQL and MariaDB each is noted, so that a migration that was killed goes on with the statement at which it was. A
+ * migration changes tables and rows in no other way.
+ */
 export async function ddl(runner: QueryRunner, statements: readonly string[]): Promise<void> {
   const database = isSqlite(runner) ? 'sqlite' : 'mysql';
+  const steps = database === 'mysql' ? await MigrationSteps.read(runner) : null;
   for (const statement of statements) {
     const sql = statement.replace(/\{\w+\}/g, (name) => {
       const type = TYPES[name];
       if (!type) throw new Error(`Migration uses the unknown type ${name}.`);
       return type[database];
     });
-    await runner.query(sql);
+    await (steps ? steps.take(sql) : runner.query(sql));
   }
 }

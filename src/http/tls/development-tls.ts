@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CannotStart } from '../../config/cannot-start.js';
 import { DAY_MS, type Instant } from '../../core/instant.js';
 import { selfSigned } from './self-signed.js';
 
@@ -22,8 +23,15 @@ export function developmentTls(folder: string, now: Instant): DevelopmentTls {
     from: now - DAY_MS,
     until: now + LIFETIME_MS,
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(files.TLS_KEY, privateKey, { mode: 0o600 });
-  writeFileSync(files.TLS_CERT, certificate);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(files.TLS_KEY, privateKey, { mode: 0o600 });
+    writeFileSync(files.TLS_CERT, certificate);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CannotStart(
+      `The certificate of --tls cannot be written to the folder '${folder}' (${code}): make it writable, or set TLS_CERT and TLS_KEY.`,
+    );
+  }
   return files;
 }

@@ -47,9 +47,12 @@ export class PrivateMariaDb {
 
   /**
    * Starts a server with no databases and returns it once it takes connections. Its commits outlive `kill`; with
-   * `durable` each also waits for the disk, as in production: for benchmarks.
+   * `durable` each also waits for the disk, as in production: for benchmarks. `settings` are options of the server.
    */
-  static async start({ durable = false }: { durable?: boolean } = {}): Promise<PrivateMariaDb> {
+  static async start({
+    durable = false,
+    settings = [],
+  }: { durable?: boolean; settings?: readonly string[] } = {}): Promise<PrivateMariaDb> {
     const folder = makeScratchFolder('carillon-mariadb-', { onDisk: durable });
     const password = randomBytes(12).toString('hex');
     const program = await findServer(folder, password).catch((error: unknown) => {
@@ -58,7 +61,8 @@ export class PrivateMariaDb {
     });
     const watchdog = startWatchdog(program.cleanup);
     const place = { folder, password, port: await freePort() };
-    const server = new PrivateMariaDb(program, watchdog, place, durable ? SETTINGS : [...SETTINGS, ...QUICK]);
+    const speed = durable ? [] : QUICK;
+    const server = new PrivateMariaDb(program, watchdog, place, [...SETTINGS, ...speed, ...settings]);
     try {
       await program.prepare();
       await server.launch();
