@@ -48,8 +48,22 @@ export const dateValue = (field: string) =>
     )
     .meta({ anyOf: [...TIME_VALUES] });
 
-/** Text; `null` becomes the empty text. */
-export const textOrEmpty = () => z.union([z.string(), z.null().transform(() => '')]);
+const LONGEST_DESCRIPTION = 2_000;
+
+const notTooLong = (text: string) => {
+  const length = Array.from(text).length;
+  if (length <= LONGEST_DESCRIPTION) return text;
+  throw new InvalidInput(
+    `'description' has ${length} characters: at most ${LONGEST_DESCRIPTION} are allowed, shorten it`,
+    'description',
+  );
+};
+
+/** A description; `null` becomes the empty text. Longer ones than permitted may be stored from before there was a limit. */
+export const description = () =>
+  z
+    .union([z.string().meta({ maxLength: LONGEST_DESCRIPTION }), z.null().transform(() => '')])
+    .transform(refusing(notTooLong));
 
 const DIGITS = /^\d{1,15}$/;
 

@@ -11,6 +11,7 @@ import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
 import { Reachability } from '../schedule/plan/reachability.store.js';
 import { PlanLimits } from '../schedule/plan/plan-limits.js';
+import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import {
   applyContent,
@@ -39,6 +40,7 @@ export class JobWriter {
   constructor(
     private readonly store: JobStore,
     private readonly schedules: ScheduleWriter,
+    private readonly parts: ScheduleParts,
     private readonly actionLog: ActionLogStore,
     private readonly sealing: Sealing,
     private readonly reachability: Reachability,
@@ -99,8 +101,9 @@ export class JobWriter {
   ): Promise<Changed<JobView>> {
     if (drafts === undefined) {
       const effect = await this.update(tx, job, content, act);
-      const schedules = await this.schedules.viewsOf(tx, job);
-      return { answer: { row: job, tenant: scope, schedules }, effect };
+      const { first, rest } = await this.parts.ofJob(tx, job);
+      const kept = { schedules: first, otherSchedules: rest };
+      return { answer: { row: job, tenant: scope, ...kept }, effect };
     }
     const more = { drafts, isReplacing: true, isActive: content.active };
     await this.limits.refuseMore(tx, job, more, act.now);

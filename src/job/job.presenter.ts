@@ -1,6 +1,7 @@
 import { wireText, wireTextOrNull } from '../core/instant.js';
 import { scheduleInJob } from '../schedule/schedule.presenter.js';
 import { pageEnvelope } from '../http/page.js';
+import { allParts, inPieces, objectText } from '../http/pieces.js';
 import type { FoundJobs } from './job.reader.js';
 import type { PutOutcome } from './job.service.js';
 import type { JobEntry, JobView } from './job.view.js';
@@ -33,9 +34,14 @@ function jobFields({ row, tenant }: Pick<JobView, 'row' | 'tenant'>) {
   };
 }
 
-/** A job, with its schedules where they are asked for. */
+/** A job, with its schedules where they are asked for: sent in pieces where there are too many to be read at once. */
 export function jobAlone(view: JobView) {
-  return { ...jobFields(view), ...(view.schedules && { schedules: view.schedules.map(scheduleInJob) }) };
+  const { schedules, otherSchedules } = view;
+  if (schedules === null) return jobFields(view);
+  if (!otherSchedules) return { ...jobFields(view), schedules: schedules.map(scheduleInJob) };
+  return inPieces(
+    objectText(jobFields(view), 'schedules', allParts(schedules, otherSchedules, scheduleInJob)),
+  );
 }
 
 function jobInList(entry: JobEntry) {
@@ -45,8 +51,8 @@ function jobInList(entry: JobEntry) {
 /** What a GET of jobs found: one job, or a page of them. */
 export function foundJobs(found: FoundJobs) {
   if (found.kind === 'one') return jobAlone(found.view);
-  const { total, results } = found.part;
-  return pageEnvelope({ total, results: results.map(jobInList) }, found.page, '/scheduler/jobs');
+  const { part } = found;
+  return pageEnvelope({ ...part, results: part.results.map(jobInList) }, found.page, '/scheduler/jobs');
 }
 
 /** Where a job is found. */

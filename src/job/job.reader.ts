@@ -5,10 +5,12 @@ import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { uuidFromBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import { marks } from '../database/lists.js';
+import { countWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import { JobRow } from '../database/entities/job.row.js';
 import { getJob } from '../database/scoped.js';
 import { readingOf, type Page, type Part } from '../http/page.js';
+import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
 import { JobCountStore, type JobCount } from './job-count.store.js';
 import {
@@ -37,6 +39,7 @@ export class JobReader {
   constructor(
     private readonly database: Database,
     private readonly schedules: ScheduleStore,
+    private readonly parts: ScheduleParts,
     private readonly counts: JobCountStore,
   ) {}
 
@@ -95,7 +98,7 @@ export class JobReader {
     const table = { key: 'j.id', from: 'job j', order: orderBy(by, direction) };
     if (!isOfTenancies(query.filter)) {
       const { total, keys } = await pageOfScan<number>(tx, { ...table, where, again: table }, query.page);
-      return { total, results: await this.entries(tx, scope, keys.map(Number)) };
+      return { total, ...(await this.entries(tx, scope, keys.map(Number))) };
     }
     const { active, inactive } = await this.counts.sum(tx, scope, where);
     const total = active + inactive;
@@ -107,29 +110,36 @@ export class JobReader {
     );
     const ids = rows.map((row) => Number(row.id));
     if (isFromEnd) ids.reverse();
-    return { total, results: await this.entries(tx, scope, ids) };
+    return { total, ...(await this.entries(tx, scope, ids)) };
   }
 
-  private async entries(tx: Tx, scope: AccessScope, ids: readonly number[]): Promise<JobEntry[]> {
-    if (ids.length === 0) return [];
+  private async entries(
+    tx: Tx,
+    scope: AccessScope,
+    found: readonly number[],
+  ): Promise<Omit<Part<JobEntry>, 'total'>> {
+    const ids = found.slice(0, await countWithinBytes(tx, 'job', found));
+    if (ids.length === 0) return { results: [] };
     const rows = await tx.manager.findBy(JobRow, { id: In([...ids]) });
     const byId = new Map(rows.map((row) => [row.id, row]));
     const tenants = await tenantsOf(tx, scope, rows);
     const counts = await this.schedules.countsOfJobs(tx, ids);
-    return ids.flatMap((id) => {
+    const results = ids.flatMap((id) => {
       const row = byId.get(id);
       const tenant = row && tenants.get(row.tenancyId);
       const { active: activeCount, inactive: inactiveCount } = counts.get(id) ?? { active: 0, inactive: 0 };
       return row && tenant ? [{ row, tenant, activeCount, inactiveCount }] : [];
     });
+    return { results, isCut: ids.length < found.length };
   }
 
   private async view(tx: Tx, scope: AccessScope, row: JobRow, isWithSchedules: boolean): Promise<JobView> {
     const tenants = await tenantsOf(tx, scope, [row]);
     const tenant = tenants.get(row.tenancyId);
     if (!tenant) throw new NotFound(`There is no job with the id ${row.id}.`);
-    const schedules = isWithSchedules ? await this.schedules.viewsOfJob(tx, row) : null;
-    return { row, tenant, schedules };
+    if (!isWithSchedules) return { row, tenant, schedules: null };
+    const { first, rest } = await this.parts.ofJob(tx, row);
+    return { row, tenant, schedules: first, otherSchedules: rest };
   }
 }
 

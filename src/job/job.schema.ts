@@ -3,7 +3,7 @@ import { InvalidInput, shown } from '../core/errors.js';
 import { HTTP_METHODS } from '../database/entities/job.row.js';
 import { changeSchema } from '../http/change-schema.js';
 import { parsed, refusing } from '../http/validation.js';
-import { activeFlag, dateValue, flag, jobIdText, textOrEmpty } from '../http/wire-fields.js';
+import { activeFlag, dateValue, flag, jobIdText, description } from '../http/wire-fields.js';
 import { scheduleDraft } from '../schedule/schedule.schema.js';
 import { configObject } from './config-object.js';
 import { nameOf } from './job-name.js';
@@ -53,7 +53,7 @@ const jobType = z
 /** What POST and the replacing PUT take: what is not given is its default. */
 const draftFields = z.object({
   jobType,
-  description: textOrEmpty().default(''),
+  description: description().default(''),
   action,
   active: activeFlag().default(false),
   httpMethod: z.enum(HTTP_METHODS).default('POST'),

@@ -1,4 +1,5 @@
 import type { JobRow } from '../database/entities/job.row.js';
+import type { Parts } from '../http/pieces.js';
 import type { ScheduleView } from '../schedule/schedule.view.js';
 
 /** The tenant that a job belongs to, as the outside knows it. */
@@ -12,6 +13,8 @@ export interface JobView {
   readonly row: JobRow;
   readonly tenant: JobTenant;
   readonly schedules: readonly ScheduleView[] | null;
+  /** The schedules after those, where there are too many to be read at once. */
+  readonly otherSchedules?: Parts<ScheduleView> | null;
 }
 
 /** A job in a list: how many of its schedules are active, and how many are not. */

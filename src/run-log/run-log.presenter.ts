@@ -2,6 +2,7 @@ import { wireText, wireTextOrNull } from '../core/instant.js';
 import { isFinal, statusOf, type RunState } from '../core/run-state.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import type { SchedulePlace } from '../database/scoped.js';
+import { fitting } from '../http/page.js';
 import type { RunPart } from './run.reader.js';
 
 /** One sentence for each state (runs-and-behaviour.md, the table and the text after it). */
@@ -68,12 +69,21 @@ export function runLog(run: RunRow) {
  */
 export function runLogPage(part: RunPart, place: SchedulePlace, pageSize: number) {
   const path = `/scheduler/jobs/${place.jobId}/schedules/${place.scheduleId}/runs?page_size=${pageSize}`;
-  const newest = part.results[0];
-  const oldest = part.results.at(-1);
+  const results = fittingLogs(part);
+  const isCut = results.length < part.results.length;
+  const newest = results[0];
+  const oldest = results.at(-1);
+  const hasOlder = part.hasOlder || (isCut && part.kept === 'newest');
+  const hasNewer = part.hasNewer || (isCut && part.kept === 'oldest');
   return {
     total: part.total,
-    results: part.results.map(runLog),
-    ...(part.hasOlder && oldest ? { next_url: `${path}&next=${oldest.id}` } : {}),
-    ...(part.hasNewer && newest ? { prev_url: `${path}&prev=${newest.id}` } : {}),
+    results,
+    ...(hasOlder && oldest ? { next_url: `${path}&next=${oldest.runId}` } : {}),
+    ...(hasNewer && newest ? { prev_url: `${path}&prev=${newest.runId}` } : {}),
   };
+}
+
+function fittingLogs({ results, kept }: RunPart) {
+  const logs = results.map(runLog);
+  return kept === 'newest' ? fitting(logs) : fitting(logs.reverse()).toReversed();
 }

@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import { NotFound } from '../core/errors.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
+import { countWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
 
@@ -18,6 +19,8 @@ export interface RunPart {
   readonly results: readonly RunRow[];
   readonly hasNewer: boolean;
   readonly hasOlder: boolean;
+  /** The end that stays where the page is too large: the one that is nearer to the cursor. */
+  readonly kept: 'newest' | 'oldest';
 }
 
 const NEWEST_FIRST = { sql: 'ORDER BY planned_at DESC', parameters: [] };
@@ -29,9 +32,10 @@ const NEWEST_FIRST = { sql: 'ORDER BY planned_at DESC', parameters: [] };
  */
 @Injectable()
 export class RunReader {
-  /** Returns the newest runs of a schedule. */
-  newest(tx: Tx, scheduleId: string, limit: number): Promise<RunRow[]> {
-    return tx.manager.find(RunRow, { where: { scheduleId }, order: { plannedAt: 'DESC' }, take: limit });
+  /** Returns the newest runs of a schedule: up to `limit`, fewer where their texts are large. */
+  async newest(tx: Tx, scheduleId: string, limit: number): Promise<RunRow[]> {
+    const { rows } = await this.rows(tx, scheduleId, NEWEST_FIRST, { take: limit, skip: 0 });
+    return rows;
   }
 
   /** Returns a run of a schedule. Throws NotFound. */
@@ -46,13 +50,14 @@ export class RunReader {
     const total = await countWhere(tx, 'run', 'schedule_id = ?', [uuidToBytes(scheduleId)]);
     const take = page.pageSize + 1;
     if (page.kind === 'offset') {
-      const rows = await this.rows(tx, scheduleId, NEWEST_FIRST, [take, page.offset]);
+      const { rows, isMore } = await this.rows(tx, scheduleId, NEWEST_FIRST, { take, skip: page.offset });
       const results = rows.slice(0, page.pageSize);
       return {
         total,
         results,
         hasNewer: page.offset > 0 && results.length > 0,
-        hasOlder: rows.length === take,
+        hasOlder: isMore,
+        kept: 'newest',
       };
     }
     const { plannedAt } = await this.get(tx, scheduleId, page.runId);
@@ -60,32 +65,36 @@ export class RunReader {
     const beside = isAfter
       ? 'AND planned_at < ? ORDER BY planned_at DESC'
       : 'AND planned_at > ? ORDER BY planned_at';
-    const rows = await this.rows(tx, scheduleId, { sql: beside, parameters: [plannedAt] }, [take, 0]);
-    const isMore = rows.length === take;
+    const condition = { sql: beside, parameters: [plannedAt] };
+    const { rows, isMore } = await this.rows(tx, scheduleId, condition, { take, skip: 0 });
     // The rows come newest first; the ones nearest to the cursor are kept.
     const results = isAfter ? rows.slice(0, page.pageSize) : rows.slice(-page.pageSize);
     const isAny = results.length > 0;
     return isAfter
-      ? { total, results, hasNewer: isAny, hasOlder: isMore }
-      : { total, results, hasNewer: isMore, hasOlder: isAny };
+      ? { total, results, hasNewer: isAny, hasOlder: isMore, kept: 'newest' }
+      : { total, results, hasNewer: isMore, hasOlder: isAny, kept: 'oldest' };
   }
 
   /**
-   * Returns rows of a schedule, newest first. Their ids are found with the index alone: if the query selected
+   * Returns rows of a schedule, newest first, without those that would be too large together; `isMore` where there are
+   * as many as asked for, or some were left out. Their ids are found with the index alone: if the query selected
    * whole rows, MariaDB would read all runs that are newer than the cursor.
    */
   private async rows(
     tx: Tx,
     scheduleId: string,
     { sql, parameters }: { sql: string; parameters: readonly unknown[] },
-    limits: readonly [take: number, skip: number],
-  ): Promise<RunRow[]> {
+    { take, skip }: { take: number; skip: number },
+  ): Promise<{ rows: RunRow[]; isMore: boolean }> {
     const found = await tx.query<{ id: Buffer }>(
       `SELECT id FROM run WHERE schedule_id = ? ${sql} LIMIT ? OFFSET ?`,
-      [uuidToBytes(scheduleId), ...parameters, ...limits],
+      [uuidToBytes(scheduleId), ...parameters, take, skip],
     );
-    if (found.length === 0) return [];
-    const id = In(found.map((row) => uuidFromBytes(row.id)));
-    return tx.manager.find(RunRow, { where: { id }, order: { plannedAt: 'DESC' } });
+    if (found.length === 0) return { rows: [], isMore: false };
+    const ids = found.map((row) => row.id);
+    const count = await countWithinBytes(tx, 'run', ids);
+    const id = In(ids.slice(0, count).map(uuidFromBytes));
+    const rows = await tx.manager.find(RunRow, { where: { id }, order: { plannedAt: 'DESC' } });
+    return { rows, isMore: count < ids.length || ids.length === take };
   }
 }

@@ -142,11 +142,6 @@ export class ScheduleWriter {
     return this.remove(tx, job, await this.store.listOfJob(tx, job.id), act);
   }
 
-  /** Returns all schedules of a job with their next runs. */
-  async viewsOf(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
-    return this.store.viewsOfJob(tx, job);
-  }
-
   /** Deletes all schedules of a job, and each note of them with the job's own. */
   async eraseAll(tx: Tx, job: JobRow): Promise<PlanEffect> {
     await this.actionLog.deleteOfJobs(tx, [job.id]);

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
 import { Describes, done } from '../http/answers.js';
-import { pageEnvelope } from '../http/page.js';
+import { fitting, pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { runLog } from '../run-log/run-log.presenter.js';
 import {
@@ -60,9 +60,9 @@ export class ScheduleController {
     @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
     @Query({ schema: schedulePage }) page: z.output<typeof schedulePage>,
   ) {
-    const { total, results } = await this.reader.list(scope, jobId, page);
-    const part = { total, results: results.map(scheduleInList) };
-    return pageEnvelope(part, page, `/scheduler/jobs/${jobId}/schedules`);
+    const part = await this.reader.list(scope, jobId, page);
+    const shown = { ...part, results: part.results.map(scheduleInList) };
+    return pageEnvelope(shown, page, `/scheduler/jobs/${jobId}/schedules`);
   }
 
   @Describes({ summary: 'A schedule', answers: { 200: scheduleWithLogsAnswer } })
@@ -73,7 +73,7 @@ export class ScheduleController {
     @Query({ schema: scheduleQuery }) query: z.output<typeof scheduleQuery>,
   ) {
     const { view, logs } = await this.reader.get(scope, place, query);
-    return { ...scheduleAlone(view), ...(logs && { logs: logs.map(runLog) }) };
+    return { ...scheduleAlone(view), ...(logs && { logs: fitting(logs.map(runLog)) }) };
   }
 
   @Describes({

@@ -18,6 +18,7 @@ import { Reachability } from './plan/reachability.store.js';
 import { ScheduleChores } from './schedule-chores.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { ScheduleController } from './schedule.controller.js';
+import { ScheduleParts } from './schedule-parts.store.js';
 import { ScheduleReader } from './schedule.reader.js';
 import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
@@ -43,6 +44,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     RunOperations,
     RunRequestService,
     ScheduleChores,
+    ScheduleParts,
     ScheduleReader,
     ScheduleService,
     ScheduleStore,
@@ -59,6 +61,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     PlanLimits,
     Planner,
     Reachability,
+    ScheduleParts,
     ScheduleStore,
     ScheduleWriter,
     SearchTextStore,

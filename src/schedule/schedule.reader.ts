@@ -24,13 +24,13 @@ export class ScheduleReader {
   list(scope: AccessScope, jobId: number, page: Page): Promise<Part<ScheduleView>> {
     return this.database.read(async (tx) => {
       const job = await getJob(tx, scope, jobId);
-      const rows = await this.store.listOfJob(tx, jobId, page);
+      const { rows, isCut } = await this.store.pageOfJob(tx, jobId, page);
       const results = await this.store.withNextRuns(tx, rows, job.active);
-      return { total: await this.store.countOfJob(tx, jobId), results };
+      return { total: await this.store.countOfJob(tx, jobId), results, isCut };
     }, scope);
   }
 
-  /** Returns one schedule and, where asked for, its newest run logs (at most 200); else null. Throws NotFound. */
+  /** Returns one schedule and, where asked for, its newest run logs (at most 200, fewer where they are large); else null. Throws NotFound. */
   get(
     scope: AccessScope,
     place: SchedulePlace,

@@ -8,7 +8,7 @@ import {
   dateValue,
   flag,
   jobIdText,
-  textOrEmpty,
+  description,
   TIME_VALUES,
   uuidText,
   pageOffset,
@@ -107,7 +107,7 @@ function changeOf(body: z.output<typeof changeFields>): ScheduleChange {
 const draftFields = z.object({
   ...modes,
   data: data.default(null),
-  description: textOrEmpty().default(''),
+  description: description().default(''),
   active: activeFlag().default(false),
   startTime: dateValue('startTime').default(null),
   endTime: dateValue('endTime').default(null),

@@ -4,6 +4,7 @@ import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
 import { chunks, marks } from '../database/lists.js';
+import { countWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
@@ -90,10 +91,27 @@ export class ScheduleStore {
     await tx.execute(`DELETE FROM schedule WHERE job_id IN (${marks(jobIds)})`, jobIds);
   }
 
-  /** Returns the schedules of a job in the order in which they were made. */
-  async listOfJob(tx: Tx, jobId: number, page?: Page): Promise<ScheduleRow[]> {
-    const part = page && { skip: page.offset, take: page.pageSize };
-    return tx.manager.find(ScheduleRow, { where: { jobId }, order: { id: 'ASC' }, ...part });
+  /** Returns all schedules of a job in the order in which they were made. */
+  async listOfJob(tx: Tx, jobId: number): Promise<ScheduleRow[]> {
+    return tx.manager.find(ScheduleRow, { where: { jobId }, order: { id: 'ASC' } });
+  }
+
+  /** Returns a part of a job's schedules in the order in which they were made: fewer than asked for where their texts are large. */
+  async pageOfJob(
+    tx: Tx,
+    jobId: number,
+    { offset, pageSize }: Page,
+  ): Promise<{ rows: ScheduleRow[]; isCut: boolean }> {
+    const found = await tx.query<{ id: Buffer }>(
+      'SELECT id FROM schedule WHERE job_id = ? ORDER BY id LIMIT ? OFFSET ?',
+      [jobId, pageSize, offset],
+    );
+    const ids = found.map((row) => row.id);
+    const count = await countWithinBytes(tx, 'schedule', ids);
+    const id = In(ids.slice(0, count).map(uuidFromBytes));
+    const rows =
+      count === 0 ? [] : await tx.manager.find(ScheduleRow, { where: { id }, order: { id: 'ASC' } });
+    return { rows, isCut: count < ids.length };
   }
 
   /** Returns how many schedules a job has. */
@@ -118,11 +136,6 @@ export class ScheduleStore {
       counts.set(Number(row.job_id), count);
     }
     return counts;
-  }
-
-  /** Returns all schedules of a job with their next runs. */
-  async viewsOfJob(tx: Tx, job: JobRow): Promise<ScheduleView[]> {
-    return this.withNextRuns(tx, await this.listOfJob(tx, job.id), job.active);
   }
 
   /** Returns the schedules of several jobs with their next runs, by job; a job without any is left out. */

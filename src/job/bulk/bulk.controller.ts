@@ -50,7 +50,7 @@ export class BulkController {
     @Scope() scope: AccessScope,
     @Query({ schema: exportQuery }) query: z.output<typeof exportQuery>,
   ) {
-    return exportPage(await this.reader.listWhole(scope, query, query.pageSize + 1), query);
+    return exportPage(await this.reader.listWhole(scope, query, query.pageSize), query);
   }
 
   @Describes({

@@ -5,10 +5,14 @@ import { InvalidInput } from '../../core/errors.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import { marks } from '../../database/lists.js';
+import { countWithinBytes } from '../../database/text-bytes.js';
 import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
+import type { Parts } from '../../http/pieces.js';
 import { OneTimeRunStore } from '../../schedule/plan/one-time-run.store.js';
+import { ScheduleParts } from '../../schedule/schedule-parts.store.js';
+import type { ScheduleView } from '../../schedule/schedule.view.js';
 import type { BulkOrder, BulkVerb } from './bulk.order.js';
 import { parseFilter } from '../search/job.filter.js';
 import { allOf, conditionOf, type Condition } from '../search/job.query.js';
@@ -25,8 +29,22 @@ export interface ExportedJob {
   readonly row: JobRow;
   readonly tenant: JobTenant;
   readonly schedules: readonly ScheduleRow[];
-  /** The one-time schedules whose run is under way: they are active, and run no more. */
+  /** The one-time schedules among these whose run is under way: they are active, and run no more. */
   readonly underWay: ReadonlySet<string>;
+  /** The schedules after those, where the job has too many to be read at once. Then it is the only job of its page. */
+  readonly otherSchedules?: Parts<ExportedSchedule> | null;
+}
+
+/** A schedule of a job that is read in parts. */
+export interface ExportedSchedule {
+  readonly row: ScheduleRow;
+  readonly isUnderWay: boolean;
+}
+
+/** A page of an export, and whether there are more jobs after it. */
+export interface ExportedPage {
+  readonly jobs: readonly ExportedJob[];
+  readonly hasMore: boolean;
 }
 
 /** Finds the many jobs that bulk operations and exports go through. */
@@ -34,6 +52,7 @@ export interface ExportedJob {
 export class BulkReader {
   constructor(
     private readonly database: Database,
+    private readonly parts: ScheduleParts,
     private readonly oneTimeRuns: OneTimeRunStore,
   ) {}
 
@@ -77,18 +96,22 @@ export class BulkReader {
     return Number(row?.pending ?? 0);
   }
 
-  /** Returns a page of a scope's jobs, or of one tenant of it, after a job; one more than `limit` says that there are more. Throws InvalidInput where a tenant names one. */
+  /** Returns a page of a scope's jobs, or of one tenant of it, after a job: up to `limit`, fewer where they are large. Throws InvalidInput where a tenant names one. */
   listWhole(
     scope: AccessScope,
     { tenantId, after }: { readonly tenantId: string | undefined; readonly after: number },
     limit: number,
-  ): Promise<ExportedJob[]> {
+  ): Promise<ExportedPage> {
     if (tenantId !== undefined && scope.kind === 'tenant') {
       throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
     }
     return this.database.read(async (tx) => {
-      const ids = await this.idsOf(tx, conditionOf(scope, undefined, tenantId), { after }, limit);
-      return this.wholeOf(tx, ids);
+      const found = await this.idsOf(tx, conditionOf(scope, undefined, tenantId), { after }, limit + 1);
+      const few = found.slice(0, Math.min(limit, await countWithinBytes(tx, 'job', found)));
+      const whole = await this.parts.countJobsWithin(tx, few);
+      const ids = few.slice(0, Math.max(1, whole));
+      const jobs = whole === 0 ? await this.inParts(tx, ids) : await this.wholeOf(tx, ids);
+      return { jobs, hasMore: ids.length < found.length };
     }, scope);
   }
 
@@ -104,10 +127,43 @@ export class BulkReader {
   }
 
   private async wholeOf(tx: Tx, ids: readonly number[]): Promise<ExportedJob[]> {
-    if (ids.length === 0) return [];
     const order = { id: 'ASC' } as const;
-    const rows = await tx.manager.find(JobRow, { where: { id: In([...ids]) }, order });
     const schedules = await tx.manager.find(ScheduleRow, { where: { jobId: In([...ids]) }, order });
+    const byJob = new Map<number, ScheduleRow[]>(ids.map((id) => [id, []]));
+    for (const schedule of schedules) byJob.get(schedule.jobId)?.push(schedule);
+    const jobs = await this.jobsOf(tx, ids);
+    const underWay = await this.underWay(tx, schedules);
+    return jobs.map((job) => ({ ...job, schedules: byJob.get(job.row.id) ?? [], underWay }));
+  }
+
+  private async inParts(tx: Tx, ids: readonly number[]): Promise<ExportedJob[]> {
+    const [job] = await this.jobsOf(tx, ids);
+    if (!job) return [];
+    const { first, rest } = await this.parts.ofJob(tx, job.row);
+    const schedules = first.map(({ row }) => row);
+    const underWay = await this.underWay(tx, schedules);
+    return [{ ...job, schedules, underWay, otherSchedules: rest && this.exported(rest) }];
+  }
+
+  private async *exported(parts: Parts<ScheduleView>): AsyncGenerator<ExportedSchedule[]> {
+    for await (const part of parts) {
+      const rows = part.map(({ row }) => row);
+      const underWay = await this.database.read((tx) => this.underWay(tx, rows));
+      yield rows.map((row) => ({ row, isUnderWay: underWay.has(row.id) }));
+    }
+  }
+
+  private underWay(tx: Tx, schedules: readonly ScheduleRow[]): Promise<Set<string>> {
+    const once = schedules.filter((schedule) => schedule.kind === 'once').map((schedule) => schedule.id);
+    return this.oneTimeRuns.listUnderWay(tx, once);
+  }
+
+  private async jobsOf(
+    tx: Tx,
+    ids: readonly number[],
+  ): Promise<Omit<ExportedJob, 'schedules' | 'underWay'>[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx.manager.find(JobRow, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
     const tenancies = [...new Set(rows.map((row) => row.tenancyId))];
     const tenants = await tx.query<{ id: number; tenant_id: Buffer; subdomain: string }>(
       `SELECT t.id, t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id
@@ -117,13 +173,9 @@ export class BulkReader {
     const byTenancy = new Map(
       tenants.map((t) => [t.id, { tenantId: uuidFromBytes(t.tenant_id), subdomain: t.subdomain }]),
     );
-    const once = schedules.filter((schedule) => schedule.kind === 'once').map((schedule) => schedule.id);
-    const underWay = await this.oneTimeRuns.listUnderWay(tx, once);
-    const byJob = new Map<number, ScheduleRow[]>(ids.map((id) => [id, []]));
-    for (const schedule of schedules) byJob.get(schedule.jobId)?.push(schedule);
     return rows.flatMap((row) => {
       const tenant = byTenancy.get(row.tenancyId);
-      return tenant ? [{ row, tenant, schedules: byJob.get(row.id) ?? [], underWay }] : [];
+      return tenant ? [{ row, tenant }] : [];
     });
   }
 }

@@ -1,7 +1,9 @@
 import type { Instant } from '../../core/instant.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
+import { fitting } from '../../http/page.js';
+import { allParts, inPieces, objectText, onlyResultText } from '../../http/pieces.js';
 import { TIMING_FIELDS } from '../../schedule/schedule.schema.js';
-import type { ExportedJob } from './bulk.reader.js';
+import type { ExportedJob, ExportedPage, ExportedSchedule } from './bulk.reader.js';
 
 /** Instants as every installation understands them, whatever it takes a text without a zone for. */
 const isoText = (at: Instant) => new Date(at).toISOString();
@@ -24,10 +26,10 @@ function timing({ kind, expression, meaning }: ScheduleRow): object {
 }
 
 /** A one-time schedule whose run is under way is exported as it will be then: it was called, and is not called again. */
-function exportedSchedule(row: ScheduleRow, underWay: ReadonlySet<string>) {
+function exportedSchedule({ row, isUnderWay }: ExportedSchedule) {
   return withoutNulls({
     description: row.description,
-    active: row.active && !underWay.has(row.id),
+    active: row.active && !isUnderWay,
     startTime: isoOrNull(row.startAt),
     endTime: isoOrNull(row.endAt),
     data: row.data === null ? null : (JSON.parse(row.data) as object),
@@ -36,7 +38,15 @@ function exportedSchedule(row: ScheduleRow, underWay: ReadonlySet<string>) {
 }
 
 /** A job in the form in which it is created, so that it can be created elsewhere; passwords stay here. */
-function exportedJob({ row, tenant, schedules, underWay }: ExportedJob) {
+function exportedJob(job: ExportedJob) {
+  return { ...exportedFields(job), schedules: schedulesOf(job).map(exportedSchedule) };
+}
+
+function schedulesOf({ schedules, underWay }: ExportedJob): ExportedSchedule[] {
+  return schedules.map((row) => ({ row, isUnderWay: underWay.has(row.id) }));
+}
+
+function exportedFields({ row, tenant }: ExportedJob) {
   return withoutNulls({
     name: row.name,
     description: row.description,
@@ -50,25 +60,33 @@ function exportedJob({ row, tenant, schedules, underWay }: ExportedJob) {
     calmConfig: settings({ enabled: row.calmEnabled }),
     tenantId: tenant.tenantId,
     subDomain: tenant.subdomain,
-    schedules: schedules.map((schedule) => exportedSchedule(schedule, underWay)),
   });
 }
 
-/** A page of an export. `found` holds one job more than the page where there are more. */
-export function exportPage(
-  found: readonly ExportedJob[],
-  query: { readonly pageSize: number; readonly tenantId: string | undefined },
-) {
-  const { pageSize, tenantId } = query;
-  const page = found.slice(0, pageSize);
-  const last = page.at(-1);
+interface ExportAsked {
+  readonly pageSize: number;
+  readonly tenantId: string | undefined;
+}
+
+/** A page of an export. A job with too many schedules to be read at once is alone, and is sent in pieces. */
+export function exportPage({ jobs, hasMore }: ExportedPage, query: ExportAsked) {
+  const [only] = jobs;
+  if (only?.otherSchedules) {
+    const schedules = allParts(schedulesOf(only), only.otherSchedules, exportedSchedule);
+    const text = objectText(exportedFields(only), 'schedules', schedules);
+    return inPieces(onlyResultText(text, { next_url: hasMore ? urlAfter(only, query) : null }));
+  }
+  const results = fitting(jobs.map(exportedJob));
+  const last = jobs[results.length - 1];
+  const isContinued = hasMore || results.length < jobs.length;
+  return { results, next_url: isContinued && last ? urlAfter(last, query) : null };
+}
+
+function urlAfter({ row }: ExportedJob, { pageSize, tenantId }: ExportAsked): string {
   const more = new URLSearchParams({
     page_size: String(pageSize),
-    after: String(last?.row.id),
+    after: String(row.id),
     ...(tenantId === undefined ? {} : { tenantId }),
   });
-  return {
-    results: page.map(exportedJob),
-    next_url: found.length > pageSize ? `/scheduler/export?${more.toString()}` : null,
-  };
+  return `/scheduler/export?${more.toString()}`;
 }

@@ -3,11 +3,14 @@ import { In } from 'typeorm';
 import type { AccessScope } from '../../core/access-scope.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
+import { countWithinBytes } from '../../database/text-bytes.js';
 import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { scopeSql } from '../../database/scoped.js';
 import type { Part } from '../../http/page.js';
+import type { Parts } from '../../http/pieces.js';
+import { ScheduleParts } from '../../schedule/schedule-parts.store.js';
 import { ScheduleStore } from '../../schedule/schedule.store.js';
 import type { ScheduleView } from '../../schedule/schedule.view.js';
 import { searchBytes, SEARCHED } from '../../schedule/search-text.store.js';
@@ -20,6 +23,8 @@ import type { SearchQuery, SearchTerms } from './search.query.js';
 export interface FoundJob {
   readonly row: JobRow;
   readonly schedules: readonly ScheduleView[] | null;
+  /** The schedules after those, where the job has too many to be read at once. Then it is the only job of its page. */
+  readonly otherSchedules?: Parts<ScheduleView> | null;
 }
 
 /** A schedule that a search found, and its job. */
@@ -36,6 +41,7 @@ export class JobSearch {
   constructor(
     private readonly database: Database,
     private readonly schedules: ScheduleStore,
+    private readonly parts: ScheduleParts,
     private readonly counts: JobCountStore,
   ) {}
 
@@ -43,12 +49,27 @@ export class JobSearch {
   jobs(scope: AccessScope, query: SearchQuery): Promise<Part<FoundJob>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await this.jobIds(tx, scope, query);
-      const ids = keys.map(Number);
+      const found = keys.map(Number);
+      const few = found.slice(0, await countWithinBytes(tx, 'job', found));
+      const whole = query.isWithSchedules ? await this.parts.countJobsWithin(tx, few) : few.length;
+      const ids = few.slice(0, Math.max(1, whole));
       const rows = ids.length === 0 ? [] : await tx.manager.findBy(JobRow, { id: In(ids) });
       rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
-      const views = query.isWithSchedules ? await this.schedules.viewsOfJobs(tx, rows) : null;
-      return { total, results: rows.map((row) => ({ row, schedules: views && (views.get(row.id) ?? []) })) };
+      const results = query.isWithSchedules
+        ? await this.withSchedules(tx, rows, whole === 0)
+        : rows.map((row) => ({ row, schedules: null }));
+      return { total, results, isCut: ids.length < found.length };
     }, scope);
+  }
+
+  private async withSchedules(tx: Tx, rows: readonly JobRow[], isInParts: boolean): Promise<FoundJob[]> {
+    const [only] = rows;
+    if (isInParts && only) {
+      const { first, rest } = await this.parts.ofJob(tx, only);
+      return [{ row: only, schedules: first, otherSchedules: rest }];
+    }
+    const views = await this.schedules.viewsOfJobs(tx, rows);
+    return rows.map((row) => ({ row, schedules: views.get(row.id) ?? [] }));
   }
 
   /** Returns the schedules whose own description or whose job's name holds each word. */
@@ -56,7 +77,8 @@ export class JobSearch {
     return this.database.read(async (tx) => {
       const { total, keys } = await pageOfScan<Buffer>(tx, scheduleScan(scope, query.terms), query.page);
       if (keys.length === 0) return { total, results: [] };
-      const ids = keys.map(uuidFromBytes);
+      const count = await countWithinBytes(tx, 'schedule', keys);
+      const ids = keys.slice(0, count).map(uuidFromBytes);
       const rows = await tx.manager.findBy(ScheduleRow, { id: In(ids) });
       const jobs = await tx.manager.findBy(JobRow, { id: In([...new Set(rows.map((row) => row.jobId))]) });
       const jobOf = new Map(jobs.map((job) => [job.id, job]));
@@ -70,7 +92,7 @@ export class JobSearch {
         const job = jobOf.get(row.jobId);
         return job ? [{ view: { row, nextAt: nextAt.get(row.id) ?? null }, job }] : [];
       });
-      return { total, results };
+      return { total, results, isCut: count < keys.length };
     }, scope);
   }
 

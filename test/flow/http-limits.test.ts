@@ -1,0 +1,167 @@
+import { EventEmitter } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'node:net';
+import type { Request, Response } from 'express';
+import { ConnectionLimits, leaveConnectionCount } from '../../src/http/server/connection-limits.js';
+import { boundTexts } from '../../src/http/server/bounded-answers.js';
+import { UnreadAnswers } from '../../src/http/server/unread-answers.js';
+import { UnsentBytes } from '../../src/http/server/unsent-bytes.js';
+import { startApp } from '../support/app.js';
+
+class Connection extends EventEmitter {
+  isDestroyed = false;
+  constructor(
+    readonly remoteAddress: string,
+    readonly remotePort: number,
+    readonly server: Server,
+  ) {
+    super();
+  }
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+function connections(most: { perAddress: number; inAll: number }, proxies: readonly string[] = []) {
+  const limits = new ConnectionLimits((address) => proxies.includes(address), most);
+  const server = new Server();
+  limits.watch(server);
+  let port = 0;
+  const open = (address: string) => {
+    const connection = new Connection(address, (port += 1), server);
+    server.emit('connection', connection as unknown as Socket);
+    return connection;
+  };
+  return { limits, open };
+}
+
+describe('Connections', () => {
+  it('of one address beyond the limit are closed, and others are not', () => {
+    const { open } = connections({ perAddress: 2, inAll: 100 });
+    const of = (address: string) => open(address).isDestroyed;
+    expect([of('a'), of('a'), of('a'), of('b')]).toEqual([false, false, true, false]);
+  });
+
+  it('count until they are closed', () => {
+    const { open, limits } = connections({ perAddress: 1, inAll: 100 });
+    open('a').emit('close');
+    expect(limits.size).toBe(0);
+    expect(open('a').isDestroyed).toBe(false);
+  });
+
+  it('of a trusted proxy are limited only with all others', () => {
+    const { open } = connections({ perAddress: 1, inAll: 3 }, ['proxy']);
+    const opened = [open('proxy'), open('proxy'), open('a'), open('proxy'), open('b')];
+    expect(opened.map(({ isDestroyed }) => isDestroyed)).toEqual([false, false, false, true, true]);
+  });
+
+  it('that became event streams do not count', () => {
+    const { open } = connections({ perAddress: 1, inAll: 1 });
+    const stream = open('a');
+    leaveConnectionCount(stream as unknown as Socket);
+    expect(open('a').isDestroyed).toBe(false);
+    stream.emit('close');
+    expect(open('a').isDestroyed).toBe(true);
+  });
+});
+
+function asked(unsent: UnsentBytes, { ip = 'a', method = 'GET', tenancyId = 0 } = {}) {
+  const sent: unknown[] = [];
+  const headers = new Map<string, string>();
+  const response = Object.assign(new EventEmitter(), {
+    writeHead: () => response,
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    send: (body: unknown) => sent.push(body),
+  });
+  const socket = {};
+  const scope = tenancyId === 0 ? {} : { scope: { tenancyId } };
+  const request = { ip, method, socket, res: response, ...scope };
+  boundTexts(unsent)(request as unknown as Request, response as unknown as Response, () => undefined);
+  return { response, sent, headers };
+}
+
+describe('Answers that nobody reads', () => {
+  const text = (bytes: number) => 'x'.repeat(bytes);
+
+  it('are refused beyond what one caller may leave unread, with 429, and others are served', () => {
+    const unsent = new UnsentBytes(100_000, 1_000_000);
+    asked(unsent, { tenancyId: 1 }).response.send(text(90_000));
+    const next = asked(unsent, { tenancyId: 1 });
+    expect(() => next.response.send(text(20_000))).toThrow(
+      expect.objectContaining({ code: 'tooManyRequests' }),
+    );
+    expect(next.headers.get('Retry-After')).toBe('5');
+    const other = asked(unsent, { tenancyId: 2 });
+    other.response.send(text(90_000));
+    expect(other.sent).toHaveLength(1);
+  });
+
+  it('are refused beyond what all may leave unread, with 503', () => {
+    const unsent = new UnsentBytes(100_000, 150_000);
+    asked(unsent, { ip: 'a' }).response.send(text(90_000));
+    expect(() => asked(unsent, { ip: 'b' }).response.send(text(90_000))).toThrow(
+      expect.objectContaining({ code: 'unavailable' }),
+    );
+  });
+
+  it('no longer count once they are sent or their connection is closed', () => {
+    const unsent = new UnsentBytes();
+    const { response } = asked(unsent);
+    response.send(text(90_000));
+    expect(unsent.of()).toBe(90_000);
+    response.emit('close');
+    expect(unsent.of()).toBe(0);
+  });
+
+  it('count in bytes, small ones not at all, and a change that is made is always answered', () => {
+    const unsent = new UnsentBytes(10_000);
+    asked(unsent).response.send(text(4_000));
+    expect(unsent.of()).toBe(0);
+    asked(unsent, { method: 'PUT' }).response.send('é'.repeat(9_000));
+    expect(unsent.of()).toBe(18_000);
+  });
+
+  it('end their connection after 30 s without progress, and not before', () => {
+    let now = 0;
+    const unread = new UnreadAnswers(() => now);
+    const socket = { bytesWritten: 500, writableLength: 400, isDestroyed: false, destroy: () => undefined };
+    socket.destroy = () => void (socket.isDestroyed = true);
+    unread.watch({ req: { socket } } as unknown as Response);
+    const lookAt = (at: number) => {
+      now = at;
+      unread.look();
+      return socket.isDestroyed;
+    };
+    expect([lookAt(0), lookAt(29_000)]).toEqual([false, false]);
+    socket.writableLength = 300;
+    expect([lookAt(29_500), lookAt(59_000)]).toEqual([false, false]);
+    // What is written meanwhile is no progress of the reader.
+    Object.assign(socket, { bytesWritten: 900, writableLength: 700 });
+    expect(lookAt(59_500)).toBe(true);
+  });
+
+  it('do not end a connection on which nothing waits to be read', () => {
+    let now = 0;
+    const unread = new UnreadAnswers(() => now);
+    const socket = { bytesWritten: 500, writableLength: 0, isDestroyed: false, destroy: () => undefined };
+    socket.destroy = () => void (socket.isDestroyed = true);
+    unread.watch({ req: { socket } } as unknown as Response);
+    unread.look();
+    now = 90_000;
+    unread.look();
+    expect(socket.isDestroyed).toBe(false);
+  });
+});
+
+describe('The server', () => {
+  it('has time limits for heads, bodies and connections at rest', async () => {
+    const { app } = await startApp();
+    const server: HttpServer = app.getHttpServer();
+    expect(server).toMatchObject({
+      headersTimeout: 15_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+    });
+  });
+});
