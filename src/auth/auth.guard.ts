@@ -3,11 +3,13 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import type { Right } from '../core/access-scope.js';
 import { DomainError, Forbidden, Unauthenticated } from '../core/errors.js';
-import { PUBLIC, RIGHT, type ScopedRequest } from '../http/scope.decorators.js';
+import { LAST_INSTANT } from '../core/instant.js';
+import { PUBLIC, RIGHT, type Credentials, type ScopedRequest } from '../http/scope.decorators.js';
 import { credentialsOf } from './authorization-header.js';
 import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
 import type { Caller } from './caller.js';
+import { LEEWAY_MS } from './verify/jwt.strategy.js';
 
 /**
  * Lets a request in that may do what its route declares, and hands its AccessScope on. Deny by default: a route
@@ -34,6 +36,7 @@ export class AuthGuard implements CanActivate {
     const caller = await this.identify(request, response);
     this.permit(caller, right, response);
     request.scope = caller.scope;
+    request.credentials = credentialsEnding(caller);
     return true;
   }
 
@@ -71,4 +74,8 @@ export class AuthGuard implements CanActivate {
       `insufficient_scope: the credentials do not carry the right '${right}' that this route needs.`,
     );
   }
+}
+
+function credentialsEnding({ clientId, expiresAt }: Caller): Credentials {
+  return { clientId, endsAt: expiresAt >= LAST_INSTANT ? null : expiresAt + LEEWAY_MS };
 }

@@ -25,6 +25,7 @@ import { QueuePolicyOutbox1700000000022 } from './migrations/0022-queue-policy-o
 import { LastRunLastChore1700000000023 } from './migrations/0023-last-run-last-chore.js';
 import { Revision1700000000026 } from './migrations/0026-revision.js';
 import { Limits1700000000027 } from './migrations/0027-limits.js';
+import { StreamEnds1700000000028 } from './migrations/0028-stream-ends.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
@@ -59,6 +60,7 @@ const migrations = [
   LastRunLastChore1700000000023,
   Revision1700000000026,
   Limits1700000000027,
+  StreamEnds1700000000028,
   OperationPart1700000000032,
 ];
 

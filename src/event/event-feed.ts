@@ -4,6 +4,7 @@ import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { EventStream } from './event-stream.js';
+import { tooManyStreams, tooManyStreamsInAll } from './event-refusal.js';
 import { EventStore, type OperationPlace } from './event.store.js';
 import { OpenStreams } from './open-streams.js';
 import { StreamWatch } from './stream-watch.js';
@@ -18,6 +19,9 @@ const POLL_ALONE_MS = SECOND_MS;
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
 const WATCH_MS = SECOND_MS;
 const PAGE = 1_000;
+/** How many streams one tenancy, and all together, may have open in this process. */
+const MOST_OF_TENANCY = 100;
+const MOST_STREAMS = 10_000;
 
 /**
  * Delivers the events of the instances that streams of this process listen to: events of this process at once,
@@ -64,15 +68,24 @@ export class EventFeed implements OnModuleDestroy {
 
   /**
    * Adds a stream. Once this resolves, every event that is committed from now on is delivered to the stream. The
-   * caller must replay the events that were committed before.
+   * caller must replay the events that were committed before. Throws ApiRefusal (429, 503) where too many are open; one
+   * that takes the place of an older one of the same id always finds room.
    */
   async add(stream: EventStream): Promise<void> {
+    this.refuseTooMany(stream);
     if (this.isStopping) stream.close();
     else this.streams.add(stream);
     if (stream.isClosed) return;
     stream.onClose(() => this.remove(stream));
     if (this.timers.length === 0) this.start();
     await this.refresh();
+  }
+
+  private refuseTooMany({ identity }: EventStream): void {
+    if (this.streams.find(identity.id)) return;
+    if (this.streams.countOf(identity.scope.tenancyId) >= MOST_OF_TENANCY)
+      throw tooManyStreams(MOST_OF_TENANCY);
+    if (this.streams.size >= MOST_STREAMS) throw tooManyStreamsInAll();
   }
 
   /** Resolves after a check that began after this call; calls at the same time share one check. */

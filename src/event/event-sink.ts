@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { leaveConnectionCount } from '../http/server/connection-limits.js';
 
 /** The destination of the text of a stream. */
 export interface EventSink {
@@ -30,6 +31,8 @@ export function sinkOf(response: Response): EventSink {
     begin: () => {
       response.writeHead(200, HEADERS);
       response.flushHeaders();
+      // Streams have limits of their own, and a time limit: the keep-alive, and the bytes that wait.
+      leaveConnectionCount(response.req.socket);
       if (response.req.method === 'HEAD') response.end();
     },
     write: (text) => void response.write(text),

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
 import { uuidFromHex } from '../core/uuid.js';
 import { Database } from '../database/database.js';
@@ -9,7 +8,7 @@ import type { EventSink } from './event-sink.js';
 import { EventStream, type StreamIdentity } from './event-stream.js';
 import { EventStore } from './event.store.js';
 import { unknownStream } from './event-refusal.js';
-import { StreamStore } from './stream.store.js';
+import { StreamStore, type StreamOwner } from './stream.store.js';
 
 /** Where a client wants to start: after the last event that it knows, at the oldest event that is kept, or now. */
 export type StreamStart =
@@ -29,9 +28,10 @@ export class EventStreamService {
   ) {}
 
   /** Creates a stream that can be opened with its id alone, for a short time, and returns the id. */
-  async create(scope: AccessScope): Promise<string> {
+  async create(owner: StreamOwner): Promise<string> {
     const id = randomUUID();
-    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, this.clock.now()), scope);
+    const now = this.clock.now();
+    await this.database.transaction((tx) => this.streams.put(tx, id, owner, now), owner.scope);
     return id;
   }
 
@@ -45,17 +45,17 @@ export class EventStreamService {
 
   /**
    * Opens the stream of a session, identified by its access token. When it is opened again with the same token,
-   * the older stream is closed. Without a token, each opening is a separate stream.
+   * the older stream is closed, however long ago it was cut. Without a token, each opening is a separate stream.
    */
   async openOwn(
-    scope: AccessScope,
+    owner: StreamOwner,
     token: string | null,
     start: StreamStart,
     sink: EventSink,
   ): Promise<void> {
     const id = token === null ? randomUUID() : idOfToken(token);
     const now = this.clock.now();
-    await this.database.transaction((tx) => this.streams.insert(tx, id, scope, now), scope);
+    await this.database.transaction((tx) => this.streams.put(tx, id, owner, now), owner.scope);
     await this.open(id, start, sink);
   }
 

@@ -1,10 +1,11 @@
+import type { Instant } from '../core/instant.js';
 import type { RowScope } from '../database/scoped.js';
 import { completionText, initialEndText, initialStartText, KEEP_ALIVE, openingText } from './event-text.js';
 import type { CompletionEvent } from './event.store.js';
 import type { EventSink } from './event-sink.js';
 
 /** A client with more unread bytes than this is disconnected; it can come back later for the rest. */
-const MOST_BACKLOG_BYTES = 1_048_576;
+const MOST_BACKLOG_BYTES = 131_072;
 /** How many new events may wait while past events are read; with more than this, the client must connect again. */
 const MOST_PENDING = 10_000;
 
@@ -13,6 +14,9 @@ export interface StreamIdentity {
   readonly id: string;
   readonly generation: number;
   readonly scope: RowScope;
+  /** The stream ends with this binding, and at this moment: null where it depends on neither. */
+  readonly clientId: string | null;
+  readonly endsAt: Instant | null;
 }
 
 /** One client that listens. Until the stream is live, new events wait behind the events that the client missed. */

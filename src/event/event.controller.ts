@@ -1,9 +1,8 @@
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { AccessScope } from '../core/access-scope.js';
 import { Describes } from '../http/answers.js';
-import { Public, Requires, Scope } from '../http/scope.decorators.js';
+import { Lasting, Public, Requires, type LastingCaller } from '../http/scope.decorators.js';
 import { sinkOf } from './event-sink.js';
 import { EventStreamService } from './event-stream.service.js';
 import { streamCreatedAnswer } from './event.answers.js';
@@ -22,13 +21,13 @@ export class EventController {
   })
   @Get('jobs/events')
   async listen(
-    @Scope() scope: AccessScope,
+    @Lasting() owner: LastingCaller,
     @Query({ schema: streamQuery }) query: z.output<typeof streamQuery>,
     @Req() request: Request,
     @Res() response: Response,
   ) {
     const start = startOf(request, query);
-    await this.streams.openOwn(scope, tokenOf(request), start, sinkOf(response));
+    await this.streams.openOwn(owner, tokenOf(request), start, sinkOf(response));
   }
 
   @Describes({
@@ -37,8 +36,8 @@ export class EventController {
   })
   @Post('sessions/operations/create-server-sent-events-stream')
   @HttpCode(200)
-  async create(@Scope() scope: AccessScope) {
-    return { 'stream-id': await this.streams.create(scope) };
+  async create(@Lasting() owner: LastingCaller) {
+    return { 'stream-id': await this.streams.create(owner) };
   }
 
   @Describes({

@@ -5,6 +5,7 @@ import type { CompletionEvent } from './event.store.js';
 /** The streams that are open in this process, by their id and by the events that they receive. */
 export class OpenStreams {
   private readonly byId = new Map<string, EventStream>();
+  private readonly byTenancy = new Map<number, number>();
   private readonly byAudience = new Map<string, Set<EventStream>>();
 
   get size(): number {
@@ -17,6 +18,11 @@ export class OpenStreams {
 
   find(id: string): EventStream | null {
     return this.byId.get(id) ?? null;
+  }
+
+  /** Returns how many streams of a tenancy are open. */
+  countOf(tenancyId: number): number {
+    return this.byTenancy.get(tenancyId) ?? 0;
   }
 
   listInstances(): number[] {
@@ -36,6 +42,7 @@ export class OpenStreams {
     if (other) this.remove(other);
     other?.close();
     this.byId.set(stream.identity.id, stream);
+    this.count(stream, 1);
     const key = audienceOf(stream.identity.scope);
     const audience = this.byAudience.get(key) ?? new Set();
     this.byAudience.set(key, audience.add(stream));
@@ -44,10 +51,18 @@ export class OpenStreams {
   remove(stream: EventStream): void {
     if (this.byId.get(stream.identity.id) !== stream) return;
     this.byId.delete(stream.identity.id);
+    this.count(stream, -1);
     const key = audienceOf(stream.identity.scope);
     const audience = this.byAudience.get(key);
     audience?.delete(stream);
     if (audience?.size === 0) this.byAudience.delete(key);
+  }
+
+  private count({ identity }: EventStream, change: 1 | -1): void {
+    const { tenancyId } = identity.scope;
+    const open = this.countOf(tenancyId) + change;
+    if (open === 0) this.byTenancy.delete(tenancyId);
+    else this.byTenancy.set(tenancyId, open);
   }
 
   /** Delivers an event to the tenant that owns it and to the provider of the instance. */

@@ -14,7 +14,7 @@ const MOST_AGE_MS = HOUR_MS;
 
 /**
  * Closes streams that must not continue: those that were opened again elsewhere, those of a tenant that is
- * deleted or suspended, and those that have reached the maximum age. Needs a few statements per second in all,
+ * deleted or suspended, those whose binding is revoked or whose token has ended, and those of the maximum age. Needs a few statements per second in all,
  * however many streams are open.
  */
 @Injectable()
@@ -48,9 +48,11 @@ export class StreamWatch {
     const open = streams.list();
     const now = this.clock.now();
     const tenancies = [...new Set(open.map(({ identity }) => identity.scope.tenancyId))];
-    const { recent, live } = await this.database.read(async (tx) => ({
+    const clients = [...new Set(open.flatMap(({ identity }) => identity.clientId ?? []))];
+    const { recent, live, bindings } = await this.database.read(async (tx) => ({
       recent: await this.store.listOpenedSince(tx, now - RECENT_MS),
       live: await this.store.listLive(tx, tenancies),
+      bindings: await this.store.listLiveBindings(tx, clients),
     }));
     for (const { id, generation } of recent) {
       const stream = streams.find(id);
@@ -58,7 +60,9 @@ export class StreamWatch {
     }
     const at = performance.now();
     for (const stream of open) {
-      const isLive = live.has(stream.identity.scope.tenancyId);
+      const { scope, clientId, endsAt } = stream.identity;
+      const isBound = clientId === null || bindings.has(clientId);
+      const isLive = live.has(scope.tenancyId) && isBound && (endsAt === null || now < endsAt);
       if (!isLive || at - stream.openedAt > MOST_AGE_MS) stream.close();
     }
     if (at - this.renewedAt < RENEW_EVERY_MS) return;

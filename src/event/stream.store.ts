@@ -9,29 +9,45 @@ import type { StreamIdentity } from './event-stream.js';
 /** How long a stream can be opened after it was created, or opened again after it was last open. */
 export const STREAM_LIFE_MS = 5 * MINUTE_MS;
 
-const COLUMNS = ['id', 'instance_id', 'tenancy_id', 'is_instance', 'generation', 'opened_at', 'expires_at'];
+const COLUMNS = [
+  ...['id', 'instance_id', 'tenancy_id', 'is_instance', 'generation', 'opened_at', 'expires_at'],
+  ...['client_id', 'ends_at'],
+];
+
+/** Whose stream it is, and with what it ends. */
+export interface StreamOwner extends Pick<StreamIdentity, 'clientId' | 'endsAt'> {
+  readonly scope: RowScope;
+}
 
 /** The streams that replicas share: the scope of each stream id, and which opening of it is the latest. */
 @Injectable()
 export class StreamStore {
-  /** Stores a new stream that nobody has opened yet; a stream that already exists does not change. */
-  async insert(tx: Tx, id: string, { kind, instanceId, tenancyId }: RowScope, now: Instant): Promise<void> {
-    const isInstance = kind === 'instance' ? 1 : 0;
+  /** Stores a stream so that it can be opened from now on. One of the same id, expired or not, keeps its generation. */
+  async put(tx: Tx, id: string, { scope, clientId, endsAt }: StreamOwner, now: Instant): Promise<void> {
+    const isInstance = scope.kind === 'instance' ? 1 : 0;
+    const key = uuidToBytes(id);
+    const expiresAt = now + STREAM_LIFE_MS;
+    const owner = [scope.instanceId, scope.tenancyId, isInstance];
     await tx.dialect.insertIgnore(tx, 'event_stream', COLUMNS, [
-      [uuidToBytes(id), instanceId, tenancyId, isInstance, 0, now, now + STREAM_LIFE_MS],
+      [key, ...owner, 0, now, expiresAt, clientId, endsAt],
     ]);
+    await tx.execute(
+      `UPDATE event_stream SET instance_id = ?, tenancy_id = ?, is_instance = ?, expires_at = ?, client_id = ?, ends_at = ?
+       WHERE id = ?`,
+      [...owner, expiresAt, clientId, endsAt, key],
+    );
   }
 
   /**
-   * Records that a stream is opened and returns its identity; null where it is unknown, has expired, or its
-   * tenant is deleted or suspended.
+   * Records that a stream is opened and returns its identity; null where it is unknown, has expired, its tenant is
+   * deleted or suspended, its binding is revoked, or its token has ended.
    */
   async open(tx: Tx, id: string, now: Instant): Promise<StreamIdentity | null> {
     const key = uuidToBytes(id);
     const matched = await tx.execute(
       `UPDATE event_stream SET generation = generation + 1, opened_at = ?, expires_at = ?
-       WHERE id = ? AND expires_at >= ?`,
-      [now, now + STREAM_LIFE_MS, key, now],
+       WHERE id = ? AND expires_at >= ? AND (ends_at IS NULL OR ends_at > ?)`,
+      [now, now + STREAM_LIFE_MS, key, now, now],
     );
     if (matched === 0) return null;
     const [row] = await tx.query<{
@@ -39,15 +55,20 @@ export class StreamStore {
       tenancy_id: number;
       is_instance: number;
       generation: number;
+      client_id: string | null;
+      ends_at: number | null;
     }>(
-      `SELECT s.instance_id, s.tenancy_id, s.is_instance, s.generation FROM event_stream s
-       JOIN tenancy t ON t.id = s.tenancy_id WHERE s.id = ? AND t.suspended_at IS NULL`,
+      `SELECT s.instance_id, s.tenancy_id, s.is_instance, s.generation, s.client_id, s.ends_at FROM event_stream s
+       JOIN tenancy t ON t.id = s.tenancy_id LEFT JOIN binding b ON b.client_id = s.client_id
+       WHERE s.id = ? AND t.suspended_at IS NULL
+         AND (s.client_id IS NULL OR (b.client_id IS NOT NULL AND b.revoked_at IS NULL))`,
       [key],
     );
     if (!row) return null;
     const kind = row.is_instance === 1 ? 'instance' : 'tenant';
     const scope = { kind, instanceId: row.instance_id, tenancyId: row.tenancy_id } as const;
-    return { id, generation: row.generation, scope };
+    const endsAt = row.ends_at === null ? null : Number(row.ends_at);
+    return { id, generation: row.generation, scope, clientId: row.client_id, endsAt };
   }
 
   /** Returns the streams that were opened since an instant, with the number of times that each one was opened. */
@@ -68,6 +89,19 @@ export class StreamStore {
         part,
       );
       for (const row of rows) live.add(row.id);
+    }
+    return live;
+  }
+
+  /** Returns which of these bindings are there and not revoked. */
+  async listLiveBindings(tx: Tx, clientIds: readonly string[]): Promise<Set<string>> {
+    const live = new Set<string>();
+    for (const part of chunks(clientIds)) {
+      const rows = await tx.query<{ client_id: string }>(
+        `SELECT client_id FROM binding WHERE client_id IN (${marks(part)}) AND revoked_at IS NULL`,
+        part,
+      );
+      for (const row of rows) live.add(row.client_id);
     }
     return live;
   }
