@@ -6,6 +6,10 @@ import { ErrorFilter } from './error.filter.js';
 import { homePage } from './openapi/home-page.js';
 import { readBody } from './request-body.js';
 import { logRequest } from './request-log.js';
+import { BoundedAnswers, boundTexts } from './server/bounded-answers.js';
+import { requireHost } from './server/parser-errors.js';
+import { limitServer } from './server/server-limits.js';
+import { UnsentBytes } from './server/unsent-bytes.js';
 import { ValidationPipe } from './validation.js';
 
 /**
@@ -32,12 +36,17 @@ export function configureHttp(app: NestExpressApplication): void {
   const { publicUrl, logLevel } = app.get<Config>(CONFIG, { strict: false });
   const isSecure = publicUrl.startsWith('https:');
   const isDebugged = logLevel === 'debug' || logLevel === 'trace';
+  limitServer(app);
+  const unsent = new UnsentBytes();
   app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
   if (isSecure) app.use(demandHttps);
   if (isDebugged) app.use(logRequest);
+  app.use(requireHost);
+  app.use(boundTexts(unsent));
   app.use(homePage);
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalInterceptors(new BoundedAnswers(unsent));
   app.useGlobalFilters(new ErrorFilter());
 }
 

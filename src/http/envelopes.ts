@@ -11,16 +11,22 @@ export interface ErrorAnswer {
 /** Returns a refusal in the form of one protocol. Only the scheduler's form uses the `prefix` of the route. */
 export type Envelope = (problem: Problem, request: Request, prefix: string) => ErrorAnswer;
 
+/** What goes before the messages under `/scheduler` where a route has no text of its own. */
+export const DEFAULT_PREFIX = 'Error in Job Scheduler action: ';
+
 const TYPES: Readonly<Record<number, string>> = {
   400: 'Bad Request/Invalid Request',
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
+  417: 'Expectation Failed',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };

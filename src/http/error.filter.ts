@@ -10,6 +10,7 @@ import {
 import type { Request, Response } from 'express';
 import { DomainError } from '../core/errors.js';
 import { allowedMethods } from './allowed-methods.js';
+import { DEFAULT_PREFIX } from './envelopes.js';
 import { problemOf, type Problem } from './problem.js';
 import { protocolOf } from './protocols.js';
 import { logRefusal } from './refusal-log.js';
@@ -18,8 +19,6 @@ import { BoundedLines } from '../telemetry/bounded-lines.js';
 
 /** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);
-
-const DEFAULT_PREFIX = 'Error in Job Scheduler action: ';
 
 const STRANGERS_MS = 10_000;
 

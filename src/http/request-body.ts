@@ -74,6 +74,21 @@ function hasBody(request: Request): boolean {
   );
 }
 
+/** Returns what to add for a body that ends too early and has characters of several bytes: its length was counted wrongly. */
+function cutOff(error: unknown): string {
+  const { message, body } = error as { message?: unknown; body?: unknown };
+  const isCutOff = /end of JSON input|unterminated/i.test(String(message)) || isAtEnd(String(message), body);
+  const isWide = typeof body === 'string' && Buffer.byteLength(body) > body.length;
+  return isCutOff && isWide
+    ? ". It ends too early: 'Content-Length' must count bytes, and its characters have more than one."
+    : '';
+}
+
+function isAtEnd(message: string, body: unknown): boolean {
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  return typeof body === 'string' && position !== undefined && Number(position) >= body.length;
+}
+
 /** Returns the refusal for an error of the body parser, in the contract's words. */
 function refusalOf(error: unknown): unknown {
   const { type, status, message } = error as { type?: unknown; status?: unknown; message?: unknown };
@@ -81,7 +96,7 @@ function refusalOf(error: unknown): unknown {
     case 'entity.too.large':
       return new DomainError('tooLarge', 'request entity too large');
     case 'entity.parse.failed':
-      return new InvalidInput(`The body is not valid JSON: ${String(message).slice(0, 160)}`);
+      return new InvalidInput(`The body is not valid JSON: ${String(message).slice(0, 160)}${cutOff(error)}`);
     case 'entity.verify.failed':
       return new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
     case 'charset.unsupported':

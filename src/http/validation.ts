@@ -10,13 +10,18 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** Returns what a schema makes of a value. Throws InvalidInput with the first thing that is wrong with the value. */
+/** So many things that are wrong with a value are told at once. */
+const MOST_FAULTS = 10;
+
+/** Returns what a schema makes of a value. Throws InvalidInput with all that is wrong with the value, at most 10 things. */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = pathText(issue?.path ?? []);
-  throw new InvalidInput(issue ? sentence(issue, path) : 'The request is not valid.', path);
+  const { issues } = result.error;
+  const faults = [...new Set(issues.map((issue) => sentence(issue, pathText(issue.path))))];
+  const told = faults.slice(0, MOST_FAULTS).join('; also: ');
+  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : '';
+  throw new InvalidInput(`${told}${more}`, pathText(issues[0]?.path ?? []));
 }
 
 /** Turns a parser that throws InvalidInput into a step of a schema, which reports the refusal at its place in the document. */
