@@ -35,7 +35,7 @@ export function isSqlite(runner: QueryRunner): boolean {
 /**
  * Runs statements of which only the type names differ between the databases: `{uuid}`, `{bigint}`, ... stand for them.
  * On MySQL and MariaDB each is noted, so that a migration that was killed goes on with the statement at which it was. A
- * migration changes tables and rows in no other way.
+ * migration defines tables in no other way; rows that it computes itself it changes so that it may do so again.
  */
 export async function ddl(runner: QueryRunner, statements: readonly string[]): Promise<void> {
   const database = isSqlite(runner) ? 'sqlite' : 'mysql';
