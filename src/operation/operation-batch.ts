@@ -45,10 +45,12 @@ export class OperationBatches {
     const scope = await this.leases.findScope(tx, row);
     if (!scope) return this.end(tx, row, { ...GONE, results: done?.results ?? {}, endedAt: now });
     const part = (number: number) => this.operations.findPart(tx, id, number);
-    const task = { scope, input: JSON.parse(row.input) as unknown, state: done?.state ?? null, now, part };
-    const { isDone, state, progress, results } = await kind.runBatch(tx, task);
+    const asked = { id, startedAt: row.createdAt, input: JSON.parse(row.input) as unknown };
+    const task = { scope, ...asked, state: done?.state ?? null, now, part };
+    const { isDone, state, progress, results, refusedWith } = await kind.runBatch(tx, task);
     await this.leases.advance(tx, id, JSON.stringify({ state, progress, results }), now);
-    return isDone && this.end(tx, row, { ...COMPLETE, results, endedAt: now });
+    const ending = refusedWith === undefined ? COMPLETE : { ...FAILED, statusCode: refusedWith };
+    return isDone && this.end(tx, row, { ...ending, results, endedAt: now });
   }
 
   /** Ends an operation whose batches fail repeatedly. Returns whether no work is left. */

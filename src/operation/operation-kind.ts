@@ -10,6 +10,9 @@ export interface OperationTask<Input, State> {
   readonly input: Input;
   readonly state: State | null;
   readonly now: Instant;
+  /** The operation, and when it was asked for. */
+  readonly id: string;
+  readonly startedAt: Instant;
   /** Reads a part of the order, counted from 0; null where it has no such part. */
   part(number: number): Promise<unknown>;
 }
@@ -28,6 +31,8 @@ export interface OperationBatch<State> {
   readonly progress: Progress;
   /** The results so far, with wire names: the answer of the operation if it ends here. */
   readonly results: object;
+  /** The HTTP status of a refusal that ends the operation; without it a last batch has succeeded. */
+  readonly refusedWith?: number;
 }
 
 /**

@@ -50,21 +50,15 @@ export class OperationStarter {
   start(draft: OperationDraft): Promise<string> {
     const { tenancyId } = draft.scope;
     // One at a time, so that many that come at once are counted.
-    return this.database.transaction(
-      async (tx) => {
-        const open = await this.store.measureOpen(tx, tenancyId, this.kinds.listBatched());
-        if (open.operations >= MOST_OPEN || open.bytes >= MOST_BYTES) throw tooManyOpen(open.operations);
-        return this.insert(tx, draft);
-      },
-      { tenancyId, alone: 'operation' },
-    );
+    return this.database.transaction((tx) => this.insert(tx, draft), { tenancyId, alone: 'operation' });
   }
 
   /**
    * Stores a new operation in a transaction of the caller and returns its id. After the commit, this process
-   * works on it.
+   * works on it. Throws TooManyRequests where too much of the tenancy's is open already; a run is always taken.
    */
   async insert(tx: Tx, { kind, scope, tenancyId, runId, input, parts }: OperationDraft): Promise<string> {
+    if (runId === undefined) await this.refuseTooMany(tx, tenancyId ?? scope.tenancyId);
     const now = this.clock.now();
     const row = Object.assign(new OperationRow(), {
       id: newUuid(now),
@@ -84,6 +78,11 @@ export class OperationStarter {
     if (parts) await this.store.insertParts(tx, row.id, parts);
     if (row.runId === null) tx.afterCommit(this.wake);
     return row.id;
+  }
+
+  private async refuseTooMany(tx: Tx, tenancyId: number): Promise<void> {
+    const open = await this.store.measureOpen(tx, tenancyId, this.kinds.listBatched());
+    if (open.operations >= MOST_OPEN || open.bytes >= MOST_BYTES) throw tooManyOpen(open.operations);
   }
 
   /** Makes the worker of this process look for work now; nobody waits for it. */

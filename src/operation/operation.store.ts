@@ -80,6 +80,15 @@ export class OperationStore {
     await tx.execute('DELETE FROM operation_part WHERE operation_id = ?', [uuidToBytes(id)]);
   }
 
+  /** Returns the open operations of a kind that a tenancy has, with what was asked for, as JSON text. */
+  async listOpen(tx: Tx, tenancyId: number, kind: string): Promise<{ id: string; input: string }[]> {
+    const rows = await tx.query<{ id: Buffer; input: string }>(
+      `SELECT id, input FROM operation WHERE state IN (${OPEN_OPERATIONS}) AND kind = ? AND tenancy_id = ?`,
+      [kind, tenancyId],
+    );
+    return rows.map(({ id, input }) => ({ id: uuidFromBytes(id), input }));
+  }
+
   /** Returns how many operations of these kinds a tenancy has open, and how many bytes their parts have. */
   async measureOpen(tx: Tx, tenancyId: number, kinds: readonly string[]): Promise<OpenOperations> {
     const [row] = await tx.query<{ operations: number; bytes: number | string | null }>(

@@ -114,6 +114,16 @@ export class ScheduleWriter {
   /** Switches those schedules of a job on or off that are not so already, and plans them or drops their plans. Throws Conflict beyond a limit. */
   async switchAll(tx: Tx, job: JobRow, active: boolean, act: Act): Promise<PlanEffect> {
     const rows = (await this.store.listOfJob(tx, job.id)).filter((row) => row.active !== active);
+    return this.switchSome(tx, { job, rows }, active, act);
+  }
+
+  /** Switches schedules of a job on or off, none of which is so already, and plans them or drops their plans. */
+  async switchSome(
+    tx: Tx,
+    { job, rows }: { readonly job: JobRow; readonly rows: readonly ScheduleRow[] },
+    active: boolean,
+    act: Act,
+  ): Promise<PlanEffect> {
     const ids = rows.map((row) => row.id);
     const firings = job.active ? firingsOfRows(rows) : 0;
     const counted = {

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../core/access-scope.js';
 import { Describes, done } from '../http/answers.js';
 import { fitting, pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
+import { operationStartedAnswer } from '../operation/operation.answers.js';
 import { runLog } from '../run-log/run-log.presenter.js';
 import {
   scheduleAnswer,
@@ -12,7 +13,13 @@ import {
   schedulePageAnswer,
   scheduleWithLogsAnswer,
 } from './schedule.answers.js';
-import { scheduleAlone, scheduleCreated, scheduleInList, scheduleUrl } from './schedule.presenter.js';
+import {
+  scheduleAlone,
+  scheduleCreated,
+  scheduleInList,
+  scheduleUrl,
+  switchAnswer,
+} from './schedule.presenter.js';
 import { ScheduleReader } from './schedule.reader.js';
 import {
   activationStatus,
@@ -23,6 +30,7 @@ import {
   schedulePage,
   scheduleQuery,
 } from './schedule.schema.js';
+import { ScheduleSwitch } from './request/schedule-switch.js';
 import { ScheduleService } from './schedule.service.js';
 
 const DONE = { success: true };
@@ -34,6 +42,7 @@ export class ScheduleController {
   constructor(
     private readonly schedules: ScheduleService,
     private readonly reader: ScheduleReader,
+    private readonly switches: ScheduleSwitch,
   ) {}
 
   @Describes({
@@ -109,17 +118,18 @@ export class ScheduleController {
 
   @Describes({
     summary: 'Switch all schedules of a job on or off',
-    answers: { 200: done },
+    answers: { 200: done, 202: operationStartedAnswer },
     example: { activationStatus: true },
   })
   @Post('activationStatus')
-  @HttpCode(200)
   async switchAll(
     @Scope() scope: AccessScope,
     @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
     @Body({ schema: activationStatus }) active: z.output<typeof activationStatus>,
+    @Res({ passthrough: true }) response: Response,
   ) {
-    await this.schedules.switchAll(scope, jobId, active);
-    return DONE;
+    const { status, headers, body } = switchAnswer(await this.switches.switchAll(scope, jobId, active));
+    response.status(status).setHeaders(headers);
+    return body;
   }
 }

@@ -19,6 +19,7 @@ import { ScheduleChores } from './schedule-chores.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { ScheduleController } from './schedule.controller.js';
 import { ScheduleParts } from './schedule-parts.store.js';
+import { ScheduleSwitch } from './request/schedule-switch.js';
 import { ScheduleReader } from './schedule.reader.js';
 import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
@@ -48,6 +49,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     ScheduleReader,
     ScheduleService,
     ScheduleStore,
+    ScheduleSwitch,
     ScheduleWriter,
     SearchTextStore,
     SuccessorPlanner,

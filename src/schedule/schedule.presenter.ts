@@ -1,5 +1,6 @@
 import { wireTextOrNull } from '../core/instant.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
+import { operationStarted } from '../operation/operation.presenter.js';
 import { TIMING_FIELDS } from './schedule.schema.js';
 import type { ScheduleView } from './schedule.view.js';
 
@@ -63,4 +64,11 @@ export function scheduleSearched(view: ScheduleView) {
 /** Where a schedule is found. */
 export function scheduleUrl({ jobId, id }: ScheduleRow): string {
   return `/scheduler/jobs/${jobId}/schedules/${id}`;
+}
+
+/** Returns the answer to a switch of all schedules: of the operation that does so, where there is one. */
+export function switchAnswer(operationId: string | null) {
+  if (operationId === null)
+    return { status: 200, headers: new Map<string, string>(), body: { success: true } };
+  return { status: 202, ...operationStarted(operationId) };
 }

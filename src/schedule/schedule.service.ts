@@ -62,11 +62,4 @@ export class ScheduleService {
       return { answer: null, effect: await this.writer.removeAll(tx, job, act) };
     });
   }
-
-  /** Switches all schedules of a job on or off. Throws NotFound for the job. */
-  async switchAll(scope: AccessScope, jobId: number, active: boolean): Promise<void> {
-    await this.transaction.change(scope, jobId, async (tx, job, act) => {
-      return { answer: null, effect: await this.writer.switchAll(tx, job, active, act) };
-    });
-  }
 }

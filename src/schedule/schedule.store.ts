@@ -37,6 +37,14 @@ const COLUMNS = [
     'modified_at',
   ],
 ];
+/** Which schedules of a job are looked for. */
+export interface SwitchedPart {
+  readonly jobId: number;
+  readonly active: boolean;
+  readonly afterId: string | null;
+  readonly unchangedSince: Instant;
+}
+
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
 @Injectable()
 export class ScheduleStore {
@@ -112,6 +120,23 @@ export class ScheduleStore {
     const rows =
       count === 0 ? [] : await tx.manager.find(ScheduleRow, { where: { id }, order: { id: 'ASC' } });
     return { rows, isCut: count < ids.length };
+  }
+
+  /**
+   * Returns up to `limit` schedules of a job that are switched on, or off, and were not changed since an instant, in the
+   * order of their ids, after one of them.
+   */
+  async listAfter(tx: Tx, wish: SwitchedPart, limit: number): Promise<ScheduleRow[]> {
+    const { jobId, active, afterId, unchangedSince } = wish;
+    const after = afterId === null ? Buffer.alloc(16) : uuidToBytes(afterId);
+    const ids = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM schedule WHERE job_id = ? AND id > ? AND active = ? AND modified_at <= ?
+       ORDER BY id LIMIT ?`,
+      [jobId, after, active ? 1 : 0, unchangedSince, limit],
+    );
+    if (ids.length === 0) return [];
+    const id = In(ids.map((row) => uuidFromBytes(row.id)));
+    return tx.manager.find(ScheduleRow, { where: { id }, order: { id: 'ASC' } });
   }
 
   /** Returns how many schedules a job has. */
