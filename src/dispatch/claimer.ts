@@ -4,7 +4,8 @@ import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
-import { RunStore, type DueTenancy, type HeldRun } from '../run-log/queue/run.store.js';
+import { HeldRunStore, type HeldRun } from '../run-log/queue/held-run.store.js';
+import { RunStore, type DueTenancy } from '../run-log/queue/run.store.js';
 import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
@@ -16,6 +17,7 @@ export class Claimer {
   constructor(
     private readonly database: Database,
     private readonly runs: RunStore,
+    private readonly held: HeldRunStore,
     private readonly successors: SuccessorPlanner,
     private readonly heartbeat: Heartbeat,
   ) {}
@@ -29,7 +31,7 @@ export class Claimer {
   claim(shares: readonly Share[], until: Instant, now: Instant): Promise<ClaimedRun[]> {
     const { replicaId, outages } = this.heartbeat;
     return this.database.transaction(async (tx) => {
-      const claimed = await this.runs.claim(tx, { quotas: shares, dueUntil: until, replicaId });
+      const claimed = await this.held.claim(tx, { quotas: shares, dueUntil: until, replicaId });
       return this.successors.planAfter(tx, claimed, { now, outages });
     }, 'upkeep');
   }
@@ -37,25 +39,30 @@ export class Claimer {
   /** Takes over up to `limit` runs whose replica is gone; they are called again with the same run id. */
   async takeOver(limit: number): Promise<ClaimedRun[]> {
     const { replicaId, liveReplicaIds } = this.heartbeat;
-    if (limit <= 0) return [];
     const taken = await this.database.transaction(
-      (tx) => this.runs.takeOver(tx, { liveReplicaIds, replicaId, limit }),
+      (tx) => this.held.takeOver(tx, { liveReplicaIds, replicaId, limit }),
       'upkeep',
     );
     if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);
     return taken;
   }
 
+  /** Returns whether runs are left whose replica is gone: another replica may be about to take them over. */
+  isAnyToTakeOver(): Promise<boolean> {
+    const { liveReplicaIds } = this.heartbeat;
+    return this.database.read((tx) => this.held.isAnyToTakeOver(tx, liveReplicaIds), 'upkeep');
+  }
+
   /** Returns every run that the database records as claimed and without a stored outcome. */
   listHeld(): Promise<HeldRun[]> {
-    return this.database.read((tx) => this.runs.listHeld(tx), 'upkeep');
+    return this.database.read((tx) => this.held.listHeld(tx), 'upkeep');
   }
 
   /** Gives back runs that were not called. Where the database is unavailable, their lease expires instead. */
   giveBack(ids: readonly Buffer[]): Promise<void> {
     return this.release(ids, 'given back', async () => {
       const { replicaId } = this.heartbeat;
-      await this.database.transaction((tx) => this.runs.giveBack(tx, ids, replicaId), 'upkeep');
+      await this.database.transaction((tx) => this.held.giveBack(tx, ids, replicaId), 'upkeep');
     });
   }
 

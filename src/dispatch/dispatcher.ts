@@ -17,7 +17,7 @@ export const MOST_PER_CLAIM = 200;
 const CLAIMS_AT_ONCE = 10;
 /** How long the list of due tenancies is used before it is read again. */
 const DUE_LIST_MS = 100;
-/** How many runs one replica takes over at a time from replicas that are gone. */
+/** How many runs one replica takes over in a round from replicas that are gone. */
 const MOST_TAKEN_OVER = 500;
 
 /**
@@ -29,6 +29,7 @@ const HELD_GRACE_MS = 1_500;
 /** The result of a tick: how many runs it claimed, whether more are due, and when the next run is due. */
 export interface Tick {
   readonly claimed: number;
+  /** Whether more runs are due, or are to be taken over. */
   readonly isMoreDue: boolean;
   /** Whether there are tenancies with due runs, and room for them, that have not had their turn yet. */
   readonly isTurnLeft: boolean;
@@ -53,6 +54,7 @@ export class Dispatcher {
   private nextAt: Instant | null = null;
   private lastServed = 0;
   private unknownHeld = new Set<string>();
+  private isTakingOver = false;
   private readonly takingIn = new Set<Promise<void>>();
 
   constructor(
@@ -65,6 +67,7 @@ export class Dispatcher {
   /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called when they are due. */
   async tick(lookaheadMs = 0): Promise<Tick> {
     if (this.heartbeat.isDue(this.clock.now())) await this.beat();
+    const takenOver = this.isTakingOver ? await this.takeOver() : 0;
     const now = this.clock.now();
     const dueUntil = now + lookaheadMs;
     await this.readDue(dueUntil);
@@ -75,8 +78,8 @@ export class Dispatcher {
     // Waiting runs have a timer, but the clock may have been set or the process been asleep since then.
     this.executor.queue.startDue();
     return {
-      claimed: claimed.length,
-      isMoreDue: this.due.length > 0,
+      claimed: claimed.length + takenOver,
+      isMoreDue: this.due.length > 0 || this.isTakingOver,
       isTurnLeft: shares.length < hungry.length,
       nextAt: this.nextAt,
       isAlone: this.heartbeat.isAlone,
@@ -209,9 +212,22 @@ export class Dispatcher {
       await this.executor.giveBack(this.executor.queue.takeOut((run) => stopped.has(run.runId)));
     const { replicaId, liveReplicaIds } = this.heartbeat;
     await this.reconcile(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
-    if (held.every((run) => liveReplicaIds.includes(run.replicaId))) return;
-    const limit = Math.min(MOST_TAKEN_OVER, this.executor.queue.room);
-    this.executor.queue.add(await this.claimer.takeOver(limit));
+    this.isTakingOver = held.some((run) => !run.isStopped && !liveReplicaIds.includes(run.replicaId));
+  }
+
+  /**
+   * Takes over some of the runs that no live replica holds, in each round until none is left. Half of the room is left
+   * to what is claimed, so that the backlog of one tenant keeps nobody waiting.
+   */
+  private async takeOver(): Promise<number> {
+    const { queue } = this.executor;
+    const limit = Math.min(MOST_TAKEN_OVER, Math.floor(queue.room / 2));
+    if (limit === 0) return 0;
+    const taken = await this.claimer.takeOver(limit);
+    queue.add(taken);
+    // Other replicas take over at the same time, and a run that one of them has locked is not seen here.
+    if (taken.length < limit) this.isTakingOver = await this.claimer.isAnyToTakeOver();
+    return taken.length;
   }
 
   /**

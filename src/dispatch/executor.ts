@@ -12,6 +12,11 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
 const WAITING_PER_CALL = 8;
+/**
+ * How many runs may be called and not recorded. A crash repeats them, so calls wait for records; an operator who wants
+ * more open calls than that has them.
+ */
+const MOST_UNRECORDED = 2_000;
 
 /**
  * Executes the claimed runs of this replica: queued, in flight, or being recorded. A run that enters is either
@@ -32,8 +37,10 @@ export class Executor {
     @Inject(CONFIG) config: Config,
   ) {
     const { maxCalls, maxCallsPerTenant } = config;
-    const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls };
-    this.queue = new FairQueue(limits, clock, (run) => this.start(run));
+    const maxUnrecorded = Math.max(maxCalls, MOST_UNRECORDED);
+    const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls, maxUnrecorded };
+    this.queue = new FairQueue(limits, clock, (run) => this.start(run), recorder);
+    recorder.whenWritten(() => this.queue.startDue());
     metrics.watch(this.queue);
   }
 

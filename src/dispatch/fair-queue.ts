@@ -17,6 +17,15 @@ export interface CallLimits {
   readonly maxCallsPerTenant: number;
   /** Maximum number of claimed runs that wait in memory for their millisecond or for a free call. */
   readonly maxWaiting: number;
+  /** Maximum number of runs that are called and not recorded: so many are called again after a crash. */
+  readonly maxUnrecorded: number;
+}
+
+/** What was called and waits to be recorded. */
+export interface Backlog {
+  readonly size: number;
+  /** Whether it takes so much memory that no more calls should begin. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -45,6 +54,7 @@ export class FairQueue {
     private readonly limits: CallLimits,
     private readonly clock: Clock,
     private readonly start: (run: ClaimedRun) => Promise<void> | null,
+    private readonly backlog: Backlog,
   ) {}
 
   get inFlight(): number {
@@ -132,10 +142,10 @@ export class FairQueue {
     const now = this.clock.now();
     const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
     let isIdle = false;
-    while (!isIdle && this.inFlightTotal < this.limits.maxCalls) {
+    while (!isIdle && !this.isFull) {
       isIdle = true;
       for (const lane of this.turns) {
-        if (this.inFlightTotal >= this.limits.maxCalls) break;
+        if (this.isFull) break;
         if (this.startOne(lane, now, perLane)) isIdle = false;
       }
       const first = this.turns.shift();
@@ -143,6 +153,13 @@ export class FairQueue {
     }
     this.removeIdleLanes();
     this.wakeAt(this.nextAt(now));
+  }
+
+  /** Whether no more calls may begin: as many are open as may be, or too much waits to be recorded. */
+  private get isFull(): boolean {
+    const { maxCalls, maxUnrecorded } = this.limits;
+    if (this.inFlightTotal >= maxCalls || this.backlog.isFull) return true;
+    return this.inFlightTotal + this.backlog.size >= maxUnrecorded;
   }
 
   private leave(count: number): void {
@@ -182,8 +199,10 @@ export class FairQueue {
   }
 
   private ended(lane: Lane): void {
+    const wasFull = this.isFull;
     lane.inFlight--;
-    const wasFull = this.inFlightTotal-- >= this.limits.maxCalls;
+    this.inFlightTotal--;
+    if (this.isFull) return; // what waits is recorded first, and then there is another turn
     const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
     if (!wasFull && lane.taken > 0) this.startOne(lane, this.clock.now(), perLane);
     if (wasFull || lane.taken === 0) this.startDue();

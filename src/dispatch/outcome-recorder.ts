@@ -10,6 +10,10 @@ import type { ExecutedRun } from './executed-run.js';
 /** How long an outcome waits for others to share its transaction, and how many go into one transaction at most. */
 const GATHER_MS = 30;
 const MOST_PER_BATCH = 500;
+/** How many characters of answers go into one transaction at most: the database refuses a statement that is too long. */
+const MOST_TEXT_PER_BATCH = 2_000_000;
+/** How many characters of answers may wait at most before no more calls begin. */
+const MOST_TEXT_WAITING = 16_000_000;
 const RETRY_MS = 1_000;
 
 /**
@@ -21,6 +25,8 @@ const RETRY_MS = 1_000;
 export class OutcomeRecorder {
   private readonly log = new Logger(OutcomeRecorder.name);
   private readonly pending: ExecutedRun[] = [];
+  private pendingText = 0;
+  private onWritten: () => void = () => undefined;
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private readonly whenEmpty: (() => void)[] = [];
@@ -43,9 +49,20 @@ export class OutcomeRecorder {
     return this.pending.map(({ run }) => run.runId);
   }
 
+  /** Whether the answers that wait take so much memory that no more calls should begin. */
+  get isFull(): boolean {
+    return this.pendingText >= MOST_TEXT_WAITING;
+  }
+
+  /** Sets who is told that a batch is written, so that fewer outcomes wait. */
+  whenWritten(listener: () => void): void {
+    this.onWritten = listener;
+  }
+
   add(finished: ExecutedRun): void {
     const executed = this.withinBudget(finished);
     this.pending.push(executed);
+    this.pendingText += executed.outcome.text.length;
     if (this.pending.length >= MOST_PER_BATCH) this.write();
     else this.timer ??= setTimeout(() => this.write(), GATHER_MS);
   }
@@ -75,10 +92,10 @@ export class OutcomeRecorder {
 
   private async writeAll(): Promise<void> {
     while (this.pending.length > 0) {
-      const batch = this.pending.slice(0, MOST_PER_BATCH);
+      const batch = this.nextBatch();
       try {
         await this.record(batch);
-        this.pending.splice(0, batch.length);
+        this.forget(batch);
         if (this.pending.length > 0 && this.pending.length < MOST_PER_BATCH / 4) break;
       } catch (error) {
         logUnlessUnavailable(error, (reason) =>
@@ -89,6 +106,23 @@ export class OutcomeRecorder {
     }
     if (this.pending.length === 0) this.whenEmpty.splice(0).forEach((resolve) => resolve());
     else this.timer ??= setTimeout(() => this.write(), this.whenEmpty.length > 0 ? 0 : GATHER_MS);
+  }
+
+  private nextBatch(): ExecutedRun[] {
+    const batch: ExecutedRun[] = [];
+    let text = 0;
+    for (const executed of this.pending) {
+      text += executed.outcome.text.length;
+      if (batch.length > 0 && (batch.length >= MOST_PER_BATCH || text > MOST_TEXT_PER_BATCH)) break;
+      batch.push(executed);
+    }
+    return batch;
+  }
+
+  private forget(batch: readonly ExecutedRun[]): void {
+    this.pending.splice(0, batch.length);
+    for (const { outcome } of batch) this.pendingText -= outcome.text.length;
+    this.onWritten();
   }
 
   private async record(batch: readonly ExecutedRun[]): Promise<void> {

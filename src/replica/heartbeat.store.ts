@@ -50,14 +50,14 @@ export class HeartbeatStore {
     await tx.execute('DELETE FROM replica WHERE id = ?', [id]);
   }
 
-  /** Returns the ids of the replicas that have sent a heartbeat since an instant, always including `own`. */
-  async listLive(tx: Tx, own: number, since: Instant): Promise<number[]> {
+  /** Returns the other replicas that have sent a heartbeat since an instant, and when each did last. */
+  async listOthers(tx: Tx, own: number, since: Instant): Promise<{ id: number; beatAt: Instant }[]> {
     // Only one process at a time can open an embedded database, so every other recorded replica has died.
-    if (tx.dialect.isSerial) return [own];
-    const rows = await tx.query<{ id: number }>('SELECT id FROM replica WHERE beat_at > ? OR id = ?', [
-      since,
-      own,
-    ]);
-    return rows.map((row) => row.id);
+    if (tx.dialect.isSerial) return [];
+    const rows = await tx.query<{ id: number; beat_at: number }>(
+      'SELECT id, beat_at FROM replica WHERE beat_at > ? AND id <> ?',
+      [since, own],
+    );
+    return rows.map((row) => ({ id: row.id, beatAt: Number(row.beat_at) }));
   }
 }

@@ -25,6 +25,8 @@ export class Heartbeat {
   private id = 0;
   private live: readonly number[] = [];
   private known: readonly Outage[] = [];
+  /** When the lease of the first of the other replicas is over, should that one not beat until then. */
+  private lapsesAt: Instant = Infinity;
 
   constructor(
     private readonly database: Database,
@@ -52,8 +54,9 @@ export class Heartbeat {
     return Math.min(this.config.leaseMs / 6, 10_000);
   }
 
+  /** Returns whether to beat now: the time has come, or another replica may be gone and its runs are to be taken over. */
   isDue(now: Instant): boolean {
-    return this.isClockInDoubt || now - this.beatAt >= this.everyMs;
+    return this.isClockInDoubt || now - this.beatAt >= this.everyMs || now >= this.lapsesAt;
   }
 
   /**
@@ -85,11 +88,12 @@ export class Heartbeat {
     const seen = await this.database.transaction(async (tx) => {
       const known = this.config.isDispatching ? await this.beatForAll(tx, now) : this.known;
       const id = await this.renew(tx, now);
-      const live = await this.store.listLive(tx, id, now - this.config.leaseMs);
-      return { id, known, live };
+      const others = await this.store.listOthers(tx, id, now - this.config.leaseMs);
+      return { id, known, others };
     }, 'upkeep');
     this.id = seen.id;
-    this.live = seen.live;
+    this.live = [seen.id, ...seen.others.map(({ id }) => id)];
+    this.lapsesAt = Math.min(...seen.others.map(({ beatAt }) => beatAt)) + this.config.leaseMs;
     this.known = seen.known;
     this.beatAt = now;
   }

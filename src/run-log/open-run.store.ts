@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { RUN_STATES, type RunState } from '../core/run-state.js';
 import { flagOf, uuidFromBytes, uuidToBytes } from '../database/columns.js';
-import { RUN_ORIGINS, RunRow } from '../database/entities/run.row.js';
+import { RUN_ORIGINS } from '../database/entities/run.row.js';
 import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
-import { UNREPORTED_STATES } from '../database/entities/stored-values.js';
+import { UNENDED_STATES, UNREPORTED_STATES } from '../database/entities/stored-values.js';
+import { marks } from '../database/lists.js';
 import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import type { EndedRun } from './run-endings.js';
@@ -19,14 +20,23 @@ export interface OpenRun extends Omit<EndedRun, 'state' | 'endedAt' | 'endText' 
   readonly isReported: boolean;
 }
 
-/** How a run ends. */
+/** A run and how it ends. */
 export interface RunEnd {
+  readonly run: OpenRun;
   readonly state: RunState;
   readonly endedAt: Instant;
   readonly text: string;
   /** Whether the application itself reported this end. */
   readonly isReported: boolean;
 }
+
+const END_COLUMNS = {
+  id: 'uuid',
+  state: 'integer',
+  completed_at: 'integer',
+  end_text: 'text',
+  is_reported: 'integer',
+} as const;
 
 /**
  * The columns that `openRunOf` reads, with the aliases r (run), s (schedule), j (job); rows of s and j may be
@@ -57,21 +67,34 @@ interface OpenRecord {
 /** Runs that may be ended by something other than the answer to their call. */
 @Injectable()
 export class OpenRunStore {
-  /** Returns a run and locks it until commit; null where it does not exist. */
-  async lock(tx: Tx, runId: string): Promise<OpenRun | null> {
-    await lockRows(tx, 'run', 'id = ?', [uuidToBytes(runId)]);
-    const [row] = await tx.query<OpenRecord>(
+  /** Returns those of these runs that exist, by their ids, and locks them until commit. Two statements for any number. */
+  async lock(tx: Tx, runIds: readonly string[]): Promise<Map<string, OpenRun>> {
+    if (runIds.length === 0) return new Map();
+    // In the order of their ids, so that two transactions never wait for each other.
+    const ids = [...new Set(runIds)].sort().map(uuidToBytes);
+    await lockRows(tx, 'run', `id IN (${marks(ids)})`, ids);
+    const rows = await tx.query<OpenRecord>(
       `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
-       WHERE r.id = ?`,
-      [uuidToBytes(runId)],
+       WHERE r.id IN (${marks(ids)})`,
+      ids,
     );
-    return row ? openRunOf(row) : null;
+    return new Map(rows.map(openRunOf).map((run) => [run.runId, run]));
   }
 
-  /** Ends a locked run that is still in the state in which it was read. */
-  async end(tx: Tx, run: OpenRun, { state, endedAt, text, isReported }: RunEnd): Promise<void> {
-    const change = { state, completedAt: endedAt, endText: text, isReported };
-    await tx.manager.update(RunRow, { id: run.runId, state: run.state }, change);
+  /** Ends locked runs, in one statement. */
+  async end(tx: Tx, ends: readonly RunEnd[]): Promise<void> {
+    if (ends.length === 0) return;
+    await tx.dialect.bulkUpdate(tx, {
+      table: 'run',
+      columns: END_COLUMNS,
+      rows: ends.map(({ run, state, endedAt, text, isReported }) => [
+        uuidToBytes(run.runId),
+        RUN_STATES.indexOf(state),
+        ...[endedAt, text, isReported ? 1 : 0],
+      ]),
+      guard: `t.state IN (${UNENDED_STATES})`,
+      guardParameters: [],
+    });
   }
 
   /** Returns the ids of up to `limit` runs that have waited for their report longer than their instance permits. */

@@ -49,6 +49,15 @@ const COLUMNS = {
   end_text: 'text',
 } as const;
 
+/** What a run that was already reported still stores of its call. */
+const CALL_COLUMNS = {
+  id: 'uuid',
+  executed_at: 'integer',
+  http_status: 'integer',
+  acked_at: 'integer',
+  ack_text: 'text',
+} as const;
+
 /**
  * Stores the outcomes of calls, with guarded statements for each batch. An outcome is accepted only while the run
  * is TRIGGERED and held by the replica that delivers it, so a late answer from a replica that lost its lease
@@ -100,23 +109,22 @@ export class OutcomeStore {
       if (row?.is_reported === 1) reported.push(outcome);
       else if (row && isStored(outcome, row)) taken.push(outcome);
     }
-    for (const outcome of reported) await this.completeReported(tx, outcome);
+    await this.completeReported(tx, reported);
     return { taken, reported };
   }
 
-  private async completeReported(tx: Tx, outcome: RunOutcome): Promise<void> {
-    const isAck = outcome.state === 'ACK_RECVD';
-    await tx.execute(
-      `UPDATE run SET executed_at = ?, http_status = ?, acked_at = ?, ack_text = ?
-       WHERE id = ? AND is_reported = 1 AND executed_at IS NULL`,
-      [
-        outcome.executedAt,
-        outcome.httpStatus,
-        isAck ? outcome.answeredAt : null,
-        isAck ? outcome.text : null,
-        outcome.id,
-      ],
-    );
+  private async completeReported(tx: Tx, outcomes: readonly RunOutcome[]): Promise<void> {
+    if (outcomes.length === 0) return;
+    await tx.dialect.bulkUpdate(tx, {
+      table: 'run',
+      columns: CALL_COLUMNS,
+      rows: outcomes.map(({ id, state, executedAt, httpStatus, answeredAt, text }) => {
+        const isAck = state === 'ACK_RECVD';
+        return [id, executedAt, httpStatus, isAck ? answeredAt : null, isAck ? text : null];
+      }),
+      guard: 't.is_reported = 1 AND t.executed_at IS NULL',
+      guardParameters: [],
+    });
   }
 }
 

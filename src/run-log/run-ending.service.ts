@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { isFinal, transition, type RunEvent } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
-import { OpenRunStore, type OpenRun } from './open-run.store.js';
-import { RunEndings } from './run-endings.js';
+import { OpenRunStore, type OpenRun, type RunEnd } from './open-run.store.js';
+import { RunEndings, type EndedRun } from './run-endings.js';
 
 /** What an application reports about its run after it has done the work. */
 export interface RunReport {
@@ -21,12 +21,20 @@ export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
 /** The result of a request to cancel a run: done, too late, or not possible because the call is under way. */
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
 
+/** A run, and what ends it. */
+interface Ending {
+  readonly run: OpenRun;
+  readonly event: RunEvent;
+  readonly text: string;
+  readonly isReported: boolean;
+}
+
 const OVERDUE_TEXT = 'The application did not report the outcome in time.';
 
 /**
  * Ends runs that are not ended by the answer to their call: by the application's report, by a request to cancel,
  * or by the time limit for the report. When two of these happen at the same time, only one of them takes effect:
- * each changes the row only if it is still in the state on which the decision was based.
+ * each locks the row before it decides. Every verb takes a set of runs, and its statements do not grow with the set.
  */
 @Injectable()
 export class RunEndingService {
@@ -35,27 +43,47 @@ export class RunEndingService {
     private readonly endings: RunEndings,
   ) {}
 
-  /** Handles an application's report (rest-api.md, "PUT .../runs/{runId}"). */
-  async report(tx: Tx, report: RunReport, now: Instant): Promise<ReportAnswer> {
-    const run = await this.runs.lock(tx, report.runId);
-    if (!run) return 'unknown';
-    const event: RunEvent = { kind: 'reported', success: report.success };
-    const ended = await this.end(tx, { run, event, text: report.message, isReported: true }, now);
-    if (ended) return 'taken';
-    const isSame = run.state === (report.success ? 'SUCCESS' : 'ERROR') && run.endText === report.message;
-    return run.isReported && isSame ? 'repeated' : 'refused';
+  /** Handles reports of applications (rest-api.md, "PUT .../runs/{runId}") and returns an answer for each, in their order. */
+  async report(tx: Tx, reports: readonly RunReport[], now: Instant): Promise<ReportAnswer[]> {
+    const found = await this.runs.lock(
+      tx,
+      reports.map(({ runId }) => runId),
+    );
+    const endings: Ending[] = [];
+    const answers = reports.map((report): ReportAnswer => {
+      const { runId, success, message } = report;
+      const run = found.get(runId);
+      if (!run) return 'unknown';
+      const event: RunEvent = { kind: 'reported', success };
+      const state = transition(run.state, event);
+      if (state === null) return isRepeated(report, run) ? 'repeated' : 'refused';
+      endings.push({ run, event, text: message, isReported: true });
+      // Another report on this run in the same set sees what this one did.
+      found.set(runId, { ...run, state, endText: message, isReported: true });
+      return 'taken';
+    });
+    await this.end(tx, endings, now);
+    return answers;
   }
 
   /**
-   * Cancels a run that was not called yet, or whose application has acknowledged it and so knows its id. A run
-   * whose call is under way cannot be canceled (async-operations.md, "Cancel").
+   * Cancels runs that were not called yet, or whose application has acknowledged them and so knows their ids, and
+   * returns an answer for each, in their order. A run whose call is under way cannot be canceled
+   * (async-operations.md, "Cancel").
    */
-  async cancel(tx: Tx, runId: string, now: Instant): Promise<CancelAnswer> {
-    const run = await this.runs.lock(tx, runId);
-    if (!run || isFinal(run.state)) return 'ended';
-    if (run.state !== 'SCHEDULED' && run.state !== 'ACK_RECVD') return 'refused';
-    await this.end(tx, { run, event: { kind: 'canceled' }, text: 'canceled', isReported: false }, now);
-    return 'canceled';
+  async cancel(tx: Tx, runIds: readonly string[], now: Instant): Promise<CancelAnswer[]> {
+    const found = await this.runs.lock(tx, runIds);
+    const endings: Ending[] = [];
+    for (const run of found.values()) {
+      if (!isCancelable(run)) continue;
+      endings.push({ run, event: { kind: 'canceled' }, text: 'canceled', isReported: false });
+    }
+    await this.end(tx, endings, now);
+    return runIds.map((runId) => {
+      const run = found.get(runId);
+      if (!run || isFinal(run.state)) return 'ended';
+      return isCancelable(run) ? 'canceled' : 'refused';
+    });
   }
 
   /** Returns whether a run has waited for its report longer than its instance permits. */
@@ -65,26 +93,33 @@ export class RunEndingService {
 
   /** Ends up to `limit` runs that have waited for their report longer than their instance permits; returns how many. */
   async expire(tx: Tx, now: Instant, limit: number): Promise<number> {
-    let expired = 0;
-    for (const id of await this.runs.listOverdue(tx, now, limit)) {
-      const run = await this.runs.lock(tx, id);
-      const event: RunEvent = { kind: 'reportOverdue' };
-      if (run && (await this.end(tx, { run, event, text: OVERDUE_TEXT, isReported: false }, now))) expired++;
-    }
-    return expired;
+    const found = await this.runs.lock(tx, await this.runs.listOverdue(tx, now, limit));
+    const event: RunEvent = { kind: 'reportOverdue' };
+    const endings = [...found.values()].map((run) => ({ run, event, text: OVERDUE_TEXT, isReported: false }));
+    return this.end(tx, endings, now);
   }
 
-  private async end(
-    tx: Tx,
-    ending: { run: OpenRun; event: RunEvent; text: string; isReported: boolean },
-    now: Instant,
-  ): Promise<boolean> {
-    const { run, event, text, isReported } = ending;
-    const state = transition(run.state, event);
-    if (!state) return false;
-    await this.runs.end(tx, run, { state, endedAt: now, text, isReported });
-    const isCanceled = event.kind === 'canceled';
-    await this.endings.settle(tx, [{ ...run, state, endedAt: now, endText: text, isCanceled }]);
-    return true;
+  /** Ends those of the runs to whose state the event applies, and returns how many. */
+  private async end(tx: Tx, endings: readonly Ending[], now: Instant): Promise<number> {
+    const ends: RunEnd[] = [];
+    const ended: EndedRun[] = [];
+    for (const { run, event, text, isReported } of endings) {
+      const state = transition(run.state, event);
+      if (!state) continue;
+      ends.push({ run, state, endedAt: now, text, isReported });
+      ended.push({ ...run, state, endedAt: now, endText: text, isCanceled: event.kind === 'canceled' });
+    }
+    await this.runs.end(tx, ends);
+    await this.endings.settle(tx, ended);
+    return ends.length;
   }
+}
+
+function isCancelable({ state }: OpenRun): boolean {
+  return state === 'SCHEDULED' || state === 'ACK_RECVD';
+}
+
+/** Returns whether the run has taken the same report before. */
+function isRepeated({ success, message }: RunReport, run: OpenRun): boolean {
+  return run.isReported && run.state === (success ? 'SUCCESS' : 'ERROR') && run.endText === message;
 }

@@ -15,6 +15,7 @@ import { RunEndings } from './run-endings.js';
 import { RunLogController } from './run-log.controller.js';
 import { RunLogService } from './run-log.service.js';
 import { RunReader } from './run.reader.js';
+import { HeldRunStore } from './queue/held-run.store.js';
 import { RunStore } from './queue/run.store.js';
 
 /** Runs from their planning to their end, and the logs of what happened. */
@@ -36,6 +37,7 @@ import { RunStore } from './queue/run.store.js';
     RunLogService,
     RunReader,
     RunStore,
+    HeldRunStore,
   ],
   exports: [
     ActionLogStore,
@@ -47,6 +49,7 @@ import { RunStore } from './queue/run.store.js';
     RunEndings,
     RunReader,
     RunStore,
+    HeldRunStore,
   ],
 })
 export class RunLogModule {}

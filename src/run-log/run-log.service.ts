@@ -57,7 +57,8 @@ export class RunLogService {
       const schedule = await getSchedule(tx, scope, place);
       const run = await this.reader.get(tx, schedule.id, place.runId);
       const message = this.storedForm(report.message, schedule.tenancyId, run);
-      const answer = await this.reports.report(tx, { ...report, runId: run.id, message }, this.clock.now());
+      const sent = { ...report, runId: run.id, message };
+      const [answer] = await this.reports.report(tx, [sent], this.clock.now());
       if (answer === 'taken') tx.afterCommit(() => this.budget.count(schedule.tenancyId, message));
       if (answer === 'taken' || answer === 'repeated') return;
       throw new Conflict(

@@ -5,6 +5,7 @@ import { herd } from './dispatch/herd.js';
 import { idle } from './dispatch/idle.js';
 import { noisy } from './dispatch/noisy.js';
 import { offboarding } from './dispatch/offboarding.js';
+import { oneTime } from './dispatch/one-time.js';
 import { readOptions, type Options } from './dispatch/options.js';
 import { machine, printTable, writeJson } from './dispatch/report.js';
 import { scale } from './dispatch/scale.js';
@@ -24,6 +25,7 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   herd,
   noisy,
   offboarding,
+  'one-time': oneTime,
   scale,
   idle,
   size,

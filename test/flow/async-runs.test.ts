@@ -201,9 +201,10 @@ describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
       clock.advance(TIMEOUT_MS);
       const reports = app.get(RunEndingService, { strict: false });
       const report = () =>
-        database.transaction((tx) =>
-          reports.report(tx, { runId, success: true, message: 'done' }, clock.now()),
-        );
+        database.transaction(async (tx) => {
+          const all = await reports.report(tx, [{ runId, success: true, message: 'done' }], clock.now());
+          return all[0];
+        });
       const expire = () => sweeper.expireReports();
 
       const gate = await lockedRun(database, runId);
@@ -277,7 +278,7 @@ async function countWaiting(database: Database): Promise<number> {
   const [row] = await database.read((tx) =>
     tx.query<{ n: number }>(
       `SELECT COUNT(*) AS n FROM information_schema.processlist
-       WHERE db = DATABASE() AND command = 'Query' AND info LIKE 'SELECT % FROM run WHERE id = % FOR UPDATE'`,
+       WHERE db = DATABASE() AND command = 'Query' AND info LIKE 'SELECT % FROM run WHERE id IN (% FOR UPDATE'`,
     ),
   );
   return Number(row?.n);

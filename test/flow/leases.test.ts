@@ -64,7 +64,7 @@ describe('Two replicas on MariaDB', () => {
     clock.advance(LEASE_MS - 1);
     await second.tick();
     expect(calls()).toHaveLength(1);
-    clock.advance(10_000);
+    clock.advance(1);
     await second.tick();
     const { runId } = await theRun();
     expect(calls()).toEqual([runId, runId]);
@@ -134,6 +134,18 @@ describe('Two replicas on MariaDB', () => {
     expect(calls()).toEqual([]);
     await first.drain();
     expect(calls()).toEqual([(await theRun()).runId]);
+  });
+});
+
+describe.each(databaseKinds)('A replica that takes over on $name', (kind) => {
+  it('takes over in one go whatever a dead one held, however much that is', async () => {
+    const { database, createJob, clock, drain, callsOf } = await startFlow(kind);
+    const schedules = Array.from({ length: 700 }, () => ({ time: 'in 1 minute', active: true }));
+    const jobs = [await createJob({}, { schedules }), await createJob({}, { schedules })];
+    await database.transaction((tx) => tx.execute('UPDATE run SET state = 1, claimed_by = 4711'));
+    clock.advance(HALF_HOUR_MS);
+    await drain();
+    expect(jobs.map((job) => callsOf(job).length)).toEqual([700, 700]);
   });
 });
 

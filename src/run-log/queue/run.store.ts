@@ -4,9 +4,9 @@ import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { marks } from '../../database/lists.js';
 import { holdRows } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
-import type { ClaimQuota } from '../../database/dialects/dialect.js';
 import { OF_PLAN, OF_REQUEST, ONCE, SCHEDULED, TRIGGERED } from '../../database/entities/stored-values.js';
-import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
+import type { ClaimedRun } from './claimed-run.js';
+import { NOBODY } from './held-run.store.js';
 import type { PlannedRun } from './planned-run.js';
 
 /** When a tenancy's next run is due, and how many of its calls may be in flight (null: the deployment's default). */
@@ -15,21 +15,6 @@ export interface DueTenancy {
   readonly nextAt: Instant;
   readonly maxCalls: number | null;
 }
-
-/** A run that is claimed and not yet recorded. */
-export interface HeldRun {
-  readonly runId: string;
-  /** 0 where the run was given back. */
-  readonly replicaId: number;
-  /** Whether its tenancy is suspended or deleted, so that the run must not be called. */
-  readonly isStopped: boolean;
-}
-
-/**
- * The holder of a run that nobody holds: its replica gave it back when it stopped, and any other may take it over
- * at once.
- */
-const NOBODY = 0;
 
 const PLAN_COLUMNS = [
   'id',
@@ -44,7 +29,7 @@ const PLAN_COLUMNS = [
 ];
 
 /**
- * The queue side of the table `run`: planning, claiming, taking over and giving back. There is one row per run
+ * The plans in the table `run`: what is to be claimed, and what is dropped before. There is one row per run
  * for its whole life. The unique key (schedule, planned_at) makes planning idempotent (architecture.md, "The walk
  * of a run").
  */
@@ -177,61 +162,6 @@ export class RunStore {
   }
 
   /**
-   * Claims due runs for a replica: they become TRIGGERED and the replica holds them. Rows whose schedule or job
-   * was deleted are deleted instead.
-   */
-  async claim(
-    tx: Tx,
-    claim: { quotas: readonly ClaimQuota[]; dueUntil: Instant; replicaId: number },
-  ): Promise<ClaimedRun[]> {
-    const ids = await tx.dialect.claimDue(tx, claim.quotas, claim.dueUntil);
-    return this.hold(tx, ids, claim.replicaId);
-  }
-
-  /**
-   * Takes over runs whose replica gave them back or has died: they are TRIGGERED, and no live replica holds them.
-   * Their next run is already planned, so nothing is planned for them again. Runs of suspended tenancies wait.
-   */
-  async takeOver(
-    tx: Tx,
-    claim: { liveReplicaIds: readonly number[]; replicaId: number; limit: number },
-  ): Promise<ClaimedRun[]> {
-    const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM run WHERE state = ${TRIGGERED} AND claimed_by NOT IN (${marks(claim.liveReplicaIds)})
-       AND tenancy_id NOT IN (SELECT id FROM tenancy WHERE suspended_at IS NOT NULL)
-       ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
-      [...claim.liveReplicaIds, claim.limit],
-    );
-    return this.hold(
-      tx,
-      rows.map((row) => row.id),
-      claim.replicaId,
-    );
-  }
-
-  /** Returns every run that is claimed and not yet recorded, with the replica that holds it. */
-  async listHeld(tx: Tx): Promise<HeldRun[]> {
-    const rows = await tx.query<{ id: Buffer; claimed_by: number; is_stopped: number }>(
-      `SELECT r.id, r.claimed_by, (t.id IS NULL OR t.suspended_at IS NOT NULL) AS is_stopped
-       FROM run r LEFT JOIN tenancy t ON t.id = r.tenancy_id WHERE r.state = ${TRIGGERED}`,
-    );
-    return rows.map((row) => ({
-      runId: uuidFromBytes(row.id),
-      replicaId: row.claimed_by,
-      isStopped: Number(row.is_stopped) === 1,
-    }));
-  }
-
-  /** Gives back runs that were claimed and not called: any replica may take them over at once. */
-  async giveBack(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<number> {
-    if (ids.length === 0) return 0;
-    return tx.execute(
-      `UPDATE run SET claimed_by = ${NOBODY} WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`,
-      [...ids, replicaId],
-    );
-  }
-
-  /**
    * Deletes runs that were claimed and not called, because their schedule was deactivated, deleted or given another
    * time in the meantime. A requested run stays as long as its schedule exists, active or not. So does the run of a
    * one-time schedule that was activated again before this came to be done: nothing else is planned for it.
@@ -263,35 +193,5 @@ export class RunStore {
       if (tx.dialect.isDuplicateKey(error)) return false;
       throw error;
     }
-  }
-
-  private async hold(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<ClaimedRun[]> {
-    if (ids.length === 0) return [];
-    // Two statements: the snapshot of the second is taken after the locks are held, so it sees the schedule as
-    // the last committed edit left it.
-    const join = tx.dialect.orderedJoin;
-    const rows = await tx.query<ClaimedRecord>(
-      `SELECT ${CLAIMED_COLUMNS} FROM run r ${join} schedule s ON s.id = r.schedule_id ${join} job j ON j.id = s.job_id
-       WHERE r.id IN (${marks(ids)})`,
-      ids,
-    );
-    if (rows.length < ids.length) await this.deleteOrphans(tx, ids, rows);
-    if (rows.length === 0) return [];
-    const held = rows.map((row) => row.id);
-    await tx.execute(`UPDATE run SET state = ${TRIGGERED}, claimed_by = ? WHERE id IN (${marks(held)})`, [
-      replicaId,
-      ...held,
-    ]);
-    return rows.map(claimedRunOf).sort((a, b) => a.dueAt - b.dueAt);
-  }
-
-  private async deleteOrphans(
-    tx: Tx,
-    ids: readonly Buffer[],
-    found: readonly ClaimedRecord[],
-  ): Promise<void> {
-    const known = new Set(found.map((row) => row.id.toString('hex')));
-    const orphans = ids.filter((id) => !known.has(id.toString('hex')));
-    await tx.execute(`DELETE FROM run WHERE id IN (${marks(orphans)})`, orphans);
   }
 }

@@ -73,8 +73,8 @@ export class RunOperations implements EndingParticipant, OnModuleInit {
 
   /** Cancels the run of an operation, and with it the operation. Throws ApiRefusal where it is too late. */
   private async cancel(tx: Tx, { runId }: OperationRow, now: Instant): Promise<void> {
-    const answer = await this.reports.cancel(tx, runId ?? '', now);
-    if (answer === 'ended') throw alreadyEnded();
+    const [answer] = runId === null ? [] : await this.reports.cancel(tx, [runId], now);
+    if (answer === undefined || answer === 'ended') throw alreadyEnded();
     if (answer === 'refused') {
       throw notCancelable('the action is being called, and has not acknowledged the call.');
     }

@@ -3,6 +3,7 @@ import { openDatabase } from '../../../src/database/open-database.js';
 import { ActionLogStore } from '../../../src/run-log/action-log/action-log.store.js';
 import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
+import { HeldRunStore } from '../../../src/run-log/queue/held-run.store.js';
 import { RunStore } from '../../../src/run-log/queue/run.store.js';
 import { PlanCountStore } from '../../../src/schedule/plan/plan-count.store.js';
 import { DeactivationStore } from '../../../src/schedule/plan/deactivation.store.js';
@@ -66,7 +67,7 @@ async function claimTimes(trial: Trial): Promise<number[]> {
       after = quotas.at(-1)?.tenancyId ?? 0;
       const start = performance.now();
       const claimed = await database.transaction(async (tx) => {
-        const held = await runs.claim(tx, { quotas, dueUntil: now, replicaId: 1 });
+        const held = await new HeldRunStore().claim(tx, { quotas, dueUntil: now, replicaId: 1 });
         return successors.planAfter(tx, held, { now, outages: [] });
       });
       if (claim >= WARM_UP) took.push(performance.now() - start);

@@ -18,6 +18,8 @@ export interface Seen {
   readonly count: number;
   /** When the first call came, in epoch milliseconds; null before. */
   readonly firstAt: number | null;
+  /** When the latest call came, in epoch milliseconds; null before the first. */
+  readonly lastAt: number | null;
 }
 
 /** What the workloads share: a durable MariaDB of our own, the endpoint that is called, and fresh databases. */

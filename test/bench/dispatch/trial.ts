@@ -35,12 +35,12 @@ export class Trial {
     readonly stage: Stage,
     readonly db: Connection,
     readonly url: string,
-    private readonly start: () => Promise<Child>,
+    private readonly start: (env?: Record<string, string>) => Promise<Child>,
   ) {}
 
-  /** Starts a replica of the service. */
-  async startService(): Promise<Child> {
-    const replica = await this.start();
+  /** Starts a replica of the service, with more settings where they are given. */
+  async startService(env: Record<string, string> = {}): Promise<Child> {
+    const replica = await this.start(env);
     this.running.push(replica);
     return replica;
   }

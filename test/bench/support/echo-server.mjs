@@ -1,11 +1,12 @@
 /**
  * The endpoint of the benchmarks, a process of its own: answers every request with 200 and a short body, after
- * the milliseconds that `?wait=` asks for. `GET /seen` answers how many requests it has had and when the first of
- * them came, `GET /forget` too, and begins again. Prints its port; ends with the process that started it.
+ * the milliseconds that `?wait=` asks for. `GET /seen` answers how many requests it has had and when the first and
+ * the last of them came, `GET /forget` too, and begins again. Prints its port; ends with the process that started it.
  */
 import { createServer } from 'node:http';
 
-let seen = { count: 0, firstAt: null };
+const NONE = { count: 0, firstAt: null, lastAt: null };
+let seen = { ...NONE };
 const body = '{"ok":true}';
 const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
 
@@ -13,10 +14,11 @@ const server = createServer((request, response) => {
   const url = request.url ?? '';
   if (url === '/seen' || url === '/forget') {
     response.end(JSON.stringify(seen));
-    if (url === '/forget') seen = { count: 0, firstAt: null };
+    if (url === '/forget') seen = { ...NONE };
     return;
   }
-  seen.firstAt ??= Date.now();
+  seen.lastAt = Date.now();
+  seen.firstAt ??= seen.lastAt;
   seen.count++;
   request.resume();
   const answer = () => {

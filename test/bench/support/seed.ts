@@ -7,8 +7,8 @@ export interface Seed {
   readonly schedules: number;
   /** The planned instant of the schedule's run, by its number. */
   readonly plannedAt: (place: number) => number;
-  /** A cron expression; or in its place every so many milliseconds. */
-  readonly cron: string | { readonly everyMs: number };
+  /** A cron expression; or in its place every so many milliseconds; or once, at the instant of its run. */
+  readonly cron: string | { readonly everyMs: number } | { readonly isOnce: true };
   readonly action: (tenant: number) => string;
   /** First number of the tenants that this seed makes: seeds that follow one another take different ones. */
   readonly from?: number;
@@ -19,6 +19,7 @@ export interface Seed {
 const CHUNK = 5_000;
 const CRON = 0;
 const INTERVAL = 1;
+const ONCE = 3;
 
 /** Makes tenants with one job each, and spreads the schedules with their planned runs evenly over them. Returns the tenancies. */
 export async function seed(db: Connection, plan: Seed): Promise<number[]> {
@@ -26,10 +27,6 @@ export async function seed(db: Connection, plan: Seed): Promise<number[]> {
   const [instances] = await db.query<RowDataPacket[]>('SELECT id FROM instance LIMIT 1');
   const instance = Number(instances[0]?.['id']);
   const { tenancies, jobs } = await seedTenants(db, plan, { instance, now });
-  const timing =
-    typeof plan.cron === 'string'
-      ? [CRON, plan.cron, null]
-      : [INTERVAL, `${plan.cron.everyMs / 1000} seconds`, plan.cron.everyMs];
   for (let start = 0; start < plan.schedules; start += CHUNK) {
     const count = Math.min(CHUNK, plan.schedules - start);
     const schedules: unknown[][] = [];
@@ -38,6 +35,7 @@ export async function seed(db: Connection, plan: Seed): Promise<number[]> {
       const tenant = place % plan.tenants;
       const id = uuid(now);
       const data = plan.data ?? null;
+      const timing = timingOf(plan, place);
       schedules.push([id, jobs[tenant], instance, tenancies[tenant], ...timing, 1, '', data, now, now]);
       runs.push([uuid(now), id, tenancies[tenant], 0, 0, plan.plannedAt(place), now, 0]);
     }
@@ -52,6 +50,13 @@ export async function seed(db: Connection, plan: Seed): Promise<number[]> {
     );
   }
   return tenancies;
+}
+
+/** Returns kind, expression and meaning of a schedule, as they are stored. */
+function timingOf({ cron, plannedAt }: Seed, place: number): unknown[] {
+  if (typeof cron === 'object' && 'isOnce' in cron) return [ONCE, 'now', plannedAt(place)];
+  if (typeof cron === 'string') return [CRON, cron, null];
+  return [INTERVAL, `${cron.everyMs / 1000} seconds`, cron.everyMs];
 }
 
 async function seedTenants(db: Connection, plan: Seed, { instance, now }: { instance: number; now: number }) {
