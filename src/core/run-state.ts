@@ -1,3 +1,5 @@
+import type { Instant } from './instant.js';
+
 /** Every state of a run, stored as its index in this list: only append, never reorder. */
 export const RUN_STATES = [
   'SCHEDULED',
@@ -41,6 +43,14 @@ export function statusOf(state: RunState): RunStatus {
     case 'TIMEOUT':
       return 'COMPLETED';
   }
+}
+
+/**
+ * Returns the state of a run that everybody is told. A run that is claimed is stored as TRIGGERED, and as executed once its
+ * request may have been sent; until then it is SCHEDULED.
+ */
+export function shownState(run: { readonly state: RunState; readonly executedAt: Instant | null }): RunState {
+  return run.state === 'TRIGGERED' && run.executedAt === null ? 'SCHEDULED' : run.state;
 }
 
 /** Returns whether a run in this state has ended: no event changes it any more. */

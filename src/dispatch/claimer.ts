@@ -58,6 +58,26 @@ export class Claimer {
     return this.database.read((tx) => this.held.listHeld(tx), 'upkeep');
   }
 
+  /**
+   * Marks held runs as called and returns which of them may be: the others were canceled, dropped or taken over
+   * meanwhile. Call it before their requests are sent.
+   */
+  markCalled(runs: readonly ClaimedRun[], at: Instant): Promise<ReadonlySet<string>> {
+    const { replicaId } = this.heartbeat;
+    return this.database.single((tx) => this.held.markCalled(tx, runs, { replicaId, at }), 'upkeep');
+  }
+
+  /** Gives back a run that was marked as called and was not. */
+  async giveBackMarked(run: ClaimedRun): Promise<void> {
+    const { replicaId } = this.heartbeat;
+    await this.release([run.id], 'given back', () =>
+      this.database.transaction(async (tx) => {
+        if (!run.wasCalled) await this.held.unmark(tx, [run.id], replicaId);
+        await this.held.giveBack(tx, [run.id], replicaId);
+      }, 'upkeep'),
+    );
+  }
+
   /** Gives back runs that were not called. Where the database is unavailable, their lease expires instead. */
   giveBack(ids: readonly Buffer[]): Promise<void> {
     return this.release(ids, 'given back', async () => {

@@ -3,6 +3,7 @@ import { ActionModule } from '../action/action.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
+import { CallMarks } from './call-marks.js';
 import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
@@ -16,6 +17,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 @Module({
   imports: [ActionModule, RunLogModule, ScheduleModule, TenantModule],
   providers: [
+    CallMarks,
     Claimer,
     DispatchLoop,
     DispatchMetrics,

@@ -3,6 +3,7 @@ import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { CallMarks, type MarkAnswer } from './call-marks.js';
 import { Claimer } from './claimer.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { executedRun, refusedRun } from './executed-run.js';
@@ -12,6 +13,9 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
 const WAITING_PER_CALL = 8;
+/** How early timers may fire: a run may start this long before its millisecond. */
+const TIMER_SLACK_MS = 1;
+const MARK_RETRY_MS = 1_000;
 /**
  * How many runs may be called and not recorded. A crash repeats them, so calls wait for records; an operator who wants
  * more open calls than that has them.
@@ -32,6 +36,7 @@ export class Executor {
     private readonly gate: Gate,
     private readonly recorder: OutcomeRecorder,
     private readonly claimer: Claimer,
+    private readonly marks: CallMarks,
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
@@ -68,7 +73,7 @@ export class Executor {
     const admission = this.gate.admit(run, now);
     switch (admission.kind) {
       case 'go':
-        return this.call(run);
+        return this.markAndCall(run);
       case 'wait':
         this.queue.postpone(run, admission.until);
         return null;
@@ -81,15 +86,35 @@ export class Executor {
     }
   }
 
+  private markAndCall(run: ClaimedRun): Promise<void> {
+    const work = this.marks.mark(run).then((answer) => this.follow(run, answer));
+    const done = work.finally(() => this.executing.delete(run.runId));
+    this.executing.set(run.runId, done);
+    return done;
+  }
+
+  /** A run that is gone (canceled, dropped, taken over) is nobody's business here any more. */
+  private follow(run: ClaimedRun, answer: MarkAnswer): Promise<void> | void {
+    const now = this.clock.now();
+    if (answer === 'unknown') return this.queue.postpone(run, now + MARK_RETRY_MS);
+    if (answer === 'gone') return;
+    return run.dueAt > now + TIMER_SLACK_MS ? this.callAt(run, run.dueAt - now) : this.call(run);
+  }
+
+  private async callAt(run: ClaimedRun, ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.call(run);
+  }
+
   private call(run: ClaimedRun): Promise<void> {
-    const performer = this.performers.performerOf(run);
-    const work = performer.perform(run).then(({ startedAt, outcome }) => {
-      const executed = executedRun(run, outcome, { startedAt, answeredAt: this.clock.now() });
-      this.metrics.observe(executed);
-      this.recorder.add(executed);
-      this.executing.delete(run.runId);
-    });
-    this.executing.set(run.runId, work);
-    return work;
+    if (!this.gate.stillAdmits(run, this.clock.now())) return this.claimer.giveBackMarked(run);
+    return this.performers
+      .performerOf(run)
+      .perform(run)
+      .then(({ startedAt, outcome }) => {
+        const executed = executedRun(run, outcome, { startedAt, answeredAt: this.clock.now() });
+        this.metrics.observe(executed);
+        this.recorder.add(executed);
+      });
   }
 }

@@ -18,6 +18,12 @@ export type Admission =
 /** Decides right before each call, using only memory: other code keeps the data for the decision up to date. */
 export abstract class Gate {
   abstract admit(run: ClaimedRun, now: Instant): Admission;
+
+  /**
+   * Returns whether a run that was let go may still be called: asked once more right before its request is sent,
+   * because marking it as called takes the database a moment.
+   */
+  abstract stillAdmits(run: ClaimedRun, now: Instant): boolean;
 }
 
 const GO: Admission = { kind: 'go' };
@@ -35,5 +41,9 @@ export class LeaseGate extends Gate {
 
   admit(_run: ClaimedRun, now: Instant): Admission {
     return this.heartbeat.isHolding(now) ? GO : LOST;
+  }
+
+  stillAdmits(_run: ClaimedRun, now: Instant): boolean {
+    return this.heartbeat.isHolding(now);
   }
 }

@@ -1,8 +1,13 @@
 import type { Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
-/** How early or late timers may fire. A run may start this long before its millisecond. */
-const TIMER_SLACK_MS = 1;
+/**
+ * How long before its time a run is taken at most: it is marked as called first, which takes the database some
+ * milliseconds, and those that are due within this time share a statement.
+ */
+export const TAKEN_AHEAD_MS = 40;
+/** How long before its time a run is taken at the latest. */
+const TAKEN_BY_MS = 15;
 
 interface Postponed {
   readonly run: ClaimedRun;
@@ -51,11 +56,11 @@ export class Lane {
     this.postponed.sort((a, b) => a.until - b.until);
   }
 
-  /** Removes and returns the run that has been due for the longest time; null where none is due. */
+  /** Removes and returns the run that has been due for the longest time, or is due in a moment; null where there is none. */
   takeDue(now: Instant): ClaimedRun | null {
     if (this.postponed.length > 0) this.resume(now);
     const [first] = this.waiting;
-    if (first === undefined || first.dueAt > now + TIMER_SLACK_MS) return null;
+    if (first === undefined || first.dueAt > now + TAKEN_AHEAD_MS) return null;
     this.waiting.shift();
     return first;
   }
@@ -73,11 +78,14 @@ export class Lane {
     return out;
   }
 
-  /** Returns the next instant after `now` at which a run can be taken, Infinity where there is none. */
+  /** Returns the next instant after `now` at which a run should be taken, Infinity where there is none. */
   nextAt(now: Instant): Instant {
     const dueAt = this.waiting[0]?.dueAt ?? Infinity;
     const until = this.postponed[0]?.until ?? Infinity;
-    return Math.min(dueAt > now + TIMER_SLACK_MS ? dueAt : Infinity, until > now ? until : Infinity);
+    return Math.min(
+      dueAt > now + TAKEN_AHEAD_MS ? dueAt - TAKEN_BY_MS : Infinity,
+      until > now ? until : Infinity,
+    );
   }
 
   private resume(now: Instant): void {

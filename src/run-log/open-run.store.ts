@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { RUN_STATES, type RunState } from '../core/run-state.js';
+import { RUN_STATES, shownState, type RunState } from '../core/run-state.js';
 import { flagOf, uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { RUN_ORIGINS } from '../database/entities/run.row.js';
 import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
@@ -42,7 +42,7 @@ const END_COLUMNS = {
  * The columns that `openRunOf` reads, with the aliases r (run), s (schedule), j (job); rows of s and j may be
  * missing.
  */
-const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at,
+const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at,
   r.http_status, r.end_text, r.is_reported, s.kind, j.id AS job_id, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
 /** A row of OPEN_RUN_COLUMNS as both drivers return it. */
@@ -54,6 +54,7 @@ interface OpenRecord {
   state: number;
   planned_at: number;
   due_at: number;
+  executed_at: number | null;
   http_status: number | null;
   end_text: string | null;
   is_reported: number;
@@ -119,11 +120,16 @@ function openRunOf(row: OpenRecord): OpenRun {
     origin: RUN_ORIGINS[row.origin] ?? 'plan',
     plannedAt: row.planned_at,
     dueAt: row.due_at,
-    state: RUN_STATES[row.state] ?? 'UNKNOWN',
+    state: stateOf(row.state, row.executed_at),
     httpStatus: row.http_status,
     endText: row.end_text,
     isReported: row.is_reported === 1,
   };
+}
+
+/** Returns the state that everybody is told: a run that is claimed and not called is still SCHEDULED. */
+function stateOf(stored: number, executedAt: number | null): RunState {
+  return shownState({ state: RUN_STATES[stored] ?? 'UNKNOWN', executedAt });
 }
 
 function jobOf(row: OpenRecord): EndedRun['job'] {

@@ -109,11 +109,11 @@ export class OutcomeStore {
       if (row?.is_reported === 1) reported.push(outcome);
       else if (row && isStored(outcome, row)) taken.push(outcome);
     }
-    await this.completeReported(tx, reported);
+    await this.completeReported(tx, reported, replicaId);
     return { taken, reported };
   }
 
-  private async completeReported(tx: Tx, outcomes: readonly RunOutcome[]): Promise<void> {
+  private async completeReported(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<void> {
     if (outcomes.length === 0) return;
     await tx.dialect.bulkUpdate(tx, {
       table: 'run',
@@ -122,8 +122,8 @@ export class OutcomeStore {
         const isAck = state === 'ACK_RECVD';
         return [id, executedAt, httpStatus, isAck ? answeredAt : null, isAck ? text : null];
       }),
-      guard: 't.is_reported = 1 AND t.executed_at IS NULL',
-      guardParameters: [],
+      guard: 't.is_reported = 1 AND t.claimed_by = ?',
+      guardParameters: [replicaId],
     });
   }
 }

@@ -1,5 +1,5 @@
-import { wireText, wireTextOrNull } from '../core/instant.js';
-import { isFinal, statusOf, type RunState } from '../core/run-state.js';
+import { wireText, wireTextOrNull, type Instant } from '../core/instant.js';
+import { isFinal, shownState, statusOf, type RunState } from '../core/run-state.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import type { SchedulePlace } from '../database/scoped.js';
 import { fitting } from '../http/page.js';
@@ -28,7 +28,9 @@ interface Transition {
 
 /** Returns the transitions of a run so far, oldest first. */
 function transitions(run: RunRow): Transition[] {
-  const { plannedAt, createdAt, executedAt, ackedAt, completedAt, httpStatus, state } = run;
+  const { plannedAt, createdAt, ackedAt, completedAt, httpStatus } = run;
+  const state = shownState(run);
+  const executedAt = executedAtOf(run);
   const planned = `Next run at ${wireText(plannedAt)} (UTC)`;
   const past: Transition[] = [{ time: wireText(createdAt), type: 'SCHEDULED', text: planned, code: null }];
   if (state === 'SCHEDULED') return past;
@@ -45,16 +47,22 @@ function transitions(run: RunRow): Transition[] {
   return past;
 }
 
+/** Returns when a run was called. Until its outcome is recorded the row only says that it may have been. */
+function executedAtOf({ state, executedAt }: RunRow): Instant | null {
+  return state === 'TRIGGERED' ? null : executedAt;
+}
+
 /** Returns a run log (rest-api.md, "Run logs"). */
 export function runLog(run: RunRow) {
+  const state = shownState(run);
   const plannedOn = wireText(run.createdAt);
   return {
     runId: run.id,
     httpStatus: run.httpStatus,
-    executionTimestamp: wireTextOrNull(run.executedAt),
-    runStatus: statusOf(run.state),
-    runState: run.state,
-    statusMessage: STATUS_MESSAGES[run.state],
+    executionTimestamp: wireTextOrNull(executedAtOf(run)),
+    runStatus: statusOf(state),
+    runState: state,
+    statusMessage: STATUS_MESSAGES[state],
     scheduleTimestamp: plannedOn,
     scheduledTimestamp: plannedOn,
     completionTimestamp: wireTextOrNull(run.completedAt),

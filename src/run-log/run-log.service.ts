@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
 import { Conflict } from '../core/errors.js';
+import { shownState } from '../core/run-state.js';
 import { Database } from '../database/database.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { getSchedule, type SchedulePlace } from '../database/scoped.js';
@@ -62,7 +63,7 @@ export class RunLogService {
       if (answer === 'taken') tx.afterCommit(() => this.budget.count(schedule.tenancyId, message));
       if (answer === 'taken' || answer === 'repeated') return;
       throw new Conflict(
-        `The run '${run.id}' is ${run.state}: only a running one takes a report, and a report once taken stays.`,
+        `The run '${run.id}' is ${shownState(run)}: only a running one takes a report, and a report once taken stays.`,
       );
     }, scope);
   }

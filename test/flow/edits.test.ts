@@ -150,7 +150,8 @@ describe.each(databaseKinds)('A run on $name', (kind) => {
       expect(calls()).toEqual(['old 10:00']);
       clock.set(ten + 30 * MINUTE_MS);
       await drain();
-      expect(calls()).toEqual(['old 10:00', ...after]);
+      // All of them are due and called at once, in any order.
+      expect([...calls()].sort()).toEqual(['old 10:00', ...after]);
     },
   );
 

@@ -50,6 +50,7 @@ describe.each(databaseKinds)('The number of statements that end runs on $name', 
       runs.claim(tx, { quotas, dueUntil: clock.now(), replicaId }),
     );
     expect(claimed).toHaveLength(count);
+    await database.transaction((tx) => runs.markCalled(tx, claimed, { replicaId, at: clock.now() }));
     const outcomes = app.get(OutcomeStore, { strict: false });
     const record = (tx: Tx, outcome: ActionOutcome) =>
       outcomes.record(tx, outcomesOf(claimed, outcome, clock.now()), replicaId);

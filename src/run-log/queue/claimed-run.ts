@@ -17,6 +17,8 @@ export interface ClaimedRun {
   /** When the run is to be called: at its planned instant, or later. */
   readonly dueAt: Instant;
   readonly tenancyId: number;
+  /** Whether a replica that held the run before may have called it. */
+  readonly wasCalled: boolean;
   /** The settings of job and schedule together; null where stored settings cannot be read. */
   readonly policy: RunPolicy | null;
   readonly schedule: {
@@ -49,7 +51,7 @@ export interface ClaimedRun {
 }
 
 /** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job). */
-export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.tenancy_id, r.schedule_id,
+export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.executed_at, r.tenancy_id, r.schedule_id,
   s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.timed_at, s.policy,
   j.id AS job_id, j.name AS job_name, j.active AS job_active, j.action, j.http_method, j.start_at AS job_start_at,
   j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
@@ -61,6 +63,7 @@ export interface ClaimedRecord {
   origin: number;
   planned_at: number;
   due_at: number;
+  executed_at: number | null;
   tenancy_id: number;
   schedule_id: Buffer;
   kind: number;
@@ -99,6 +102,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
     plannedAt: row.planned_at,
     dueAt: row.due_at,
     tenancyId: row.tenancy_id,
+    wasCalled: row.executed_at !== null,
     policy: policyOf(row.job_policy, row.policy),
     schedule: {
       id: uuidFromBytes(row.schedule_id),

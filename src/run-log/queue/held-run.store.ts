@@ -78,6 +78,37 @@ export class HeldRunStore {
     }));
   }
 
+  /**
+   * Marks held runs as called, in one statement that also says which of them a replica may call: not those that were
+   * canceled, dropped or taken over meanwhile. Call it before their requests are sent. From then on they are RUNNING for
+   * everybody; before, they are SCHEDULED. Doing it again does no harm.
+   */
+  async markCalled(
+    tx: Tx,
+    runs: readonly ClaimedRun[],
+    { replicaId, at }: { replicaId: number; at: Instant },
+  ): Promise<ReadonlySet<string>> {
+    const ids = runs.map((run) => run.id);
+    const held = `id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`;
+    const marked = await tx.execute(`UPDATE run SET executed_at = ? WHERE ${held}`, [at, ...ids, replicaId]);
+    if (marked === ids.length) return new Set(runs.map((run) => run.runId));
+    const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM run WHERE ${held} AND executed_at = ?`, [
+      ...ids,
+      replicaId,
+      at,
+    ]);
+    return new Set(rows.map((row) => uuidFromBytes(row.id)));
+  }
+
+  /** Takes the mark from held runs that were not called after all. */
+  async unmark(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.execute(
+      `UPDATE run SET executed_at = NULL WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`,
+      [...ids, replicaId],
+    );
+  }
+
   /** Gives back runs that were claimed and not called: any replica may take them over at once. */
   async giveBack(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<number> {
     if (ids.length === 0) return 0;

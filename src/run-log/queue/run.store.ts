@@ -16,6 +16,9 @@ export interface DueTenancy {
   readonly maxCalls: number | null;
 }
 
+/** A run whose request was not sent, claimed or not: whoever claimed it does not call it once it is gone. */
+const UNCALLED = `(state = ${SCHEDULED} OR (state = ${TRIGGERED} AND executed_at IS NULL))`;
+
 const PLAN_COLUMNS = [
   'id',
   'schedule_id',
@@ -61,15 +64,15 @@ export class RunStore {
   }
 
   /**
-   * Deletes the plans of schedules: planned runs that are SCHEDULED and not yet claimed, and planned runs that a
-   * replica gave back without calling them. Waits for a claim that is under way, and then deletes the runs that
+   * Deletes the plans of schedules: planned runs that were not called, claimed by any replica or not, and planned runs
+   * that a replica gave back. Waits for a claim that is under way, and then deletes the runs that
    * this claim planned.
    */
   async dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
     await tx.execute(
       `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${OF_PLAN}
-       AND (state = ${SCHEDULED} OR (state = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
+       AND (${UNCALLED} OR (state = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
       scheduleIds.map(uuidToBytes),
     );
   }
@@ -125,12 +128,12 @@ export class RunStore {
 
   /**
    * Leaves the runs of deleted schedules to the purge, which deletes them in batches of limited size. Runs that
-   * are not yet claimed are deleted at once, whatever their origin.
+   * are not yet called are deleted at once, whatever their origin.
    */
   async purge(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
     const ids = scheduleIds.map(uuidToBytes);
-    await tx.execute(`DELETE FROM run WHERE schedule_id IN (${marks(ids)}) AND state = ${SCHEDULED}`, ids);
+    await tx.execute(`DELETE FROM run WHERE schedule_id IN (${marks(ids)}) AND ${UNCALLED}`, ids);
     await tx.dialect.insertIgnore(
       tx,
       'run_purge',
