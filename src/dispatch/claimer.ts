@@ -5,7 +5,7 @@ import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { HeldRunStore, type HeldRun } from '../run-log/queue/held-run.store.js';
-import { RunStore, type DueTenancy } from '../run-log/queue/run.store.js';
+import { RunStore, type DueTenancies } from '../run-log/queue/run.store.js';
 import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
@@ -23,7 +23,7 @@ export class Claimer {
   ) {}
 
   /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all tenancies is due. */
-  listDue(until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
+  listDue(until: Instant): Promise<DueTenancies> {
     return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
   }
 

@@ -20,6 +20,8 @@ const LOOKAHEAD_MS = SECOND_MS;
  */
 const MOST_SLEEP_MS = SECOND_MS;
 const MOST_SLEEP_ALONE_MS = 10 * SECOND_MS;
+/** The same while claimed runs wait here: another replica may suspend their tenant, and a round finds that out. */
+const MOST_SLEEP_HOLDING_MS = SECOND_MS / 2;
 /** A claim of this many runs is worth its transaction: the next round follows at once. */
 const WORTHWHILE_CLAIM = 200;
 /**
@@ -61,6 +63,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   onApplicationBootstrap(): void {
     if (this.config.isDispatching) {
       this.changes.listen((change) => this.planChanged(change));
+      this.dispatcher.whenWoken(() => this.rouse());
     }
     this.running = this.run();
   }
@@ -98,10 +101,15 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   private pauseAfter(tick: Tick): number {
     if (tick.claimed >= WORTHWHILE_CLAIM || (tick.claimed > 0 && tick.isTurnLeft)) return 0;
     if (tick.isMoreDue) return tick.claimed > 0 ? GATHER_MS : FULL_SLEEP_MS;
-    const most = Math.min(tick.isAlone ? MOST_SLEEP_ALONE_MS : MOST_SLEEP_MS, tick.untilBeatMs);
+    const most = Math.min(this.mostSleep(tick), tick.untilBeatMs);
     if (tick.nextAt === null) return most;
     const untilClaim = tick.nextAt - this.clock.now() - LOOKAHEAD_MS / 2;
     return Math.min(most, Math.max(FULL_SLEEP_MS, untilClaim));
+  }
+
+  private mostSleep({ isAlone, isHolding }: Tick): number {
+    if (isAlone) return MOST_SLEEP_ALONE_MS;
+    return isHolding ? MOST_SLEEP_HOLDING_MS : MOST_SLEEP_MS;
   }
 
   /** Ends the sleep when the next round would be too late for a new plan. */

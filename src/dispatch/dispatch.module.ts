@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ActionModule } from '../action/action.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
-import { TenantModule } from '../tenant/tenant.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
+import { TenantModule } from '../tenant/tenant.module.js';
 import { CallMarks } from './call-marks.js';
 import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';

@@ -10,6 +10,7 @@ import { LEAST_SHARE } from './fair-queue.js';
 import { Executor } from './executor.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
 
 /** How many runs one transaction claims at most: it should end within a few milliseconds. */
 export const MOST_PER_CLAIM = 200;
@@ -37,6 +38,8 @@ export interface Tick {
   readonly nextAt: Instant | null;
   /** Whether no other replica is alive. */
   readonly isAlone: boolean;
+  /** Whether claimed runs wait here for their time or for a free call. */
+  readonly isHolding: boolean;
   /** The longest time until the next round, so that the next heartbeat is not late. */
   readonly untilBeatMs: number;
 }
@@ -55,14 +58,23 @@ export class Dispatcher {
   private lastServed = 0;
   private unknownHeld = new Set<string>();
   private isTakingOver = false;
+  private wake: () => void = () => undefined;
   private readonly takingIn = new Set<Promise<void>>();
 
   constructor(
     private readonly claimer: Claimer,
     private readonly executor: Executor,
     private readonly heartbeat: Heartbeat,
+    private readonly tenancies: TenancyIndex,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    tenancies.listen((ids) => this.tenanciesChanged(ids));
+  }
+
+  /** Sets who is told that there may be runs to take over at once. */
+  whenWoken(listener: () => void): void {
+    this.wake = listener;
+  }
 
   /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called when they are due. */
   async tick(lookaheadMs = 0): Promise<Tick> {
@@ -83,6 +95,7 @@ export class Dispatcher {
       isTurnLeft: shares.length < hungry.length,
       nextAt: this.nextAt,
       isAlone: this.heartbeat.isAlone,
+      isHolding: this.executor.queue.waiting > 0,
       untilBeatMs: this.heartbeat.everyMs,
     };
   }
@@ -106,13 +119,28 @@ export class Dispatcher {
   planChanged(change: PlanChange): void {
     const dropped = this.executor.queue.drop(new Set(change.dropped));
     if (dropped.length > 0) {
-      const taken = this.claimer.dropHeld(dropped).then((kept) => {
-        this.executor.queue.add(kept);
-        this.takingIn.delete(taken);
-      });
-      this.takingIn.add(taken);
+      this.takeIn(this.claimer.dropHeld(dropped).then((kept) => this.executor.queue.add(kept)));
     }
     if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Handles changed tenancies: gives back what is held of those that may not run any more, and looks at once for what
+   * others of them left when they were stopped.
+   */
+  private tenanciesChanged(ids: readonly number[]): void {
+    const stopped = new Set(ids.filter((id) => !this.tenancies.mayRun(id)));
+    const held = this.executor.queue.takeOut(({ tenancyId }) => stopped.has(tenancyId));
+    this.takeIn(this.executor.giveBack(held));
+    if (stopped.size === ids.length) return;
+    this.isTakingOver = true;
+    this.dueReadAt = Number.NEGATIVE_INFINITY;
+    this.wake();
+  }
+
+  private takeIn(work: Promise<void>): void {
+    const taken = work.finally(() => this.takingIn.delete(taken));
+    this.takingIn.add(taken);
   }
 
   /**
@@ -183,7 +211,9 @@ export class Dispatcher {
   private async readDue(dueUntil: Instant): Promise<void> {
     const at = performance.now();
     if (this.due.length > 0 && at - this.dueReadAt < DUE_LIST_MS) return;
-    const { due, nextAt } = await this.claimer.listDue(dueUntil);
+    const { due, nextAt, changedAt } = await this.claimer.listDue(dueUntil);
+    // Of a tenancy that was suspended by another replica: what is held of it does not start.
+    await this.tenancies.catchUp(changedAt);
     this.due = due;
     this.nextAt = nextAt;
     this.dueReadAt = at;

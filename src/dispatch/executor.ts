@@ -80,6 +80,9 @@ export class Executor {
       case 'refuse':
         this.recorder.add(refusedRun(run, admission.outcome, now));
         return null;
+      case 'stopped':
+        void this.giveBack([run, ...this.queue.takeOut(({ tenancyId }) => tenancyId === run.tenancyId)]);
+        return null;
       case 'lost':
         void this.giveBack([run, ...this.queue.takeOut(() => true)]);
         return null;

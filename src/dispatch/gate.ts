@@ -3,6 +3,7 @@ import type { ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { TenancyIndex } from '../tenant/tenancy-index.js';
 
 /** What a gate decides about a run that is due. */
 export type Admission =
@@ -12,6 +13,8 @@ export type Admission =
   | { readonly kind: 'wait'; readonly until: Instant }
   /** The run ends with this outcome, without a call. */
   | { readonly kind: 'refuse'; readonly outcome: ActionOutcome }
+  /** The run's tenancy is suspended or gone: all its runs that wait here are given back. */
+  | { readonly kind: 'stopped' }
   /** This replica no longer holds the run, nor any other run that waits here. */
   | { readonly kind: 'lost' };
 
@@ -28,22 +31,27 @@ export abstract class Gate {
 
 const GO: Admission = { kind: 'go' };
 const LOST: Admission = { kind: 'lost' };
+const STOPPED: Admission = { kind: 'stopped' };
 
 /**
  * Lets a run be called only while this replica holds its lease: after a pause longer than the lease, another
- * replica may have taken the run over (runs-and-behaviour.md, "Guarantees").
+ * replica may have taken the run over (runs-and-behaviour.md, "Guarantees"). And only while its tenancy may run.
  */
 @Injectable()
 export class LeaseGate extends Gate {
-  constructor(private readonly heartbeat: Heartbeat) {
+  constructor(
+    private readonly heartbeat: Heartbeat,
+    private readonly tenancies: TenancyIndex,
+  ) {
     super();
   }
 
-  admit(_run: ClaimedRun, now: Instant): Admission {
-    return this.heartbeat.isHolding(now) ? GO : LOST;
+  admit({ tenancyId }: ClaimedRun, now: Instant): Admission {
+    if (!this.heartbeat.isHolding(now)) return LOST;
+    return this.tenancies.mayRun(tenancyId) ? GO : STOPPED;
   }
 
-  stillAdmits(_run: ClaimedRun, now: Instant): boolean {
-    return this.heartbeat.isHolding(now);
+  stillAdmits({ tenancyId }: ClaimedRun, now: Instant): boolean {
+    return this.heartbeat.isHolding(now) && this.tenancies.mayRun(tenancyId);
   }
 }

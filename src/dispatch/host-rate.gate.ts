@@ -32,6 +32,10 @@ export class HostRateGate extends Gate {
     const until = this.rate.take(`${run.tenancyId} ${hostOf(run.job.action)}`, share, now);
     return until === null ? admission : { kind: 'wait', until };
   }
+
+  stillAdmits(run: ClaimedRun, now: Instant): boolean {
+    return this.lease.stillAdmits(run, now);
+  }
 }
 
 /** Returns the host that an action is on; of an action that is no URL the whole text, which is never called. */

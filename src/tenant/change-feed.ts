@@ -12,6 +12,8 @@ export interface Follower {
   reloadAll(tx: Tx): Promise<void>;
   /** Reads again what these references name; one that is gone is forgotten. */
   reload(tx: Tx, refs: readonly string[]): Promise<void>;
+  /** Hears that what these references name was read again, outside of the work that read it. */
+  reloaded?(refs: readonly string[]): void;
 }
 
 /** A revocation holds everywhere within 5 s; polling more often would be felt by an idle database. */
@@ -82,6 +84,11 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     return this.queued;
   }
 
+  /** Takes in what was changed up to a place of the feed, as somebody has seen it; costs nothing where that is known. */
+  async catchUp(place: number): Promise<void> {
+    if (place > this.seen) await this.poll();
+  }
+
   private start(): Promise<void> {
     this.running = this.takeIn().finally(() => {
       this.running = null;
@@ -92,15 +99,19 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   private async takeIn(): Promise<void> {
     const now = this.clock.now();
     if (now - this.polledAt > KEPT_MS / 2) return this.reloadEverything();
-    await this.database.read(async (tx) => {
+    const changed = await this.database.read(async (tx) => {
       const changes = await this.store.listAfter(tx, this.seen);
+      const changed = new Map<Topic, string[]>();
       for (const topic of TOPICS) {
         const refs = changes.filter((change) => change.topic === topic).map((change) => change.ref);
-        if (refs.length > 0) await this.followers.get(topic)?.reload(tx, [...new Set(refs)]);
+        if (refs.length > 0) changed.set(topic, [...new Set(refs)]);
       }
+      for (const [topic, refs] of changed) await this.followers.get(topic)?.reload(tx, refs);
       this.seen = changes.at(-1)?.id ?? this.seen;
+      return changed;
     }, 'upkeep');
     this.polledAt = now;
+    for (const [topic, refs] of changed) this.followers.get(topic)?.reloaded?.(refs);
     if (now - this.prunedAt > PRUNE_EVERY_MS) await this.prune(now);
   }
 

@@ -16,12 +16,28 @@ export class TenancyIndex implements Follower {
   private readonly byApp = new Map<string, Tenancy>();
   private readonly bySubdomain = new Map<string, Tenancy>();
   private readonly providers = new Map<number, Tenancy>();
+  private listener: (ids: readonly number[]) => void = () => undefined;
 
   constructor(
     private readonly feed: ChangeFeed,
     private readonly reader: TenancyReader,
   ) {
     feed.follow('tenancy', this);
+  }
+
+  /** Sets who is told which tenancies were read again: they have changed, or are gone. */
+  listen(listener: (ids: readonly number[]) => void): void {
+    this.listener = listener;
+  }
+
+  /** Returns whether runs of a tenancy may start, as far as this process knows: it exists and is not suspended. */
+  mayRun(id: number): boolean {
+    return this.byId.get(id)?.suspendedAt === null;
+  }
+
+  /** Takes in the changes up to a place of the feed that was seen in the database. */
+  catchUp(place: number): Promise<void> {
+    return this.feed.catchUp(place);
   }
 
   /** Returns a tenancy by its row id, as this process knows it. */
@@ -75,6 +91,11 @@ export class TenancyIndex implements Follower {
     const found = await this.reader.list(tx, ids);
     for (const id of ids) this.remove(this.byId.get(id));
     for (const tenancy of found) this.add(tenancy);
+  }
+
+  /** Tells who listens which tenancies have changed. */
+  reloaded(refs: readonly string[]): void {
+    this.listener(refs.map(Number));
   }
 
   private add(tenancy: Tenancy): void {

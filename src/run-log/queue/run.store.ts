@@ -19,6 +19,21 @@ export interface DueTenancy {
 /** A run whose request was not sent, claimed or not: whoever claimed it does not call it once it is gone. */
 const UNCALLED = `(state = ${SCHEDULED} OR (state = ${TRIGGERED} AND executed_at IS NULL))`;
 
+/** What is due, as one statement saw it. */
+export interface DueTenancies {
+  readonly due: DueTenancy[];
+  readonly nextAt: Instant | null;
+  /** The place of the last change of a tenancy, a binding or a key. */
+  readonly changedAt: number;
+}
+
+interface DueRecord {
+  id: number;
+  max_calls: number | null;
+  changed: number | null;
+  next_at: number | null;
+}
+
 const PLAN_COLUMNS = [
   'id',
   'schedule_id',
@@ -143,12 +158,12 @@ export class RunStore {
   }
 
   /**
-   * Returns the tenancies that have a run due up to `until`, without suspended ones, and when the earliest
-   * planned run is due. Needs one index look-up per tenancy.
+   * Returns the tenancies that have a run due up to `until`, without suspended ones, when the earliest planned run is
+   * due, and the place of the last change in the feed of access. Needs one index look-up per tenancy.
    */
-  async listDueTenancies(tx: Tx, until: Instant): Promise<{ due: DueTenancy[]; nextAt: Instant | null }> {
-    const rows = await tx.query<{ id: number; max_calls: number | null; next_at: number | null }>(
-      `SELECT t.id, t.max_calls,
+  async listDueTenancies(tx: Tx, until: Instant): Promise<DueTenancies> {
+    const rows = await tx.query<DueRecord>(
+      `SELECT t.id, t.max_calls, (SELECT MAX(id) FROM access_change) AS changed,
          (SELECT MIN(r.due_at) FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
        FROM tenancy t WHERE t.suspended_at IS NULL`,
     );
@@ -161,7 +176,7 @@ export class RunStore {
         due.push({ tenancyId: row.id, nextAt: row.next_at, maxCalls: row.max_calls });
       }
     }
-    return { due, nextAt };
+    return { due, nextAt, changedAt: Number(rows[0]?.changed ?? 0) };
   }
 
   /**
