@@ -139,7 +139,7 @@ const LOCKING_ONLY = [
 /** Locks rows and deletes them, or locks and marks them, in one transaction. */
 const LOCKING_THEMSELVES = [
   'operation/operation-lease.store.ts',
-  'run-log/queue/run.store.ts',
+  'run-log/queue/held-run.store.ts',
   'schedule/plan/unused-one-time.store.ts',
 ];
 
