@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { parseCron } from '../../core/cron/cron.js';
 import { firingsPerHour } from '../../core/plan/firings.js';
 import { SCHEDULE_KINDS } from '../entities/schedule.row.js';
-import { chunks, marks } from '../lists.js';
+import { chunks } from '../lists.js';
 import { ddl } from './ddl.js';
 
 const LIMITS = [
@@ -54,13 +54,13 @@ export class Limits1700000000027 implements MigrationInterface {
       ]);
     }
     await fillFirings(runner);
-    await runner.query('DELETE FROM plan_count');
-    await runner.query(
+    await ddl(runner, [
+      'DELETE FROM plan_count',
       `INSERT INTO plan_count (tenancy_id, shard, schedules, firings_per_hour)
        SELECT s.tenancy_id, 0, COUNT(*),
          SUM(CASE WHEN s.active = 1 AND j.active = 1 THEN s.firings_per_hour ELSE 0 END)
        FROM schedule s JOIN job j ON j.id = s.job_id GROUP BY s.tenancy_id`,
-    );
+    ]);
   }
 
   async down(): Promise<void> {
@@ -83,14 +83,15 @@ async function fillFirings(runner: QueryRunner): Promise<void> {
       const firings = firingsOf(row);
       byFirings.set(firings, [...(byFirings.get(firings) ?? []), row.id]);
     }
-    for (const [firings, ids] of byFirings) {
-      for (const part of chunks(ids)) {
-        await runner.query(`UPDATE schedule SET firings_per_hour = ? WHERE id IN (${marks(part)})`, [
-          firings,
-          ...part,
-        ]);
-      }
-    }
+    await ddl(
+      runner,
+      [...byFirings].flatMap(([firings, ids]) =>
+        chunks(ids).map((part) => {
+          const literals = part.map((id) => `X'${id.toString('hex')}'`).join(',');
+          return `UPDATE schedule SET firings_per_hour = ${firings} WHERE id IN (${literals})`;
+        }),
+      ),
+    );
     after = Buffer.from(last.id);
   }
 }
