@@ -85,7 +85,7 @@ export const auditAnswer = listOf(
       actor: z.string(),
       event: z.string(),
       tenantId: z.uuid().nullable(),
-      details: z.string(),
+      details: z.record(z.string(), z.unknown()),
     })
     .meta({ id: 'AuditRecord' }),
 ).meta({ id: 'AuditLog' });

@@ -35,6 +35,7 @@ describe.each(databaseKinds)('The administration on $name', (kind) => {
       await call('delete', `/instances/${instanceId}`, operator).expect(204);
     await service.http.get('/probe/jobs').set(bearer(provider)).expect(401);
 
+    await service.app.close();
     // The deployment is not new because it is empty: nobody is made an operator by a restart.
     const again = await startService({ DATABASE_URL: service.config.databaseUrl }, { clock: service.clock });
     expect(again.terminal.said.join('')).not.toContain('clientsecret');

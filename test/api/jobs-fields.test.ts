@@ -14,7 +14,10 @@ describeApi('The fields of a job', (api) => {
 
   it.each([
     [{ jobType: 'CF_TASK' }, TASK],
-    [{ jobType: 'CF_TASK', action: 'bin/rake db:migrate' }, TASK],
+    [
+      { jobType: 'CF_TASK', action: 'bin/rake' },
+      `${TASK}; also: 'action' 'bin/rake' must be an absolute URL with http or https, such as 'https://app.example.com/run'`,
+    ],
     [{ jobType: 'cf_task' }, "'jobType' 'cf_task' is not known: leave it out, or use 'HTTP_ENDPOINT'"],
     [{ jobType: '' }, "'jobType' '' is not known: leave it out, or use 'HTTP_ENDPOINT'"],
     [{ jobType: null }, "'jobType' null is not known: leave it out, or use 'HTTP_ENDPOINT'"],
