@@ -38,9 +38,9 @@ export class Claimer {
 
   /** Takes over up to `limit` runs whose replica is gone; they are called again with the same run id. */
   async takeOver(limit: number): Promise<ClaimedRun[]> {
-    const { replicaId, liveReplicaIds } = this.heartbeat;
+    const { replicaId } = this.heartbeat;
     const taken = await this.database.transaction(
-      (tx) => this.held.takeOver(tx, { liveReplicaIds, replicaId, limit }),
+      (tx) => this.held.takeOver(tx, { listLive: () => this.heartbeat.listLive(tx), replicaId, limit }),
       'upkeep',
     );
     if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);
@@ -49,8 +49,10 @@ export class Claimer {
 
   /** Returns whether runs are left whose replica is gone: another replica may be about to take them over. */
   isAnyToTakeOver(): Promise<boolean> {
-    const { liveReplicaIds } = this.heartbeat;
-    return this.database.read((tx) => this.held.isAnyToTakeOver(tx, liveReplicaIds), 'upkeep');
+    return this.database.read(
+      async (tx) => this.held.isAnyToTakeOver(tx, await this.heartbeat.listLive(tx)),
+      'upkeep',
+    );
   }
 
   /** Returns every run that the database records as claimed and without a stored outcome. */

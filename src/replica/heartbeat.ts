@@ -99,6 +99,15 @@ export class Heartbeat {
   }
 
   /**
+   * Returns the replicas that are alive now, including this one, as the database has them. What was read with the last
+   * heartbeat may be older than a replica that has started since and holds runs.
+   */
+  async listLive(tx: Tx): Promise<readonly number[]> {
+    const others = await this.store.listOthers(tx, this.id, this.clock.now() - this.config.leaseMs);
+    return [this.id, ...others.map(({ id }) => id)];
+  }
+
+  /**
    * Updates the shared heartbeat and returns the known outages. Only a replica that was itself absent can find an
    * outage.
    */

@@ -30,6 +30,10 @@ async function killAll(admin: Connection, spared: readonly number[] = []): Promi
   return ids.length;
 }
 
+const LOCKED_JOBS = 40;
+/** Of 18 places for requests one tenant has half. */
+const PLACES_OF_A_TENANT = 9;
+
 describe('Connections to the database', () => {
   it('that are killed several times a second are made anew: no run is missed', async () => {
     const { deployment, admin } = await setup();
@@ -51,22 +55,29 @@ describe('Connections to the database', () => {
     const { api, endpoint, replicas } = deployment;
     const token = await api.tokenOf(null);
     const timing = { time: 'in 10 years', active: false };
-    const job = { name: 'locked', action: endpoint.url(), active: true, schedules: [timing] };
-    const made = await api.send('post', '/scheduler/jobs', { token, body: job });
-    const path = `/scheduler/jobs/${made.body.jobId}`;
+    const jobIds: number[] = [];
+    for (let n = 0; n < LOCKED_JOBS; n++) {
+      const job = { name: `locked ${n}`, action: endpoint.url(), active: true, schedules: [timing] };
+      const made = await api.send('post', '/scheduler/jobs', { token, body: job });
+      jobIds.push(Number(made.body.jobId ?? made.body._id));
+    }
     await admin.beginTransaction();
-    await admin.query('SELECT id FROM job WHERE id = ? FOR UPDATE', [made.body.jobId]);
+    await admin.query('SELECT id FROM job WHERE id IN (?) FOR UPDATE', [jobIds]);
+    // Changes of one job come one after the other; those of different jobs take as many places as one tenant may have.
     const requests = replicas.flatMap(({ url }) =>
-      Array.from({ length: 100 }, () =>
-        request(url).put(path).set('Authorization', `Bearer ${token}`).send({ description: 'changed' }),
+      jobIds.map((id) =>
+        request(url)
+          .put(`/scheduler/jobs/${id}`)
+          .set('Authorization', `Bearer ${token}`)
+          .send({ description: 'changed' }),
       ),
     );
     const answers = Promise.all(requests.map((each) => each.then(({ status }) => status)));
-    await until('two pools wait for the row', 10_000, async () => {
+    await until('two halves of the places wait for rows', 10_000, async () => {
       const [rows] = await admin.query(
-        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '%job%FOR UPDATE'",
+        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'UPDATE job%'",
       );
-      return ((rows as { n: number }[])[0]?.n ?? 0) >= 36;
+      return ((rows as { n: number }[])[0]?.n ?? 0) >= 2 * PLACES_OF_A_TENANT;
     });
     await lasting(inForm({ short: 3_000, long: 60_000 }));
     await admin.rollback();

@@ -1,5 +1,6 @@
 import { Database } from '../../src/database/database.js';
 import { Claimer } from '../../src/dispatch/claimer.js';
+import { TENANTS } from '../support/app.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
 import { runsOf, startFlow, startReplica, type Flow } from './setup.js';
 
@@ -94,6 +95,25 @@ describe('Two replicas on MariaDB', () => {
     target.release();
     await first.dispatcher.settled();
     expect((await theRun()).transitions.at(-1)?.text).toBe('by the first');
+  });
+
+  it('leave alone what a replica holds that began after their last heartbeat', async () => {
+    const { clock, target, calls, received } = await setup();
+    const third = await startReplica({ ...first.options, clock, uaa: first.uaa }, target);
+    clock.advance(HALF_HOUR_MS);
+    await second.dispatcher.standBy();
+    target.reacts({ kind: 'hold' });
+    await third.dispatcher.tick();
+    await received(1);
+    // A tenant that is resumed makes it look at once for what others of it were given back.
+    for (const change of ['suspend', 'resume']) {
+      await second.provider.post(`/admin/v1/tenants/${TENANTS.beta}/${change}`).expect(204);
+    }
+    await second.dispatcher.tick();
+    target.release();
+    await Promise.all([second.dispatcher.settled(), third.dispatcher.settled()]);
+    expect(calls()).toHaveLength(1);
+    await third.stop();
   });
 
   it('do not call what they held before a pause that was longer than the lease', async () => {

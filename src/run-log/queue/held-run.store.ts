@@ -39,21 +39,22 @@ export class HeldRunStore {
 
   /**
    * Takes over runs whose replica gave them back or has died: they are TRIGGERED, and no live replica holds them.
-   * Their next run is already planned, so nothing is planned for them again. Runs of suspended tenancies wait.
+   * Their next run is already planned, so nothing is planned for them again. Runs of suspended tenancies wait. Who is
+   * alive is asked once more when the rows are locked: a replica that began a moment ago may have claimed them.
    */
   async takeOver(
     tx: Tx,
-    claim: { liveReplicaIds: readonly number[]; replicaId: number; limit: number },
+    claim: { listLive: () => Promise<readonly number[]>; replicaId: number; limit: number },
   ): Promise<ClaimedRun[]> {
-    const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM run WHERE ${abandoned(claim.liveReplicaIds)} ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
-      [...claim.liveReplicaIds, claim.limit],
+    const alive = await claim.listLive();
+    const rows = await tx.query<{ id: Buffer; claimed_by: number }>(
+      `SELECT id, claimed_by FROM run WHERE ${abandoned(alive)} ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
+      [...alive, claim.limit],
     );
-    return this.hold(
-      tx,
-      rows.map((row) => row.id),
-      claim.replicaId,
-    );
+    if (rows.length === 0) return [];
+    const stillAlive = new Set(await claim.listLive());
+    const ids = rows.filter((row) => !stillAlive.has(row.claimed_by)).map((row) => row.id);
+    return this.hold(tx, ids, claim.replicaId);
   }
 
   /** Returns whether a run may be taken over. */
