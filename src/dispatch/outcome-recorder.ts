@@ -76,10 +76,11 @@ export class OutcomeRecorder {
   }
 
   /** Cut when it enters: what waits to be recorded takes memory, too. */
-  private withinBudget({ outcome, ...rest }: ExecutedRun): ExecutedRun {
+  private withinBudget(executed: ExecutedRun): ExecutedRun {
+    const { outcome } = executed;
     const text = this.budget.cut(outcome.tenancyId, outcome.text);
     this.budget.count(outcome.tenancyId, text);
-    return { ...rest, outcome: { ...outcome, text } };
+    return text === outcome.text ? executed : { ...executed, outcome: { ...outcome, text } };
   }
 
   private write(): void {
