@@ -29,6 +29,13 @@ export class TurnQueue<Entry> {
     return this.size > this.most ? this.removeNewestOfLargest() : null;
   }
 
+  /** Returns the entry whose turn it is and leaves it there, null where none waits. */
+  peek(): Entry | null {
+    const [members] = this.groups.values();
+    const [waiting] = members?.values() ?? [];
+    return waiting?.[0] ?? null;
+  }
+
   /** Takes out the entry whose turn it is, null where none waits. */
   next(): Entry | null {
     const [first] = this.groups;

@@ -95,24 +95,31 @@ export async function openDatabase(
   const dialect = dialectFor(databaseUrl, leaseMs);
   try {
     const release = await dialect.reserve(waitMs);
-    try {
-      const source = await connect(dialect);
-      try {
-        await refuseUnfit(source, dialect);
-        await migrate(source, dialect);
-        await tryToWrite(source, dialect);
-        return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs, release });
-      } catch (error) {
-        await source.destroy();
-        throw error;
-      }
-    } catch (error) {
-      await release();
-      throw error;
-    }
+    const source = await orElse(release, () => connect(dialect));
+    await orElse(
+      () => source.destroy().finally(release),
+      () => prepare(source, dialect),
+    );
+    return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs, release });
   } catch (error) {
     throw dialect.startFailure(error);
   }
+}
+
+/** Returns what work returns; where it throws, gives back first what was taken for it. */
+async function orElse<T>(giveBack: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+async function prepare(source: DataSource, dialect: Dialect): Promise<void> {
+  await refuseUnfit(source, dialect);
+  await migrate(source, dialect);
+  await tryToWrite(source, dialect);
 }
 
 /** Throws CannotStart where a setting of the server would make the service fail later, in the middle of its work. */

@@ -6,7 +6,7 @@ import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Claimer } from './claimer.js';
 
 /** How long before its time a run is marked at the latest, so that the mark does not delay the call. */
-export const MARK_LEAD_MS = 10;
+const MARK_LEAD_MS = 10;
 const MOST_PER_BATCH = 500;
 
 /** Whether a run may be called: yes; no, because it is gone; or unknown, because the database could not be asked. */

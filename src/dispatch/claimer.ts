@@ -69,14 +69,12 @@ export class Claimer {
     return this.database.single((tx) => this.held.markCalled(tx, runs, { replicaId, at }), 'upkeep');
   }
 
-  /** Gives back a run that was marked as called and was not. */
-  async giveBackMarked(run: ClaimedRun): Promise<void> {
+  /** Gives back a run that was marked as called and was not; one that was called before it was taken over stays so. */
+  giveBackMarked(run: ClaimedRun): Promise<void> {
+    if (run.wasCalled) return this.giveBack([run.id]);
     const { replicaId } = this.heartbeat;
-    await this.release([run.id], 'given back', () =>
-      this.database.transaction(async (tx) => {
-        if (!run.wasCalled) await this.held.unmark(tx, [run.id], replicaId);
-        await this.held.giveBack(tx, [run.id], replicaId);
-      }, 'upkeep'),
+    return this.release([run.id], 'given back', () =>
+      this.database.single((tx) => this.held.giveBackUnmarked(tx, run.id, replicaId), 'upkeep'),
     );
   }
 

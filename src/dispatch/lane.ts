@@ -5,7 +5,7 @@ import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
  * How long before its time a run is taken at most: it is marked as called first, which takes the database some
  * milliseconds, and those that are due within this time share a statement.
  */
-export const TAKEN_AHEAD_MS = 40;
+const TAKEN_AHEAD_MS = 40;
 /** How long before its time a run is taken at the latest. */
 const TAKEN_BY_MS = 15;
 

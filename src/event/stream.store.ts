@@ -81,29 +81,17 @@ export class StreamStore {
   }
 
   /** Returns which of these tenancies exist and are not suspended. */
-  async listLive(tx: Tx, tenancyIds: readonly number[]): Promise<Set<number>> {
-    const live = new Set<number>();
-    for (const part of chunks(tenancyIds)) {
-      const rows = await tx.query<{ id: number }>(
-        `SELECT id FROM tenancy WHERE id IN (${marks(part)}) AND suspended_at IS NULL`,
-        part,
-      );
-      for (const row of rows) live.add(row.id);
-    }
-    return live;
+  listLive(tx: Tx, tenancyIds: readonly number[]): Promise<Set<number>> {
+    return found(tx, 'SELECT id AS value FROM tenancy WHERE suspended_at IS NULL AND id', tenancyIds);
   }
 
   /** Returns which of these bindings are there and not revoked. */
-  async listLiveBindings(tx: Tx, clientIds: readonly string[]): Promise<Set<string>> {
-    const live = new Set<string>();
-    for (const part of chunks(clientIds)) {
-      const rows = await tx.query<{ client_id: string }>(
-        `SELECT client_id FROM binding WHERE client_id IN (${marks(part)}) AND revoked_at IS NULL`,
-        part,
-      );
-      for (const row of rows) live.add(row.client_id);
-    }
-    return live;
+  listLiveBindings(tx: Tx, clientIds: readonly string[]): Promise<Set<string>> {
+    return found(
+      tx,
+      'SELECT client_id AS value FROM binding WHERE revoked_at IS NULL AND client_id',
+      clientIds,
+    );
   }
 
   /** Extends the time in which open streams can be opened again. */
@@ -126,4 +114,18 @@ export class StreamStore {
     if (ids.length > 0) await tx.execute(`DELETE FROM event_stream WHERE id IN (${marks(ids)})`, ids);
     return ids.length;
   }
+}
+
+/** Returns which of these values a query finds; it ends with the column that they are looked up in. */
+async function found<Value extends number | string>(
+  tx: Tx,
+  query: string,
+  values: readonly Value[],
+): Promise<Set<Value>> {
+  const all = new Set<Value>();
+  for (const part of chunks(values)) {
+    const rows = await tx.query<{ value: Value }>(`${query} IN (${marks(part)})`, part);
+    for (const row of rows) all.add(row.value);
+  }
+  return all;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
 import { DomainError } from '../core/errors.js';
+import { TurnQueue } from '../core/turn-queue.js';
 import { Database } from '../database/database.js';
 import { PlanChanges } from '../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../schedule/schedule-writer.js';
@@ -29,8 +30,7 @@ const MOST_TRANSACTIONS = 2;
  */
 @Injectable()
 export class JobCreations {
-  /** By tenancy; who was taken goes to the end. */
-  private readonly waiting = new Map<number, Waiting[]>();
+  private readonly waiting = new TurnQueue<Waiting>(Infinity);
   private transactions = 0;
 
   constructor(
@@ -44,8 +44,7 @@ export class JobCreations {
   async create(scope: AccessScope, draft: JobDraft): Promise<JobView> {
     const job = this.writer.prepare(scope, draft, this.clock.now());
     await new Promise<void>((done, failed) => {
-      const { tenancyId } = scope;
-      this.waiting.set(tenancyId, [...(this.waiting.get(tenancyId) ?? []), { job, done, failed }]);
+      this.waiting.add({ group: String(scope.tenancyId), member: '' }, { job, done, failed });
       this.proceed();
     });
     return { row: job.row, tenant: scope, schedules: job.made.views };
@@ -53,7 +52,7 @@ export class JobCreations {
 
   private proceed(): void {
     const most = this.database.dialect.isSerial ? 1 : MOST_TRANSACTIONS;
-    while (this.transactions < most && this.waiting.size > 0) {
+    while (this.transactions < most && this.waiting.peek() !== null) {
       this.transactions++;
       void this.run(this.take()).finally(() => {
         this.transactions--;
@@ -67,14 +66,12 @@ export class JobCreations {
     const taken: Waiting[] = [];
     let schedules = 0;
     while (taken.length < MOST_PER_TRANSACTION) {
-      const [next] = this.waiting;
-      if (next === undefined) break;
-      const [tenancyId, [first, ...rest]] = next;
-      schedules += first?.job.made.views.length ?? 0;
+      const first = this.waiting.peek();
+      if (first === null) break;
+      schedules += first.job.made.views.length;
       if (taken.length > 0 && schedules > MOST_SCHEDULES) break;
-      if (first) taken.push(first);
-      this.waiting.delete(tenancyId);
-      if (rest.length > 0) this.waiting.set(tenancyId, rest);
+      taken.push(first);
+      this.waiting.next();
     }
     return taken;
   }

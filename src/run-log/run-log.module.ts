@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
+import { TenantModule } from '../tenant/tenant.module.js';
 import { ActionLogController } from './action-log/action-log.controller.js';
 import { ActionLogReader } from './action-log/action-log.reader.js';
 import { ActionLogStore } from './action-log/action-log.store.js';
-import { TenantModule } from '../tenant/tenant.module.js';
 import { LogBudget } from './log-budget.js';
 import { LogBytesStore } from './log-bytes.store.js';
 import { FailedRunLog } from './failed-run-log.js';

@@ -8,7 +8,7 @@ function setup(most = 100) {
     for (let entry = queue.next(); entry !== null; entry = queue.next()) all.push(entry);
     return all;
   };
-  return { add, drained };
+  return { queue, add, drained };
 }
 
 describe('A queue with turns', () => {
@@ -41,5 +41,13 @@ describe('A queue with turns', () => {
     expect(add('c', 'x', 'c1')).toBe('c1');
     expect(drained()).toEqual(['a1', 'b1']);
     expect(drained()).toEqual([]);
+  });
+
+  it('shows whose turn it is without taking it', () => {
+    const { queue, add } = setup();
+    expect(queue.peek()).toBeNull();
+    for (const n of [1, 2]) add('a', 'x', `a${n}`);
+    add('b', 'x', 'b1');
+    expect([queue.peek(), queue.peek(), queue.next(), queue.peek()]).toEqual(['a1', 'a1', 'a1', 'b1']);
   });
 });

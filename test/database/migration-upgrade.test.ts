@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { Database } from '../../src/database/database.js';
-import { dialectFor, openDatabase } from '../../src/database/open-database.js';
+import { openDatabase } from '../../src/database/open-database.js';
 import { databaseKinds } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
+import { migrateKilled, migrationFiles, migrationSource } from '../support/migrations.js';
 import { uuidBytes } from './rows.js';
 
 const marksFor = (row: object) =>
@@ -11,29 +10,15 @@ const marksFor = (row: object) =>
     .map(() => '?')
     .join(',');
 
-type Migration = new () => MigrationInterface;
-
 /** The last migration that was released: what is stored by it must be there after the present ones. */
 const RELEASED = 21;
 const RUNS = 3;
-
-/** Returns the migrations with these numbers, in their order. */
-async function migrations(isWanted: (number: number) => boolean): Promise<Migration[]> {
-  const files = readdirSync('src/database/migrations')
-    .filter((file) => /^\d{4}-/.test(file) && isWanted(Number(file.slice(0, 4))))
-    .sort();
-  const modules = files.map((file) => import(`../../src/database/migrations/${file.replace('.ts', '.js')}`));
-  return (await Promise.all(modules)).flatMap((module) => Object.values<Migration>(module));
-}
 
 describe.each(databaseKinds)('a database of the released version on $name', (kind) => {
   /** A database as the released version left it, with a job, its schedule and runs of each state that matters. */
   async function setup() {
     const url = await kind.createUrl();
-    const released = await migrations((number) => number <= RELEASED);
-    const options = dialectFor(url).dataSourceOptions();
-    const source = await new DataSource({ ...options, migrations: released }).initialize();
-    atEndOfFile(() => (source.isInitialized ? source.destroy() : Promise.resolve()));
+    const source = await migrationSource(url, RELEASED);
     await source.runMigrations({ transaction: 'each' });
     const insert = (table: string, row: Record<string, unknown>) =>
       source.query(
@@ -161,41 +146,12 @@ describe.each(databaseKinds)('a database of the released version on $name', (kin
 
   it('is brought up to date by another start where the first one was killed, after whichever statement', async () => {
     const { url, source } = await setup();
-    const pending = await migrations((number) => number > RELEASED);
-    let kills = 0;
-    for (let isDone = false; !isDone;) {
-      const runner = source.createQueryRunner();
-      await runner.startTransaction();
-      try {
-        for (const Each of pending) await new Each().up(dyingAfter(kills + 1, runner));
-        await runner.commitTransaction();
-        isDone = true;
-      } catch (error) {
-        // As the server does for a process that is gone; on MariaDB the statements that define tables stay.
-        await runner.rollbackTransaction();
-        if (!(error instanceof Killed)) throw error;
-        kills += 1;
-      } finally {
-        await runner.release();
-      }
-    }
     await source.destroy();
-    expect(kills).toBeGreaterThan(0);
+    const present = await migrationSource(url);
+    expect(await migrateKilled(present)).toBeGreaterThan(
+      migrationFiles().length - migrationFiles(RELEASED).length,
+    );
+    await present.destroy();
     expect(await stored(await open(url))).toEqual(expected);
   });
 });
-
-class Killed extends Error {}
-
-/** Returns a runner whose process ends after so many statements that change something. */
-function dyingAfter(statements: number, runner: QueryRunner): QueryRunner {
-  let left = statements;
-  const query = async (sql: string, parameters?: unknown[]): Promise<unknown> => {
-    const answer: unknown = await runner.query(sql, parameters);
-    if (!/^\s*(SELECT|PRAGMA|SHOW)/i.test(sql) && --left === 0) throw new Killed();
-    return answer;
-  };
-  return new Proxy(runner, {
-    get: (target, name) => (name === 'query' ? query : (Reflect.get(target, name, target) as unknown)),
-  });
-}

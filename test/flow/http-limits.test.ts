@@ -1,12 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'node:net';
+import { jest } from '@jest/globals';
 import type { Request, Response } from 'express';
 import { ConnectionLimits, leaveConnectionCount } from '../../src/http/server/connection-limits.js';
 import { boundTexts } from '../../src/http/server/bounded-answers.js';
 import { UnreadAnswers } from '../../src/http/server/unread-answers.js';
 import { UnsentBytes } from '../../src/http/server/unsent-bytes.js';
 import { startApp } from '../support/app.js';
+
+const MEBIBYTE = 1_048_576;
 
 class Connection extends EventEmitter {
   isDestroyed = false;
@@ -67,17 +70,15 @@ describe('Connections', () => {
 
 function asked(unsent: UnsentBytes, { ip = 'a', method = 'GET', tenancyId = 0 } = {}) {
   const sent: unknown[] = [];
-  const headers = new Map<string, string>();
   const response = Object.assign(new EventEmitter(), {
     writeHead: () => response,
-    setHeader: (name: string, value: string) => headers.set(name, value),
     send: (body: unknown) => sent.push(body),
   });
   const socket = {};
   const scope = tenancyId === 0 ? {} : { scope: { tenancyId } };
   const request = { ip, method, socket, res: response, ...scope };
   boundTexts(unsent)(request as unknown as Request, response as unknown as Response, () => undefined);
-  return { response, sent, headers };
+  return { response, sent };
 }
 
 describe('Answers that nobody reads', () => {
@@ -86,11 +87,9 @@ describe('Answers that nobody reads', () => {
   it('are refused beyond what one caller may leave unread, with 429, and others are served', () => {
     const unsent = new UnsentBytes(100_000, 1_000_000);
     asked(unsent, { tenancyId: 1 }).response.send(text(90_000));
-    const next = asked(unsent, { tenancyId: 1 });
-    expect(() => next.response.send(text(20_000))).toThrow(
+    expect(() => asked(unsent, { tenancyId: 1 }).response.send(text(20_000))).toThrow(
       expect.objectContaining({ code: 'tooManyRequests' }),
     );
-    expect(next.headers.get('Retry-After')).toBe('5');
     const other = asked(unsent, { tenancyId: 2 });
     other.response.send(text(90_000));
     expect(other.sent).toHaveLength(1);
@@ -154,6 +153,23 @@ describe('Answers that nobody reads', () => {
 });
 
 describe('The server', () => {
+  it('refuses a request, and a text that is ready, of who leaves answers unread, and says when to come back', async () => {
+    const { acme } = await startApp();
+    const waiting = jest.spyOn(UnsentBytes.prototype, 'of');
+    try {
+      for (const [bytes, path] of [
+        [16 * MEBIBYTE + 1, '/scheduler/jobCount'],
+        [16 * MEBIBYTE, '/openapi.json'],
+      ] as const) {
+        waiting.mockReturnValue(bytes);
+        const { body } = await acme.get(path).expect(429).expect('Retry-After', '5');
+        expect(JSON.stringify(body)).toContain('wait to be read');
+      }
+    } finally {
+      waiting.mockRestore();
+    }
+  });
+
   it('has time limits for heads, bodies and connections at rest', async () => {
     const { app } = await startApp();
     const server: HttpServer = app.getHttpServer();

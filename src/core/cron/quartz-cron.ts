@@ -1,7 +1,6 @@
 import { convertedLinux, remedyFor } from './linux-cron.js';
 
 const QUARTZ_ORDER = "'Second Minute Hour Day Month DayOfWeek'";
-const ANY = /^\*$/;
 const YEARS = /^(?:\*|\d{4}(?:-\d{4})?(?:,\d{4}(?:-\d{4})?)*)$/;
 
 /**
@@ -11,13 +10,13 @@ const YEARS = /^(?:\*|\d{4}(?:-\d{4})?(?:,\d{4}(?:-\d{4})?)*)$/;
  */
 export function isLikelyQuartz(texts: readonly string[]): boolean {
   if (texts.length === 6) {
-    return (
-      texts.slice(2).every((text) => ANY.test(text)) && !texts.slice(0, 2).every((text) => ANY.test(text))
-    );
+    return texts.slice(2).every(isAny) && !texts.slice(0, 2).every(isAny);
   }
   const [year = '', ...rest] = texts;
-  return texts.length === 7 && year.startsWith('*/') && rest.every((text) => ANY.test(text));
+  return texts.length === 7 && year.startsWith('*/') && rest.every(isAny);
 }
+
+const isAny = (text: string) => text === '*';
 
 /**
  * Returns the remedy for a cron in the order of Quartz, Spring and node-cron (six fields, or seven with the year last): a

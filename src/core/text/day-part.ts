@@ -1,4 +1,5 @@
 import { clockOf } from './clock-time.js';
+import { startOfDay } from '../cron/calendar.js';
 import { DAY_MS, HOUR_MS, type Instant } from '../instant.js';
 
 /** A text whose part of the day has become an exact clock time. */
@@ -71,6 +72,6 @@ function withinPart(text: string, name: keyof typeof HOURS): number | null {
 
 /** Returns the first instant at or after `now` with this time of day; `now` and the result in epoch ms. */
 export function nextClock(clock: number, now: Instant): Instant {
-  const at = Math.floor(now / DAY_MS) * DAY_MS + clock;
+  const at = startOfDay(now) + clock;
   return at >= now ? at : at + DAY_MS;
 }

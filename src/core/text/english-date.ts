@@ -1,4 +1,4 @@
-import { casual, Chrono, type Component, type ParsedResult } from 'chrono-node/en';
+import { casual, Chrono, type ParsedResult } from 'chrono-node/en';
 import { midnightOf, startOfDay, weekdayOf } from '../cron/calendar.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
 
@@ -36,10 +36,6 @@ export function englishDate(text: string, now: Instant): Instant | null {
   return firstFrom({ start: result.start, now, isNoon: /\bnoon\b/.test(asked) });
 }
 
-function hasAny(start: ParsedResult['start'], fields: readonly Component[]): boolean {
-  return fields.some((field) => start.isCertain(field));
-}
-
 type Found = { start: ParsedResult['start']; now: Instant; isNoon: boolean };
 
 const WORDS = new RegExp(
@@ -62,10 +58,10 @@ function isExact(text: string, start: ParsedResult['start']): boolean {
   const isZoned = start.isCertain('timezoneOffset');
   const dated = isZoned ? text.replace(ZONE, '') : text;
   if (!dated.split(/[^a-z0-9]+/).every((word) => word === '' || WORDS.test(word))) return false;
-  if (!start.isCertain('day') && !start.isCertain('weekday') && !start.isCertain('hour')) return false;
-  if (start.isCertain('month') && !start.isCertain('day')) return false;
+  const hasDay = start.isCertain('day');
+  if (!hasDay && !start.isCertain('weekday') && !start.isCertain('hour')) return false;
+  if (!hasDay && (start.isCertain('month') || start.isCertain('year'))) return false;
   const year = start.get('year') ?? 0;
-  if (start.isCertain('year') && !hasAny(start, ['day'])) return false;
   if (start.isCertain('year') && !/today|tomorrow/.test(text) && !text.includes(String(year))) return false;
   return !start.isCertain('hour') || CLOCK.test(text);
 }
@@ -90,8 +86,7 @@ function firstFrom(found: Found): Instant | null {
   const { start, now } = found;
   if (start.isCertain('month') && !start.isCertain('year')) return inFirstYear(found);
   const at = instantIn(found, start.get('year') ?? 0);
-  if (at === null || start.isCertain('year')) return at;
-  if (hasAny(start, ['day'])) return at;
+  if (at === null || start.isCertain('year') || start.isCertain('day')) return at;
   return firstOf(at, start.isCertain('weekday') ? 7 * DAY_MS : DAY_MS, now);
 }
 

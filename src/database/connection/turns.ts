@@ -19,7 +19,7 @@ interface Waiting {
  */
 export class Turns {
   /** Who waits for what, in the order in which they are served: who was served goes to the end. */
-  private readonly waiting = new Map<Holder, Waiting[]>();
+  private readonly waiting = new Map<Holder, Set<Waiting>>();
   private readonly inside = new Map<Holder, number>();
   private readonly alone = new Set<string>();
   private taken = 0;
@@ -68,7 +68,8 @@ export class Turns {
         resolve();
       };
       const waiting = { turn, enter };
-      this.waiting.set(turn.holder, [...(this.waiting.get(turn.holder) ?? []), waiting]);
+      const others = this.waiting.get(turn.holder) ?? new Set();
+      this.waiting.set(turn.holder, others.add(waiting));
     });
   }
 
@@ -89,9 +90,15 @@ export class Turns {
   /** Returns who enters next, null where nobody who waits may. */
   private next(): Waiting | null {
     for (const holder of this.order()) {
-      if (!this.hasRoom(holder)) continue;
-      const found = this.waiting.get(holder)?.find(({ turn }) => this.mayEnter(turn));
+      const found = this.hasRoom(holder) ? this.firstOf(holder) : null;
       if (found) return found;
+    }
+    return null;
+  }
+
+  private firstOf(holder: Holder): Waiting | null {
+    for (const waiting of this.waiting.get(holder) ?? []) {
+      if (this.mayEnter(waiting.turn)) return waiting;
     }
     return null;
   }
@@ -105,9 +112,9 @@ export class Turns {
 
   private forget(waiting: Waiting): void {
     const { holder } = waiting.turn;
-    const rest = this.waiting.get(holder)?.filter((one) => one !== waiting) ?? [];
-    if (rest.length > 0) this.waiting.set(holder, rest);
-    else this.waiting.delete(holder);
+    const others = this.waiting.get(holder);
+    others?.delete(waiting);
+    if (others?.size === 0) this.waiting.delete(holder);
   }
 
   private moveToEnd(holder: Holder): void {

@@ -3,15 +3,15 @@ import { ddl } from './ddl.js';
 
 /**
  * How often a row was held by a change of what belongs to it. Nobody reads the number: it lets a change write the row
- * that it holds, which is all that the nodes of a Galera cluster compare at the commit. Statements that define tables
- * commit one by one on MariaDB: each step looks first whether it is done.
+ * that it holds, which is all that the nodes of a Galera cluster compare at the commit.
  */
 export class Revision1700000000026 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of ['job', 'schedule', 'tenancy']) {
-      if (await runner.hasColumn(table, 'revision')) continue;
-      await ddl(runner, [`ALTER TABLE ${table} ADD COLUMN revision {bigint} NOT NULL DEFAULT 0`]);
-    }
+    const tables = ['job', 'schedule', 'tenancy'];
+    await ddl(
+      runner,
+      tables.map((table) => `ALTER TABLE ${table} ADD COLUMN revision {bigint} NOT NULL DEFAULT 0`),
+    );
   }
 
   async down(): Promise<void> {

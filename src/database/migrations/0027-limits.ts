@@ -21,41 +21,24 @@ interface Row {
   meaning: number | string | null;
 }
 
-/**
- * Limits of tenants, and how much of them each tenant uses. Statements that define
- * tables commit one by one on MariaDB: each step here looks first whether it is done, or can be done again.
- */
+/** Limits of tenants, and how much of them each tenant uses. */
 export class Limits1700000000027 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const column of LIMITS) {
-      if (await runner.hasColumn('tenancy', column)) continue;
-      await ddl(runner, [`ALTER TABLE tenancy ADD COLUMN ${column} {int}`]);
-    }
-    if (!(await runner.hasColumn('tenancy', 'max_log_bytes_per_day'))) {
-      await ddl(runner, ['ALTER TABLE tenancy ADD COLUMN max_log_bytes_per_day {bigint}']);
-    }
-    if (!(await runner.hasTable('log_bytes'))) {
-      await ddl(runner, [
-        `CREATE TABLE log_bytes (
-          tenancy_id {int} NOT NULL, day {bigint} NOT NULL, bytes {bigint} NOT NULL,
-          PRIMARY KEY (tenancy_id, day), UNIQUE (day, tenancy_id)
-        ) {table}`,
-      ]);
-    }
-    if (!(await runner.hasColumn('schedule', 'firings_per_hour'))) {
-      await ddl(runner, ['ALTER TABLE schedule ADD COLUMN firings_per_hour {int}']);
-    }
-    if (!(await runner.hasTable('plan_count'))) {
-      await ddl(runner, [
-        `CREATE TABLE plan_count (
-          tenancy_id {int} NOT NULL, shard {int} NOT NULL, schedules {int} NOT NULL, firings_per_hour {bigint} NOT NULL,
-          PRIMARY KEY (tenancy_id, shard)
-        ) {table}`,
-      ]);
-    }
+    await ddl(runner, [
+      ...LIMITS.map((column) => `ALTER TABLE tenancy ADD COLUMN ${column} {int}`),
+      'ALTER TABLE tenancy ADD COLUMN max_log_bytes_per_day {bigint}',
+      `CREATE TABLE log_bytes (
+        tenancy_id {int} NOT NULL, day {bigint} NOT NULL, bytes {bigint} NOT NULL,
+        PRIMARY KEY (tenancy_id, day), UNIQUE (day, tenancy_id)
+      ) {table}`,
+      'ALTER TABLE schedule ADD COLUMN firings_per_hour {int}',
+      `CREATE TABLE plan_count (
+        tenancy_id {int} NOT NULL, shard {int} NOT NULL, schedules {int} NOT NULL, firings_per_hour {bigint} NOT NULL,
+        PRIMARY KEY (tenancy_id, shard)
+      ) {table}`,
+    ]);
     await fillFirings(runner);
     await ddl(runner, [
-      'DELETE FROM plan_count',
       `INSERT INTO plan_count (tenancy_id, shard, schedules, firings_per_hour)
        SELECT s.tenancy_id, 0, COUNT(*),
          SUM(CASE WHEN s.active = 1 AND j.active = 1 THEN s.firings_per_hour ELSE 0 END)

@@ -7,7 +7,6 @@ import { ddl } from './ddl.js';
  */
 export class OperationPart1700000000032 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    if (await runner.hasTable('operation_part')) return;
     await ddl(runner, [
       `CREATE TABLE operation_part (
         operation_id {uuid} NOT NULL, number {int} NOT NULL, bytes {int} NOT NULL, input {text} NOT NULL,

@@ -8,7 +8,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { tap, type Observable } from 'rxjs';
 import type { ScopedRequest } from '../scope.decorators.js';
 import { UnreadAnswers } from './unread-answers.js';
-import { TooMuchUnsent, type UnsentBytes } from './unsent-bytes.js';
+import type { UnsentBytes } from './unsent-bytes.js';
 
 /** Smaller answers are not counted: the operating system takes them at once. */
 const SMALL_BYTES = 4_096;
@@ -36,7 +36,7 @@ export function boundTexts(unsent: UnsentBytes, unread = new UnreadAnswers()): R
     response.send = (body?: unknown) => {
       if (typeof body !== 'string' || body.length <= SMALL_BYTES) return send(body);
       const bytes = Buffer.byteLength(body);
-      if (READING.has(request.method)) refuse(unsent, request, bytes);
+      if (READING.has(request.method)) unsent.refuse(callerOf(request), bytes);
       hold(unsent, request, bytes);
       return send(body);
     };
@@ -50,23 +50,14 @@ export class BoundedAnswers implements NestInterceptor {
 
   intercept(context: ExecutionContext, handler: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Asked>();
-    refuse(this.unsent, request, 0);
+    this.unsent.refuse(callerOf(request), 0);
     return handler.handle().pipe(
       tap((answer: unknown) => {
         if (!(answer instanceof StreamableFile)) return;
-        if (READING.has(request.method)) refuse(this.unsent, request, PIECES_BYTES);
+        if (READING.has(request.method)) this.unsent.refuse(callerOf(request), PIECES_BYTES);
         hold(this.unsent, request, PIECES_BYTES);
       }),
     );
-  }
-}
-
-function refuse(unsent: UnsentBytes, request: Asked, bytes: number): void {
-  try {
-    unsent.refuse(callerOf(request), bytes);
-  } catch (error) {
-    if (error instanceof TooMuchUnsent) request.res?.setHeader('Retry-After', String(error.retryAfterS));
-    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ const MEBIBYTE = 1_048_576;
 const RETRY_AFTER_S = 5;
 
 /** Why more bytes may not be written now. */
-export class TooMuchUnsent extends DomainError {
+class TooMuchUnsent extends DomainError {
   readonly retryAfterS = RETRY_AFTER_S;
 }
 

@@ -101,12 +101,12 @@ export class HeldRunStore {
     return new Set(rows.map((row) => uuidFromBytes(row.id)));
   }
 
-  /** Takes the mark from held runs that were not called after all. */
-  async unmark(tx: Tx, ids: readonly Buffer[], replicaId: number): Promise<void> {
-    if (ids.length === 0) return;
+  /** Gives back a held run that was marked as called and was not, without its mark. */
+  async giveBackUnmarked(tx: Tx, id: Buffer, replicaId: number): Promise<void> {
     await tx.execute(
-      `UPDATE run SET executed_at = NULL WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?`,
-      [...ids, replicaId],
+      `UPDATE run SET claimed_by = ${NOBODY}, executed_at = NULL
+       WHERE id = ? AND state = ${TRIGGERED} AND claimed_by = ?`,
+      [id, replicaId],
     );
   }
 

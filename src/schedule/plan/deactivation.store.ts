@@ -9,7 +9,6 @@ import {
   SYSTEM_ACTOR,
   type ActionLogEntry,
 } from '../../run-log/action-log/action-log.store.js';
-
 import { PlanCountStore } from './plan-count.store.js';
 
 /** Why the service switches a schedule off by itself: the action that is logged, and the sentence that goes with it. */

@@ -102,7 +102,7 @@ function countOf({ schedules, firings }: SumRow): PlanCount {
 }
 
 /** Returns one change for each tenancy, in the order of their ids, so that no two transactions wait for each other. */
-function summed(changes: readonly PlanCountChange[]): PlanCountChange[] {
+export function summed(changes: readonly PlanCountChange[]): PlanCountChange[] {
   const sums = new Map<number, PlanCountChange>();
   for (const { tenancyId, schedules, firingsPerHour } of changes) {
     const sum = sums.get(tenancyId) ?? { tenancyId, schedules: 0, firingsPerHour: 0 };

@@ -11,7 +11,7 @@ import type { ScheduleDraft } from '../schedule.draft.js';
 import type { NewSchedules } from './new-schedules.js';
 import { firingsOf } from './pattern-of.js';
 import { timingAt } from './timing.js';
-import { PlanCountStore, type PlanCountChange } from './plan-count.store.js';
+import { PlanCountStore, summed, type PlanCountChange } from './plan-count.store.js';
 
 const MINUTES_PER_HOUR = 60;
 /** How many changes of the same size may be under way unseen: nearer to a limit than this, they come one after the other. */
@@ -77,18 +77,9 @@ export class PlanLimits {
 
   /** Throws Conflict where new jobs with their schedules would go beyond a limit of their tenancies. Nothing is written. */
   async refuseNew(tx: Tx, made: readonly NewSchedules[]): Promise<void> {
-    const changes = new Map<number, PlanCountChange>();
-    for (const each of made) {
-      const { tenancyId, schedules, firingsPerHour } = countOfNew(each);
-      this.refuseLargeJob(tenancyId, schedules, schedules);
-      const sum = changes.get(tenancyId) ?? { tenancyId, schedules: 0, firingsPerHour: 0 };
-      changes.set(tenancyId, {
-        tenancyId,
-        schedules: sum.schedules + schedules,
-        firingsPerHour: sum.firingsPerHour + firingsPerHour,
-      });
-    }
-    await this.refuse(tx, [...changes.values()]);
+    const changes = made.map(countOfNew);
+    for (const { tenancyId, schedules } of changes) this.refuseLargeJob(tenancyId, schedules, schedules);
+    await this.refuse(tx, summed(changes));
   }
 
   /** Throws Conflict where the schedules of a locked job that is to be switched on would go beyond a limit. Nothing is written. */
