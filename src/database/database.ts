@@ -10,6 +10,8 @@ import {
 } from './connection/availability.js';
 import { Connections, WorkOverdue } from './connection/connections.js';
 import type { Dialect } from './dialects/dialect.js';
+import { LoopTurns } from './connection/loop-turns.js';
+import { sqlOf } from './connection/runner-sql.js';
 import { Turns, type Turn } from './connection/turns.js';
 import type { Sql } from './sql.js';
 import type { AfterCommit, Lane, Tx } from './tx.js';
@@ -60,7 +62,7 @@ export class Database {
     private readonly options: DatabaseOptions,
   ) {
     this.connections = new Connections(source, dialect);
-    this.turns = new Turns(dialect.mostRequests);
+    this.turns = new Turns(dialect.mostRequests, dialect.isSerial ? new LoopTurns() : null);
   }
 
   /** What keeps the database from work, as a sentence; null once a transaction was committed again. */
@@ -247,19 +249,4 @@ function crowdedOut(): DatabaseBusy {
 
 function refuseFollowUp(): never {
   throw new Error('A read commits nothing: ask for what follows a commit in a transaction.');
-}
-
-/** Returns the right to run statements on a runner. Outside this file: for migrations only, which may take any time. */
-export function sqlOf(runner: QueryRunner): Sql {
-  return {
-    query: async (sql, parameters = []) => {
-      const rows: unknown = await runner.query(sql, [...parameters]);
-      // The caller names the row's shape beside its SQL: nothing else knows it.
-      return rows as never;
-    },
-    execute: async (sql, parameters = []) => {
-      const result = await runner.query(sql, [...parameters], true);
-      return result.affected ?? 0;
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { CannotStart } from '../config/cannot-start.js';
-import { Database, sqlOf } from './database.js';
+import { sqlOf } from './connection/runner-sql.js';
+import { Database } from './database.js';
 import type { Dialect } from './dialects/dialect.js';
 import { ActionLogRow } from './entities/action-log.row.js';
 import { BindingSecretRow } from './entities/binding-secret.row.js';

@@ -60,6 +60,7 @@ describe('A server whose settings do not fit', () => {
   const serverWith = (row: object): Sql => ({
     query: () => Promise.resolve([row] as never),
     execute: () => Promise.resolve(0),
+    executeEach: () => Promise.resolve(0),
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { LoopTurns } from '../../src/database/connection/loop-turns.js';
 import { Turns, type Turn } from '../../src/database/connection/turns.js';
 
 const FAR_MS = 1e9;
@@ -5,7 +6,8 @@ const overdue = () => new Error('waited too long');
 
 /** Work that stays inside until it is let go, and who is inside now. */
 function setup(places: number) {
-  const turns = new Turns(places);
+  let nowMs = 0;
+  const turns = new Turns(places, null, () => nowMs);
   const inside: string[] = [];
   const ends: Promise<void>[] = [];
   const letGo = new Map<string, () => void>();
@@ -25,8 +27,9 @@ function setup(places: number) {
     );
     ends.push(end);
   };
-  /** Ends the work of a name and returns who is inside once the next ones have entered. */
-  const go = async (name: string) => {
+  /** Ends the work of a name, which took so long, and returns who is inside once the next ones have entered. */
+  const go = async (name: string, tookMs = 1) => {
+    nowMs += tookMs;
     letGo.get(name)?.();
     await new Promise((resolve) => setImmediate(resolve));
     return [...inside];
@@ -69,13 +72,16 @@ describe('places', () => {
     await emptied();
   });
 
-  it('go to upkeep first, and not twice in a row while others wait', async () => {
+  it('go to upkeep first, until it had as much time as the work of others before it', async () => {
     const { come, go, emptied } = setup(1);
     for (const name of ['a1', 'a2', 'a3']) come(name, { holder: 1 });
-    for (const name of ['u1', 'u2']) come(name, { holder: 'upkeep' });
-    expect(await go('a1')).toEqual(['u1']);
-    expect(await go('u1')).toEqual(['a2']);
-    expect(await go('a2')).toEqual(['u2']);
+    for (const name of ['u1', 'u2', 'u3', 'u4']) come(name, { holder: 'upkeep' });
+    expect(await go('a1', 20)).toEqual(['u1']);
+    expect(await go('u1', 12)).toEqual(['u2']);
+    expect(await go('u2', 8)).toEqual(['a2']);
+    expect(await go('a2', 5)).toEqual(['u3']);
+    expect(await go('u3', 30)).toEqual(['a3']);
+    expect(await go('a3', 1)).toEqual(['u4']);
     await emptied();
   });
 
@@ -106,5 +112,30 @@ describe('places', () => {
     expect(inside).toEqual(['a']);
     expect(await go('a')).toEqual(['b']);
     await emptied();
+  });
+
+  /** Passes one after the other that wait for nothing, each for 2 ms of a clock that only they move. */
+  async function chain(turns: (now: () => number) => Turns) {
+    let nowMs = 0;
+    const places = turns(() => nowMs);
+    const seen: string[] = [];
+    setImmediate(() => seen.push('the loop turned'));
+    for (let n = 1; n <= 4; n++) {
+      await places.pass({ holder: n }, FAR_MS, overdue, async () => {
+        nowMs += 2;
+        seen.push(`work ${n}`);
+      });
+    }
+    return seen;
+  }
+
+  it('of work in this process are given on after the event loop has turned, where it could not for 5 ms', async () => {
+    expect(await chain((now) => new Turns(1, new LoopTurns(now), now))).toEqual([
+      ...['work 1', 'work 2', 'work 3', 'the loop turned', 'work 4'],
+    ]);
+  });
+
+  it('of work on a server are given on at once', async () => {
+    expect(await chain((now) => new Turns(1, null, now))).toEqual(['work 1', 'work 2', 'work 3', 'work 4']);
   });
 });

@@ -1,3 +1,5 @@
+import type { LoopTurns } from './loop-turns.js';
+
 /** Who waits for a place: a tenancy, by its row id; the service itself; or its upkeep, which may not wait for long. */
 export type Holder = number | 'service' | 'upkeep';
 
@@ -14,7 +16,7 @@ interface Waiting {
 
 /**
  * Lets so many pieces of work in at a time, and shares the places out: a tenancy gets at most half of what the others
- * leave (always one), those that wait take turns whatever number of theirs waits, and upkeep comes next but one. The
+ * leave (always one), those that wait take turns whatever number of theirs waits, and upkeep gets half of the time. The
  * service itself may have every place.
  */
 export class Turns {
@@ -23,17 +25,28 @@ export class Turns {
   private readonly inside = new Map<Holder, number>();
   private readonly alone = new Set<string>();
   private taken = 0;
-  private latest: Holder | null = null;
+  /** For how long upkeep has worked since the latest work of others, and for how long that took, in milliseconds. */
+  private upkeepMs = 0;
+  private othersMs = 0;
 
-  constructor(private readonly places: number) {}
+  /** `loop` is given where all work runs in this process, one piece at a time. */
+  constructor(
+    private readonly places: number,
+    private readonly loop: LoopTurns | null = null,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** Runs work once it has a place; throws what `overdue` returns where it has none by `untilMs` (of `performance`). */
   async pass<T>(turn: Turn, untilMs: number, overdue: () => Error, work: () => Promise<T>): Promise<T> {
     if (this.mayEnter(turn)) this.admit(turn);
     else await this.wait(turn, untilMs, overdue);
+    this.loop?.begin();
+    const from = this.now();
     try {
       return await work();
     } finally {
+      this.account(turn.holder, this.now() - from);
+      await this.loop?.pause();
       this.leave(turn);
     }
   }
@@ -54,7 +67,11 @@ export class Turns {
     this.taken++;
     this.inside.set(holder, (this.inside.get(holder) ?? 0) + 1);
     if (alone !== undefined) this.alone.add(alone);
-    this.latest = holder;
+  }
+
+  private account(holder: Holder, ms: number): void {
+    if (holder === 'upkeep') this.upkeepMs += ms;
+    else [this.upkeepMs, this.othersMs] = [0, ms];
   }
 
   private wait(turn: Turn, untilMs: number, overdue: () => Error): Promise<void> {
@@ -103,11 +120,11 @@ export class Turns {
     return null;
   }
 
-  /** Upkeep first, but not twice in a row while others wait: else a busy service would answer nobody. */
+  /** Upkeep first, until it had as much time as the others before it: else a busy service would answer nobody. */
   private order(): Holder[] {
     const others = [...this.waiting.keys()].filter((holder) => holder !== 'upkeep');
     if (!this.waiting.has('upkeep')) return others;
-    return this.latest === 'upkeep' ? [...others, 'upkeep'] : ['upkeep', ...others];
+    return this.upkeepMs >= this.othersMs ? [...others, 'upkeep'] : ['upkeep', ...others];
   }
 
   private forget(waiting: Waiting): void {

@@ -36,6 +36,7 @@ function jsonCell(cell: Cell): Cell {
   return Buffer.isBuffer(cell) ? cell.toString('hex') : wellFormed(cell);
 }
 
-function wellFormed(cell: Cell): Cell {
+/** Returns the cell; half of a character in it becomes U+FFFD. */
+export function wellFormed(cell: Cell): Cell {
   return typeof cell === 'string' ? cell.toWellFormed() : cell;
 }

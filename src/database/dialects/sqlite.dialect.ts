@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
 import type { Sql } from '../sql.js';
-import { bulkRows, splitConstants } from './bulk-rows.js';
+import { wellFormed } from './bulk-rows.js';
 import { FileLock } from '../connection/file-lock.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
@@ -136,16 +136,21 @@ export class SqliteDialect implements Dialect {
     return inserted;
   }
 
+  /**
+   * One statement, run for each row: there is no round trip to save. Joined to a list of the rows, the planner may take the
+   * table first and read the whole list for each of its rows (seconds, where rows hold long texts).
+   */
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
-    const { names, rows, constants } = splitConstants(update);
-    const cell = (name: string, place: number) =>
-      update.columns[name] === 'uuid' ? `unhex(j.value ->> ${place})` : `j.value ->> ${place}`;
-    const sets = names.slice(1).map((name, index) => `${name} = ${cell(name, index + 1)}`);
-    sets.push(...constants.map(({ name }) => `${name} = ?`));
-    return sql.execute(
-      `UPDATE ${update.table} AS t SET ${sets.join(', ')} FROM json_each(?) AS j
-       WHERE t.id = unhex(j.value ->> 0) AND ${update.guard}`,
-      [...constants.map(({ cell }) => cell), bulkRows(rows), ...update.guardParameters],
+    const [, ...names] = Object.keys(update.columns);
+    const sets = names.map((name) => `${name} = ?`).join(', ');
+    const rows = update.rows.map(([id, ...cells]) => [
+      ...cells.map(wellFormed),
+      id,
+      ...update.guardParameters,
+    ]);
+    return sql.executeEach(
+      `UPDATE ${update.table} AS t SET ${sets} WHERE t.id = ? AND ${update.guard}`,
+      rows,
     );
   }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { sqlOf } from '../database.js';
+import { sqlOf } from '../connection/runner-sql.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { MigrationSteps } from './migration-steps.js';
 
