@@ -55,8 +55,12 @@ export class EventStreamService {
   ): Promise<void> {
     const id = token === null ? randomUUID() : idOfToken(token);
     const now = this.clock.now();
-    await this.database.transaction((tx) => this.streams.put(tx, id, owner, now), owner.scope);
-    await this.open(id, start, sink);
+    const identity = await this.database.transaction(async (tx) => {
+      await this.streams.put(tx, id, owner, now);
+      return this.streams.open(tx, id, now);
+    }, owner.scope);
+    if (!identity) throw unknownStream(id);
+    await this.connect(identity, start, sink);
   }
 
   /**
@@ -67,7 +71,7 @@ export class EventStreamService {
     const stream = new EventStream(identity, sink);
     await this.feed.add(stream);
     const { instanceId } = identity.scope;
-    const last = await this.database.read((tx) => this.events.lastOf(tx, [instanceId]));
+    const last = await this.database.read((tx) => this.events.lastOf(tx, [instanceId]), identity.scope);
     const upTo = last.get(instanceId) ?? 0;
     if (start.kind === 'now') stream.begin(upTo);
     else await this.replay(stream, { after: start.kind === 'after' ? Math.min(start.seq, upTo) : 0, upTo });

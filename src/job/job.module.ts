@@ -6,6 +6,7 @@ import { ScheduleModule } from '../schedule/schedule.module.js';
 import { BulkChanges } from './bulk/bulk-changes.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkReader } from './bulk/bulk.reader.js';
+import { ImportTurns } from './bulk/import-turns.js';
 import { JobImport } from './bulk/job-import.js';
 import { JobWriter } from './job-writer.js';
 import { JobCountStore } from './job-count.store.js';
@@ -17,7 +18,7 @@ import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
 import { SearchController } from './search/search.controller.js';
 
-const bulk = [BulkChanges, BulkReader, JobImport];
+const bulk = [BulkChanges, BulkReader, ImportTurns, JobImport];
 
 /** The jobs of tenants. */
 @Module({

@@ -53,12 +53,17 @@ export class OperationStarter {
     return this.database.transaction((tx) => this.insert(tx, draft), { tenancyId, alone: 'operation' });
   }
 
+  /** Throws TooManyRequests where `start` would for what the tenancy has open now: before a large order is read. */
+  refuseTooMany({ tenancyId }: AccessScope): Promise<void> {
+    return this.database.read((tx) => this.refuseBeyond(tx, tenancyId), { tenancyId });
+  }
+
   /**
    * Stores a new operation in a transaction of the caller and returns its id. After the commit, this process
    * works on it. Throws TooManyRequests where too much of the tenancy's is open already; a run is always taken.
    */
   async insert(tx: Tx, { kind, scope, tenancyId, runId, input, parts }: OperationDraft): Promise<string> {
-    if (runId === undefined) await this.refuseTooMany(tx, tenancyId ?? scope.tenancyId);
+    if (runId === undefined) await this.refuseBeyond(tx, tenancyId ?? scope.tenancyId);
     const now = this.clock.now();
     const row = Object.assign(new OperationRow(), {
       id: newUuid(now),
@@ -80,7 +85,7 @@ export class OperationStarter {
     return row.id;
   }
 
-  private async refuseTooMany(tx: Tx, tenancyId: number): Promise<void> {
+  private async refuseBeyond(tx: Tx, tenancyId: number): Promise<void> {
     const open = await this.store.measureOpen(tx, tenancyId, this.kinds.listBatched());
     if (open.operations >= MOST_OPEN || open.bytes >= MOST_BYTES) throw tooManyOpen(open.operations);
   }

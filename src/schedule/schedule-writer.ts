@@ -195,14 +195,8 @@ export class ScheduleWriter {
     { job, rows, cause, isRetimed = false }: Change & { job: JobRow; rows: readonly ScheduleRow[] },
     now: Instant,
   ): Promise<ScheduleView[]> {
-    const views: ScheduleView[] = [];
-    for (const row of rows) {
-      views.push({
-        row,
-        nextAt: await this.planner.replan(tx, { job, schedule: row, cause, isRetimed }, now),
-      });
-    }
-    return views;
+    const planned = await this.planner.replan(tx, { job, schedules: rows, cause, isRetimed }, now);
+    return rows.map((row) => ({ row, nextAt: planned.get(row.id) ?? null }));
   }
 }
 

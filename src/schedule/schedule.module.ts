@@ -9,6 +9,7 @@ import { OneTimeRunStore } from './plan/one-time-run.store.js';
 import { PlanCountStore } from './plan/plan-count.store.js';
 import { PlanLimits } from './plan/plan-limits.js';
 import { PlanChanges } from './plan/plan-changes.js';
+import { NewPlans } from './plan/new-plans.js';
 import { Planner } from './plan/planner.js';
 import { RequestChores } from './request/request-chores.js';
 import { RunOperations } from './request/run-operations.js';
@@ -39,6 +40,7 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     PlanChanges,
     PlanCountStore,
     PlanLimits,
+    NewPlans,
     Planner,
     Reachability,
     RequestChores,

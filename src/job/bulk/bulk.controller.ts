@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseInterceptors } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { AccessScope } from '../../core/access-scope.js';
@@ -13,6 +13,7 @@ import { BulkReader } from './bulk.reader.js';
 import { bulkOrder, exportQuery, ofVerb } from './bulk.schema.js';
 import { exportPage } from './export.presenter.js';
 import { importBody, ImportedJobs, importQuery, type ImportEntry } from './import.schema.js';
+import { ImportTurns } from './import-turns.js';
 import { IMPORT_KIND, JobImport } from './job-import.js';
 
 /** What is done with many jobs at once: each is an asynchronous operation, but for the export. */
@@ -60,6 +61,7 @@ export class BulkController {
     example: { results: [{ name: 'weekly report', action: 'https://app.example.com/jobs/report' }] },
   })
   @Post('import')
+  @UseInterceptors(ImportTurns)
   @HttpCode(202)
   async import(
     @Scope() scope: AccessScope,

@@ -93,28 +93,52 @@ export class RunStore {
   }
 
   /**
-   * Deletes the planned runs of a schedule after `now`, and returns the instant of the run that is already due
-   * and waits to be claimed.
+   * Deletes the planned runs of schedules after `now`, and returns the instants of the runs that are already due and
+   * wait to be claimed, by schedule.
    */
-  async dropLaterPlans(tx: Tx, scheduleId: string, now: Instant): Promise<Instant | null> {
-    const id = uuidToBytes(scheduleId);
-    const plan = `schedule_id = ? AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
-    await tx.execute(`DELETE FROM run WHERE ${plan} AND planned_at > ?`, [id, now]);
-    const [due] = await tx.query<{ planned_at: number }>(
-      `SELECT planned_at FROM run WHERE ${plan} ORDER BY planned_at LIMIT 1`,
-      [id],
+  async dropLaterPlans(tx: Tx, scheduleIds: readonly string[], now: Instant): Promise<Map<string, Instant>> {
+    if (scheduleIds.length === 0) return new Map();
+    const ids = scheduleIds.map(uuidToBytes);
+    const plans = `schedule_id IN (${marks(ids)}) AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
+    await tx.execute(`DELETE FROM run WHERE ${plans} AND planned_at > ?`, [...ids, now]);
+    const due = await tx.query<{ schedule_id: Buffer; planned_at: number }>(
+      `SELECT schedule_id, MIN(planned_at) AS planned_at FROM run WHERE ${plans} GROUP BY schedule_id`,
+      ids,
     );
-    return due ? due.planned_at : null;
+    return new Map(due.map((run) => [uuidFromBytes(run.schedule_id), Number(run.planned_at)]));
   }
 
-  /** Returns the latest claimed run of a schedule's plan: the instant for which it was planned, and when it started. */
-  async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
-    const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(
-      `SELECT planned_at, executed_at FROM run WHERE schedule_id = ? AND state <> ${SCHEDULED}
-       AND origin = ${OF_PLAN} ORDER BY planned_at DESC LIMIT 1`,
-      [uuidToBytes(scheduleId)],
+  /** Returns the latest claimed run of the plan of each schedule that has one: for when it was planned, and when it started. */
+  async listPrevious(
+    tx: Tx,
+    scheduleIds: readonly string[],
+  ): Promise<Map<string, { plannedAt: Instant; startedAt: Instant }>> {
+    if (scheduleIds.length === 0) return new Map();
+    // One look from the end of the index for each: a list of their runs would be read whole.
+    const latest = (column: string) =>
+      `(SELECT r.${column} FROM run r WHERE r.schedule_id = s.id AND r.state <> ${SCHEDULED}
+        AND r.origin = ${OF_PLAN} ORDER BY r.planned_at DESC LIMIT 1) AS ${column}`;
+    const rows = await tx.query<{ id: Buffer; planned_at: number | null; executed_at: number | null }>(
+      `SELECT s.id, ${latest('planned_at')}, ${latest('executed_at')} FROM schedule s
+       WHERE s.id IN (${marks(scheduleIds)})`,
+      scheduleIds.map(uuidToBytes),
     );
-    return row ? { plannedAt: row.planned_at, startedAt: row.executed_at ?? row.planned_at } : null;
+    return new Map(
+      rows.flatMap(({ id, planned_at: plannedAt, executed_at: executedAt }) =>
+        plannedAt === null
+          ? []
+          : [[uuidFromBytes(id), { plannedAt, startedAt: executedAt ?? plannedAt }] as const],
+      ),
+    );
+  }
+
+  /** Returns which of these runs are stored, by their ids as hexadecimal digits. */
+  async listStored(tx: Tx, runs: readonly PlannedRun[]): Promise<Set<string>> {
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run WHERE id IN (${marks(runs)})`,
+      runs.map(({ id }) => id),
+    );
+    return new Set(rows.map(({ id }) => id.toString('hex')));
   }
 
   /**

@@ -19,6 +19,13 @@ interface FoundRun extends OneTimeRun {
   readonly isActive: boolean;
 }
 
+interface FoundRecord {
+  readonly id: Buffer;
+  readonly active: number;
+  readonly state: number | null;
+  readonly planned_at: number | null;
+}
+
 /**
  * Reads what there is of the runs of one-time schedules. A run belongs to the present time of its schedule where it
  * was planned after the schedule got that time; a run on request never belongs to the plan.
@@ -26,24 +33,27 @@ interface FoundRun extends OneTimeRun {
 @Injectable()
 export class OneTimeRunStore {
   /**
-   * Returns the run of a schedule's present time, and holds the schedule until commit: the run may be ending in
-   * another transaction, which switches the schedule off.
+   * Returns the runs of the present times of schedules, by schedule, and holds the schedules until commit: a run may be
+   * ending in another transaction, which switches its schedule off.
    */
-  async find(tx: Tx, scheduleId: string): Promise<FoundRun> {
-    const id = uuidToBytes(scheduleId);
-    await holdRows(tx, 'schedule', 'schedule.id = ?', [id]);
-    const rows = await tx.query<{ active: number; state: number | null; planned_at: number | null }>(
-      `SELECT s.active, r.state, r.planned_at FROM schedule s LEFT JOIN run r ON r.schedule_id = s.id
+  async list(tx: Tx, scheduleIds: readonly string[]): Promise<Map<string, FoundRun>> {
+    const found = new Map<string, FoundRun>();
+    if (scheduleIds.length === 0) return found;
+    const ids = scheduleIds.map(uuidToBytes);
+    await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
+    const rows = await tx.query<FoundRecord>(
+      `SELECT s.id, s.active, r.state, r.planned_at FROM schedule s LEFT JOIN run r ON r.schedule_id = s.id
          AND r.origin = ${OF_PLAN} AND r.state IN (${UNENDED_STATES}) AND r.created_at >= s.timed_at
-       WHERE s.id = ?`,
-      [id],
+       WHERE s.id IN (${marks(ids)})`,
+      ids,
     );
-    const planned = rows.find((row) => row.state === SCHEDULED);
-    return {
-      isActive: rows.some((row) => row.active === 1),
-      plannedAt: planned?.planned_at ?? null,
-      isUnderWay: rows.some((row) => row.state !== null && row.state !== SCHEDULED),
-    };
+    for (const { id, active, state, planned_at: plannedAt } of rows) {
+      const key = uuidFromBytes(id);
+      const before = found.get(key) ?? { isActive: active === 1, plannedAt: null, isUnderWay: false };
+      if (state === SCHEDULED) found.set(key, { ...before, plannedAt });
+      else found.set(key, { ...before, isUnderWay: before.isUnderWay || state !== null });
+    }
+    return found;
   }
 
   /** Returns which of these schedules are one-time, active, and have nothing left to plan: their run was claimed. */

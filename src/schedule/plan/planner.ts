@@ -1,26 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { oneTimeStep } from '../../core/plan/one-time.js';
-import { firstRun, intersect, type PlanInput, type Planned } from '../../core/plan/planning.js';
+import { intersect } from '../../core/plan/planning.js';
+import { chunks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
-import type { JobRow } from '../../database/entities/job.row.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
-import { plannedRunOf } from '../../run-log/queue/planned-run.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
-import { DeactivationStore, type DeactivationReason } from './deactivation.store.js';
+import { DeactivationStore } from './deactivation.store.js';
+import { NewPlans, type Replanned } from './new-plans.js';
 import { OneTimeRunStore } from './one-time-run.store.js';
-import { patternOf } from './pattern-of.js';
 import { Reachability } from './reachability.store.js';
 
-/** How often planning looks further when the instant that it found is taken by another run of the schedule. */
-const MOST_TRIES = 100;
-
-/** A schedule that exists, and what happened to it or its job. */
-interface Replanned {
-  readonly job: JobRow;
-  readonly schedule: ScheduleRow;
-  readonly cause: Exclude<PlanInput['cause'], 'created'>;
-  /** Whether the schedule has a timing that means something else than the one before. */
+/** Schedules of a job that exist, and what happened to them or to the job. */
+interface Changed extends Replanned {
+  /** Whether the schedules have a timing that means something else than the one before. */
   readonly isRetimed: boolean;
 }
 
@@ -33,27 +26,24 @@ interface Replanned {
 export class Planner {
   constructor(
     private readonly runs: RunStore,
+    private readonly plans: NewPlans,
     private readonly deactivations: DeactivationStore,
     private readonly reachability: Reachability,
     private readonly oneTimeRuns: OneTimeRunStore,
   ) {}
 
   /**
-   * Plans a schedule anew from `now` where the change asks for it, in place of what is planned. Call it after the
-   * rows of job and schedule are stored as they are given. An active schedule of an active job that has no run left
-   * is deactivated, which is logged; `schedule.active` then says so. Returns the planned instant, null when there is
-   * none.
+   * Plans schedules anew from `now` where the change asks for it, in place of what is planned. Call it after the
+   * rows of job and schedules are stored as they are given. An active schedule of an active job that has no run left
+   * is deactivated, which is logged; its `active` then says so. Returns the planned instants by the ids of their
+   * schedules; one without a plan has none. The statements are few for up to 500 schedules.
    */
-  async replan(tx: Tx, replanned: Replanned, now: Instant): Promise<Instant | null> {
-    const { job, schedule, cause } = replanned;
-    if (!job.active || !schedule.active) {
-      await this.runs.dropPlans(tx, [schedule.id]);
-      return null;
+  async replan(tx: Tx, changed: Changed, now: Instant): Promise<Map<string, Instant>> {
+    const planned = new Map<string, Instant>();
+    for (const schedules of chunks(changed.schedules)) {
+      for (const [id, at] of await this.replanPart(tx, { ...changed, schedules }, now)) planned.set(id, at);
     }
-    if (cause === 'activated') await this.reachability.forget(tx, schedule);
-    return schedule.kind === 'once'
-      ? this.replanOneTime(tx, replanned, now)
-      : this.replanRecurring(tx, replanned, now);
+    return planned;
   }
 
   /** Drops the plans of schedules: their planned runs are not executed. */
@@ -61,71 +51,72 @@ export class Planner {
     return this.runs.dropPlans(tx, scheduleIds);
   }
 
-  private async replanOneTime(tx: Tx, replanned: Replanned, now: Instant): Promise<Instant | null> {
-    const { job, schedule } = replanned;
-    const run = await this.oneTimeRuns.find(tx, schedule.id);
-    if (!run.isActive) {
-      // Its run has ended since the row was read.
-      schedule.active = false;
-      return null;
+  private async replanPart(tx: Tx, changed: Changed, now: Instant): Promise<Map<string, Instant>> {
+    const { job, schedules, cause } = changed;
+    const active = schedules.filter((schedule) => job.active && schedule.active);
+    await this.runs.dropPlans(tx, idsOf(schedules.filter((schedule) => !active.includes(schedule))));
+    if (cause === 'activated') await this.reachability.forget(tx, active);
+    const kept = new Map<string, Instant>();
+    const oneTime = active.filter(({ kind }) => kind === 'once');
+    const recurring = active.filter(({ kind }) => kind !== 'once');
+    const free = [
+      ...(await this.dropOneTime(tx, { ...changed, schedules: oneTime }, kept, now)),
+      ...(await this.dropRecurring(tx, { ...changed, schedules: recurring }, kept, now)),
+    ];
+    return new Map([...kept, ...(await this.plans.plan(tx, { ...changed, schedules: free }, now))]);
+  }
+
+  /** Returns the one-time schedules that are to get a run; notes the plans that stay in `kept`. */
+  private async dropOneTime(
+    tx: Tx,
+    changed: Changed,
+    kept: Map<string, Instant>,
+    now: Instant,
+  ): Promise<ScheduleRow[]> {
+    const runs = await this.oneTimeRuns.list(tx, idsOf(changed.schedules));
+    const steps = { plan: [] as ScheduleRow[], drop: [] as ScheduleRow[], keep: [] as ScheduleRow[] };
+    for (const schedule of changed.schedules) {
+      const run = runs.get(schedule.id);
+      if (!run?.isActive) {
+        // Its run has ended since the row was read.
+        schedule.active = false;
+        continue;
+      }
+      const step = oneTimeStep(changed, run, intersect(changed.job, schedule));
+      steps[step].push(schedule);
+      if (step === 'keep' && run.plannedAt !== null) kept.set(schedule.id, run.plannedAt);
     }
-    switch (oneTimeStep(replanned, run, intersect(job, schedule))) {
-      case 'keep':
-        return run.plannedAt;
-      case 'drop':
-        await this.runs.dropPlans(tx, [schedule.id]);
-        return this.end(tx, schedule, 'ended', now);
-      case 'plan':
-        await this.runs.dropPlans(tx, [schedule.id]);
-        return this.planAnew(tx, replanned, now);
-    }
+    await this.runs.dropPlans(tx, idsOf([...steps.plan, ...steps.drop]));
+    await this.end(tx, steps.drop, now);
+    return steps.plan;
   }
 
   /**
-   * An edit does not lose a run that is due already and only waits for its turn: it stays, its instant is the
-   * answer, and the new plan follows it.
+   * Returns the recurring schedules that are to get a run. An edit does not lose a run that is due already and only
+   * waits for its turn: it stays, and the new plan follows it.
    */
-  private async replanRecurring(tx: Tx, replanned: Replanned, now: Instant): Promise<Instant | null> {
-    const { schedule, cause } = replanned;
-    if (cause === 'edited') {
-      const dueAt = await this.runs.dropLaterPlans(tx, schedule.id, now);
-      if (dueAt !== null) return dueAt;
-    } else await this.runs.dropPlans(tx, [schedule.id]);
-    return this.planAnew(tx, replanned, now);
-  }
-
-  private async planAnew(tx: Tx, { job, schedule, cause }: Replanned, now: Instant): Promise<Instant | null> {
-    const input: PlanInput = {
-      pattern: patternOf(schedule),
-      window: intersect(job, schedule),
-      createdAt: schedule.createdAt,
-      now,
-      cause,
-      previous: await this.runs.findPrevious(tx, schedule.id),
-    };
-    const planned = await this.planFirst(tx, schedule, input);
-    return planned.kind === 'at' ? planned.at : this.end(tx, schedule, planned.kind, now);
-  }
-
-  private async end(tx: Tx, schedule: ScheduleRow, reason: DeactivationReason, now: Instant): Promise<null> {
-    schedule.active = false;
-    await this.deactivations.deactivate(
-      tx,
-      [{ scheduleId: schedule.id, jobId: schedule.jobId, reason }],
-      now,
-    );
-    return null;
-  }
-
-  private async planFirst(tx: Tx, schedule: ScheduleRow, input: PlanInput): Promise<Planned> {
-    let from = input.now;
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const planned = firstRun({ ...input, now: from });
-      if (planned.kind !== 'at') return planned;
-      if ((await this.runs.plan(tx, [plannedRunOf(schedule, planned.at, input.now)])) === 1) return planned;
-      // A run of this schedule has that instant already (claimed ahead of its time, or asked for): take the next.
-      from = planned.at + 1;
+  private async dropRecurring(
+    tx: Tx,
+    { schedules, cause }: Changed,
+    kept: Map<string, Instant>,
+    now: Instant,
+  ): Promise<ScheduleRow[]> {
+    if (cause === 'activated') {
+      await this.runs.dropPlans(tx, idsOf(schedules));
+      return [...schedules];
     }
-    throw new Error(`Schedule ${schedule.id}: no free instant to plan within ${MOST_TRIES} tries.`);
+    for (const [id, dueAt] of await this.runs.dropLaterPlans(tx, idsOf(schedules), now)) kept.set(id, dueAt);
+    return schedules.filter(({ id }) => !kept.has(id));
   }
+
+  private async end(tx: Tx, schedules: readonly ScheduleRow[], now: Instant): Promise<void> {
+    if (schedules.length === 0) return;
+    for (const schedule of schedules) schedule.active = false;
+    const ended = schedules.map(({ id, jobId }) => ({ scheduleId: id, jobId, reason: 'ended' as const }));
+    await this.deactivations.deactivate(tx, ended, now);
+  }
+}
+
+function idsOf(schedules: readonly ScheduleRow[]): string[] {
+  return schedules.map(({ id }) => id);
 }

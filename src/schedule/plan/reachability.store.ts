@@ -45,11 +45,15 @@ export class Reachability {
     await this.deactivate(tx, overdue);
   }
 
-  /** Forgets what an endpoint was like before its schedule was switched off: the days are counted anew. */
-  async forget(tx: Tx, schedule: ScheduleRow): Promise<void> {
-    if (schedule.unreachableSince === null) return;
-    schedule.unreachableSince = null;
-    await this.mark(tx, [schedule.id], null);
+  /** Forgets what the endpoints were like before their schedules were switched off: the days are counted anew. */
+  async forget(tx: Tx, schedules: readonly ScheduleRow[]): Promise<void> {
+    const known = schedules.filter(({ unreachableSince }) => unreachableSince !== null);
+    for (const schedule of known) schedule.unreachableSince = null;
+    await this.mark(
+      tx,
+      known.map(({ id }) => id),
+      null,
+    );
   }
 
   /** Forgets what the endpoint of a job was like: it has another one, and the days are counted anew for all its schedules. */

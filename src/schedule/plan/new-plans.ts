@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../../core/instant.js';
+import { firstRun, intersect, type PlanInput } from '../../core/plan/planning.js';
+import type { JobRow } from '../../database/entities/job.row.js';
+import type { ScheduleRow } from '../../database/entities/schedule.row.js';
+import type { Tx } from '../../database/tx.js';
+import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
+import { RunStore } from '../../run-log/queue/run.store.js';
+import { DeactivationStore, type Deactivation } from './deactivation.store.js';
+import { patternOf } from './pattern-of.js';
+
+/** How often planning looks further when the instant that it found is taken by another run of the schedule. */
+const MOST_TRIES = 100;
+
+/** Active schedules of a job that exist, and what happened to them or to the job. */
+export interface Replanned {
+  readonly job: JobRow;
+  readonly schedules: readonly ScheduleRow[];
+  readonly cause: Exclude<PlanInput['cause'], 'created'>;
+}
+
+/** A schedule for which an instant is looked for. */
+interface Wanted {
+  readonly schedule: ScheduleRow;
+  readonly input: PlanInput;
+}
+
+/** Plans the next runs of schedules that have no plan: few statements for up to 500 of them. */
+@Injectable()
+export class NewPlans {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly deactivations: DeactivationStore,
+  ) {}
+
+  /**
+   * Plans schedules from `now` on and returns the instant of each that has one, by its id. One that has no run left is
+   * deactivated, which is logged; its `active` then says so.
+   */
+  async plan(tx: Tx, replanned: Replanned, now: Instant): Promise<Map<string, Instant>> {
+    const planned = new Map<string, Instant>();
+    const ended: Deactivation[] = [];
+    let wanted = await this.wanted(tx, replanned, now);
+    for (let tries = 0; wanted.length > 0; tries++) {
+      if (tries === MOST_TRIES)
+        throw new Error(`No free instant to plan for ${wanted.length} schedules within ${MOST_TRIES} tries.`);
+      const found: { run: PlannedRun; next: Wanted }[] = [];
+      for (const { schedule, input } of wanted) {
+        const first = firstRun(input);
+        if (first.kind === 'at') {
+          planned.set(schedule.id, first.at);
+          const run = plannedRunOf(schedule, first.at, now);
+          found.push({ run, next: { schedule, input: { ...input, now: first.at + 1 } } });
+        } else {
+          schedule.active = false;
+          planned.delete(schedule.id);
+          ended.push({ scheduleId: schedule.id, jobId: schedule.jobId, reason: first.kind });
+        }
+      }
+      // A run that has its instant already was claimed ahead of its time, or asked for: the one after it is taken.
+      const stored = await this.store(
+        tx,
+        found.map(({ run }) => run),
+      );
+      wanted = found.filter(({ run }) => !stored.has(run)).map(({ next }) => next);
+    }
+    if (ended.length > 0) await this.deactivations.deactivate(tx, ended, now);
+    return planned;
+  }
+
+  private async wanted(tx: Tx, { job, schedules, cause }: Replanned, now: Instant): Promise<Wanted[]> {
+    const previous = await this.runs.listPrevious(
+      tx,
+      schedules.map(({ id }) => id),
+    );
+    return schedules.map((schedule) => ({
+      schedule,
+      input: {
+        pattern: patternOf(schedule),
+        window: intersect(job, schedule),
+        createdAt: schedule.createdAt,
+        now,
+        cause,
+        previous: previous.get(schedule.id) ?? null,
+      },
+    }));
+  }
+
+  /** Stores runs and returns those for which there was no other of their schedule at their instant. */
+  private async store(tx: Tx, runs: readonly PlannedRun[]): Promise<Set<PlannedRun>> {
+    if ((await this.runs.plan(tx, runs)) === runs.length) return new Set(runs);
+    const stored = await this.runs.listStored(tx, runs);
+    return new Set(runs.filter(({ id }) => stored.has(id.toString('hex'))));
+  }
+}
