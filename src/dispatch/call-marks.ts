@@ -8,6 +8,11 @@ import { Claimer } from './claimer.js';
 /** How long before its time a run is marked at the latest, so that the mark does not delay the call. */
 const MARK_LEAD_MS = 10;
 const MOST_PER_BATCH = 500;
+/** A run that is this late belongs to a backlog: what matters there is how many are called in a second. */
+const BACKLOG_MS = 100;
+/** For how long runs of a backlog wait for others to share their statement: while there are many, and no longer. */
+const GATHER_MS = 12;
+const MANY = 32;
 
 /** Whether a run may be called: yes; no, because it is gone; or unknown, because the database could not be asked. */
 export type MarkAnswer = 'call' | 'gone' | 'unknown';
@@ -27,6 +32,10 @@ export class CallMarks {
   private readonly log = new Logger(CallMarks.name);
   private readonly waiting: Waiting[] = [];
   private isWriting = false;
+  /** Whether the next batch is to follow at once. */
+  private isDue = false;
+  /** How many runs the latest batch had. */
+  private latest = 0;
   private timer: NodeJS.Timeout | undefined;
   private timerAt: Instant = Infinity;
   private immediate: NodeJS.Immediate | undefined;
@@ -40,20 +49,28 @@ export class CallMarks {
   mark(run: ClaimedRun): Promise<MarkAnswer> {
     return new Promise((answer) => {
       this.waiting.push({ run, answer });
-      this.writeAt(run.dueAt - MARK_LEAD_MS);
+      this.writeIn(this.mostWait(run));
     });
   }
 
-  /** Sees to it that what waits is written by an instant, and at once where that has come. */
-  private writeAt(at: Instant): void {
-    const ms = at - this.clock.now();
+  /** Returns for how many milliseconds a run may wait for others. */
+  private mostWait({ dueAt }: ClaimedRun): number {
+    const early = dueAt - this.clock.now();
+    if (early >= -BACKLOG_MS) return early - MARK_LEAD_MS;
+    return this.latest >= MANY ? GATHER_MS : 0;
+  }
+
+  /** Sees to it that what waits is written within some milliseconds, and at once where there are none. */
+  private writeIn(ms: number): void {
     if (ms <= 0 || this.waiting.length >= MOST_PER_BATCH) {
       this.immediate ??= setImmediate(() => this.write());
-    } else if (at < this.timerAt) {
-      clearTimeout(this.timer);
-      this.timerAt = at;
-      this.timer = setTimeout(() => this.write(), ms);
+      return;
     }
+    const at = this.clock.now() + ms;
+    if (at >= this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(() => this.write(), ms);
   }
 
   private write(): void {
@@ -61,11 +78,15 @@ export class CallMarks {
     clearImmediate(this.immediate);
     this.timer = this.immediate = undefined;
     this.timerAt = Infinity;
+    this.isDue = this.isWriting;
     if (this.isWriting || this.waiting.length === 0) return;
     this.isWriting = true;
-    void this.writeBatch(this.waiting.splice(0, MOST_PER_BATCH)).finally(() => {
+    const batch = this.waiting.splice(0, MOST_PER_BATCH);
+    this.latest = batch.length;
+    void this.writeBatch(batch).finally(() => {
       this.isWriting = false;
-      this.write();
+      if (this.isDue || this.waiting.length >= MOST_PER_BATCH) this.write();
+      else if (this.waiting.length > 0 && this.timer === undefined) this.writeIn(0);
     });
   }
 

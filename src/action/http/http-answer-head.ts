@@ -26,6 +26,7 @@ const MATTERING: ReadonlySet<string> = new Set([
 ]);
 const MAY_MATTER = /^[ckt][a-z-]+[ \t]*:/i;
 const EMPTY: Framing = { kind: 'length', bytes: 0 };
+const NONE: readonly string[] = [];
 const UP_TO_END: Framing = { kind: 'connection' };
 /** Values of a header that says nothing. */
 const isSaid = (value: string) => value !== '' && value !== 'identity';
@@ -47,15 +48,12 @@ export function parseAnswerHead(text: string): AnswerHead | null {
   const isModern = Number(major) > 1 || (major === '1' && Number(minor) >= 1);
   const isOffered = isModern ? !connection.includes('close') : connection.includes('keep-alive');
   const { framing, isClean } = framingOf(httpStatus, headers);
-  const codings = [
-    ...listOf(headers.get('content-encoding')),
-    ...listOf(headers.get('transfer-encoding')).filter((coding) => coding !== 'chunked'),
-  ].filter(isSaid);
+  const codings = codingsOf(headers);
   return {
     httpStatus,
     framing,
     isKept: isOffered && isClean && framing.kind !== 'connection',
-    keptS: /timeout=\s*(\d{1,6})(?!\d)/i.exec(headers.get('keep-alive')?.join() ?? '')?.[1] ?? null,
+    keptS: keptOf(headers.get('keep-alive')),
     coding: codings.length === 0 ? null : codings.join(', '),
   };
 }
@@ -83,9 +81,19 @@ function headersOf(lines: readonly string[]): Map<string, string[]> {
 }
 
 /** Returns the members of a header that is a list, in lower case, whether it came once or several times. */
-function listOf(values: readonly string[] | undefined): string[] {
-  if (values === undefined) return [];
-  return values.flatMap((value) => value.split(',').map((part) => part.trim().toLowerCase()));
+function listOf(values: readonly string[] | undefined): readonly string[] {
+  if (values === undefined) return NONE;
+  const members = values.length === 1 && !values[0]?.includes(',') ? values : values.join(',').split(',');
+  return members.map((member) => member.trim().toLowerCase());
+}
+
+function keptOf(values: readonly string[] | undefined): string | null {
+  return values === undefined ? null : (/timeout=\s*(\d{1,6})(?!\d)/i.exec(values.join())?.[1] ?? null);
+}
+
+function codingsOf(headers: ReadonlyMap<string, string[]>): string[] {
+  const transfer = listOf(headers.get('transfer-encoding')).filter((coding) => coding !== 'chunked');
+  return [...listOf(headers.get('content-encoding')), ...transfer].filter(isSaid);
 }
 
 /** Returns where the body ends, and whether the headers leave no doubt about it. */
