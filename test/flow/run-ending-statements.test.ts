@@ -8,6 +8,7 @@ import type { ClaimedRun } from '../../src/run-log/queue/claimed-run.js';
 import { HeldRunStore } from '../../src/run-log/queue/held-run.store.js';
 import { RunEndingService } from '../../src/run-log/run-ending.service.js';
 import { databaseKinds } from '../support/databases.js';
+import { countStatements } from '../support/statements.js';
 import { runsOf, startFlow, type Flow } from './setup.js';
 
 const HOUR_MS = 3_600_000;
@@ -62,18 +63,7 @@ describe.each(databaseKinds)('The number of statements that end runs on $name', 
 
   /** Counts the statements of work in a transaction of its own. */
   function counted({ database }: Stage, work: (tx: Tx) => Promise<unknown>): Promise<number> {
-    return database.transaction(async (tx) => {
-      const runner = tx.manager.queryRunner;
-      if (!runner) throw new Error('A transaction has a runner.');
-      const query = runner.query.bind(runner);
-      let count = 0;
-      runner.query = ((...words: Parameters<typeof query>) => {
-        count += 1;
-        return query(...words);
-      }) as typeof runner.query;
-      await work(tx).finally(() => (runner.query = query));
-      return count;
-    });
+    return database.transaction((tx) => countStatements(tx, () => work(tx)));
   }
 
   const accepted = async (stage: Stage) => {
