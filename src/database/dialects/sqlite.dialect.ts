@@ -6,9 +6,9 @@ import type { Sql } from '../sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { FileLock } from '../connection/file-lock.js';
 import { driverCode } from './driver-error.js';
-import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
+import type { BulkUpdate, Cell, ClaimQuota, Dialect, Sums } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
-import { marks } from '../lists.js';
+import { chunks, marks } from '../lists.js';
 import { sqliteStartFailure } from '../start/start-failure.js';
 
 /** SQLite refuses a statement with more bound values than this. */
@@ -134,6 +134,18 @@ export class SqliteDialect implements Dialect {
       );
     }
     return inserted;
+  }
+
+  async addUp(sql: Sql, sums: Sums, rows: readonly (readonly Cell[])[]): Promise<void> {
+    const raised = sums.sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
+    const tuple = `(${marks(sums.columns)})`;
+    for (const part of chunks(rows)) {
+      await sql.execute(
+        `INSERT INTO ${sums.table} (${sums.columns.join(',')}) VALUES ${part.map(() => tuple).join(',')}
+         ON CONFLICT (${sums.keys.join(',')}) DO UPDATE SET ${raised}`,
+        part.flat(),
+      );
+    }
   }
 
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
