@@ -66,7 +66,7 @@ export class TenantReader {
     await this.usage.addUp();
     const { where, parameters } = searched(instanceId, q);
     return this.database.read(async (tx) => {
-      const total = await countTenants(tx, { where, parameters }, q);
+      const total = await countTenants(tx, 'tenancy t', { where, parameters }, q);
       const { isFromEnd, offset, limit } = readingOf(page, total);
       // Subdomains are unique: their index has the order, and nothing is sorted.
       const rows = await tx.query<{ id: number }>(
@@ -92,15 +92,16 @@ export class TenantReader {
   /** Returns a part of the subscriptions of an instance, by subdomain and application. */
   async listSubscriptions(instanceId: number, q: string, page: Page): Promise<Part<SubscriptionView>> {
     const { where, parameters } = searched(instanceId, q);
-    const from = `FROM subscription s JOIN tenancy t ON t.id = s.tenancy_id JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;
     return this.database.read(async (tx) => {
-      const [count] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, parameters);
+      const tables = 'subscription s JOIN tenancy t ON t.id = s.tenancy_id';
+      const total = await countTenants(tx, tables, { where, parameters }, q);
       const rows = await tx.query<SubscriptionRow>(
-        `SELECT t.tenant_id, n.subdomain, s.app_name, s.guid, s.plan, s.created_at, s.updated_at ${from}
+        `SELECT t.tenant_id, n.subdomain, s.app_name, s.guid, s.plan, s.created_at, s.updated_at
+         FROM ${tables} JOIN tenant n ON n.id = t.tenant_id WHERE ${where}
          ORDER BY n.subdomain, s.app_name, s.id LIMIT ? OFFSET ?`,
         [...parameters, page.pageSize, page.offset],
       );
-      return { total: Number(count?.n ?? 0), results: rows.map(viewOf) };
+      return { total, results: rows.map(viewOf) };
     });
   }
 
@@ -171,14 +172,15 @@ async function lastActivityOf(tx: Tx, ids: readonly number[]): Promise<Map<numbe
   );
 }
 
+/** Counts rows of tables that have a tenancy `t`. Without a text their indexes have the number, and no subdomain is read. */
 function countTenants(
   tx: Tx,
+  tables: string,
   { where, parameters }: { where: string; parameters: readonly unknown[] },
   q: string,
 ): Promise<number> {
-  // Without a text the index of tenancies alone has the number.
-  const table = q === '' ? 'tenancy t' : 'tenancy t JOIN tenant n ON n.id = t.tenant_id';
-  return countWhere(tx, table, where, parameters);
+  const joined = q === '' ? tables : `${tables} JOIN tenant n ON n.id = t.tenant_id`;
+  return countWhere(tx, joined, where, parameters);
 }
 
 function searched(

@@ -82,11 +82,8 @@ export interface Dialect {
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
   ): Promise<number>;
-  /**
-   * Inserts rows; where there is one of the same key, its sums are raised by the given ones. `keys` and `sums` are names
-   * among the columns. Give the rows in the order of their keys, so that no two transactions wait for each other.
-   */
-  addUp(sql: Sql, sums: Sums, rows: readonly (readonly Cell[])[]): Promise<void>;
+  /** Returns what follows an INSERT into a table of sums, so that the sums of a row that is there are raised. */
+  raising(sums: Sums): string;
   /** Updates many rows in one statement and returns how many matched key and guard. */
   bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number>;
   /** Raises the shared heartbeat to `now` (never lowers it) and returns what it was before, null on the very first beat. Locks the row until commit. */

@@ -7,7 +7,6 @@ import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect, Sums } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
-import { chunks } from '../lists.js';
 import { mysqlOptions, type MysqlOptions } from '../start/mysql-options.js';
 import { mysqlStartFailure } from '../start/start-failure.js';
 
@@ -249,14 +248,8 @@ export class MysqlDialect implements Dialect {
     return sql.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
   }
 
-  async addUp(sql: Sql, sums: Sums, rows: readonly (readonly Cell[])[]): Promise<void> {
-    const raised = sums.sums.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
-    for (const part of chunks(rows)) {
-      await sql.execute(
-        `INSERT INTO ${sums.table} (${sums.columns.join(',')}) VALUES ? ON DUPLICATE KEY UPDATE ${raised}`,
-        [part],
-      );
-    }
+  raising({ sums }: Sums): string {
+    return `ON DUPLICATE KEY UPDATE ${sums.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ')}`;
   }
 
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {

@@ -8,7 +8,7 @@ import { FileLock } from '../connection/file-lock.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect, Sums } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
-import { chunks, marks } from '../lists.js';
+import { marks } from '../lists.js';
 import { sqliteStartFailure } from '../start/start-failure.js';
 
 /** SQLite refuses a statement with more bound values than this. */
@@ -136,16 +136,9 @@ export class SqliteDialect implements Dialect {
     return inserted;
   }
 
-  async addUp(sql: Sql, sums: Sums, rows: readonly (readonly Cell[])[]): Promise<void> {
-    const raised = sums.sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
-    const tuple = `(${marks(sums.columns)})`;
-    for (const part of chunks(rows)) {
-      await sql.execute(
-        `INSERT INTO ${sums.table} (${sums.columns.join(',')}) VALUES ${part.map(() => tuple).join(',')}
-         ON CONFLICT (${sums.keys.join(',')}) DO UPDATE SET ${raised}`,
-        part.flat(),
-      );
-    }
+  raising({ keys, sums }: Sums): string {
+    const raised = sums.map((name) => `${name} = ${name} + excluded.${name}`);
+    return `ON CONFLICT (${keys.join(',')}) DO UPDATE SET ${raised.join(', ')}`;
   }
 
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DAY_MS, type Instant } from '../../core/instant.js';
+import { addUp } from '../../database/sums.js';
 import type { Tx } from '../../database/tx.js';
 
 /** How many bytes of run logs were stored for a tenancy on one day. */
@@ -25,7 +26,7 @@ export class LogBytesStore {
       ...{ keys: ['tenancy_id', 'day'], sums: ['bytes'] },
     };
     const rows = sorted.map(({ tenancyId, bytes }) => [tenancyId, day, bytes]);
-    await tx.dialect.addUp(tx, sums, rows);
+    await addUp(tx, sums, rows);
   }
 
   /** Returns what was stored on a day for each tenancy of which anything was. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { chunks, marks } from '../../database/lists.js';
+import { addUp } from '../../database/sums.js';
 import type { Tx } from '../../database/tx.js';
 
 /** Runs of a tenancy that were due on one day and were late alike. */
@@ -75,7 +76,7 @@ export class RunUsageStore {
     const called = known.flatMap(({ tenancyId, day, lateMs, runs }) =>
       lateMs === null ? [] : [{ key: [tenancyId, day, lateMs], sums: [runs] }],
     );
-    await tx.dialect.addUp(tx, OF_LATENESS, summed(called));
+    await addUp(tx, OF_LATENESS, summed(called));
     for (const part of chunks(rows.map(({ id }) => id))) {
       await tx.execute(`DELETE FROM usage_change WHERE id IN (${marks(part)})`, part);
     }
@@ -127,7 +128,7 @@ async function addDays(
     const instanceId = instances.get(tenancyId);
     return instanceId === undefined ? [] : [{ key: [tenancyId, day, instanceId], sums: [runs, failures] }];
   });
-  await tx.dialect.addUp(tx, OF_DAY, summed(days));
+  await addUp(tx, OF_DAY, summed(days));
 }
 
 /** Returns the instances of the tenancies, by tenancy, without those that are gone. */
