@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { wireTime, wireTimeOrNull } from '../http/answers.js';
 
-/** The envelope of a list; lists that are not paged have no URLs of neighbours. */
+/** A page of a list. */
 const listOf = (entry: z.ZodType) =>
   z.looseObject({
     total: z.int().min(0),
     results: z.array(entry),
-    prev_url: z.string().nullable().optional(),
-    next_url: z.string().nullable().optional(),
+    prev_url: z.string().nullable(),
+    next_url: z.string().nullable(),
   });
 
 const instance = { instanceId: z.uuid(), name: z.string(), xsappname: z.string(), createdAt: wireTime() };
@@ -38,10 +38,15 @@ export const tenantAnswer = z
     isProvider: z.boolean(),
     suspendedAt: wireTimeOrNull(),
     applications: z.array(z.string()),
-    limits: z.looseObject({ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit }),
+    limits: z.looseObject({
+      ...{ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit },
+      ...{ maxSchedulesPerJob: limit, maxSchedules: limit, maxFiringsPerMinute: limit },
+      ...{ maxCallsPerHostPerSecond: limit, maxLogBytesPerDay: limit },
+    }),
     jobs: z.int(),
     schedules: z.int(),
-    runs: z.int(),
+    plannedFiringsPerMinute: z.int(),
+    runs: z.int().meta({ description: 'Runs that have ended, in the days that usage is kept for' }),
     lastActivityAt: wireTimeOrNull(),
   })
   .meta({ id: 'Tenant' });
@@ -62,21 +67,20 @@ export const subscriptionsAnswer = listOf(
 ).meta({ id: 'Subscriptions' });
 
 /** What tenants used by day; lateness in milliseconds. */
-export const usageAnswer = z
-  .looseObject({
-    results: z.array(
-      z.looseObject({
-        day: z.iso.date(),
-        tenantId: z.uuid(),
-        subdomain: z.string(),
-        runs: z.int(),
-        failures: z.int(),
-        latenessP50Ms: z.number().nullable(),
-        latenessP99Ms: z.number().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Usage' });
+export const usageAnswer = listOf(
+  z
+    .looseObject({
+      day: z.iso.date(),
+      tenantId: z.uuid(),
+      subdomain: z.string(),
+      runs: z.int(),
+      failures: z.int(),
+      logBytes: z.int(),
+      latenessP50Ms: z.number().nullable(),
+      latenessP99Ms: z.number().nullable(),
+    })
+    .meta({ id: 'DayUsage' }),
+).meta({ id: 'Usage' });
 
 export const auditAnswer = listOf(
   z

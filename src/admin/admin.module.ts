@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { RunLogModule } from '../run-log/run-log.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { BindingController } from './binding.controller.js';
 import { InstanceController } from './instance.controller.js';
@@ -11,7 +12,7 @@ import { UsageReader } from './usage.reader.js';
 
 /** The routes of providers and of the operator. */
 @Module({
-  imports: [TenantModule, AuthModule],
+  imports: [TenantModule, AuthModule, RunLogModule],
   controllers: [InstanceController, BindingController, TenantController],
   providers: [InstanceService, TenantAdminService, TenantReader, UsageReader],
 })

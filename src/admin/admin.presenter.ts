@@ -2,6 +2,7 @@ import { wireText, wireTextOrNull } from '../core/instant.js';
 import type { BindingRow } from '../database/entities/binding.row.js';
 import type { InstanceRow } from '../database/entities/instance.row.js';
 import type { AuditRecord } from '../tenant/audit-log.store.js';
+import type { UsagePart } from './usage.reader.js';
 import type { SubscriptionView, TenantView } from './tenant.reader.js';
 
 /** Returns an instance as the operator sees it. */
@@ -47,6 +48,11 @@ export function tenantWire(view: TenantView) {
 export function subscriptionWire(view: SubscriptionView) {
   const { createdAt, updatedAt, ...rest } = view;
   return { ...rest, createdAt: wireText(createdAt), updatedAt: wireText(updatedAt) };
+}
+
+/** Returns the path of usages, without a page. It names the days: pages stay those of one list when a day ends. */
+export function usagePath({ from, to }: UsagePart, tenantId: string | undefined): string {
+  return `/admin/v1/usage?${new URLSearchParams({ from, to, ...(tenantId && { tenantId }) }).toString()}`;
 }
 
 /** Returns an entry of the audit log. */

@@ -1,26 +1,20 @@
 import { z } from 'zod';
 import { NotFound, shown } from '../core/errors.js';
 import { isUuid } from '../core/uuid.js';
-import { wholeNumber } from '../http/wire-fields.js';
+import type { Page } from '../http/page.js';
+import { pageOffset, pageSize } from '../http/wire-fields.js';
 
 const MOST_PER_PAGE = 100;
-const pageFields = {
-  page_size: wholeNumber(
-    `'page_size' must be a whole number from 1 to ${MOST_PER_PAGE}`,
-    1,
-    MOST_PER_PAGE,
-  ).optional(),
-  offset: wholeNumber("'offset' must be a whole number from 0", 0, 1_000_000_000).optional(),
-};
+const USUAL_PER_PAGE = 20;
+const pageFields = { page_size: pageSize(MOST_PER_PAGE), offset: pageOffset() };
 
-const toPage = ({
-  page_size: pageSize = 20,
-  offset = 0,
-}: {
-  page_size?: number | undefined;
-  offset?: number | undefined;
-}) => ({
-  pageSize,
+interface PageFields {
+  readonly page_size?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+const toPage = ({ page_size: size = USUAL_PER_PAGE, offset = 0 }: PageFields): Page => ({
+  pageSize: size,
   offset,
 });
 
@@ -93,5 +87,10 @@ export const limitsBody = z.strictObject({
 
 const day = z.iso.date('must be a day such as 2026-03-01').optional();
 
-/** Which days and whose usage; today where nothing is said. */
-export const usageQuery = z.object({ from: day, to: day, tenantId: z.uuid().optional() });
+/** A page, which days and whose usage; today where nothing is said. */
+export const usageQuery = z
+  .object({ ...pageFields, from: day, to: day, tenantId: z.guid().optional() })
+  .transform(({ from, to, tenantId, ...page }) => ({
+    question: { from, to, tenantId: tenantId?.toLowerCase() },
+    page: toPage(page),
+  }));

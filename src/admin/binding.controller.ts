@@ -1,14 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { VcapServices } from '../auth/binding/vcap-services.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { wireText } from '../core/instant.js';
 import { Describes } from '../http/answers.js';
+import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { bindingCreatedAnswer, bindingRotatedAnswer, bindingsAnswer } from './admin.answers.js';
 import { bindingWire } from './admin.presenter.js';
-import { bindingBody, rotationBody } from './admin.schema.js';
+import { bindingBody, pageQuery, rotationBody } from './admin.schema.js';
 
 /** The bindings of the caller's instance. A secret is shown once, in the answer that makes it. */
 @Controller('admin/v1/bindings')
@@ -21,9 +22,12 @@ export class BindingController {
 
   @Describes({ summary: 'The bindings of the service instance', answers: { 200: bindingsAnswer } })
   @Get()
-  async list(@Scope() { instanceId }: AccessScope) {
-    const results = (await this.bindings.list(instanceId)).map(bindingWire);
-    return { total: results.length, results };
+  async list(
+    @Scope() { instanceId }: AccessScope,
+    @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>,
+  ) {
+    const { total, results } = await this.bindings.page(instanceId, page);
+    return pageEnvelope({ total, results: results.map(bindingWire) }, page, '/admin/v1/bindings');
   }
 
   @Describes({

@@ -74,10 +74,11 @@ export class InstanceController {
 
   @Describes({ summary: 'The bindings of a service instance', answers: { 200: bindingsAnswer } })
   @Get(':instanceId/bindings')
-  async listBindings(@Param('instanceId') instanceId: string) {
-    const { id } = await this.instances.get(instanceId);
-    const results = (await this.bindings.list(id)).map(bindingWire);
-    return { total: results.length, results };
+  async listBindings(@Param('instanceId') instanceId: string, @Query({ schema: pageQuery }) page: PageOf) {
+    const { id, uid } = await this.instances.get(instanceId);
+    const { total, results } = await this.bindings.page(id, page);
+    const path = `/admin/v1/instances/${uid}/bindings`;
+    return pageEnvelope({ total, results: results.map(bindingWire) }, page, path);
   }
 
   /** Mints provider credentials; the audit log of the instance tells of it. */

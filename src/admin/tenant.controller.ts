@@ -12,7 +12,7 @@ import {
   tenantsAnswer,
   usageAnswer,
 } from './admin.answers.js';
-import { auditWire, subscriptionWire, tenantWire } from './admin.presenter.js';
+import { auditWire, subscriptionWire, tenantWire, usagePath } from './admin.presenter.js';
 import { limitsBody, ofTenant, pageQuery, searchQuery, usageQuery } from './admin.schema.js';
 import { TenantAdminService } from './tenant-admin.service.js';
 import { TenantReader } from './tenant.reader.js';
@@ -91,10 +91,10 @@ export class TenantController {
   @Get('usage')
   async usage(
     @Scope() { instanceId }: AccessScope,
-    @Query({ schema: usageQuery }) question: z.output<typeof usageQuery>,
+    @Query({ schema: usageQuery }) { question, page }: z.output<typeof usageQuery>,
   ) {
-    const { from, to, tenantId } = question;
-    return { results: await this.usages.list(instanceId, { from, to, tenantId }) };
+    const part = await this.usages.list(instanceId, question, page);
+    return pageEnvelope(part, page, usagePath(part, question.tenantId));
   }
 
   @Describes({ summary: 'What was done about tenants and bindings', answers: { 200: auditAnswer } })

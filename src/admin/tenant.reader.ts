@@ -3,11 +3,13 @@ import { NotFound, shown } from '../core/errors.js';
 import type { Instant } from '../core/instant.js';
 import { isUuid } from '../core/uuid.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { countWhere } from '../database/count.js';
 import { Database } from '../database/database.js';
 import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
-import { ALL_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
-import type { Page, Part } from '../http/page.js';
+import { STARTED_STATES } from '../database/entities/stored-values.js';
+import { readingOf, type Page, type Part } from '../http/page.js';
+import { RunUsage } from '../run-log/usage/run-usage.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
 
@@ -16,6 +18,7 @@ export interface TenantCounts {
   readonly jobs: number;
   readonly schedules: number;
   readonly plannedFiringsPerMinute: number;
+  /** How many have ended, in the days that usage is kept for. */
   readonly runs: number;
   /** When its last run that started was planned, null where none has. */
   readonly lastActivityAt: Instant | null;
@@ -55,26 +58,32 @@ export class TenantReader {
   constructor(
     private readonly database: Database,
     private readonly index: TenancyIndex,
+    private readonly usage: RunUsage,
   ) {}
 
   /** Returns a part of an instance's tenants in the order of their subdomains, with counts; `q` is part of a subdomain or a tenant id. */
   async list(instanceId: number, q: string, page: Page): Promise<Part<TenantView>> {
+    await this.usage.addUp();
     const { where, parameters } = searched(instanceId, q);
-    const from = `FROM tenancy t JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;
     return this.database.read(async (tx) => {
-      const [count] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, parameters);
+      const total = await countTenants(tx, 'tenancy t', { where, parameters }, q);
+      const { isFromEnd, offset, limit } = readingOf(page, total);
+      // Subdomains are unique: their index has the order, and nothing is sorted.
       const rows = await tx.query<{ id: number }>(
-        `SELECT t.id ${from} ORDER BY n.subdomain, t.id LIMIT ? OFFSET ?`,
-        [...parameters, page.pageSize, page.offset],
+        `SELECT t.id FROM tenant n ${tx.dialect.useIndex('tenant_subdomain')} ${tx.dialect.orderedJoin} tenancy t
+         ON t.tenant_id = n.id WHERE ${where} ORDER BY n.subdomain ${isFromEnd ? 'DESC' : 'ASC'} LIMIT ? OFFSET ?`,
+        [...parameters, limit, offset],
       );
+      if (isFromEnd) rows.reverse();
       const tenancies = rows.flatMap(({ id }) => this.index.find(id) ?? []);
-      return { total: Number(count?.n ?? 0), results: await this.views(tx, tenancies) };
+      return { total, results: await this.views(tx, tenancies) };
     });
   }
 
   /** Returns one tenant of an instance. Throws NotFound where the instance has none of that id. */
   async get(instanceId: number, tenantId: string): Promise<TenantView> {
     const tenancy = await this.index.findFresh(() => this.index.findByTenant(instanceId, tenantId));
+    await this.usage.addUp();
     const [view] = tenancy ? await this.database.read((tx) => this.views(tx, [tenancy])) : [];
     if (!view) throw new NotFound(`There is no tenant with the id ${shown(tenantId)}.`);
     return view;
@@ -83,15 +92,16 @@ export class TenantReader {
   /** Returns a part of the subscriptions of an instance, by subdomain and application. */
   async listSubscriptions(instanceId: number, q: string, page: Page): Promise<Part<SubscriptionView>> {
     const { where, parameters } = searched(instanceId, q);
-    const from = `FROM subscription s JOIN tenancy t ON t.id = s.tenancy_id JOIN tenant n ON n.id = t.tenant_id WHERE ${where}`;
     return this.database.read(async (tx) => {
-      const [count] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, parameters);
+      const tables = 'subscription s JOIN tenancy t ON t.id = s.tenancy_id';
+      const total = await countTenants(tx, tables, { where, parameters }, q);
       const rows = await tx.query<SubscriptionRow>(
-        `SELECT t.tenant_id, n.subdomain, s.app_name, s.guid, s.plan, s.created_at, s.updated_at ${from}
+        `SELECT t.tenant_id, n.subdomain, s.app_name, s.guid, s.plan, s.created_at, s.updated_at
+         FROM ${tables} JOIN tenant n ON n.id = t.tenant_id WHERE ${where}
          ORDER BY n.subdomain, s.app_name, s.id LIMIT ? OFFSET ?`,
         [...parameters, page.pageSize, page.offset],
       );
-      return { total: Number(count?.n ?? 0), results: rows.map(viewOf) };
+      return { total, results: rows.map(viewOf) };
     });
   }
 
@@ -103,6 +113,7 @@ export class TenantReader {
       ids,
     );
     const counts = await countsOf(tx, ids);
+    const activity = await lastActivityOf(tx, ids);
     return tenancies.map((tenancy) => ({
       tenancy,
       applications: applications.filter((row) => row.id === tenancy.id).map((row) => row.name),
@@ -111,7 +122,7 @@ export class TenantReader {
         schedules: counts.schedules.get(tenancy.id) ?? 0,
         plannedFiringsPerMinute: Math.ceil((counts.firings.get(tenancy.id) ?? 0) / 60),
         runs: counts.runs.get(tenancy.id) ?? 0,
-        lastActivityAt: counts.activity.get(tenancy.id) ?? null,
+        lastActivityAt: activity.get(tenancy.id) ?? null,
       },
     }));
   }
@@ -123,9 +134,12 @@ async function countsOf(tx: Tx, ids: readonly number[]) {
     return new Map(rows.map((row) => [row.id, Number(row.n)]));
   };
   const those = `IN (${marks(ids)})`;
+  const join = tx.dialect.orderedJoin;
   return {
+    // The first column of the key of these counters is the instance.
     jobs: await perTenancy(
-      `SELECT tenancy_id AS id, COUNT(*) AS n FROM job WHERE tenancy_id ${those} GROUP BY tenancy_id`,
+      `SELECT c.tenancy_id AS id, SUM(c.active + c.inactive) AS n FROM tenancy t ${join} job_count c
+       ON c.instance_id = t.instance_id AND c.tenancy_id = t.id WHERE t.id ${those} GROUP BY c.tenancy_id`,
     ),
     schedules: await perTenancy(
       `SELECT tenancy_id AS id, SUM(schedules) AS n FROM plan_count WHERE tenancy_id ${those} GROUP BY tenancy_id`,
@@ -134,18 +148,46 @@ async function countsOf(tx: Tx, ids: readonly number[]) {
       `SELECT tenancy_id AS id, SUM(firings_per_hour) AS n FROM plan_count WHERE tenancy_id ${those} GROUP BY tenancy_id`,
     ),
     runs: await perTenancy(
-      `SELECT tenancy_id AS id, COUNT(*) AS n FROM run WHERE state IN (${ALL_STATES}) AND tenancy_id ${those} GROUP BY tenancy_id`,
-    ),
-    activity: await perTenancy(
-      `SELECT tenancy_id AS id, MAX(due_at) AS n FROM run WHERE state IN (${STARTED_STATES}) AND tenancy_id ${those} GROUP BY tenancy_id`,
+      `SELECT tenancy_id AS id, SUM(runs) AS n FROM usage_day WHERE tenancy_id ${those} GROUP BY tenancy_id`,
     ),
   };
+}
+
+/** Returns when the last run that started was due, by tenancy: one look at the end of the index for each state. */
+async function lastActivityOf(tx: Tx, ids: readonly number[]): Promise<Map<number, Instant>> {
+  const looks = STARTED_STATES.split(',').map(
+    (state) =>
+      `(SELECT r.due_at FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${state}
+        AND r.tenancy_id = t.id ORDER BY r.due_at DESC LIMIT 1) AS s${state}`,
+  );
+  const rows = await tx.query<Record<string, number | null> & { id: number }>(
+    `SELECT t.id, ${looks.join(', ')} FROM tenancy t WHERE t.id IN (${marks(ids)})`,
+    ids,
+  );
+  return new Map(
+    rows.flatMap(({ id, ...states }) => {
+      const last = Math.max(...Object.values(states).map((at) => Number(at ?? 0)));
+      return last > 0 ? [[id, last] as const] : [];
+    }),
+  );
+}
+
+/** Counts rows of tables that have a tenancy `t`. Without a text their indexes have the number, and no subdomain is read. */
+function countTenants(
+  tx: Tx,
+  tables: string,
+  { where, parameters }: { where: string; parameters: readonly unknown[] },
+  q: string,
+): Promise<number> {
+  const joined = q === '' ? tables : `${tables} JOIN tenant n ON n.id = t.tenant_id`;
+  return countWhere(tx, joined, where, parameters);
 }
 
 function searched(
   instanceId: number,
   q: string,
 ): { where: string; parameters: (number | string | Buffer)[] } {
+  if (q === '') return { where: 't.instance_id = ?', parameters: [instanceId] };
   if (isUuid(q))
     return { where: 't.instance_id = ? AND t.tenant_id = ?', parameters: [instanceId, uuidToBytes(q)] };
   const pattern = `%${q.toLowerCase().replace(/[!%_]/g, '!$&')}%`;

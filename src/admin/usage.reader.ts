@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { InvalidInput } from '../core/errors.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
+import { latenessOf, type LateCalls } from '../core/lateness.js';
 import { Database } from '../database/database.js';
-import { FAILED_STATES, STARTED_STATES } from '../database/entities/stored-values.js';
+import { marks } from '../database/lists.js';
+import type { Tx } from '../database/tx.js';
+import type { Page, Part } from '../http/page.js';
+import { RunUsage } from '../run-log/usage/run-usage.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
 
@@ -11,10 +15,14 @@ import type { Tenancy } from '../tenant/tenancy.reader.js';
 export interface UsageQuestion {
   readonly from: string | undefined;
   readonly to: string | undefined;
+  /** Lower case. */
   readonly tenantId: string | undefined;
 }
 
-/** What one tenant used on one day. Lateness is in milliseconds from the planned time to the call, null where nothing was called. */
+/**
+ * What one tenant used on one day: runs that have ended, by the day on which they were due. Lateness is in milliseconds
+ * from then to the call, in steps (`latenessStep`), null where nothing was called.
+ */
 export interface DayUsage {
   readonly day: string;
   readonly tenantId: string;
@@ -27,72 +35,122 @@ export interface DayUsage {
   readonly latenessP99Ms: number | null;
 }
 
-interface Row {
+/** A page of usages, with the days that were asked for: its neighbours are pages of the same ones. */
+export interface UsagePart extends Part<DayUsage> {
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Days {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** A tenancy that used something on a day. */
+interface Place {
+  readonly tenancy: Tenancy;
+  readonly day: Instant;
+}
+
+interface SumRow {
   tenancy_id: number;
   day: number | string;
-  late: number | string | null;
   runs: number | string;
   failures: number | string;
+  bytes: number | string | null;
+}
+
+interface LateRow {
+  tenancy_id: number;
+  day: number | string;
+  late: number | string;
+  calls: number | string;
 }
 
 const MOST_DAYS = 31;
-/** Lateness in steps: of 10 ms below a second, of 100 ms below ten, of 1 s beyond. The database counts runs per step, whatever their number. */
-const LATE = 'CASE WHEN executed_at > due_at THEN executed_at - due_at ELSE 0 END';
-const STEP = `CASE WHEN executed_at IS NULL THEN NULL
-  WHEN ${LATE} < 1000 THEN ${LATE} - ${LATE} % 10
-  WHEN ${LATE} < 10000 THEN ${LATE} - ${LATE} % 100
-  ELSE ${LATE} - ${LATE} % 1000 END`;
 
-/** Reads what tenants used per day, over the runs that are still kept. */
+/** Reads what tenants used per day: sums that are kept as runs end, and not the runs. */
 @Injectable()
 export class UsageReader {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly index: TenancyIndex,
+    private readonly usage: RunUsage,
   ) {}
 
-  /** Returns usage per tenant and day of an instance, newest day first; today where no days are named. Throws InvalidInput for more than 31 days. */
-  async list(instanceId: number, question: UsageQuestion): Promise<DayUsage[]> {
-    const { from, until } = this.daysOf(question);
-    const tenancies = this.index
-      .ofInstance(instanceId)
-      .filter(({ tenantId }) => (question.tenantId?.toLowerCase() ?? tenantId) === tenantId);
-    const usages: DayUsage[] = [];
-    for (const tenancy of tenancies) usages.push(...(await this.usageOf(tenancy, from, until)));
-    return usages.sort((a, b) => b.day.localeCompare(a.day) || a.subdomain.localeCompare(b.subdomain));
-  }
-
-  private async usageOf(tenancy: Tenancy, from: Instant, until: Instant): Promise<DayUsage[]> {
-    const rows = await this.database.read((tx) =>
-      tx.query<Row>(
-        `SELECT day, late, COUNT(*) AS runs, SUM(failed) AS failures FROM (
-           SELECT due_at - due_at % ${DAY_MS} AS day, ${STEP} AS late,
-             CASE WHEN state IN (${FAILED_STATES}) THEN 1 ELSE 0 END AS failed
-           FROM run WHERE state IN (${STARTED_STATES}) AND tenancy_id = ? AND due_at >= ? AND due_at < ?
-         ) AS r GROUP BY day, late ORDER BY day, late`,
-        [tenancy.id, from, until],
-      ),
-    );
-    const stored = await this.logBytesOf(tenancy, from, until);
-    const days = [...new Set([...rows.map((row) => Number(row.day)), ...stored.keys()])];
-    return days.map((day) => {
-      const steps = rows.filter((row) => Number(row.day) === day);
-      return dayUsage(tenancy, { day, logBytes: stored.get(day) ?? 0 }, steps);
+  /**
+   * Returns a part of the usage per tenant and day of an instance, newest day first, by subdomain within a day; today
+   * where no days are named. Throws InvalidInput for more than 31 days.
+   */
+  async list(instanceId: number, question: UsageQuestion, page: Page): Promise<UsagePart> {
+    const days = this.daysOf(question);
+    const { tenantId } = question;
+    await this.usage.addUp();
+    const part = await this.database.read(async (tx) => {
+      const { total, places } =
+        tenantId === undefined
+          ? await this.placesOf(tx, { instanceId, days }, page)
+          : await this.placesOfTenant(tx, { instanceId, tenantId, days }, page);
+      return { total, results: await usagesOf(tx, places) };
     });
+    return { ...part, from: dayText(days.from), to: dayText(days.until - DAY_MS) };
   }
 
-  private async logBytesOf({ id }: Tenancy, from: Instant, until: Instant): Promise<Map<Instant, number>> {
-    const rows = await this.database.read((tx) =>
-      tx.query<{ day: number | string; bytes: number | string }>(
-        'SELECT day, bytes FROM log_bytes WHERE tenancy_id = ? AND day >= ? AND day < ?',
-        [id, from, until],
-      ),
+  /** Days are counted by an index alone; only those that the page touches are put in order. */
+  private async placesOf(
+    tx: Tx,
+    { instanceId, days }: { instanceId: number; days: Days },
+    page: Page,
+  ): Promise<{ total: number; places: Place[] }> {
+    const hint = tx.dialect.useIndex('usage_day_instance');
+    const counts = await tx.query<{ day: number | string; n: number | string }>(
+      `SELECT day, COUNT(*) AS n FROM usage_day ${hint} WHERE instance_id = ? AND day >= ? AND day < ?
+       GROUP BY day ORDER BY day DESC`,
+      [instanceId, days.from, days.until],
     );
-    return new Map(rows.map(({ day, bytes }) => [Number(day), Number(bytes)]));
+    const places: Place[] = [];
+    let total = 0;
+    for (const { day, n } of counts) {
+      const first = Math.max(0, page.offset - total);
+      const left = page.pageSize - places.length;
+      if (first < Number(n) && left > 0) {
+        const ofDay = await this.placesOfDay(tx, instanceId, Number(day));
+        places.push(...ofDay.slice(first, first + left));
+      }
+      total += Number(n);
+    }
+    return { total, places };
   }
 
-  private daysOf({ from, to }: UsageQuestion): { from: Instant; until: Instant } {
+  private async placesOfDay(tx: Tx, instanceId: number, day: Instant): Promise<Place[]> {
+    const rows = await tx.query<{ id: number }>(
+      `SELECT tenancy_id AS id FROM usage_day ${tx.dialect.useIndex('usage_day_instance')}
+       WHERE instance_id = ? AND day = ?`,
+      [instanceId, day],
+    );
+    // One that is just being deleted is not known any more, and its rows go with it.
+    const tenancies = rows.flatMap(({ id }) => this.index.find(id) ?? []);
+    tenancies.sort((a, b) => (a.subdomain < b.subdomain ? -1 : 1));
+    return tenancies.map((tenancy) => ({ tenancy, day }));
+  }
+
+  private async placesOfTenant(
+    tx: Tx,
+    { instanceId, tenantId, days }: { instanceId: number; tenantId: string; days: Days },
+    { offset, pageSize }: Page,
+  ): Promise<{ total: number; places: Place[] }> {
+    const tenancy = this.index.findByTenant(instanceId, tenantId);
+    if (tenancy === null) return { total: 0, places: [] };
+    const rows = await tx.query<{ day: number | string }>(
+      'SELECT day FROM usage_day WHERE tenancy_id = ? AND day >= ? AND day < ? ORDER BY day DESC',
+      [tenancy.id, days.from, days.until],
+    );
+    const places = rows.slice(offset, offset + pageSize).map(({ day }) => ({ tenancy, day: Number(day) }));
+    return { total: rows.length, places };
+  }
+
+  private daysOf({ from, to }: UsageQuestion): Days {
     const now = this.clock.now();
     const last = to === undefined ? now - (now % DAY_MS) : Date.parse(to);
     const first = from === undefined ? Math.min(last, now - (now % DAY_MS)) : Date.parse(from);
@@ -103,30 +161,52 @@ export class UsageReader {
   }
 }
 
-function dayUsage(
-  { tenantId, subdomain }: Tenancy,
-  { day, logBytes }: { day: Instant; logBytes: number },
-  steps: readonly Row[],
-): DayUsage {
-  const called = steps.flatMap(({ late, runs }) =>
-    late === null ? [] : [{ late: Number(late), runs: Number(runs) }],
+/** Reads the sums of all places at once: those of all their tenancies from the first of their days to the last. */
+async function usagesOf(tx: Tx, places: readonly Place[]): Promise<DayUsage[]> {
+  if (places.length === 0) return [];
+  const ids = [...new Set(places.map(({ tenancy }) => tenancy.id))];
+  const days = places.map(({ day }) => day);
+  const range = [...ids, Math.min(...days), Math.max(...days)];
+  const those = (alias: string) =>
+    `${alias}.tenancy_id IN (${marks(ids)}) AND ${alias}.day >= ? AND ${alias}.day <= ?`;
+  const sums = await tx.query<SumRow>(
+    `SELECT u.tenancy_id, u.day, u.runs, u.failures, b.bytes FROM usage_day u
+     LEFT JOIN log_bytes b ON b.tenancy_id = u.tenancy_id AND b.day = u.day WHERE ${those('u')}`,
+    range,
   );
-  const sum = (values: readonly (number | string)[]) =>
-    values.reduce<number>((total, value) => total + Number(value), 0);
+  const late = await tx.query<LateRow>(
+    `SELECT l.tenancy_id, l.day, l.late, l.calls FROM usage_late l WHERE ${those('l')}
+     ORDER BY l.tenancy_id, l.day, l.late`,
+    range,
+  );
+  const keyOf = (row: { tenancy_id: number; day: number | string }) => `${row.tenancy_id} ${row.day}`;
+  const sumOf = new Map(sums.map((row) => [keyOf(row), row]));
+  const stepsOf = new Map<string, LateCalls[]>();
+  for (const row of late) {
+    const steps = stepsOf.get(keyOf(row)) ?? [];
+    stepsOf.set(keyOf(row), steps);
+    steps.push({ lateMs: Number(row.late), calls: Number(row.calls) });
+  }
+  return places.flatMap(({ tenancy, day }) => {
+    const key = keyOf({ tenancy_id: tenancy.id, day });
+    const sum = sumOf.get(key);
+    return sum ? [dayUsage(tenancy, sum, stepsOf.get(key) ?? [])] : [];
+  });
+}
+
+function dayUsage({ tenantId, subdomain }: Tenancy, sum: SumRow, steps: readonly LateCalls[]): DayUsage {
   return {
-    day: new Date(day).toISOString().slice(0, 10),
+    day: dayText(Number(sum.day)),
     tenantId,
     subdomain,
-    runs: sum(steps.map((step) => step.runs)),
-    failures: sum(steps.map((step) => step.failures)),
-    logBytes,
-    latenessP50Ms: quantile(called, 0.5),
-    latenessP99Ms: quantile(called, 0.99),
+    runs: Number(sum.runs),
+    failures: Number(sum.failures),
+    logBytes: Number(sum.bytes ?? 0),
+    latenessP50Ms: latenessOf(steps, 0.5),
+    latenessP99Ms: latenessOf(steps, 0.99),
   };
 }
 
-function quantile(steps: readonly { late: number; runs: number }[], part: number): number | null {
-  const wanted = Math.ceil(steps.reduce((total, step) => total + step.runs, 0) * part);
-  let passed = 0;
-  return steps.find((step) => (passed += step.runs) >= wanted)?.late ?? null;
+function dayText(day: Instant): string {
+  return new Date(day).toISOString().slice(0, 10);
 }

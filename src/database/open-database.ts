@@ -28,6 +28,8 @@ import { Revision1700000000026 } from './migrations/0026-revision.js';
 import { Limits1700000000027 } from './migrations/0027-limits.js';
 import { StreamEnds1700000000028 } from './migrations/0028-stream-ends.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
+import { Usage1700000000033 } from './migrations/0033-usage.js';
+import { ListIndex1700000000034 } from './migrations/0034-list-index.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -63,6 +65,8 @@ const migrations = [
   Limits1700000000027,
   StreamEnds1700000000028,
   OperationPart1700000000032,
+  Usage1700000000033,
+  ListIndex1700000000034,
 ];
 
 const LEASE_MS = 60_000;

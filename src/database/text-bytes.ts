@@ -1,3 +1,8 @@
+import { In, type EntityTarget } from 'typeorm';
+import { uuidFromBytes } from './columns.js';
+import { JobRow } from './entities/job.row.js';
+import { RunRow } from './entities/run.row.js';
+import { ScheduleRow } from './entities/schedule.row.js';
 import { marks } from './lists.js';
 import type { Tx } from './tx.js';
 
@@ -12,17 +17,42 @@ const TEXTS = {
 } as const;
 
 /** Returns the expression for the number of bytes in the texts of a row. */
-export function textBytes(table: keyof typeof TEXTS, alias: string): string {
+export function textBytes(table: keyof Tables, alias: string): string {
   return TEXTS[table].map((column) => `COALESCE(OCTET_LENGTH(${alias}.${column}), 0)`).join(' + ');
 }
 
+/** The rows of a table with texts, and the ids by which a query finds them. */
+interface Tables {
+  job: { row: JobRow; id: number };
+  schedule: { row: ScheduleRow; id: Buffer };
+  run: { row: RunRow; id: Buffer };
+}
+
+const ROWS = { job: JobRow, schedule: ScheduleRow, run: RunRow } as const;
+
 /**
- * Returns how many of these rows, from the first, may be read at once: at least one, where there is one. Databases know
- * the length of a text without handing it over.
+ * Returns the rows of these ids in the order of the ids: as many, from the first, as may be read at once, and at least
+ * one. `isCut` says that ids were left out for that. An id without a row is passed over.
  */
-export async function countWithinBytes(
+export async function readWithinBytes<T extends keyof Tables>(
   tx: Tx,
-  table: keyof typeof TEXTS,
+  table: T,
+  ids: readonly Tables[T]['id'][],
+): Promise<{ rows: Tables[T]['row'][]; isCut: boolean }> {
+  if (ids.length === 0) return { rows: [], isCut: false };
+  const few = ids.slice(0, await countWithinBytes(tx, table, ids)).map(rowId);
+  // The map says so: TypeScript does not follow it from the name of a table to its class.
+  const target: EntityTarget<{ id: number | string }> = ROWS[table];
+  const found = await tx.manager.findBy(target, { id: In(few) });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  const rows = few.flatMap((id) => byId.get(id) ?? []) as Tables[T]['row'][];
+  return { rows, isCut: few.length < ids.length };
+}
+
+/** Databases know the length of a text without handing it over. */
+async function countWithinBytes(
+  tx: Tx,
+  table: keyof Tables,
   ids: readonly (number | Buffer)[],
 ): Promise<number> {
   if (ids.length <= 1) return ids.length;
@@ -30,8 +60,8 @@ export async function countWithinBytes(
     `SELECT t.id, ${textBytes(table, 't')} AS bytes FROM ${table} t WHERE t.id IN (${marks(ids)})`,
     ids,
   );
-  const bytesOf = new Map(rows.map((row) => [keyOf(row.id), Number(row.bytes)]));
-  return Math.max(1, countWithin(ids.map((id) => bytesOf.get(keyOf(id)) ?? 0)));
+  const bytesOf = new Map(rows.map((row) => [rowId(row.id), Number(row.bytes)]));
+  return Math.max(1, countWithin(ids.map((id) => bytesOf.get(rowId(id)) ?? 0)));
 }
 
 /** Returns how many of these sizes, from the first, are together within what may be read at once. */
@@ -41,6 +71,7 @@ export function countWithin(sizes: readonly number[], most = MOST_READ_BYTES): n
   return tooMany < 0 ? sizes.length : tooMany;
 }
 
-function keyOf(id: number | Buffer): string {
-  return typeof id === 'object' ? id.toString('hex') : String(id);
+/** Returns an id as rows have it. */
+function rowId(id: number | Buffer): number | string {
+  return typeof id === 'object' ? uuidFromBytes(id) : Number(id);
 }

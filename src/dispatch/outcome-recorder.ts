@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
-import { LogBudget } from '../run-log/log-budget.js';
+import { LogBudget } from '../run-log/usage/log-budget.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
 import { Reachability, type Contact } from '../schedule/plan/reachability.store.js';
 import { Heartbeat } from '../replica/heartbeat.js';
@@ -92,13 +92,16 @@ export class OutcomeRecorder {
   }
 
   private async writeAll(): Promise<void> {
+    let isRepeated = false;
     while (this.pending.length > 0) {
       const batch = this.nextBatch();
       try {
-        await this.record(batch);
+        await this.record(batch, isRepeated);
         this.forget(batch);
+        isRepeated = false;
         if (this.pending.length > 0 && this.pending.length < MOST_PER_BATCH / 4) break;
       } catch (error) {
+        isRepeated = true;
         logUnlessUnavailable(error, (reason) =>
           this.log.error(`${batch.length} outcomes could not be recorded, trying again: ${reason}`),
         );
@@ -126,10 +129,11 @@ export class OutcomeRecorder {
     this.onWritten();
   }
 
-  private async record(batch: readonly ExecutedRun[]): Promise<void> {
+  private async record(batch: readonly ExecutedRun[], isRepeated: boolean): Promise<void> {
     await this.database.transaction(async (tx) => {
       const outcomes = batch.map(({ outcome }) => outcome);
-      const taken = new Set(await this.outcomes.record(tx, outcomes, this.heartbeat.replicaId));
+      const { replicaId } = this.heartbeat;
+      const taken = new Set(await this.outcomes.record(tx, outcomes, replicaId, { isRepeated }));
       const contacts = batch.filter(({ outcome }) => taken.has(outcome)).flatMap(contactOf);
       await this.reachability.note(tx, contacts);
     }, 'upkeep');

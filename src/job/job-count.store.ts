@@ -10,6 +10,9 @@ export interface JobCount {
   readonly inactive: number;
 }
 
+/** The numbers of the jobs of several tenancies. */
+export type JobCounts = ReadonlyMap<number, JobCount>;
+
 /** Whose jobs are counted. */
 export interface CountedTenancy {
   readonly instanceId: number;
@@ -70,9 +73,23 @@ export class JobCountStore {
     return this.sumWhere(tx, instanceId, { sql: 'j.tenancy_id = ?', parameters: [tenancyId] });
   }
 
-  /** Returns the number of the jobs of a scope; `condition`, over alias `j`, may restrict it to some of its tenancies. */
-  sum(tx: Tx, scope: AccessScope, condition: Condition = scopeSql(scope, 'j')): Promise<JobCount> {
-    return this.sumWhere(tx, scope.instanceId, condition);
+  /** Returns the number of the jobs of a scope. */
+  sum(tx: Tx, scope: AccessScope): Promise<JobCount> {
+    return this.sumWhere(tx, scope.instanceId, scopeSql(scope, 'j'));
+  }
+
+  /** Returns the numbers of the jobs of the tenancies that a condition over alias `j` finds in a scope, without those that have none. */
+  async byTenancy(tx: Tx, { instanceId }: AccessScope, { sql, parameters }: Condition): Promise<JobCounts> {
+    const rows = await tx.query<{ id: number; active: number; inactive: number }>(
+      `SELECT j.tenancy_id AS id, SUM(j.active) AS active, SUM(j.inactive) AS inactive FROM job_count j
+       WHERE j.instance_id = ? AND ${sql} GROUP BY j.tenancy_id`,
+      [instanceId, ...parameters],
+    );
+    const counts = rows.map(({ id, active, inactive }): [number, JobCount] => [
+      Number(id),
+      { active: Number(active), inactive: Number(inactive) },
+    ]);
+    return new Map(counts.filter(([, { active, inactive }]) => active + inactive > 0));
   }
 
   private async sumWhere(tx: Tx, instanceId: number, condition: Condition): Promise<JobCount> {

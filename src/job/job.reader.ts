@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { uuidFromBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import { marks } from '../database/lists.js';
-import { countWithinBytes } from '../database/text-bytes.js';
+import { readWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
-import { JobRow } from '../database/entities/job.row.js';
+import type { JobRow } from '../database/entities/job.row.js';
 import { getJob } from '../database/scoped.js';
-import { readingOf, type Page, type Part } from '../http/page.js';
+import type { Page, Part } from '../http/page.js';
 import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
 import { JobCountStore, type JobCount } from './job-count.store.js';
@@ -22,6 +21,14 @@ import {
   type JobQuery,
   type OneJobQuery,
 } from './search/job.query.js';
+import {
+  allJobs,
+  jobsOfTenancies,
+  orderBy,
+  pageOfJobs,
+  restriction,
+  type ListedJobs,
+} from './search/job-list.query.js';
 import { pageOfScan } from './search/scan.query.js';
 import type { JobEntry, JobTenant, JobView } from './job.view.js';
 
@@ -29,9 +36,6 @@ import type { JobEntry, JobTenant, JobView } from './job.view.js';
 export type FoundJobs =
   | { readonly kind: 'one'; readonly view: JobView }
   | { readonly kind: 'page'; readonly part: Part<JobEntry>; readonly page: Page };
-
-const OPPOSITE = { ASC: 'DESC', DESC: 'ASC' } as const;
-const SORT_COLUMNS = { id: 'j.id', name: 'j.name', createdAt: 'j.created_at', active: 'j.active' } as const;
 
 /** What callers read about their jobs. */
 @Injectable()
@@ -93,24 +97,22 @@ export class JobReader {
 
   private async page(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<Part<JobEntry>> {
     if (query.isOfTasks) return { total: 0, results: [] };
-    const where = conditionOf(scope, query.filter, query.tenantId);
-    const { by, order: direction } = query.sort;
-    const table = { key: 'j.id', from: 'job j', order: orderBy(by, direction) };
     if (!isOfTenancies(query.filter)) {
+      const where = conditionOf(scope, query.filter, query.tenantId);
+      const table = { key: 'j.id', from: 'job j', order: orderBy(query.sort) };
       const { total, keys } = await pageOfScan<number>(tx, { ...table, where, again: table }, query.page);
       return { total, ...(await this.entries(tx, scope, keys.map(Number))) };
     }
-    const { active, inactive } = await this.counts.sum(tx, scope, where);
-    const total = active + inactive;
-    const { isFromEnd, offset, limit } = readingOf(query.page, total);
-    const rows = await tx.query<{ id: number }>(
-      `SELECT j.id FROM job j WHERE ${where.sql}
-       ORDER BY ${isFromEnd ? orderBy(by, OPPOSITE[direction]) : table.order} LIMIT ? OFFSET ?`,
-      [...where.parameters, limit, offset],
-    );
-    const ids = rows.map((row) => Number(row.id));
-    if (isFromEnd) ids.reverse();
-    return { total, ...(await this.entries(tx, scope, ids)) };
+    const jobs = await this.listed(tx, scope, query);
+    const ids = await pageOfJobs(tx, jobs, query);
+    return { total: jobs.total, ...(await this.entries(tx, scope, ids)) };
+  }
+
+  private async listed(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<ListedJobs> {
+    const restricted = restriction(scope, query);
+    return restricted === null
+      ? allJobs(scope, await this.counts.sum(tx, scope))
+      : jobsOfTenancies(scope, await this.counts.byTenancy(tx, scope, restricted));
   }
 
   private async entries(
@@ -118,19 +120,22 @@ export class JobReader {
     scope: AccessScope,
     found: readonly number[],
   ): Promise<Omit<Part<JobEntry>, 'total'>> {
-    const ids = found.slice(0, await countWithinBytes(tx, 'job', found));
-    if (ids.length === 0) return { results: [] };
-    const rows = await tx.manager.findBy(JobRow, { id: In([...ids]) });
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const { rows, isCut } = await readWithinBytes(tx, 'job', found);
+    if (rows.length === 0) return { results: [] };
     const tenants = await tenantsOf(tx, scope, rows);
-    const counts = await this.schedules.countsOfJobs(tx, ids);
-    const results = ids.flatMap((id) => {
-      const row = byId.get(id);
-      const tenant = row && tenants.get(row.tenancyId);
-      const { active: activeCount, inactive: inactiveCount } = counts.get(id) ?? { active: 0, inactive: 0 };
-      return row && tenant ? [{ row, tenant, activeCount, inactiveCount }] : [];
+    const counts = await this.schedules.countsOfJobs(
+      tx,
+      rows.map((row) => row.id),
+    );
+    const results = rows.flatMap((row) => {
+      const tenant = tenants.get(row.tenancyId);
+      const { active: activeCount, inactive: inactiveCount } = counts.get(row.id) ?? {
+        active: 0,
+        inactive: 0,
+      };
+      return tenant ? [{ row, tenant, activeCount, inactiveCount }] : [];
     });
-    return { results, isCut: ids.length < found.length };
+    return { results, isCut };
   }
 
   private async view(tx: Tx, scope: AccessScope, row: JobRow, isWithSchedules: boolean): Promise<JobView> {
@@ -141,10 +146,6 @@ export class JobReader {
     const { first, rest } = await this.parts.ofJob(tx, row);
     return { row, tenant, schedules: first, otherSchedules: rest };
   }
-}
-
-function orderBy(by: keyof typeof SORT_COLUMNS, direction: keyof typeof OPPOSITE): string {
-  return by === 'id' ? `j.id ${direction}` : `${SORT_COLUMNS[by]} ${direction}, j.id ${direction}`;
 }
 
 function described({ jobId, name }: OneJobQuery): string {

@@ -14,7 +14,10 @@ import type { EndedRun } from './run-endings.js';
  * A run that is to be ended by something other than the answer to its call: the data needed to report the end,
  * and its current state.
  */
-export interface OpenRun extends Omit<EndedRun, 'state' | 'endedAt' | 'endText' | 'isCanceled'> {
+export interface OpenRun extends Omit<
+  EndedRun,
+  'state' | 'endedAt' | 'endText' | 'isCanceled' | 'isRepeated'
+> {
   readonly state: RunState;
   readonly endText: string | null;
   readonly isReported: boolean;
@@ -120,6 +123,7 @@ function openRunOf(row: OpenRecord): OpenRun {
     origin: RUN_ORIGINS[row.origin] ?? 'plan',
     plannedAt: row.planned_at,
     dueAt: row.due_at,
+    executedAt: row.executed_at,
     state: stateOf(row.state, row.executed_at),
     httpStatus: row.http_status,
     endText: row.end_text,

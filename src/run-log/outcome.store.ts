@@ -69,9 +69,16 @@ export class OutcomeStore {
 
   /**
    * Records outcomes and does what follows from runs that ended. Returns the outcomes that count: those that were
-   * accepted, and those of runs that the application had already reported. Running it again changes nothing.
+   * accepted, and those of runs that the application had already reported. Running it again changes nothing; say
+   * `isRepeated` where an earlier attempt may have been committed.
    */
-  async record(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<readonly RunOutcome[]> {
+  async record(
+    tx: Tx,
+    outcomes: readonly RunOutcome[],
+    replicaId: number,
+    { isRepeated = false } = {},
+  ): Promise<readonly RunOutcome[]> {
+    const before = isRepeated ? await this.listStored(tx, outcomes, replicaId) : new Set<RunOutcome>();
     let matched = 0;
     for (const alike of inGroups(outcomes)) {
       matched += await tx.dialect.bulkUpdate(tx, {
@@ -86,7 +93,11 @@ export class OutcomeStore {
     const { taken, reported } = isAll
       ? { taken: outcomes, reported: [] }
       : await this.sortOut(tx, outcomes, replicaId);
-    await this.endings.settle(tx, taken.filter((outcome) => isFinal(outcome.state)).map(endedRunOf));
+    const ended = taken.filter((outcome) => isFinal(outcome.state));
+    await this.endings.settle(
+      tx,
+      ended.map((outcome) => endedRunOf(outcome, before.has(outcome))),
+    );
     return reported.length === 0 ? taken : [...taken, ...reported];
   }
 
@@ -96,12 +107,7 @@ export class OutcomeStore {
    * was answered.
    */
   private async sortOut(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number) {
-    const rows = await tx.query<HeldRecord>(
-      `SELECT id, state, is_reported, executed_at FROM run
-       WHERE claimed_by = ? AND id IN (${marks(outcomes)})`,
-      [replicaId, ...outcomes.map((outcome) => outcome.id)],
-    );
-    const held = new Map(rows.map((row) => [uuidFromBytes(row.id), row]));
+    const held = await this.heldOf(tx, outcomes, replicaId);
     const taken: RunOutcome[] = [];
     const reported: RunOutcome[] = [];
     for (const outcome of outcomes) {
@@ -111,6 +117,34 @@ export class OutcomeStore {
     }
     await this.completeReported(tx, reported, replicaId);
     return { taken, reported };
+  }
+
+  /** Returns the outcomes that are stored already. */
+  private async listStored(
+    tx: Tx,
+    outcomes: readonly RunOutcome[],
+    replicaId: number,
+  ): Promise<ReadonlySet<RunOutcome>> {
+    const held = await this.heldOf(tx, outcomes, replicaId);
+    return new Set(
+      outcomes.filter((outcome) => {
+        const row = held.get(outcome.runId);
+        return row !== undefined && isStored(outcome, row);
+      }),
+    );
+  }
+
+  private async heldOf(
+    tx: Tx,
+    outcomes: readonly RunOutcome[],
+    replicaId: number,
+  ): Promise<Map<string, HeldRecord>> {
+    const rows = await tx.query<HeldRecord>(
+      `SELECT id, state, is_reported, executed_at FROM run
+       WHERE claimed_by = ? AND id IN (${marks(outcomes)})`,
+      [replicaId, ...outcomes.map((outcome) => outcome.id)],
+    );
+    return new Map(rows.map((row) => [uuidFromBytes(row.id), row]));
   }
 
   private async completeReported(tx: Tx, outcomes: readonly RunOutcome[], replicaId: number): Promise<void> {
@@ -168,7 +202,7 @@ function cellsOf(outcome: RunOutcome) {
   ];
 }
 
-function endedRunOf(outcome: RunOutcome): EndedRun {
+function endedRunOf(outcome: RunOutcome, isRepeated: boolean): EndedRun {
   return {
     runId: outcome.runId,
     scheduleId: outcome.scheduleId,
@@ -178,10 +212,12 @@ function endedRunOf(outcome: RunOutcome): EndedRun {
     origin: outcome.origin,
     plannedAt: outcome.plannedAt,
     dueAt: outcome.dueAt,
+    executedAt: outcome.executedAt,
     state: outcome.state,
     httpStatus: outcome.httpStatus,
     endedAt: outcome.answeredAt,
     endText: outcome.text,
     isCanceled: false,
+    isRepeated,
   };
 }

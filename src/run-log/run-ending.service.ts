@@ -107,7 +107,8 @@ export class RunEndingService {
       const state = transition(run.state, event);
       if (!state) continue;
       ends.push({ run, state, endedAt: now, text, isReported });
-      ended.push({ ...run, state, endedAt: now, endText: text, isCanceled: event.kind === 'canceled' });
+      const isCanceled = event.kind === 'canceled';
+      ended.push({ ...run, state, endedAt: now, endText: text, isCanceled, isRepeated: false });
     }
     await this.runs.end(tx, ends);
     await this.endings.settle(tx, ended);

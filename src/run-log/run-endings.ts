@@ -27,12 +27,16 @@ export interface EndedRun {
   readonly origin: RunOrigin;
   readonly plannedAt: Instant;
   readonly dueAt: Instant;
+  /** When it was called; null where it was not. */
+  readonly executedAt: Instant | null;
   readonly state: RunState;
   readonly httpStatus: number | null;
   readonly endedAt: Instant;
   readonly endText: string;
   /** True where a caller canceled the run, so that the run itself has no result. */
   readonly isCanceled: boolean;
+  /** True where an earlier attempt, whose commit was not answered, has stored this end: what counts it has done so. */
+  readonly isRepeated: boolean;
 }
 
 /** Does what must follow when runs end, in the transaction that ends them. */

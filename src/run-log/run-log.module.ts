@@ -3,8 +3,10 @@ import { TenantModule } from '../tenant/tenant.module.js';
 import { ActionLogController } from './action-log/action-log.controller.js';
 import { ActionLogReader } from './action-log/action-log.reader.js';
 import { ActionLogStore } from './action-log/action-log.store.js';
-import { LogBudget } from './log-budget.js';
-import { LogBytesStore } from './log-bytes.store.js';
+import { LogBudget } from './usage/log-budget.js';
+import { LogBytesStore } from './usage/log-bytes.store.js';
+import { RunUsage } from './usage/run-usage.js';
+import { RunUsageStore } from './usage/run-usage.store.js';
 import { FailedRunLog } from './failed-run-log.js';
 import { OpenRunStore } from './open-run.store.js';
 import { OutcomeStore } from './outcome.store.js';
@@ -28,6 +30,8 @@ import { RunStore } from './queue/run.store.js';
     FailedRunLog,
     LogBudget,
     LogBytesStore,
+    RunUsage,
+    RunUsageStore,
     OpenRunStore,
     OutcomeStore,
     RunEndingService,
@@ -43,6 +47,8 @@ import { RunStore } from './queue/run.store.js';
     ActionLogStore,
     LogBudget,
     LogBytesStore,
+    RunUsage,
+    RunUsageStore,
     OutcomeStore,
     RunEndingService,
     RetentionStore,

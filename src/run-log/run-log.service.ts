@@ -7,7 +7,7 @@ import { Database } from '../database/database.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { getSchedule, type SchedulePlace } from '../database/scoped.js';
 import { shortened } from '../core/action-outcome.js';
-import { LogBudget } from './log-budget.js';
+import { LogBudget } from './usage/log-budget.js';
 import { RunEndingService } from './run-ending.service.js';
 import { RunReader, type RunPage, type RunPart } from './run.reader.js';
 

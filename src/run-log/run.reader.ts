@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { NotFound } from '../core/errors.js';
-import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
-import { countWithinBytes } from '../database/text-bytes.js';
+import { readWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import { RunRow } from '../database/entities/run.row.js';
 
@@ -90,11 +89,9 @@ export class RunReader {
       `SELECT id FROM run WHERE schedule_id = ? ${sql} LIMIT ? OFFSET ?`,
       [uuidToBytes(scheduleId), ...parameters, take, skip],
     );
-    if (found.length === 0) return { rows: [], isMore: false };
     const ids = found.map((row) => row.id);
-    const count = await countWithinBytes(tx, 'run', ids);
-    const id = In(ids.slice(0, count).map(uuidFromBytes));
-    const rows = await tx.manager.find(RunRow, { where: { id }, order: { plannedAt: 'DESC' } });
-    return { rows, isMore: count < ids.length || ids.length === take };
+    const { rows, isCut } = await readWithinBytes(tx, 'run', ids);
+    rows.sort((a, b) => b.plannedAt - a.plannedAt);
+    return { rows, isMore: isCut || ids.length === take };
   }
 }

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { uuidToBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import type { JobRow } from '../database/entities/job.row.js';
-import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { marks } from '../database/lists.js';
-import { countWithin, countWithinBytes, textBytes } from '../database/text-bytes.js';
+import { countWithin, readWithinBytes, textBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import type { Parts } from '../http/pieces.js';
 import { ScheduleStore } from './schedule.store.js';
@@ -71,12 +69,8 @@ export class ScheduleParts {
       [job.id, ...beyond],
     );
     const ids = found.map((row) => row.id);
-    const count = await countWithinBytes(tx, 'schedule', ids);
-    const rows = await tx.manager.find(ScheduleRow, {
-      where: { id: In(ids.slice(0, count).map(uuidFromBytes)) },
-      order: { id: 'ASC' },
-    });
+    const { rows, isCut } = await readWithinBytes(tx, 'schedule', ids);
     const views = await this.store.withNextRuns(tx, rows, job.active);
-    return { views, isLast: count === ids.length && ids.length < PART };
+    return { views, isLast: !isCut && ids.length < PART };
   }
 }

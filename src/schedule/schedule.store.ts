@@ -4,7 +4,7 @@ import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
 import { chunks, marks } from '../database/lists.js';
-import { countWithinBytes } from '../database/text-bytes.js';
+import { readWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
@@ -114,12 +114,11 @@ export class ScheduleStore {
       'SELECT id FROM schedule WHERE job_id = ? ORDER BY id LIMIT ? OFFSET ?',
       [jobId, pageSize, offset],
     );
-    const ids = found.map((row) => row.id);
-    const count = await countWithinBytes(tx, 'schedule', ids);
-    const id = In(ids.slice(0, count).map(uuidFromBytes));
-    const rows =
-      count === 0 ? [] : await tx.manager.find(ScheduleRow, { where: { id }, order: { id: 'ASC' } });
-    return { rows, isCut: count < ids.length };
+    return readWithinBytes(
+      tx,
+      'schedule',
+      found.map((row) => row.id),
+    );
   }
 
   /**

@@ -8,7 +8,8 @@ import { Chores } from '../replica/chores.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { JobStore } from '../job/job.store.js';
-import { LogBytesStore } from '../run-log/log-bytes.store.js';
+import { LogBytesStore } from '../run-log/usage/log-bytes.store.js';
+import { RunUsageStore } from '../run-log/usage/run-usage.store.js';
 import { RetentionStore } from '../run-log/retention.store.js';
 import { OffboardingOrderStore } from '../tenant/offboarding-order.store.js';
 
@@ -40,6 +41,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly jobs: JobStore,
     private readonly runs: RetentionStore,
     private readonly logBytes: LogBytesStore,
+    private readonly usage: RunUsageStore,
     private readonly chores: Chores,
   ) {
     chores.register({ name: NAME, everyMs: LOOK_MS, run: () => this.resume() });
@@ -71,6 +73,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     await this.untilNone((tx) => this.jobs.deleteSomeOfTenancy(tx, tenancyId, JOB_BATCH), mayGoOn);
     for (const state of RUN_STATES) await deleteRuns(state);
     await this.untilNone((tx) => this.logBytes.deleteOfTenancy(tx, tenancyId), mayGoOn);
+    await this.untilNone((tx) => this.usage.deleteOfTenancy(tx, tenancyId), mayGoOn);
     if (this.isStopping || !(await mayGoOn())) return;
     await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
   }

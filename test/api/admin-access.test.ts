@@ -62,7 +62,8 @@ describe('The operator', () => {
 
 describe('A provider’s bindings', () => {
   it('are created, listed without secrets and revoked with their tokens', async () => {
-    const { call, service, statusOf } = await startAdmin();
+    const { call, service, statusOf, clock } = await startAdmin();
+    clock.advance(1_000);
     const created = await call('post', '/bindings').send({ name: 'second' }).expect(201);
     const token = await tokenFor(service, uaaOf(created));
     const list = await call('get', '/bindings').expect(200);

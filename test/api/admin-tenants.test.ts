@@ -1,7 +1,8 @@
 import { Database } from '../../src/database/database.js';
 import type { RunState } from '../../src/core/run-state.js';
+import type { EndedRun } from '../../src/run-log/run-endings.js';
+import { RunUsage } from '../../src/run-log/usage/run-usage.js';
 import { bearer, tokenFor } from '../auth/setup.js';
-import { runRow, storeRuns } from '../database/rows.js';
 import { ACME, BOLT, startAdmin, uaaOf, type Entry } from './admin-setup.js';
 
 const NO_LIMITS = {
@@ -87,38 +88,51 @@ describe('A provider’s tenants', () => {
 });
 
 describe('Usage', () => {
+  const DAY = Date.parse('2026-03-01T00:00:00Z');
+
+  /** Both tenants, and a way to let runs of one of them end. */
+  async function setup() {
+    const stage = await startAdmin({ TOKEN_LIFETIME_S: '604800' });
+    await stage.withTenants();
+    const { app, http, service, uaa } = stage;
+    const end = async (tenantId: string, runs: readonly Ended[]) => {
+      const scope = await http.get('/probe/jobs').set(bearer(await tokenFor(service, uaa, tenantId)));
+      const ended = runs.map(({ state, dueAt, lateMs }) => ({
+        ...{ tenancyId: scope.body.tenancyId as number, state, dueAt },
+        ...{ executedAt: lateMs === null ? null : dueAt + lateMs, isRepeated: false },
+      }));
+      // What usage reads of a run that has ended is all there.
+      await app.get(Database).transaction((tx) => app.get(RunUsage).settle(tx, ended as EndedRun[]));
+    };
+    return { ...stage, end };
+  }
+  interface Ended {
+    readonly state: RunState;
+    readonly dueAt: number;
+    readonly lateMs: number | null;
+  }
+  const run = (state: RunState, dueAt: number, lateMs: number | null): Ended => ({ state, dueAt, lateMs });
+
   it('is counted per tenant and day, with the lateness of calls', async () => {
-    const { call, withTenants, app, service, uaa, http } = await startAdmin();
-    await withTenants();
-    const scope = await http.get('/probe/jobs').set(bearer(await tokenFor(service, uaa, ACME)));
-    const day = Date.parse('2026-03-01T00:00:00Z');
-    let made = 0;
-    const run = (state: RunState, plannedAt: number, lateMs: number | null) =>
-      runRow((made += 1), {
-        tenancyId: scope.body.tenancyId,
-        ...{ state, plannedAt, executedAt: lateMs === null ? null : plannedAt + lateMs },
-      });
-    await storeRuns(app.get(Database), [
-      ...Array.from({ length: 98 }, (_, i) => run('SUCCESS', day + i * 1000, 25)),
-      run('ERROR', day + 200_000, 5_470),
-      run('REQUEST_ERROR', day + 201_000, null),
-      run('SCHEDULED', day + 86_000_000, null),
-      run('SUCCESS', day - 1, 0),
+    const { call, end } = await setup();
+    await end(ACME, [
+      ...Array.from({ length: 98 }, (_, i) => run('SUCCESS', DAY + i * 1000, 25)),
+      run('ERROR', DAY + 200_000, 5_470),
+      run('REQUEST_ERROR', DAY + 201_000, null),
+      run('SUCCESS', DAY - 1, 0),
     ]);
     const today = await call('get', '/usage').expect(200);
-    expect(today.body.results).toEqual([
-      {
-        day: '2026-03-01',
-        tenantId: ACME,
-        subdomain: 'acme',
-        runs: 100,
-        failures: 2,
-        logBytes: 0,
-        latenessP50Ms: 20,
-        latenessP99Ms: 5400,
-      },
-    ]);
-    const both = await call('get', `/usage?from=2026-02-28&to=2026-03-01&tenantId=${ACME}`).expect(200);
+    expect(today.body).toEqual({
+      total: 1,
+      results: [
+        {
+          ...{ day: '2026-03-01', tenantId: ACME, subdomain: 'acme' },
+          ...{ runs: 100, failures: 2, logBytes: 0, latenessP50Ms: 20, latenessP99Ms: 5400 },
+        },
+      ],
+      ...{ prev_url: null, next_url: null },
+    });
+    const both = await call('get', `/usage?from=2026-02-28&to=2026-03-01&tenantId=${ACME.toUpperCase()}`);
     expect(both.body.results.map((usage: Entry) => [usage.day, usage.runs])).toEqual([
       ['2026-03-01', 100],
       ['2026-02-28', 1],
@@ -126,6 +140,38 @@ describe('Usage', () => {
     expect((await call('get', `/usage?tenantId=${BOLT}`)).body.results).toEqual([]);
     await call('get', '/usage?from=2026-01-01&to=2026-03-01').expect(400);
     await call('get', '/usage?from=yesterday').expect(400);
+  });
+
+  it('is paged over days and tenants, newest day first and by subdomain within it', async () => {
+    const { call, end, clock } = await setup();
+    await end(BOLT, [run('SUCCESS', DAY, 0), run('ERROR', DAY - 86_400_000, 0)]);
+    await end(ACME, [run('SUCCESS', DAY + 1, 0), run('SUCCESS', DAY - 86_400_000, 0)]);
+    const seen: unknown[] = [];
+    let url = '/usage?page_size=1&from=2026-02-20';
+    for (let pages = 0; url !== '' && pages < 9; pages++) {
+      const { body } = await call('get', url).expect(200);
+      expect(body.total).toBe(4);
+      seen.push(...body.results.map((usage: Entry) => [usage.day, usage.subdomain].join(' ')));
+      url = String(body.next_url ?? '').replace('/admin/v1', '');
+      // The pages after the first are pages of the same days.
+      if (pages === 0) clock.advance(86_400_000);
+    }
+    expect(seen).toEqual(['2026-03-01 acme', '2026-03-01 bolt', '2026-02-28 acme', '2026-02-28 bolt']);
+    const { body } = await call('get', '/usage?from=2026-02-20&to=2026-03-01&page_size=2&offset=1');
+    expect(body.results.map((usage: Entry) => usage.subdomain)).toEqual(['bolt', 'acme']);
+    expect(body.prev_url).toBe('/admin/v1/usage?from=2026-02-20&to=2026-03-01&page_size=2&offset=0');
+    const one = await call('get', `/usage?from=2026-02-20&to=2026-03-01&page_size=1&tenantId=${BOLT}`);
+    expect(one.body).toMatchObject({ total: 2, results: [{ day: '2026-03-01' }] });
+    const next = await call('get', one.body.next_url.replace('/admin/v1', ''));
+    expect(next.body).toMatchObject({
+      total: 2,
+      results: [{ day: '2026-02-28', failures: 1 }],
+      next_url: null,
+    });
+    expect((await call('get', '/usage?from=2026-02-20&offset=99')).body).toMatchObject({
+      total: 4,
+      results: [],
+    });
   });
 });
 

@@ -111,7 +111,9 @@ describe('A right secret', () => {
     await atApi(one.clientid, one.clientsecret).expect(200);
     const { BindingService } = await import('../../src/auth/binding/binding.service.js');
     const bindings = service.app.get(BindingService);
-    const revoked = (await bindings.list(1)).find(({ clientId }) => clientId === one.clientid);
+    const revoked = (await bindings.page(1, { offset: 0, pageSize: 100 })).results.find(
+      ({ clientId }) => clientId === one.clientid,
+    );
     await bindings.revoke({ instanceId: 1, actor: 'x' }, String(revoked?.id));
     const answers = [];
     for (let n = 0; n < 12; n++) answers.push(await atApi(one.clientid, one.clientsecret));

@@ -115,6 +115,8 @@ describeApi('GET /scheduler/jobs', (api) => {
       'sort_by=name',
       'sort_by=name&sort_order=DESC',
       'sort_by=active',
+      'sort_by=createdAt',
+      'sort_by=createdAt&sort_order=DESC',
       'sort_order=DESC',
     ]) {
       const idsOf = async (page: string): Promise<number[]> => {

@@ -140,6 +140,7 @@ const LOCKING_ONLY = [
 const LOCKING_THEMSELVES = [
   'operation/operation-lease.store.ts',
   'run-log/queue/held-run.store.ts',
+  'run-log/usage/run-usage.store.ts',
   'schedule/plan/unused-one-time.store.ts',
 ];
 

@@ -21,7 +21,7 @@ export const MAY_IMPORT = {
   auth: ['core', 'config', 'database', 'http', 'outbound', 'replica', 'tenant'],
   schedule: ['core', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
   action: ['core', 'config', 'database', 'outbound', 'run-log', 'auth'],
-  admin: ['core', 'database', 'http', 'tenant', 'auth'],
+  admin: ['core', 'database', 'http', 'tenant', 'run-log', 'auth'],
   job: ['core', 'database', 'http', 'outbound', 'run-log', 'schedule', 'operation'],
   // Above the modules whose rows an off-boarding has deleted.
   subscription: [

@@ -1,3 +1,4 @@
+import { addUp } from '../../src/database/sums.js';
 import type { Tx } from '../../src/database/tx.js';
 import type { Cell } from '../../src/database/dialects/dialect.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
@@ -50,6 +51,28 @@ describe.each(databaseKinds)('on $name', (kind) => {
       expect(error).toBeInstanceOf(Error);
       expect(database.dialect.isDuplicateKey(error)).toBe(false);
       expect(database.dialect.isTransient(error)).toBe(false);
+    });
+  });
+
+  describe('addUp', () => {
+    it('inserts sums, and raises those that are there', async () => {
+      const database = await setup();
+      const sums = {
+        ...{ table: 'usage_day', columns: ['tenancy_id', 'day', 'instance_id', 'runs', 'failures'] },
+        ...{ keys: ['tenancy_id', 'day'], sums: ['runs', 'failures'] },
+      };
+      const add = (...rows: number[][]) => database.transaction((tx) => addUp(tx, sums, rows));
+      await add();
+      await add([1, 0, 7, 5, 1], [2, 0, 7, 1, 0]);
+      await add(...Array.from({ length: 600 }, (_, n) => [n + 1, 0, 8, 10, n]));
+      const rows = await database.read((tx) =>
+        tx.query<object>('SELECT * FROM usage_day WHERE tenancy_id IN (1, 2, 600) ORDER BY tenancy_id'),
+      );
+      expect(rows.map((row) => Object.values(row).map(Number))).toEqual([
+        [1, 0, 7, 15, 1],
+        [2, 0, 7, 11, 1],
+        [600, 0, 8, 10, 599],
+      ]);
     });
   });
 

@@ -4,7 +4,7 @@ import { executedRun } from '../../src/dispatch/executed-run.js';
 import { FairQueue } from '../../src/dispatch/fair-queue.js';
 import { OutcomeRecorder } from '../../src/dispatch/outcome-recorder.js';
 import type { Heartbeat } from '../../src/replica/heartbeat.js';
-import type { LogBudget } from '../../src/run-log/log-budget.js';
+import type { LogBudget } from '../../src/run-log/usage/log-budget.js';
 import type { OutcomeStore, RunOutcome } from '../../src/run-log/outcome.store.js';
 import type { ClaimedRun } from '../../src/run-log/queue/claimed-run.js';
 import type { Reachability } from '../../src/schedule/plan/reachability.store.js';

@@ -1,5 +1,5 @@
 import { Database } from '../../src/database/database.js';
-import { LogBudget } from '../../src/run-log/log-budget.js';
+import { LogBudget } from '../../src/run-log/usage/log-budget.js';
 import { TENANTS } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
 import { startFlow, startReplica, type Flow, type FlowJob } from './setup.js';

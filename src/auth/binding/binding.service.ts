@@ -5,6 +5,7 @@ import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { SecretKind } from '../../database/entities/binding-secret.row.js';
 import type { BindingRow } from '../../database/entities/binding.row.js';
+import type { Page, Part } from '../../http/page.js';
 import { AuditLog, type AuditEvent } from '../../tenant/audit-log.store.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { InstanceStore } from '../../tenant/instance.store.js';
@@ -64,9 +65,9 @@ export class BindingService {
     return fresh;
   }
 
-  /** Returns the live bindings of an instance, oldest first. */
-  list(instanceId: number): Promise<BindingRow[]> {
-    return this.database.read((tx) => this.store.list(tx, instanceId));
+  /** Returns a part of the live bindings of an instance, oldest first. */
+  page(instanceId: number, page: Page): Promise<Part<BindingRow>> {
+    return this.database.read((tx) => this.store.page(tx, instanceId, page));
   }
 
   /**

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Clock } from '../../core/clock.js';
 import { NotFound, shown } from '../../core/errors.js';
 import type { Instant } from '../../core/instant.js';
 import { isUuid } from '../../core/uuid.js';
+import { uuidFromBytes } from '../../database/columns.js';
+import { countWhere } from '../../database/count.js';
 import type { Tx } from '../../database/tx.js';
 import { BindingSecretRow, type SecretKind } from '../../database/entities/binding-secret.row.js';
 import { BindingRow } from '../../database/entities/binding.row.js';
+import type { Page, Part } from '../../http/page.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 
 /** A proof that is stored, and until when it counts. */
@@ -47,7 +51,21 @@ export class BindingStore {
     throw new NotFound(`There is no binding with the id ${shown(id)}.`);
   }
 
-  /** Returns the live bindings of an instance, oldest first. */
+  /** Returns a part of the live bindings of an instance, oldest first. */
+  async page(tx: Tx, instanceId: number, { offset, pageSize }: Page): Promise<Part<BindingRow>> {
+    const where = 'instance_id = ? AND revoked_at IS NULL';
+    const total = await countWhere(tx, 'binding', where, [instanceId]);
+    const found = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM binding WHERE ${where} ORDER BY created_at, id LIMIT ? OFFSET ?`,
+      [instanceId, pageSize, offset],
+    );
+    const id = In(found.map((row) => uuidFromBytes(row.id)));
+    const order = { createdAt: 'ASC', id: 'ASC' } as const;
+    const results = found.length === 0 ? [] : await tx.manager.find(BindingRow, { where: { id }, order });
+    return { total, results };
+  }
+
+  /** Returns all live bindings of an instance, oldest first. */
   async list(tx: Tx, instanceId: number): Promise<BindingRow[]> {
     const rows = await tx.manager.find(BindingRow, { where: { instanceId }, order: { createdAt: 'ASC' } });
     return rows.filter((row) => row.revokedAt === null);

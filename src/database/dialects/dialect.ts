@@ -14,6 +14,14 @@ export interface ClaimQuota {
   readonly limit: number;
 }
 
+/** A table of sums: its columns, which of them are its key, and which are added up. */
+export interface Sums {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly keys: readonly string[];
+  readonly sums: readonly string[];
+}
+
 /** Rows to change by primary key, all columns of all rows at once, where `guard` (SQL over alias `t`) still holds. */
 export interface BulkUpdate {
   readonly table: string;
@@ -74,6 +82,8 @@ export interface Dialect {
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
   ): Promise<number>;
+  /** Returns what follows an INSERT into a table of sums, so that the sums of a row that is there are raised. */
+  raising(sums: Sums): string;
   /** Updates many rows in one statement and returns how many matched key and guard. */
   bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number>;
   /** Raises the shared heartbeat to `now` (never lowers it) and returns what it was before, null on the very first beat. Locks the row until commit. */

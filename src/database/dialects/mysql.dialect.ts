@@ -5,7 +5,7 @@ import type { Instant } from '../../core/instant.js';
 import type { Sql } from '../sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
-import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
+import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect, Sums } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
 import { mysqlOptions, type MysqlOptions } from '../start/mysql-options.js';
 import { mysqlStartFailure } from '../start/start-failure.js';
@@ -246,6 +246,10 @@ export class MysqlDialect implements Dialect {
   ): Promise<number> {
     if (rows.length === 0) return 0;
     return sql.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
+  }
+
+  raising({ sums }: Sums): string {
+    return `ON DUPLICATE KEY UPDATE ${sums.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ')}`;
   }
 
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {

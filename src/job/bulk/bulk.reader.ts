@@ -5,9 +5,9 @@ import { InvalidInput } from '../../core/errors.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import { marks } from '../../database/lists.js';
-import { countWithinBytes } from '../../database/text-bytes.js';
+import { readWithinBytes } from '../../database/text-bytes.js';
 import type { Tx } from '../../database/tx.js';
-import { JobRow } from '../../database/entities/job.row.js';
+import type { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { Parts } from '../../http/pieces.js';
 import { OneTimeRunStore } from '../../schedule/plan/one-time-run.store.js';
@@ -107,11 +107,14 @@ export class BulkReader {
     }
     return this.database.read(async (tx) => {
       const found = await this.idsOf(tx, conditionOf(scope, undefined, tenantId), { after }, limit + 1);
-      const few = found.slice(0, Math.min(limit, await countWithinBytes(tx, 'job', found)));
-      const whole = await this.parts.countJobsWithin(tx, few);
-      const ids = few.slice(0, Math.max(1, whole));
-      const jobs = whole === 0 ? await this.inParts(tx, ids) : await this.wholeOf(tx, ids);
-      return { jobs, hasMore: ids.length < found.length };
+      const { rows: few } = await readWithinBytes(tx, 'job', found.slice(0, limit));
+      const whole = await this.parts.countJobsWithin(
+        tx,
+        few.map((job) => job.id),
+      );
+      const rows = few.slice(0, Math.max(1, whole));
+      const jobs = whole === 0 ? await this.inParts(tx, rows) : await this.wholeOf(tx, rows);
+      return { jobs, hasMore: rows.length < found.length };
     }, scope);
   }
 
@@ -126,18 +129,19 @@ export class BulkReader {
     return rows.map((row) => Number(row.id));
   }
 
-  private async wholeOf(tx: Tx, ids: readonly number[]): Promise<ExportedJob[]> {
+  private async wholeOf(tx: Tx, rows: readonly JobRow[]): Promise<ExportedJob[]> {
     const order = { id: 'ASC' } as const;
-    const schedules = await tx.manager.find(ScheduleRow, { where: { jobId: In([...ids]) }, order });
+    const ids = rows.map((job) => job.id);
+    const schedules = await tx.manager.find(ScheduleRow, { where: { jobId: In(ids) }, order });
     const byJob = new Map<number, ScheduleRow[]>(ids.map((id) => [id, []]));
     for (const schedule of schedules) byJob.get(schedule.jobId)?.push(schedule);
-    const jobs = await this.jobsOf(tx, ids);
+    const jobs = await withTenants(tx, rows);
     const underWay = await this.underWay(tx, schedules);
     return jobs.map((job) => ({ ...job, schedules: byJob.get(job.row.id) ?? [], underWay }));
   }
 
-  private async inParts(tx: Tx, ids: readonly number[]): Promise<ExportedJob[]> {
-    const [job] = await this.jobsOf(tx, ids);
+  private async inParts(tx: Tx, rows: readonly JobRow[]): Promise<ExportedJob[]> {
+    const [job] = await withTenants(tx, rows);
     if (!job) return [];
     const { first, rest } = await this.parts.ofJob(tx, job.row);
     const schedules = first.map(({ row }) => row);
@@ -157,25 +161,21 @@ export class BulkReader {
     const once = schedules.filter((schedule) => schedule.kind === 'once').map((schedule) => schedule.id);
     return this.oneTimeRuns.listUnderWay(tx, once);
   }
+}
 
-  private async jobsOf(
-    tx: Tx,
-    ids: readonly number[],
-  ): Promise<Omit<ExportedJob, 'schedules' | 'underWay'>[]> {
-    if (ids.length === 0) return [];
-    const rows = await tx.manager.find(JobRow, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
-    const tenancies = [...new Set(rows.map((row) => row.tenancyId))];
-    const tenants = await tx.query<{ id: number; tenant_id: Buffer; subdomain: string }>(
-      `SELECT t.id, t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id
-       WHERE t.id IN (${marks(tenancies)})`,
-      tenancies,
-    );
-    const byTenancy = new Map(
-      tenants.map((t) => [t.id, { tenantId: uuidFromBytes(t.tenant_id), subdomain: t.subdomain }]),
-    );
-    return rows.flatMap((row) => {
-      const tenant = byTenancy.get(row.tenancyId);
-      return tenant ? [{ row, tenant }] : [];
-    });
-  }
+async function withTenants(tx: Tx, rows: readonly JobRow[]): Promise<{ row: JobRow; tenant: JobTenant }[]> {
+  if (rows.length === 0) return [];
+  const tenancies = [...new Set(rows.map((row) => row.tenancyId))];
+  const tenants = await tx.query<{ id: number; tenant_id: Buffer; subdomain: string }>(
+    `SELECT t.id, t.tenant_id, n.subdomain FROM tenancy t JOIN tenant n ON n.id = t.tenant_id
+     WHERE t.id IN (${marks(tenancies)})`,
+    tenancies,
+  );
+  const byTenancy = new Map(
+    tenants.map((t) => [t.id, { tenantId: uuidFromBytes(t.tenant_id), subdomain: t.subdomain }]),
+  );
+  return rows.flatMap((row) => {
+    const tenant = byTenancy.get(row.tenancyId);
+    return tenant ? [{ row, tenant }] : [];
+  });
 }

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { AccessScope } from '../../core/access-scope.js';
-import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
-import { countWithinBytes } from '../../database/text-bytes.js';
+import { readWithinBytes } from '../../database/text-bytes.js';
 import type { Tx } from '../../database/tx.js';
 import { JobRow } from '../../database/entities/job.row.js';
-import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { scopeSql } from '../../database/scoped.js';
 import type { Part } from '../../http/page.js';
 import type { Parts } from '../../http/pieces.js';
@@ -16,6 +14,7 @@ import type { ScheduleView } from '../../schedule/schedule.view.js';
 import { searchBytes, SEARCHED } from '../../schedule/search-text.store.js';
 import { allOf, type Condition } from './job.query.js';
 import { JobCountStore } from '../job-count.store.js';
+import { pageOfSwitched } from './job-list.query.js';
 import { pageOfScan, type Scan } from './scan.query.js';
 import type { SearchQuery, SearchTerms } from './search.query.js';
 
@@ -49,16 +48,14 @@ export class JobSearch {
   jobs(scope: AccessScope, query: SearchQuery): Promise<Part<FoundJob>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await this.jobIds(tx, scope, query);
-      const found = keys.map(Number);
-      const few = found.slice(0, await countWithinBytes(tx, 'job', found));
-      const whole = query.isWithSchedules ? await this.parts.countJobsWithin(tx, few) : few.length;
-      const ids = few.slice(0, Math.max(1, whole));
-      const rows = ids.length === 0 ? [] : await tx.manager.findBy(JobRow, { id: In(ids) });
-      rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+      const { rows: few, isCut } = await readWithinBytes(tx, 'job', keys.map(Number));
+      const ids = few.map((row) => row.id);
+      const whole = query.isWithSchedules ? await this.parts.countJobsWithin(tx, ids) : few.length;
+      const rows = few.slice(0, Math.max(1, whole));
       const results = query.isWithSchedules
         ? await this.withSchedules(tx, rows, whole === 0)
         : rows.map((row) => ({ row, schedules: null }));
-      return { total, results, isCut: ids.length < found.length };
+      return { total, results, isCut: isCut || rows.length < few.length };
     }, scope);
   }
 
@@ -76,13 +73,9 @@ export class JobSearch {
   schedulesOf(scope: AccessScope, query: SearchQuery): Promise<Part<FoundSchedule>> {
     return this.database.read(async (tx) => {
       const { total, keys } = await pageOfScan<Buffer>(tx, scheduleScan(scope, query.terms), query.page);
-      if (keys.length === 0) return { total, results: [] };
-      const count = await countWithinBytes(tx, 'schedule', keys);
-      const ids = keys.slice(0, count).map(uuidFromBytes);
-      const rows = await tx.manager.findBy(ScheduleRow, { id: In(ids) });
+      const { rows, isCut } = await readWithinBytes(tx, 'schedule', keys);
       const jobs = await tx.manager.findBy(JobRow, { id: In([...new Set(rows.map((row) => row.jobId))]) });
       const jobOf = new Map(jobs.map((job) => [job.id, job]));
-      rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
       const planned = rows.filter((row) => row.active && jobOf.get(row.jobId)?.active);
       const nextAt = await this.schedules.nextRuns(
         tx,
@@ -92,7 +85,7 @@ export class JobSearch {
         const job = jobOf.get(row.jobId);
         return job ? [{ view: { row, nextAt: nextAt.get(row.id) ?? null }, job }] : [];
       });
-      return { total, results, isCut: count < keys.length };
+      return { total, results, isCut };
     }, scope);
   }
 
@@ -102,13 +95,9 @@ export class JobSearch {
       return pageOfScan<number>(tx, jobScan(scope, terms), page);
     }
     // Only asked for by state: the number is known.
-    const { where, order } = jobScan(scope, terms);
-    const rows = await tx.query<{ id: number }>(
-      `SELECT j.id FROM job j WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
-      [...where.parameters, page.pageSize, page.offset],
-    );
     const count = await this.counts.sum(tx, scope);
-    return { total: active ? count.active : count.inactive, keys: rows.map((row) => row.id) };
+    const total = active ? count.active : count.inactive;
+    return { total, keys: await pageOfSwitched(tx, scope, { active, total }, page) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DAY_MS, type Instant } from '../core/instant.js';
-import { chunks, marks } from '../database/lists.js';
-import type { Tx } from '../database/tx.js';
+import { DAY_MS, type Instant } from '../../core/instant.js';
+import { addUp } from '../../database/sums.js';
+import type { Tx } from '../../database/tx.js';
 
 /** How many bytes of run logs were stored for a tenancy on one day. */
 export interface LogBytes {
@@ -17,23 +17,16 @@ const KEPT_MS = 62 * DAY_MS;
 /** All SQL that writes the table `log_bytes`. */
 @Injectable()
 export class LogBytesStore {
-  /** Adds to what was stored, in two statements for up to 500 tenancies of a day. */
+  /** Adds to what was stored, in one statement for up to 500 tenancies of a day. */
   async add(tx: Tx, day: Instant, stored: readonly LogBytes[]): Promise<void> {
     // In one order, so that no two replicas wait for each other.
     const sorted = [...stored].sort((a, b) => a.tenancyId - b.tenancyId);
-    for (const part of chunks(sorted)) {
-      const cells = part.map(({ tenancyId }) => [tenancyId, day, 0]);
-      await tx.dialect.insertIgnore(tx, 'log_bytes', ['tenancy_id', 'day', 'bytes'], cells);
-      await tx.execute(
-        `UPDATE log_bytes SET bytes = bytes + CASE tenancy_id ${part.map(() => 'WHEN ? THEN ?').join(' ')} END
-         WHERE day = ? AND tenancy_id IN (${marks(part)})`,
-        [
-          ...part.flatMap(({ tenancyId, bytes }) => [tenancyId, bytes]),
-          day,
-          ...part.map(({ tenancyId }) => tenancyId),
-        ],
-      );
-    }
+    const sums = {
+      ...{ table: 'log_bytes', columns: ['tenancy_id', 'day', 'bytes'] },
+      ...{ keys: ['tenancy_id', 'day'], sums: ['bytes'] },
+    };
+    const rows = sorted.map(({ tenancyId, bytes }) => [tenancyId, day, bytes]);
+    await addUp(tx, sums, rows);
   }
 
   /** Returns what was stored on a day for each tenancy of which anything was. */

@@ -1,12 +1,14 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { shortened } from '../core/action-outcome.js';
-import { Clock } from '../core/clock.js';
-import { DAY_MS, HOUR_MS, SECOND_MS, type Instant } from '../core/instant.js';
-import { Database } from '../database/database.js';
-import { Chores, CLEAN_UP } from '../replica/chores.js';
-import { TenancyIndex } from '../tenant/tenancy-index.js';
-import { TenantLimits } from '../tenant/tenant-limits.js';
-import { LogBytesStore } from './log-bytes.store.js';
+import { shortened } from '../../core/action-outcome.js';
+import { Clock } from '../../core/clock.js';
+import { DAY_MS, HOUR_MS, SECOND_MS, type Instant } from '../../core/instant.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { Chores, CLEAN_UP } from '../../replica/chores.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
+import { TenantLimits } from '../../tenant/tenant-limits.js';
+import { LogBytesStore, type LogBytes } from './log-bytes.store.js';
+import { RunUsageStore } from './run-usage.store.js';
 
 /** How often what this replica has stored is added to the database, and what others have stored is read. */
 const SETTLE_EVERY_MS = 5 * SECOND_MS;
@@ -31,6 +33,7 @@ export class LogBudget implements OnModuleInit, OnModuleDestroy {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly store: LogBytesStore,
+    private readonly usage: RunUsageStore,
     private readonly limits: TenantLimits,
     private readonly tenancies: TenancyIndex,
     chores: Chores,
@@ -67,7 +70,7 @@ export class LogBudget implements OnModuleInit, OnModuleDestroy {
       const own = [...counts].filter(([id, { own: bytes }]) => bytes > 0 && this.tenancies.find(id) !== null);
       const stored = own.map(([tenancyId, count]) => ({ tenancyId, day, bytes: count.own }));
       if (stored.length > 0) {
-        await this.database.transaction((tx) => this.store.add(tx, day, stored), 'upkeep');
+        await this.database.transaction((tx) => this.add(tx, day, stored), 'upkeep');
         wasAny = true;
         for (const { tenancyId, bytes } of stored) {
           const count = this.countOf(day, tenancyId);
@@ -79,6 +82,12 @@ export class LogBudget implements OnModuleInit, OnModuleDestroy {
     }
     // A replica that stores nothing need not know what others store.
     if (wasAny) await this.read(today);
+  }
+
+  private async add(tx: Tx, day: Instant, stored: readonly LogBytes[]): Promise<void> {
+    await this.store.add(tx, day, stored);
+    const ids = stored.map(({ tenancyId }) => tenancyId);
+    await this.usage.touch(tx, day, ids);
   }
 
   private async read(day: Instant): Promise<void> {
