@@ -97,7 +97,12 @@ export function startProgram(file: string, words: readonly string[]): Child {
 export async function startService(env: Record<string, string>): Promise<Child> {
   const port = env['PORT'] ?? '38080';
   // The arguments of `npm start`, and more where they are asked for.
-  const words = ['--max-semi-space-size=64', '--heap-growing-percent=50', ...nodeArguments(), `${ROOT}dist/main.js`];
+  const words = [
+    '--max-semi-space-size=64',
+    '--heap-growing-percent=50',
+    ...nodeArguments(),
+    `${ROOT}dist/main.js`,
+  ];
   const process_ = spawn(process.execPath, words, {
     cwd: env['BENCH_CWD'] ?? ROOT,
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', PORT: port, ...env },
