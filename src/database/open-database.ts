@@ -7,6 +7,7 @@ import { BindingSecretRow } from './entities/binding-secret.row.js';
 import { BindingRow } from './entities/binding.row.js';
 import { InstanceRow } from './entities/instance.row.js';
 import { JobRow } from './entities/job.row.js';
+import { JobWorkRow } from './entities/job-work.row.js';
 import { OperationRow } from './entities/operation.row.js';
 import { RunRow } from './entities/run.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
@@ -27,6 +28,7 @@ import { Revision1700000000026 } from './migrations/0026-revision.js';
 import { Limits1700000000027 } from './migrations/0027-limits.js';
 import { StreamEnds1700000000028 } from './migrations/0028-stream-ends.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
+import { JobWork1700000000036 } from './migrations/0036-job-work.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -38,6 +40,7 @@ const entities = [
   BindingSecretRow,
   InstanceRow,
   JobRow,
+  JobWorkRow,
   OperationRow,
   RunRow,
   ScheduleRow,
@@ -62,6 +65,7 @@ const migrations = [
   Limits1700000000027,
   StreamEnds1700000000028,
   OperationPart1700000000032,
+  JobWork1700000000036,
 ];
 
 const LEASE_MS = 60_000;

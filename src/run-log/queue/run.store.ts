@@ -199,6 +199,11 @@ export class RunStore {
     );
   }
 
+  /** Deletes runs that were claimed just now and are not to be called. */
+  async deleteClaimed(tx: Tx, ids: readonly Buffer[]): Promise<void> {
+    await tx.execute(`DELETE FROM run WHERE id IN (${marks(ids)})`, ids);
+  }
+
   /**
    * Moves a claimed run to another planned instant, and makes it due then: the last missed instant of an outage.
    * Returns false where the schedule already has a run at that instant.

@@ -24,7 +24,7 @@ interface UnusedRecord {
   tenancy_id: number;
 }
 
-/** Deletes one-time schedules that have had no run for 30 days, none planned, and no change (runs-and-behaviour.md, "Clean-up"). */
+/** Deletes one-time schedules of jobs that exist that have had no run for 30 days, none planned, and no change (runs-and-behaviour.md, "Clean-up"). */
 @Injectable()
 export class UnusedOneTime {
   constructor(
@@ -68,6 +68,7 @@ export class UnusedOneTime {
   private async lockSome(tx: Tx, before: Instant, limit: number): Promise<UnusedRecord[]> {
     const found = await tx.query<{ id: Buffer }>(
       `SELECT s.id FROM schedule s WHERE s.kind = ${ONCE} AND ${UNUSED}
+       AND EXISTS (SELECT 1 FROM job j WHERE j.id = s.job_id)
        AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id
          AND (r.state IN (${UNENDED_STATES}) OR r.completed_at >= ?))
        LIMIT ?`,
