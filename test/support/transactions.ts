@@ -49,8 +49,7 @@ export function watchTransactions(database: Database) {
     counts.push(counted);
     return result;
   }) as Database['transaction'];
-  database.read = ((work: never, lane?: never) =>
-    left <= 0 ? refuse() : read(work, lane));
+  database.read = (work: never, lane?: never) => (left <= 0 ? refuse() : read(work, lane));
   return {
     counts,
     crashAfter: (transactions: number) => (left = transactions),

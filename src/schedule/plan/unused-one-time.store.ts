@@ -24,7 +24,7 @@ interface UnusedRecord {
   tenancy_id: number;
 }
 
-/** Deletes one-time schedules of jobs that exist that have had no run for 30 days, none planned, and no change (runs-and-behaviour.md, "Clean-up"). */
+/** Deletes one-time schedules that have had no run for 30 days, none planned, and no change (runs-and-behaviour.md, "Clean-up"). */
 @Injectable()
 export class UnusedOneTime {
   constructor(
@@ -34,7 +34,7 @@ export class UnusedOneTime {
     private readonly counts: PlanCountStore,
   ) {}
 
-  /** Deletes at most `limit` of them and returns how many. */
+  /** Deletes at most `limit` of them and returns how many. What deleted jobs left is not its business. */
   async deleteSome(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await this.lockSome(tx, now - UNUSED_LIMIT_MS, limit);
     if (rows.length === 0) return 0;
