@@ -7,6 +7,7 @@ import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { RunStore } from '../run-log/queue/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './change.js';
+import { BatchPlanner } from './plan/batch-planner.js';
 import { PlanCountStore } from './plan/plan-count.store.js';
 import { countOfNew, firingsOfRow, PlanLimits } from './plan/plan-limits.js';
 import { Planner } from './plan/planner.js';
@@ -33,6 +34,7 @@ export class ScheduleWriter {
   constructor(
     private readonly store: ScheduleStore,
     private readonly planner: Planner,
+    private readonly batches: BatchPlanner,
     private readonly runs: RunStore,
     private readonly actionLog: ActionLogStore,
     private readonly counts: PlanCountStore,
@@ -105,11 +107,13 @@ export class ScheduleWriter {
   /** Plans schedules of an active job anew as of `now`, after the job itself has changed. */
   async replan(
     tx: Tx,
-    part: { readonly job: JobRow; readonly rows: readonly ScheduleRow[] },
+    { job, rows }: { readonly job: JobRow; readonly rows: readonly ScheduleRow[] },
     cause: Change['cause'],
     now: Instant,
   ): Promise<PlanEffect> {
-    return effectOf(await this.plan(tx, { ...part, cause }, now));
+    const earliestAt = await this.batches.replan(tx, { job, rows, cause }, now);
+    // What was held of an inactive schedule must not start; an edited one keeps what was claimed.
+    return { dropped: rows.filter((row) => !row.active).map((row) => row.id), earliestAt };
   }
 
   /** Drops the plans of schedules, after their job was switched off. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
+import { BatchPlanner } from './plan/batch-planner.js';
 import { ClaimGate } from './plan/claim-gate.js';
 import { DeactivationStore } from './plan/deactivation.store.js';
 import { JobTransaction } from './job-transaction.js';
@@ -39,6 +40,7 @@ const BATCH = 200;
   imports: [OperationModule, RunLogModule, TenantModule],
   controllers: [RunRequestController, ScheduleController],
   providers: [
+    BatchPlanner,
     ClaimGate,
     DeactivationStore,
     JobTransaction,

@@ -107,6 +107,46 @@ export class RunStore {
     return due ? due.planned_at : null;
   }
 
+  /** Does as `dropLaterPlans` for several schedules; returns the instants of those that have a run that is due. */
+  async dropPlansAfter(tx: Tx, scheduleIds: readonly string[], now: Instant): Promise<Map<string, Instant>> {
+    const ids = scheduleIds.map(uuidToBytes);
+    const plan = `schedule_id IN (${marks(ids)}) AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
+    await tx.execute(`DELETE FROM run WHERE ${plan} AND planned_at > ?`, [...ids, now]);
+    const rows = await tx.query<{ schedule_id: Buffer; planned_at: number }>(
+      `SELECT schedule_id, MIN(planned_at) AS planned_at FROM run WHERE ${plan} GROUP BY schedule_id`,
+      ids,
+    );
+    return new Map(rows.map((row) => [uuidFromBytes(row.schedule_id), Number(row.planned_at)]));
+  }
+
+  /** Does as `findPrevious` for several schedules. Each look ends at the first index entries of its schedule. */
+  async listPrevious(
+    tx: Tx,
+    scheduleIds: readonly string[],
+  ): Promise<Map<string, { plannedAt: Instant; startedAt: Instant }>> {
+    if (scheduleIds.length === 0) return new Map();
+    const ids = scheduleIds.map(uuidToBytes);
+    const rows = await tx.query<{ schedule_id: Buffer; planned_at: number; executed_at: number | null }>(
+      `SELECT r.schedule_id, r.planned_at, r.executed_at FROM schedule s JOIN run r ON r.schedule_id = s.id
+       AND r.planned_at = (SELECT p.planned_at FROM run p WHERE p.schedule_id = s.id AND p.state <> ${SCHEDULED}
+         AND p.origin = ${OF_PLAN} ORDER BY p.planned_at DESC LIMIT 1)
+       WHERE s.id IN (${marks(ids)})`,
+      ids,
+    );
+    return new Map(
+      rows.map((row) => [
+        uuidFromBytes(row.schedule_id),
+        { plannedAt: Number(row.planned_at), startedAt: Number(row.executed_at ?? row.planned_at) },
+      ]),
+    );
+  }
+
+  /** Returns which of these runs exist, in hexadecimal digits. */
+  async listExisting(tx: Tx, ids: readonly Buffer[]): Promise<Set<string>> {
+    const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM run WHERE id IN (${marks(ids)})`, ids);
+    return new Set(rows.map((row) => row.id.toString('hex')));
+  }
+
   /** Returns the latest claimed run of a schedule's plan: the instant for which it was planned, and when it started. */
   async findPrevious(tx: Tx, scheduleId: string): Promise<{ plannedAt: Instant; startedAt: Instant } | null> {
     const [row] = await tx.query<{ planned_at: number; executed_at: number | null }>(
