@@ -1,5 +1,5 @@
 import { databaseKinds } from '../support/databases.js';
-import { asIs, BATCH, DEEDS, startLarge } from './large-jobs-setup.js';
+import { asIs, BATCH, DEEDS, END, put, startLarge } from './large-jobs-setup.js';
 
 describe.each(databaseKinds)('A job with more schedules than one batch on $name', (kind) => {
   let stage: Awaited<ReturnType<typeof startLarge>>;
@@ -33,6 +33,31 @@ describe.each(databaseKinds)('A job with more schedules than one batch on $name'
         });
       }
       expect(most[1]).toEqual(most[0]);
+    },
+  );
+
+  it('goes on with the others where the pattern of one cannot be read', async () => {
+    const { flow, setup, leftOf, expectSound } = stage;
+    const job = await setup();
+    const broken = `UPDATE schedule SET expression = 'broken' WHERE id IN (
+      SELECT id FROM (SELECT MAX(id) AS id FROM schedule WHERE job_id = ?) AS last_one)`;
+    await flow.database.transaction((tx) => tx.execute(broken, [job.jobId]));
+    expect(await put({ endTime: END })(flow, job)).toBe(200);
+    expect(await leftOf(job)).toEqual({ schedules: 6, planned: 5 });
+    await expectSound();
+  });
+
+  it.each(['edited', 'switched off and on'])(
+    'plans around instants that other runs have when %s',
+    async (how) => {
+      const { flow, setup, leftOf } = stage;
+      const job = await setup();
+      const asked = `UPDATE run SET origin = 1 WHERE schedule_id IN (
+      SELECT id FROM (SELECT MAX(id) AS id FROM schedule WHERE job_id = ?) AS last_one)`;
+      await flow.database.transaction((tx) => tx.execute(asked, [job.jobId]));
+      const changes = how === 'edited' ? [{ endTime: END }] : [{ active: false }, { active: true }];
+      for (const change of changes) expect(await put(change)(flow, job)).toBe(200);
+      expect((await leftOf(job)).planned).toBe(6 + 1);
     },
   );
 });
