@@ -8,6 +8,7 @@ import { BindingSecretRow } from './entities/binding-secret.row.js';
 import { BindingRow } from './entities/binding.row.js';
 import { InstanceRow } from './entities/instance.row.js';
 import { JobRow } from './entities/job.row.js';
+import { JobWorkRow } from './entities/job-work.row.js';
 import { OperationRow } from './entities/operation.row.js';
 import { RunRow } from './entities/run.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
@@ -30,6 +31,7 @@ import { StreamEnds1700000000028 } from './migrations/0028-stream-ends.js';
 import { OperationPart1700000000032 } from './migrations/0032-operation-part.js';
 import { Usage1700000000033 } from './migrations/0033-usage.js';
 import { ListIndex1700000000034 } from './migrations/0034-list-index.js';
+import { JobWork1700000000036 } from './migrations/0036-job-work.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -41,6 +43,7 @@ const entities = [
   BindingSecretRow,
   InstanceRow,
   JobRow,
+  JobWorkRow,
   OperationRow,
   RunRow,
   ScheduleRow,
@@ -67,6 +70,7 @@ const migrations = [
   OperationPart1700000000032,
   Usage1700000000033,
   ListIndex1700000000034,
+  JobWork1700000000036,
 ];
 
 const LEASE_MS = 60_000;

@@ -12,6 +12,11 @@ export function newUuid(now: Instant): string {
   return v7({ msecs: now, random: randomBytes() });
 }
 
+/** Returns the instant by which a UUID of version 7 sorts. */
+export function instantOfUuid(uuid: string): Instant {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
 /** Returns the 16 bytes of a new UUID of version 7: where only the database sees it, its text need not be made. */
 export function newUuidBytes(now: Instant): Buffer {
   return v7({ msecs: now, random: randomBytes() }, Buffer.allocUnsafe(RANDOM_BYTES));

@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Share } from '../core/fair-share.js';
+import { Clock } from '../core/clock.js';
 import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { HeldRunStore, type HeldRun } from '../run-log/queue/held-run.store.js';
 import { RunStore, type DueTenancies } from '../run-log/queue/run.store.js';
+import { ClaimGate } from '../schedule/plan/claim-gate.js';
 import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 
@@ -18,8 +20,10 @@ export class Claimer {
     private readonly database: Database,
     private readonly runs: RunStore,
     private readonly held: HeldRunStore,
+    private readonly gate: ClaimGate,
     private readonly successors: SuccessorPlanner,
     private readonly heartbeat: Heartbeat,
+    private readonly clock: Clock,
   ) {}
 
   /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all tenancies is due. */
@@ -32,17 +36,19 @@ export class Claimer {
     const { replicaId, outages } = this.heartbeat;
     return this.database.transaction(async (tx) => {
       const claimed = await this.held.claim(tx, { quotas: shares, dueUntil: until, replicaId });
-      return this.successors.planAfter(tx, claimed, { now, outages });
+      const meant = await this.gate.admit(tx, claimed, now);
+      return this.successors.planAfter(tx, meant, { now, outages });
     }, 'upkeep');
   }
 
   /** Takes over up to `limit` runs whose replica is gone; they are called again with the same run id. */
   async takeOver(limit: number): Promise<ClaimedRun[]> {
     const { replicaId } = this.heartbeat;
-    const taken = await this.database.transaction(
-      (tx) => this.held.takeOver(tx, { listLive: () => this.heartbeat.listLive(tx), replicaId, limit }),
-      'upkeep',
-    );
+    const taken = await this.database.transaction(async (tx) => {
+      const listLive = () => this.heartbeat.listLive(tx);
+      const all = await this.held.takeOver(tx, { listLive, replicaId, limit });
+      return this.gate.admit(tx, all, this.clock.now());
+    }, 'upkeep');
     if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);
     return taken;
   }

@@ -4,15 +4,16 @@ import { InvalidInput, shown } from '../core/errors.js';
 import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
+import type { WorkKind } from '../database/entities/job-work.row.js';
 import { Sealing } from '../database/sealing.js';
 import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
-import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/job-transaction.js';
+import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/change.js';
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
-import { Reachability } from '../schedule/plan/reachability.store.js';
 import { PlanLimits } from '../schedule/plan/plan-limits.js';
-import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
+import type { ScheduleView } from '../schedule/schedule.view.js';
+import { JobWork } from '../schedule/work/job-work.js';
 import {
   applyContent,
   newJob,
@@ -22,7 +23,6 @@ import {
   type JobReplacement,
 } from './job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
-import type { JobView } from './job.view.js';
 
 /** What happened to a job. */
 type JobEvent = Pick<ActionLogEntry, 'action' | 'details'>;
@@ -40,10 +40,9 @@ export class JobWriter {
   constructor(
     private readonly store: JobStore,
     private readonly schedules: ScheduleWriter,
-    private readonly parts: ScheduleParts,
+    private readonly work: JobWork,
     private readonly actionLog: ActionLogStore,
     private readonly sealing: Sealing,
-    private readonly reachability: Reachability,
     private readonly limits: PlanLimits,
     private readonly guard: OutboundGuard,
   ) {}
@@ -72,55 +71,58 @@ export class JobWriter {
     await this.store.countNew(tx, rows);
   }
 
-  /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput. */
+  /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput, Conflict beyond a limit. */
   async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
-    if (content.action !== undefined && content.action !== row.action) this.refuseUncallable(content.action);
-    const difference = applyContent(row, this.sealed(content), act.now);
-    const { changed, isReplanned, wasActive } = difference;
+    const difference = this.applied(row, content, act);
+    const { wasActive } = difference;
     if (row.active && !wasActive) await this.limits.refuseActivation(tx, row);
     await this.store.save(tx, row);
-    const details = detailsOf(difference);
-    if (details !== null) await this.log(tx, row, { action: 'UPDATE', details }, act);
-    if (row.active !== wasActive)
-      await this.log(tx, row, { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
-    if (changed.includes('action')) await this.reachability.forgetOfJob(tx, row.id);
-    if (!isReplanned) return NO_EFFECT;
-    const cause = row.active && !wasActive ? 'activated' : 'edited';
+    await this.note(tx, row, difference, act);
     if (row.active !== wasActive) await this.schedules.countSwitched(tx, row);
-    const effect = await this.schedules.replanAll(tx, row, cause, act.now);
+    const kind = workOf(row, difference);
+    const effect = kind === null ? NO_EFFECT : await this.work.begin(tx, row, kind, act);
     if (row.active !== wasActive) await this.store.recount(tx, row);
     return effect;
   }
 
-  /** Replaces the content of a locked job, and its schedules where some are given. Throws InvalidInput. */
+  /** Replaces the content of a locked job, and its schedules where some are given: these are the answer. Throws InvalidInput, Conflict beyond a limit. */
   async replace(
     tx: Tx,
-    { scope, job }: { scope: AccessScope; job: JobRow },
+    job: JobRow,
     { content, schedules: drafts }: JobReplacement,
     act: Act,
-  ): Promise<Changed<JobView>> {
-    if (drafts === undefined) {
-      const effect = await this.update(tx, job, content, act);
-      const { first, rest } = await this.parts.ofJob(tx, job);
-      const kept = { schedules: first, otherSchedules: rest };
-      return { answer: { row: job, tenant: scope, ...kept }, effect };
-    }
+  ): Promise<Changed<readonly ScheduleView[] | null>> {
+    if (drafts === undefined) return { answer: null, effect: await this.update(tx, job, content, act) };
     const more = { drafts, isReplacing: true, isActive: content.active };
     await this.limits.refuseMore(tx, job, more, act.now);
-    const removed = await this.schedules.removeAll(tx, job, act);
-    await this.update(tx, job, content, act);
-    const { answer: schedules, effect } = await this.schedules.add(tx, job, drafts, act);
-    return {
-      answer: { row: job, tenant: scope, schedules },
-      effect: { dropped: removed.dropped, earliestAt: effect.earliestAt },
-    };
+    const removed = await this.work.begin(tx, job, 'remove', act);
+    const difference = this.applied(job, content, act);
+    await this.store.save(tx, job);
+    await this.note(tx, job, difference, act);
+    // What is still to be removed counts as much as its job, and is counted out as that.
+    if (job.active !== difference.wasActive) await this.schedules.countSwitched(tx, job);
+    const { answer, effect } = await this.schedules.add(tx, job, drafts, act);
+    if (job.active !== difference.wasActive) await this.store.recount(tx, job);
+    return { answer, effect: { ...removed, earliestAt: effect.earliestAt } };
   }
 
-  /** Deletes a locked job with everything that hangs on it. */
-  async delete(tx: Tx, row: JobRow): Promise<PlanEffect> {
-    const effect = await this.schedules.eraseAll(tx, row);
+  /** Deletes a locked job: it is gone at once, and its name is free; what hangs on it goes in batches. */
+  async delete(tx: Tx, row: JobRow, act: Act): Promise<PlanEffect> {
+    await this.schedules.countGone(tx, row);
     await this.store.delete(tx, row);
-    return effect;
+    return this.work.begin(tx, row, 'erase', act);
+  }
+
+  private applied(row: JobRow, content: JobChange['content'], { now }: Act): JobDifference {
+    if (content.action !== undefined && content.action !== row.action) this.refuseUncallable(content.action);
+    return applyContent(row, this.sealed(content), now);
+  }
+
+  private async note(tx: Tx, row: JobRow, difference: JobDifference, act: Act): Promise<void> {
+    const details = detailsOf(difference);
+    if (details !== null) await this.log(tx, row, { action: 'UPDATE', details }, act);
+    if (row.active !== difference.wasActive)
+      await this.log(tx, row, { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
   }
 
   /** Throws InvalidInput, in the words of its run logs, for an action that every call would be refused for. */
@@ -139,6 +141,14 @@ export class JobWriter {
   private log(tx: Tx, { id }: JobRow, event: JobEvent, { actor, now }: Act): Promise<void> {
     return this.actionLog.append(tx, [{ jobId: id, actor, at: now, ...event }]);
   }
+}
+
+/** Returns what a change of a job does with its schedules; null where it is nothing to them. */
+function workOf(row: JobRow, { changed, isReplanned, wasActive }: JobDifference): WorkKind | null {
+  const isMoved = changed.includes('action');
+  if (row.active !== wasActive) return row.active ? 'activate' : 'drop';
+  if (row.active && isReplanned) return isMoved ? 'move' : 'edit';
+  return isMoved ? 'forget' : null;
 }
 
 /** Returns what the action log says about a change; null where nothing but `active` changed, which has entries of its own. */

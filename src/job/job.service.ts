@@ -4,8 +4,11 @@ import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
-import { JobTransaction, type Act, type Changed } from '../schedule/job-transaction.js';
+import type { Act } from '../schedule/change.js';
+import { JobTransaction } from '../schedule/job-transaction.js';
+import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
+import type { ScheduleView } from '../schedule/schedule.view.js';
 import { JobCreations } from './job-creations.js';
 import type { JobChange, JobDraft, JobPut, JobReplacement } from './job.draft.js';
 import { JobWriter } from './job-writer.js';
@@ -20,7 +23,7 @@ export type PutOutcome =
   | { readonly kind: 'changed' }
   | { readonly kind: 'replaced'; readonly isNew: boolean; readonly view: JobView };
 
-/** What callers change about their jobs: each change is one transaction. */
+/** What callers change about their jobs: one transaction decides, and many schedules follow in batches. */
 @Injectable()
 export class JobService {
   constructor(
@@ -28,6 +31,7 @@ export class JobService {
     private readonly transaction: JobTransaction,
     private readonly writer: JobWriter,
     private readonly creations: JobCreations,
+    private readonly parts: ScheduleParts,
   ) {}
 
   /** Creates a job with its schedules, all or nothing. Throws InvalidInput. */
@@ -74,17 +78,20 @@ export class JobService {
 
   /** Deletes a job with its schedules, their runs and its action logs. Throws NotFound. */
   async delete(scope: AccessScope, jobId: number): Promise<void> {
-    await this.transaction.change(scope, jobId, async (tx, job) => {
-      return { answer: null, effect: await this.writer.delete(tx, job) };
+    await this.transaction.change(scope, jobId, async (tx, job, act) => {
+      return { answer: null, effect: await this.writer.delete(tx, job, act) };
     });
   }
 
   private async createOrReplace(scope: AccessScope, replacement: JobReplacement) {
     const jobId = await this.database.read((tx) => this.writer.findOwnId(tx, scope, replacement.name), scope);
     if (jobId !== null) {
-      const work = (tx: Tx, job: JobRow, act: Act): Promise<Changed<JobView>> =>
-        this.writer.replace(tx, { scope, job }, replacement, act);
-      return { isNew: false, view: await this.transaction.change(scope, jobId, work) };
+      const work = async (tx: Tx, row: JobRow, act: Act) => {
+        const { answer: schedules, effect } = await this.writer.replace(tx, row, replacement, act);
+        return { answer: { row, schedules }, effect };
+      };
+      const { row, schedules } = await this.transaction.change(scope, jobId, work);
+      return { isNew: false, view: { row, tenant: scope, ...(await this.shown(row, schedules)) } };
     }
     const { schedules } = replacement;
     if (schedules === undefined) {
@@ -94,6 +101,14 @@ export class JobService {
       );
     }
     return { isNew: true, view: await this.create(scope, { ...replacement, schedules }) };
+  }
+
+  /** Returns the schedules that a replacement made, or those that it left, with the runs that are planned by now. */
+  private async shown(row: JobRow, made: readonly ScheduleView[] | null) {
+    if (made !== null) return { schedules: made };
+    const { tenancyId } = row;
+    const { first, rest } = await this.database.read((tx) => this.parts.ofJob(tx, row), { tenancyId });
+    return { schedules: first, otherSchedules: rest };
   }
 }
 

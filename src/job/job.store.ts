@@ -10,6 +10,7 @@ import { ActionLogStore } from '../run-log/action-log/action-log.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
 import { PlanCountStore } from '../schedule/plan/plan-count.store.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
+import { JobWork } from '../schedule/work/job-work.js';
 import { JobCountStore } from './job-count.store.js';
 
 const COLUMNS = [
@@ -27,6 +28,8 @@ const COLUMNS = [
   ...['ans_on_success', 'ans_on_error', 'calm_enabled', 'action_user', 'action_password'],
   ...['created_at', 'modified_at'],
 ];
+/** Jobs of a tenancy that is gone that one transaction looks at. */
+const JOBS_AT_ONCE = 100;
 const bit = (flag: boolean | null): number | null => (flag === null ? null : Number(flag));
 
 function cellsOf(row: JobRow): Cell[] {
@@ -47,6 +50,7 @@ export class JobStore {
     private readonly schedules: ScheduleStore,
     private readonly actionLog: ActionLogStore,
     private readonly planCounts: PlanCountStore,
+    private readonly work: JobWork,
   ) {}
 
   /** Inserts new rows and sets their ids. Returns false where the name of one is in use: then roll back. */
@@ -114,7 +118,7 @@ export class JobStore {
     await this.searchTexts.updateJob(tx, row);
   }
 
-  /** Deletes a row, and counts it no more. */
+  /** Deletes a row, and counts it no more. Its schedules are not found any more and go in batches. */
   async delete(tx: Tx, row: JobRow): Promise<void> {
     await tx.manager.delete(JobRow, { id: row.id });
     await this.searchTexts.removeJobs(tx, row, [row.id]);
@@ -122,13 +126,15 @@ export class JobStore {
   }
 
   /**
-   * Deletes up to `limit` jobs of a tenancy that is gone, with their schedules, action logs and search texts, and the
-   * number of its jobs. Returns how many rows went; 0 once nothing is left. The runs are the run log's.
+   * Deletes what a tenancy that is gone has of jobs, schedules, action logs, search texts and counters: up to `limit` rows
+   * of what jobs have many of, and jobs once they have nothing left. Returns how many rows went; 0 once nothing is left.
+   * The runs are the run log's.
    */
   async deleteSomeOfTenancy(tx: Tx, tenancyId: number, limit: number): Promise<number> {
+    if (await this.work.endSomeOfTenancy(tx, tenancyId)) return 1;
     const rows = await tx.query<{ id: number; instance_id: number }>(
-      'SELECT id, instance_id FROM job WHERE tenancy_id = ? LIMIT ?',
-      [tenancyId, limit],
+      `SELECT id, instance_id FROM job WHERE tenancy_id = ? LIMIT ${JOBS_AT_ONCE}`,
+      [tenancyId],
     );
     const [first] = rows;
     if (!first) {
@@ -137,12 +143,13 @@ export class JobStore {
     }
     const place = { instanceId: first.instance_id, tenancyId };
     const ids = rows.map((row) => Number(row.id));
-    await this.searchTexts.removeJobs(tx, place, ids);
+    let deleted = await this.schedules.deleteSomeOfJobs(tx, ids, limit);
+    if (deleted < limit) deleted += await this.actionLog.deleteSomeOfJobs(tx, ids, limit - deleted);
+    if (deleted < limit) deleted += await this.searchTexts.deleteSomeOfTenancy(tx, place, limit - deleted);
+    if (deleted >= limit) return deleted;
     await this.counts.remove(tx, place);
-    await this.schedules.deleteOfJobs(tx, ids);
-    await this.actionLog.deleteOfJobs(tx, ids);
     await tx.execute(`DELETE FROM job WHERE id IN (${marks(ids)})`, ids);
-    return ids.length;
+    return deleted + ids.length;
   }
 
   /** Counts a job that was switched on or off on its new side. It locks the counter until commit: do it last. */

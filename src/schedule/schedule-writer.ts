@@ -6,7 +6,7 @@ import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { RunStore } from '../run-log/queue/run.store.js';
-import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './job-transaction.js';
+import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './change.js';
 import { PlanCountStore } from './plan/plan-count.store.js';
 import { countOfNew, firingsOfRow, PlanLimits } from './plan/plan-limits.js';
 import { Planner } from './plan/planner.js';
@@ -46,7 +46,7 @@ export class ScheduleWriter {
     drafts: readonly ScheduleDraft[],
     act: Act,
   ): Promise<Changed<readonly ScheduleView[]>> {
-    const made = newSchedules(job, drafts, act);
+    const made = newSchedules(job, drafts, act, await this.store.findLastId(tx, job.id));
     await this.insert(tx, [made], []);
     return { answer: made.views, effect: effectOfNew(made) };
   }
@@ -102,22 +102,24 @@ export class ScheduleWriter {
     };
   }
 
-  /** Plans all schedules of a job anew, after the job itself has changed. */
-  async replanAll(tx: Tx, job: JobRow, cause: Change['cause'], now: Instant): Promise<PlanEffect> {
-    const rows = await this.store.listOfJob(tx, job.id);
-    if (job.active) return effectOf(await this.plan(tx, { job, rows, cause }, now));
+  /** Plans schedules of an active job anew as of `now`, after the job itself has changed. */
+  async replan(
+    tx: Tx,
+    { job, rows }: { readonly job: JobRow; readonly rows: readonly ScheduleRow[] },
+    cause: Change['cause'],
+    now: Instant,
+  ): Promise<PlanEffect> {
+    return effectOf(await this.plan(tx, { job, rows, cause }, now));
+  }
+
+  /** Drops the plans of schedules, after their job was switched off. */
+  async dropPlans(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
     const ids = rows.map((row) => row.id);
     for (const part of chunks(ids)) await this.planner.dropPlans(tx, part);
     return { dropped: ids, earliestAt: null };
   }
 
-  /** Switches those schedules of a job on or off that are not so already, and plans them or drops their plans. Throws Conflict beyond a limit. */
-  async switchAll(tx: Tx, job: JobRow, active: boolean, act: Act): Promise<PlanEffect> {
-    const rows = (await this.store.listOfJob(tx, job.id)).filter((row) => row.active !== active);
-    return this.switchSome(tx, { job, rows }, active, act);
-  }
-
-  /** Switches schedules of a job on or off, none of which is so already, and plans them or drops their plans. */
+  /** Switches schedules of a job on or off, none of which is so already, and plans them or drops their plans. Limits are the caller's to look at. */
   async switchSome(
     tx: Tx,
     { job, rows }: { readonly job: JobRow; readonly rows: readonly ScheduleRow[] },
@@ -131,31 +133,38 @@ export class ScheduleWriter {
       schedules: 0,
       firingsPerHour: active ? firings : -firings,
     };
-    await this.limits.refuse(tx, [counted]);
     await this.counts.add(tx, [counted]);
     await this.store.switch(tx, ids, active, act.now);
     await this.log(tx, rows, { action: active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     for (const row of rows) row.active = active;
-    if (active) return effectOf(await this.plan(tx, { job, rows, cause: 'activated' }, act.now));
-    for (const part of chunks(ids)) await this.planner.dropPlans(tx, part);
-    return { dropped: ids, earliestAt: null };
+    return active ? this.replan(tx, { job, rows }, 'activated', act.now) : this.dropPlans(tx, rows);
   }
 
   /** Deletes schedules and notes it: their planned runs go at once, what has run by and by. */
   async remove(tx: Tx, job: JobRow, rows: readonly ScheduleRow[], act: Act): Promise<PlanEffect> {
     await this.log(tx, rows, { action: 'DELETE' }, act);
-    return this.erase(tx, job, rows);
+    const firings = rows.reduce((sum, row) => sum + firingsOfRow(job, row), 0);
+    const gone = { tenancyId: job.tenancyId, schedules: -rows.length, firingsPerHour: -firings };
+    const effect = await this.erase(tx, rows);
+    await this.counts.add(tx, [gone]);
+    return effect;
   }
 
-  /** Deletes all schedules of a job and notes it. */
-  async removeAll(tx: Tx, job: JobRow, act: Act): Promise<PlanEffect> {
-    return this.remove(tx, job, await this.store.listOfJob(tx, job.id), act);
+  /** Deletes schedules that nobody counts any more. */
+  async erase(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
+    const ids = rows.map((row) => row.id);
+    await this.store.delete(tx, rows);
+    for (const part of chunks(ids)) await this.runs.purge(tx, part);
+    return { dropped: ids, earliestAt: null };
   }
 
-  /** Deletes all schedules of a job, and each note of them with the job's own. */
-  async eraseAll(tx: Tx, job: JobRow): Promise<PlanEffect> {
-    await this.actionLog.deleteOfJobs(tx, [job.id]);
-    return this.erase(tx, job, await this.store.listOfJob(tx, job.id));
+  /** Counts a job out that goes with all its schedules. Call it before the first of them goes. */
+  async countGone(tx: Tx, job: JobRow): Promise<void> {
+    const { schedules, firingsPerHour } = await this.counts.ofJob(tx, job.id);
+    const firings = job.active ? firingsPerHour : 0;
+    await this.counts.add(tx, [
+      { tenancyId: job.tenancyId, schedules: -schedules, firingsPerHour: -firings },
+    ]);
   }
 
   private log(tx: Tx, rows: readonly ScheduleRow[], event: ScheduleEvent, act: Act): Promise<void> {
@@ -177,17 +186,6 @@ export class ScheduleWriter {
     const runs = made.flatMap((each) => each.runs);
     if ((await this.runs.plan(tx, runs)) < runs.length) throw new Error('A new schedule has a run already.');
     await this.counts.add(tx, made.map(countOfNew));
-  }
-
-  private async erase(tx: Tx, job: JobRow, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
-    const ids = rows.map((row) => row.id);
-    await this.store.delete(tx, rows);
-    for (const part of chunks(ids)) await this.runs.purge(tx, part);
-    const firings = rows.reduce((sum, row) => sum + firingsOfRow(job, row), 0);
-    await this.counts.add(tx, [
-      { tenancyId: job.tenancyId, schedules: -rows.length, firingsPerHour: -firings },
-    ]);
-    return { dropped: ids, earliestAt: null };
   }
 
   private async plan(

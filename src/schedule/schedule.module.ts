@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
+import { ClaimGate } from './plan/claim-gate.js';
 import { DeactivationStore } from './plan/deactivation.store.js';
 import { JobTransaction } from './job-transaction.js';
 import { OneTimeCompletion } from './plan/one-time-completion.js';
@@ -27,14 +28,25 @@ import { ScheduleStore } from './schedule.store.js';
 import { SearchTextStore } from './search-text.store.js';
 import { SuccessorPlanner } from './plan/successor-planner.js';
 import { UnusedOneTime } from './plan/unused-one-time.store.js';
+import { JobWork, WORK_BATCH } from './work/job-work.js';
+import { JobWorkChores } from './work/job-work-chores.js';
+import { JobWorkStore } from './work/job-work.store.js';
+
+/** With that many an embedded database is held for some ten milliseconds. */
+const BATCH = 200;
 
 /** The schedules of jobs, and the planning of their runs. */
 @Module({
   imports: [OperationModule, RunLogModule, TenantModule],
   controllers: [RunRequestController, ScheduleController],
   providers: [
+    ClaimGate,
     DeactivationStore,
     JobTransaction,
+    JobWork,
+    JobWorkChores,
+    JobWorkStore,
+    { provide: WORK_BATCH, useValue: BATCH },
     OneTimeCompletion,
     OneTimeRunStore,
     PlanChanges,
@@ -58,7 +70,10 @@ import { UnusedOneTime } from './plan/unused-one-time.store.js';
     UnusedOneTime,
   ],
   exports: [
+    ClaimGate,
     JobTransaction,
+    JobWork,
+    WORK_BATCH,
     OneTimeRunStore,
     PlanChanges,
     PlanCountStore,

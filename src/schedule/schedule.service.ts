@@ -8,14 +8,16 @@ import { ScheduleWriter } from './schedule-writer.js';
 import { refuseReversed, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import type { ScheduleView } from './schedule.view.js';
 import { isSameMode } from './plan/timing.js';
+import { JobWork } from './work/job-work.js';
 
-/** What callers change about the schedules of their jobs: each change is one transaction. */
+/** What callers change about the schedules of their jobs: each change is one transaction, but for those of all schedules of a large job. */
 @Injectable()
 export class ScheduleService {
   constructor(
     private readonly transaction: JobTransaction,
     private readonly writer: ScheduleWriter,
     private readonly limits: PlanLimits,
+    private readonly work: JobWork,
   ) {}
 
   /** Creates a schedule and plans its first run. Throws NotFound for the job, InvalidInput for the draft, Conflict beyond a limit. */
@@ -59,7 +61,7 @@ export class ScheduleService {
   /** Deletes all schedules of a job with their runs. Throws NotFound for the job. */
   async deleteAll(scope: AccessScope, jobId: number): Promise<void> {
     await this.transaction.change(scope, jobId, async (tx, job, act) => {
-      return { answer: null, effect: await this.writer.removeAll(tx, job, act) };
+      return { answer: null, effect: await this.work.begin(tx, job, 'remove', act) };
     });
   }
 }

@@ -37,12 +37,14 @@ const COLUMNS = [
     'modified_at',
   ],
 ];
-/** Which schedules of a job are looked for. */
-export interface SwitchedPart {
+/** Which schedules of a job are looked for: those after one and up to another, where given switched on or off, not changed since an instant, or with an endpoint that is not reached. */
+export interface SchedulePart {
   readonly jobId: number;
-  readonly active: boolean;
   readonly afterId: string | null;
-  readonly unchangedSince: Instant;
+  readonly upTo?: string | null;
+  readonly active?: boolean;
+  readonly unchangedSince?: Instant;
+  readonly isUnreachable?: boolean;
 }
 
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
@@ -94,14 +96,15 @@ export class ScheduleStore {
     await this.searchTexts.removeSchedules(tx, rows);
   }
 
-  /** Deletes all schedules of these jobs. Their search texts go with those of the jobs, their runs by the caller. */
-  async deleteOfJobs(tx: Tx, jobIds: readonly number[]): Promise<void> {
-    await tx.execute(`DELETE FROM schedule WHERE job_id IN (${marks(jobIds)})`, jobIds);
-  }
-
-  /** Returns all schedules of a job in the order in which they were made. */
-  async listOfJob(tx: Tx, jobId: number): Promise<ScheduleRow[]> {
-    return tx.manager.find(ScheduleRow, { where: { jobId }, order: { id: 'ASC' } });
+  /** Deletes up to `limit` schedules of these jobs; returns how many. Their search texts and their runs are the caller's. */
+  async deleteSomeOfJobs(tx: Tx, jobIds: readonly number[], limit: number): Promise<number> {
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM schedule WHERE job_id IN (${marks(jobIds)}) LIMIT ?`,
+      [...jobIds, limit],
+    );
+    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => row.id);
+    return tx.execute(`DELETE FROM schedule WHERE id IN (${marks(ids)})`, ids);
   }
 
   /** Returns a part of a job's schedules in the order in which they were made: fewer than asked for where their texts are large. */
@@ -121,21 +124,33 @@ export class ScheduleStore {
     );
   }
 
-  /**
-   * Returns up to `limit` schedules of a job that are switched on, or off, and were not changed since an instant, in the
-   * order of their ids, after one of them.
-   */
-  async listAfter(tx: Tx, wish: SwitchedPart, limit: number): Promise<ScheduleRow[]> {
-    const { jobId, active, afterId, unchangedSince } = wish;
-    const after = afterId === null ? Buffer.alloc(16) : uuidToBytes(afterId);
+  /** Returns up to `limit` schedules of a part, in the order of their ids. */
+  async listAfter(tx: Tx, part: SchedulePart, limit: number): Promise<ScheduleRow[]> {
+    const { jobId, afterId, upTo = null, active, unchangedSince, isUnreachable = false } = part;
+    const conditions: [string, number | Buffer][] = [
+      ['id > ?', afterId === null ? Buffer.alloc(16) : uuidToBytes(afterId)],
+    ];
+    if (upTo !== null) conditions.push(['id <= ?', uuidToBytes(upTo)]);
+    if (active !== undefined) conditions.push(['active = ?', active ? 1 : 0]);
+    if (unchangedSince !== undefined) conditions.push(['modified_at <= ?', unchangedSince]);
+    const unreached = isUnreachable ? 'AND unreachable_since IS NOT NULL' : '';
     const ids = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM schedule WHERE job_id = ? AND id > ? AND active = ? AND modified_at <= ?
-       ORDER BY id LIMIT ?`,
-      [jobId, after, active ? 1 : 0, unchangedSince, limit],
+      `SELECT id FROM schedule ${tx.dialect.useIndex('schedule_of_job')}
+       WHERE job_id = ? AND ${conditions.map(([sql]) => sql).join(' AND ')} ${unreached} ORDER BY id LIMIT ?`,
+      [jobId, ...conditions.map(([, value]) => value), limit],
     );
     if (ids.length === 0) return [];
     const id = In(ids.map((row) => uuidFromBytes(row.id)));
     return tx.manager.find(ScheduleRow, { where: { id }, order: { id: 'ASC' } });
+  }
+
+  /** Returns the id of the schedule of a job that was made last, null where it has none. */
+  async findLastId(tx: Tx, jobId: number): Promise<string | null> {
+    const [row] = await tx.query<{ id: Buffer }>(
+      'SELECT id FROM schedule WHERE job_id = ? ORDER BY id DESC LIMIT 1',
+      [jobId],
+    );
+    return row ? uuidFromBytes(row.id) : null;
   }
 
   /** Returns how many schedules a job has. */

@@ -57,12 +57,30 @@ export class SearchTextStore {
     await this.update(tx, job, { kind: SEARCHED.schedule, scheduleId, described: row });
   }
 
-  /** Forgets jobs of one tenancy with all their schedules. */
+  /** Forgets jobs of one tenancy; the texts of their schedules go with these. */
   async removeJobs(tx: Tx, { instanceId, tenancyId }: TenancyPlace, ids: readonly number[]): Promise<void> {
     await tx.execute(
-      `DELETE FROM search_text WHERE kind IN (0, 1) AND instance_id = ? AND tenancy_id = ? AND job_id IN (${marks(ids)})`,
+      `DELETE FROM search_text WHERE kind = 0 AND instance_id = ? AND tenancy_id = ? AND job_id IN (${marks(ids)})`,
       [instanceId, tenancyId, ...ids],
     );
+  }
+
+  /** Forgets up to `limit` texts of a tenancy that is gone; returns how many. */
+  async deleteSomeOfTenancy(tx: Tx, { instanceId, tenancyId }: TenancyPlace, limit: number): Promise<number> {
+    let deleted = 0;
+    for (const kind of Object.values(SEARCHED)) {
+      if (deleted >= limit) break;
+      const whose = 'kind = ? AND instance_id = ? AND tenancy_id = ?';
+      const place = [kind, instanceId, tenancyId];
+      const [last] = await tx.query<{ job_id: number; schedule_id: Buffer }>(
+        `SELECT job_id, schedule_id FROM search_text WHERE ${whose} ORDER BY job_id, schedule_id LIMIT 1 OFFSET ?`,
+        [...place, limit - deleted - 1],
+      );
+      const upTo = last ? 'AND (job_id < ? OR (job_id = ? AND schedule_id <= ?))' : '';
+      const key = last ? [last.job_id, last.job_id, last.schedule_id] : [];
+      deleted += await tx.execute(`DELETE FROM search_text WHERE ${whose} ${upTo}`, [...place, ...key]);
+    }
+    return deleted;
   }
 
   /** Forgets schedules. */

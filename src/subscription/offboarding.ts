@@ -16,7 +16,6 @@ import { OffboardingOrderStore } from '../tenant/offboarding-order.store.js';
 const NAME = 'offboarding';
 /** Rows that one transaction deletes: small enough that others hardly wait for it. */
 const BATCH = 500;
-const JOB_BATCH = 100;
 /** How often a replica looks for work that another left. */
 const LOOK_MS = 20_000;
 /** How long a replica that died keeps others from going on. */
@@ -70,7 +69,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     const deleteRuns = (state: RunState) =>
       this.untilNone((tx) => this.runs.deleteSomeOfTenancy(tx, tenancyId, state, BATCH), mayGoOn);
     await deleteRuns('SCHEDULED');
-    await this.untilNone((tx) => this.jobs.deleteSomeOfTenancy(tx, tenancyId, JOB_BATCH), mayGoOn);
+    await this.untilNone((tx) => this.jobs.deleteSomeOfTenancy(tx, tenancyId, BATCH), mayGoOn);
     for (const state of RUN_STATES) await deleteRuns(state);
     await this.untilNone((tx) => this.logBytes.deleteOfTenancy(tx, tenancyId), mayGoOn);
     await this.untilNone((tx) => this.usage.deleteOfTenancy(tx, tenancyId), mayGoOn);

@@ -1,8 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/instant.js';
 import { Claimer } from '../../src/dispatch/claimer.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
-import { databaseKinds } from '../support/databases.js';
-import { runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
+import { placesInJobs, runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
 
 const LATER = '2090-01-01T00:00:00Z';
 const EARLIER = '2020-01-01T00:00:00Z';
@@ -75,11 +74,11 @@ const CASES = (Object.keys(PHASES) as Phase[]).flatMap((phase) =>
   Object.entries({ ...EDITS, ...SWITCHES }).map(([name, deed]) => [name, phase, deed] as const),
 );
 
-describe.each(databaseKinds)('A one-time schedule on $name', (kind) => {
+describe.each(placesInJobs)('A one-time schedule on $name', ({ kind, others, workBatch }) => {
   let flow: Flow;
   beforeAll(async () => {
     // A lease that outlives the steps of the clock: what is held stays held.
-    flow = await startFlow(kind, { LEASE_MS: String(HOUR_MS) });
+    flow = await startFlow(kind, { LEASE_MS: String(HOUR_MS) }, { workBatch });
   });
 
   /** A one-time schedule for 10:00, at 9:30 of a day of its own. */
@@ -89,7 +88,7 @@ describe.each(databaseKinds)('A one-time schedule on $name', (kind) => {
     const midnight = Math.ceil(clock.now() / DAY_MS) * DAY_MS;
     clock.set(midnight + 9.5 * HOUR_MS);
     await drain();
-    const job = await createJob({ time: 'in 30 minutes', ...change }, { ...ofJob });
+    const job = await createJob({ time: 'in 30 minutes', ...change }, { ...ofJob, others });
     const calls = () => callsOf(job).map(({ headers }) => String(headers['x-sap-run-at']).slice(11, 16));
     /** What is under way is answered, and the hours until 11:30 go by. */
     const end = async () => {

@@ -4,7 +4,7 @@ import type { ManualClock } from '../support/manual-clock.js';
 import { ActionTarget, type ReceivedCall } from '../support/action-target.js';
 import { tokenFor } from '../auth/setup.js';
 import { startApp, TENANTS, type AppOptions, type Client, type TestApp } from '../support/app.js';
-import type { DatabaseKind } from '../support/databases.js';
+import { databaseKinds, type DatabaseKind } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 
 /** A job of a client and its one schedule. */
@@ -34,17 +34,31 @@ export interface FlowRun {
   readonly plannedAt: string;
 }
 
+/** Is never due in a test. */
+const NEVER = { cron: '2099 * * * * 0 0', active: true };
+
+/** A schedule alone in its job, and the last of several that follow a change of their job one by one. */
+export const placesInJobs = databaseKinds.flatMap((kind) => [
+  { kind, name: kind.name, others: [], workBatch: 200 },
+  { kind, name: `${kind.name}, in a large job`, others: [NEVER, NEVER], workBatch: 1 },
+]);
+
 const LONGEST_TOKEN_S = '604800';
 let made = 0;
 
 /** Starts the application on a new database of a kind, with an action target; both end with the file. */
-export async function startFlow(kind: DatabaseKind, env: Record<string, string> = {}) {
+export async function startFlow(
+  kind: DatabaseKind,
+  env: Record<string, string> = {},
+  more: Omit<AppOptions, 'env'> = {},
+) {
   const target = await ActionTarget.start();
   atEndOfFile(() => target.stop());
   const databaseUrl = await kind.createUrl();
   // Time stands still: what is due at once is called within one second, whatever the number.
   const calls = { MAX_CALLS_PER_HOST_PER_SECOND: '10000' };
   const options = {
+    ...more,
     env: { DATABASE_URL: databaseUrl, TOKEN_LIFETIME_S: LONGEST_TOKEN_S, ...calls, ...env },
   };
   return { target, databaseUrl, ...(await startReplica(options, target)) };
@@ -88,13 +102,17 @@ function toolsOf(app: TestApp & { renew: () => Promise<void> }, target: ActionTa
   /** Creates a job with one schedule whose action is a path of its own on the target. */
   const createJob = async (
     schedule: object,
-    { client = app.acme, ...change }: { client?: Client } & Record<string, unknown> = {},
+    {
+      client = app.acme,
+      others = [],
+      ...change
+    }: { client?: Client; others?: readonly object[] } & Record<string, unknown> = {},
   ): Promise<FlowJob> => {
     const path = `/action-${++made}`;
-    const schedules = [{ active: true, ...schedule }];
+    const schedules = [...others, { active: true, ...schedule }];
     const body = { name: `job-${made}`, action: target.url(path), active: true, schedules, ...change };
     const { body: created } = await client.post('/scheduler/jobs', body).expect(201);
-    const [{ scheduleId }] = created.schedules;
+    const { scheduleId } = created.schedules[others.length];
     const job = `/scheduler/jobs/${created.jobId}`;
     const place = `${job}/schedules/${scheduleId}`;
     const answer = { client, jobId: created.jobId, scheduleId, path };

@@ -13,6 +13,7 @@ import { Ticker } from '../../src/replica/ticker.js';
 import { RunChores } from '../../src/run-log/run-chores.js';
 import { ScheduleChores } from '../../src/schedule/schedule-chores.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
+import { WORK_BATCH } from '../../src/schedule/work/job-work.js';
 import { PlanChanges } from '../../src/schedule/plan/plan-changes.js';
 import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
@@ -37,6 +38,8 @@ export interface AppOptions {
    * the service after a restart.
    */
   readonly uaa?: Uaa;
+  /** How many schedules of a job one transaction changes; the product's number unless given. */
+  readonly workBatch?: number;
 }
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
@@ -46,7 +49,7 @@ export type TestApp = Awaited<ReturnType<typeof startApp>>;
  * dispatched or swept by itself: turn `clock`, then `await tick()` or ask `sweeper`. It ends with the test file,
  * or with `stop()`.
  */
-export async function startApp({ env = {}, clock = new ManualClock(), uaa }: AppOptions = {}) {
+export async function startApp({ env = {}, clock = new ManualClock(), uaa, workBatch }: AppOptions = {}) {
   const terminal = new Listener();
   const config = readConfig({
     NODE_ENV: 'test',
@@ -54,7 +57,9 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa }: App
     ...credentialsDir(env),
     ...env,
   });
-  const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
+  const building = Test.createTestingModule({ imports: [AppModule.of(config)] });
+  if (workBatch !== undefined) building.overrideProvider(WORK_BATCH).useValue(workBatch);
+  const module = await building
     .overrideProvider(Clock)
     .useValue(clock)
     .overrideProvider(Terminal)

@@ -1,13 +1,13 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { Tx } from '../../database/tx.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { lockJob } from '../../database/scoped.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
-import type { Act, PlanEffect } from '../../schedule/job-transaction.js';
+import type { Act, PlanEffect } from '../../schedule/change.js';
 import { PlanChanges } from '../../schedule/plan/plan-changes.js';
-import { ScheduleWriter } from '../../schedule/schedule-writer.js';
+import { JobWork, WORK_BATCH } from '../../schedule/work/job-work.js';
 import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { BulkReader } from './bulk.reader.js';
 import { JobWriter } from '../job-writer.js';
@@ -21,6 +21,8 @@ interface BulkState {
   readonly changed: number;
   /** Jobs that a limit of their tenant kept as they were. */
   readonly errors?: readonly Refused[];
+  /** A job whose schedules have not all followed yet. */
+  readonly openId?: number | undefined;
 }
 
 /** A job that was kept as it was, and why. */
@@ -47,8 +49,9 @@ export class BulkChanges implements OnModuleInit {
     private readonly kinds: OperationKinds,
     private readonly reader: BulkReader,
     private readonly jobs: JobWriter,
-    private readonly schedules: ScheduleWriter,
+    private readonly work: JobWork,
     private readonly planChanges: PlanChanges,
+    @Inject(WORK_BATCH) private readonly mostSchedules: number,
   ) {}
 
   onModuleInit(): void {
@@ -61,50 +64,55 @@ export class BulkChanges implements OnModuleInit {
   private async runBatch(tx: Tx, task: Task, verb: BulkVerb): Promise<OperationBatch<BulkState>> {
     const { scope, input } = task;
     const state: BulkState = task.state ?? (await this.reader.begin(tx, scope, input.filter));
+    // A large job takes batches of its own before the next one begins.
+    if (state.openId !== undefined && (await this.work.goOn(tx, state.openId))) {
+      return answerOf(input, state, false);
+    }
     const range = { after: state.afterId, upTo: state.lastId };
-    const ids = await this.reader.listIds(tx, scope, { filter: input.filter, ...range }, BATCH);
+    const found = await this.reader.listIds(tx, scope, { filter: input.filter, ...range }, BATCH);
+    const ids = input.dryRun ? found : await this.reader.firstWithin(tx, found, this.mostSchedules);
     const jobs = input.dryRun ? [] : await lockAll(tx, scope, ids);
     const meant = input.dryRun ? ids : jobs.map((job) => job.id);
+    // What an earlier change left of one of them comes first.
+    if (!input.dryRun && (await this.work.goOnWithOneOf(tx, meant))) return answerOf(input, state, false);
     const pending = await this.reader.countPending(tx, meant, input.target, verb);
-    const refused = await this.changeAll(tx, jobs, verb, task);
+    const { refused, openId } = await this.changeAll(tx, jobs, verb, task);
     const kept = await this.reader.countPending(
       tx,
       refused.map(({ jobId }) => jobId),
       input.target,
       verb,
     );
-    const isDone = ids.length < BATCH;
     const next: BulkState = {
       ...state,
-      afterId: ids.at(-1) ?? state.lastId,
+      ...{ afterId: ids.at(-1) ?? state.lastId, openId },
       matched: state.matched + meant.length,
       changed: state.changed + pending - kept,
       errors: [...(state.errors ?? []), ...refused].slice(0, MOST_TOLD),
     };
-    const { matched, changed, errors = [] } = next;
-    const told = errors.length === 0 ? {} : { errors };
-    return {
-      isDone,
-      state: next,
-      progress: { done: matched, total: isDone ? matched : Math.max(state.total, matched) },
-      results: { 'dry-run': input.dryRun, target: input.target, matched, changed, ...told },
-    };
+    const isLast = found.length < BATCH && ids.length === found.length;
+    return answerOf(input, next, isLast && openId === undefined);
   }
 
-  /** Changes jobs and returns those that a limit kept as they were: it is looked at before anything of a job is written. */
-  private async changeAll(tx: Tx, jobs: readonly JobRow[], verb: BulkVerb, task: Task): Promise<Refused[]> {
+  /**
+   * Changes jobs and returns those that a limit kept as they were: it is looked at before anything of a job is written.
+   * `openId` is the job whose schedules have not all followed: one alone, or the last of them.
+   */
+  private async changeAll(tx: Tx, jobs: readonly JobRow[], verb: BulkVerb, task: Task) {
     const refused: Refused[] = [];
+    let openId: number | undefined;
     const act = { actor: task.scope.actor, now: task.now };
     for (const job of jobs) {
       try {
         const effect = await this.change(tx, job, { verb, target: task.input.target }, act);
         this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
+        if (effect.isUnfinished === true) openId = job.id;
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
         refused.push({ jobId: job.id, message: error.message });
       }
     }
-    return refused;
+    return { refused, openId };
   }
 
   private change(
@@ -113,13 +121,23 @@ export class BulkChanges implements OnModuleInit {
     { verb, target }: { verb: BulkVerb; target: BulkOrder['target'] },
     act: Act,
   ): Promise<PlanEffect> {
-    const { jobs, schedules } = this;
-    if (verb === 'delete')
-      return target === 'jobs' ? jobs.delete(tx, job) : schedules.removeAll(tx, job, act);
-    const active = verb === 'activate';
-    if (target === 'schedules') return schedules.switchAll(tx, job, active, act);
-    return jobs.update(tx, job, { ...UNCHANGED, active }, act);
+    if (target === 'schedules') return this.work.begin(tx, job, ON_SCHEDULES[verb], act);
+    if (verb === 'delete') return this.jobs.delete(tx, job, act);
+    return this.jobs.update(tx, job, { ...UNCHANGED, active: verb === 'activate' }, act);
   }
+}
+
+const ON_SCHEDULES = { activate: 'switchOn', deactivate: 'switchOff', delete: 'remove' } as const;
+
+function answerOf(input: BulkOrder, state: BulkState, isDone: boolean): OperationBatch<BulkState> {
+  const { matched, changed, errors = [] } = state;
+  const told = errors.length === 0 ? {} : { errors };
+  return {
+    isDone,
+    state,
+    progress: { done: matched, total: isDone ? matched : Math.max(state.total, matched) },
+    results: { 'dry-run': input.dryRun, target: input.target, matched, changed, ...told },
+  };
 }
 
 /** Locks jobs in the order of their ids, before the first is changed; one that is gone meanwhile is left out. */

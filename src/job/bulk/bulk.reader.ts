@@ -5,13 +5,14 @@ import { InvalidInput } from '../../core/errors.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import { marks } from '../../database/lists.js';
-import { readWithinBytes } from '../../database/text-bytes.js';
+import { countWithin, readWithinBytes } from '../../database/text-bytes.js';
 import type { Tx } from '../../database/tx.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { Parts } from '../../http/pieces.js';
 import { OneTimeRunStore } from '../../schedule/plan/one-time-run.store.js';
 import { ScheduleParts } from '../../schedule/schedule-parts.store.js';
+import { ScheduleStore } from '../../schedule/schedule.store.js';
 import type { ScheduleView } from '../../schedule/schedule.view.js';
 import type { BulkOrder, BulkVerb } from './bulk.order.js';
 import { parseFilter } from '../search/job.filter.js';
@@ -53,6 +54,7 @@ export class BulkReader {
   constructor(
     private readonly database: Database,
     private readonly parts: ScheduleParts,
+    private readonly schedules: ScheduleStore,
     private readonly oneTimeRuns: OneTimeRunStore,
   ) {}
 
@@ -77,6 +79,14 @@ export class BulkReader {
     limit: number,
   ): Promise<number[]> {
     return this.idsOf(tx, conditionOf(scope, parseFilter(filter)), range, limit);
+  }
+
+  /** Returns the first of these jobs that have fewer than `most` schedules together, or the very first alone. */
+  async firstWithin(tx: Tx, jobIds: readonly number[], most: number): Promise<readonly number[]> {
+    if (jobIds.length === 0) return jobIds;
+    const counts = await this.schedules.countsOfJobs(tx, jobIds);
+    const sizes = jobIds.map((id) => (counts.get(id)?.active ?? 0) + (counts.get(id)?.inactive ?? 0));
+    return jobIds.slice(0, Math.max(1, countWithin(sizes, most - 1)));
   }
 
   /** Returns how many of these jobs, or of their schedules, are not yet as a verb wants them. */

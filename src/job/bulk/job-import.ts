@@ -1,13 +1,14 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { DomainError, InvalidInput, shown } from '../../core/errors.js';
 import type { Tx } from '../../database/tx.js';
 import { lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
-import { NO_EFFECT, type PlanEffect } from '../../schedule/job-transaction.js';
+import { NO_EFFECT, type PlanEffect } from '../../schedule/change.js';
 import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
+import { JobWork, WORK_BATCH } from '../../schedule/work/job-work.js';
 import { draftOf, knownEntry, type ImportEntry } from './import.schema.js';
 import { JobWriter } from '../job-writer.js';
 import { NameInUse } from '../job.store.js';
@@ -28,6 +29,16 @@ interface ImportState extends Readonly<Record<Outcome | 'failed' | 'next', numbe
   readonly errors: readonly object[];
   /** Jobs whose action is called with a user: their password is to be set by hand. */
   readonly passwords: readonly string[];
+  /** A job that was replaced and whose schedules have not all gone yet. */
+  readonly openId?: number | undefined;
+}
+
+/** What became of an entry: the schedules that came, and the job whose earlier ones have not all gone yet. */
+interface Written {
+  readonly outcome: Outcome;
+  readonly effect?: PlanEffect;
+  readonly made?: number;
+  readonly openId?: number | undefined;
 }
 
 type Task = OperationTask<ImportOrder, ImportState>;
@@ -54,6 +65,8 @@ export class JobImport implements OnModuleInit {
     private readonly writer: JobWriter,
     private readonly planChanges: PlanChanges,
     private readonly sealing: Sealing,
+    private readonly work: JobWork,
+    @Inject(WORK_BATCH) private readonly mostSchedules: number,
   ) {}
 
   /**
@@ -81,59 +94,67 @@ export class JobImport implements OnModuleInit {
   }
 
   private async runBatch(tx: Tx, task: Task): Promise<OperationBatch<ImportState>> {
-    const { total, dryRun } = task.input;
     let state = task.state ?? START;
-    // Written by `orderOf` alone; every batch before was whole.
-    const entries = (await task.part(state.next / BATCH)) as readonly ImportEntry[] | null;
-    for (const entry of entries ?? []) {
-      state = await this.importOne(tx, { entry: this.opened(entry), task }, state);
+    // The schedules of a large job that was replaced take batches of their own before the next entry.
+    if (state.openId !== undefined && (await this.work.goOn(tx, state.openId))) return answerOf(task, state);
+    state = { ...state, openId: undefined };
+    // Written by `orderOf` alone.
+    const part = (await task.part(Math.floor(state.next / BATCH))) as readonly ImportEntry[] | null;
+    const entries = part?.slice(state.next % BATCH) ?? [];
+    let schedules = 0;
+    for (const entry of entries) {
+      const done = await this.importOne(tx, { entry: this.opened(entry), task }, state);
+      state = done.state;
+      schedules += done.schedules;
+      if (schedules >= this.mostSchedules) break;
     }
-    const { next, errors, passwords, ...counts } = state;
-    return {
-      isDone: next >= total || entries === null,
-      state,
-      progress: { done: next, total },
-      results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
-    };
+    return answerOf(task, part === null ? { ...state, next: task.input.total } : state);
   }
 
+  /** Returns the state after an entry, and how many schedules came and went. An entry that must wait leaves the state. */
   private async importOne(
     tx: Tx,
     { entry, task }: { entry: ImportEntry; task: Task },
     state: ImportState,
-  ): Promise<ImportState> {
+  ): Promise<{ state: ImportState; schedules: number }> {
     const next = state.next + 1;
     try {
-      const { outcome, effect = NO_EFFECT } = await this.write(tx, entry, task);
+      const written = await this.write(tx, entry, task);
+      if (written === null) return { state, schedules: this.mostSchedules };
+      const { outcome, effect = NO_EFFECT, made = 0, openId } = written;
       this.planChanges.announce(tx, { tenancyId: task.scope.tenancyId, ...effect });
       const needsPassword = outcome !== 'skipped' && entry['user'] && !entry['password'];
       const told = needsPassword && state.passwords.length < MOST_TOLD ? [String(entry['name'])] : [];
-      return { ...state, next, [outcome]: state[outcome] + 1, passwords: [...state.passwords, ...told] };
+      const passwords = [...state.passwords, ...told];
+      return {
+        state: { ...state, next, [outcome]: state[outcome] + 1, passwords, openId },
+        schedules: openId === undefined ? made + effect.dropped.length : this.mostSchedules,
+      };
     } catch (error) {
       // A refusal comes before any SQL of its entry. Everything else undoes the batch.
       if (!(error instanceof DomainError)) throw error;
       const told = { index: state.next, name: String(entry['name']).slice(0, 255), message: error.message };
       const errors = state.errors.length < MOST_TOLD ? [...state.errors, told] : state.errors;
-      return { ...state, next, failed: state.failed + 1, errors };
+      return { state: { ...state, next, failed: state.failed + 1, errors }, schedules: 0 };
     }
   }
 
-  private async write(
-    tx: Tx,
-    entry: ImportEntry,
-    { scope, input, now }: Task,
-  ): Promise<{ outcome: Outcome; effect?: PlanEffect }> {
+  /** Returns what became of an entry; null where an earlier change of its job comes first. */
+  private async write(tx: Tx, entry: ImportEntry, { scope, input, now }: Task): Promise<Written | null> {
     refuseForeign(scope, entry);
     const draft = draftOf(entry);
     const job = this.writer.prepare(scope, draft, now);
+    const made = draft.schedules.length;
     const id = await this.writer.findOwnId(tx, scope, draft.name);
     if (id !== null && input.existing === 'skip') return { outcome: 'skipped' };
     const outcome = id === null ? 'created' : 'replaced';
     if (input.dryRun) return { outcome };
     if (id !== null) {
       const stored = await lockJob(tx, scope, id);
+      if (await this.work.goOn(tx, id)) return null;
       const act = { actor: scope.actor, now };
-      return { outcome, effect: (await this.writer.replace(tx, { scope, job: stored }, draft, act)).effect };
+      const { effect } = await this.writer.replace(tx, stored, draft, act);
+      return { outcome, effect, made, openId: effect.isUnfinished === true ? id : undefined };
     }
     try {
       await this.writer.insert(tx, [job]);
@@ -141,8 +162,19 @@ export class JobImport implements OnModuleInit {
       if (error instanceof NameInUse) return { outcome: 'skipped' };
       throw error;
     }
-    return { outcome, effect: effectOfNew(job.made) };
+    return { outcome, effect: effectOfNew(job.made), made };
   }
+}
+
+function answerOf({ input }: Task, state: ImportState): OperationBatch<ImportState> {
+  const { total, dryRun } = input;
+  const { next, errors, passwords, openId, ...counts } = state;
+  return {
+    isDone: next >= total && openId === undefined,
+    state,
+    progress: { done: next, total },
+    results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
+  };
 }
 
 /** A provider's export holds the jobs of its tenants: they are not to become the provider's own. */

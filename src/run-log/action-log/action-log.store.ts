@@ -33,9 +33,14 @@ export class ActionLogStore {
     await tx.dialect.insertIgnore(tx, 'action_log', COLUMNS, rows);
   }
 
-  /** Deletes the entries of jobs that are deleted. */
-  async deleteOfJobs(tx: Tx, jobIds: readonly number[]): Promise<void> {
-    if (jobIds.length === 0) return;
-    await tx.execute(`DELETE FROM action_log WHERE job_id IN (${marks(jobIds)})`, jobIds);
+  /** Deletes up to `limit` entries of jobs that are deleted; returns how many. */
+  async deleteSomeOfJobs(tx: Tx, jobIds: readonly number[], limit: number): Promise<number> {
+    const rows = await tx.query<{ id: number }>(
+      `SELECT id FROM action_log WHERE job_id IN (${marks(jobIds)}) LIMIT ?`,
+      [...jobIds, limit],
+    );
+    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => row.id);
+    return tx.execute(`DELETE FROM action_log WHERE id IN (${marks(ids)})`, ids);
   }
 }

@@ -1,6 +1,8 @@
 import type { Instant } from '../../core/instant.js';
+import type { OpenChange } from '../../core/plan/claim-gate.js';
 import { mergePolicies, NO_POLICY, parsePolicy, type RunPolicy } from '../../core/plan/run-policy.js';
 import { flagOf, uuidFromBytes } from '../../database/columns.js';
+import { WORK_KINDS } from '../../database/entities/job-work.row.js';
 import { HTTP_METHODS, type HttpMethod } from '../../database/entities/job.row.js';
 import { RUN_ORIGINS, type RunOrigin } from '../../database/entities/run.row.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../database/entities/schedule.row.js';
@@ -19,6 +21,8 @@ export interface ClaimedRun {
   readonly tenancyId: number;
   /** Whether a replica that held the run before may have called it. */
   readonly wasCalled: boolean;
+  /** What the schedule may not have followed yet of the last change of its job; null where there is nothing. */
+  readonly openChange: OpenChange | null;
   /** The settings of job and schedule together; null where stored settings cannot be read. */
   readonly policy: RunPolicy | null;
   readonly schedule: {
@@ -50,12 +54,12 @@ export interface ClaimedRun {
   };
 }
 
-/** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job). */
+/** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job), w (job_work). */
 export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.executed_at, r.tenancy_id, r.schedule_id,
   s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.timed_at, s.policy,
   j.id AS job_id, j.name AS job_name, j.active AS job_active, j.action, j.http_method, j.start_at AS job_start_at,
   j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
-  j.action_password, j.policy AS job_policy`;
+  j.action_password, j.policy AS job_policy, w.kind AS work_kind, w.at AS work_at, w.up_to AS work_up_to`;
 
 /** A row of CLAIMED_COLUMNS as both drivers return it. */
 export interface ClaimedRecord {
@@ -88,6 +92,9 @@ export interface ClaimedRecord {
   action_user: string | null;
   action_password: string | null;
   job_policy: string | null;
+  work_kind: number | null;
+  work_at: number | null;
+  work_up_to: Buffer | null;
 }
 
 /**
@@ -103,6 +110,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
     dueAt: row.due_at,
     tenancyId: row.tenancy_id,
     wasCalled: row.executed_at !== null,
+    openChange: openChangeOf(row),
     policy: policyOf(row.job_policy, row.policy),
     schedule: {
       id: uuidFromBytes(row.schedule_id),
@@ -132,6 +140,21 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
     },
   };
 }
+
+function openChangeOf(row: ClaimedRecord): OpenChange | null {
+  if (row.work_kind === null) return null;
+  switch (WORK_KINDS[row.work_kind]) {
+    case 'remove':
+      return row.work_up_to === null || row.work_up_to.compare(row.schedule_id) >= 0 ? REMOVAL : null;
+    case 'edit':
+    case 'move':
+      return { kind: 'window', at: Number(row.work_at) };
+    default:
+      return null;
+  }
+}
+
+const REMOVAL: OpenChange = { kind: 'removal' };
 
 /**
  * Returns the settings of a job's schedule, null where a stored text cannot be read: that stops this schedule and

@@ -126,7 +126,7 @@ export class HeldRunStore {
     const join = tx.dialect.orderedJoin;
     const rows = await tx.query<ClaimedRecord>(
       `SELECT ${CLAIMED_COLUMNS} FROM run r ${join} schedule s ON s.id = r.schedule_id ${join} job j ON j.id = s.job_id
-       WHERE r.id IN (${marks(ids)})`,
+       LEFT JOIN job_work w ON w.job_id = j.id WHERE r.id IN (${marks(ids)})`,
       ids,
     );
     if (rows.length < ids.length) await this.deleteOrphans(tx, ids, rows);

@@ -16,8 +16,13 @@ export interface DueTenancy {
   readonly maxCalls: number | null;
 }
 
+/**
+ * The state in conditions on schedules: `+ 0` keeps the optimizer from the index of the queue, where it would read every
+ * planned run that there is.
+ */
+const STATE = 'state + 0';
 /** A run whose request was not sent, claimed or not: whoever claimed it does not call it once it is gone. */
-const UNCALLED = `(state = ${SCHEDULED} OR (state = ${TRIGGERED} AND executed_at IS NULL))`;
+const UNCALLED = `(${STATE} = ${SCHEDULED} OR (${STATE} = ${TRIGGERED} AND executed_at IS NULL))`;
 
 /** What is due, as one statement saw it. */
 export interface DueTenancies {
@@ -87,7 +92,7 @@ export class RunStore {
     if (scheduleIds.length === 0) return;
     await tx.execute(
       `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${OF_PLAN}
-       AND (${UNCALLED} OR (state = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
+       AND (${UNCALLED} OR (${STATE} = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
       scheduleIds.map(uuidToBytes),
     );
   }
@@ -99,7 +104,7 @@ export class RunStore {
   async dropLaterPlans(tx: Tx, scheduleIds: readonly string[], now: Instant): Promise<Map<string, Instant>> {
     if (scheduleIds.length === 0) return new Map();
     const ids = scheduleIds.map(uuidToBytes);
-    const plans = `schedule_id IN (${marks(ids)}) AND state = ${SCHEDULED} AND origin = ${OF_PLAN}`;
+    const plans = `schedule_id IN (${marks(ids)}) AND ${STATE} = ${SCHEDULED} AND origin = ${OF_PLAN}`;
     await tx.execute(`DELETE FROM run WHERE ${plans} AND planned_at > ?`, [...ids, now]);
     const due = await tx.query<{ schedule_id: Buffer; planned_at: number }>(
       `SELECT schedule_id, MIN(planned_at) AS planned_at FROM run WHERE ${plans} GROUP BY schedule_id`,
@@ -221,6 +226,11 @@ export class RunStore {
            AND s.kind = ${ONCE} AND s.active = 1 AND j.active = 1 AND s.timed_at <= run.created_at)))`,
       [...ids, replicaId],
     );
+  }
+
+  /** Deletes runs that were claimed just now and are not to be called. */
+  async deleteClaimed(tx: Tx, ids: readonly Buffer[]): Promise<void> {
+    await tx.execute(`DELETE FROM run WHERE id IN (${marks(ids)})`, ids);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
+import type { SchedulePattern } from '../../core/plan/pattern.js';
 import { firstRun, intersect, type PlanInput } from '../../core/plan/planning.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
@@ -19,10 +20,10 @@ export interface Replanned {
   readonly cause: Exclude<PlanInput['cause'], 'created'>;
 }
 
-/** A schedule for which an instant is looked for. */
+/** A schedule for which an instant is looked for; without a pattern that can be read there is none. */
 interface Wanted {
   readonly schedule: ScheduleRow;
-  readonly input: PlanInput;
+  readonly input: PlanInput | null;
 }
 
 /** Plans the next runs of schedules that have no plan: few statements for up to 500 of them. */
@@ -46,15 +47,16 @@ export class NewPlans {
         throw new Error(`No free instant to plan for ${wanted.length} schedules within ${MOST_TRIES} tries.`);
       const found: { run: PlannedRun; next: Wanted }[] = [];
       for (const { schedule, input } of wanted) {
-        const first = firstRun(input);
-        if (first.kind === 'at') {
+        const first = input && firstRun(input);
+        if (first?.kind === 'at') {
           planned.set(schedule.id, first.at);
           const run = plannedRunOf(schedule, first.at, now);
-          found.push({ run, next: { schedule, input: { ...input, now: first.at + 1 } } });
+          found.push({ run, next: { schedule, input: input && { ...input, now: first.at + 1 } } });
         } else {
           schedule.active = false;
           planned.delete(schedule.id);
-          ended.push({ scheduleId: schedule.id, jobId: schedule.jobId, reason: first.kind });
+          const reason = first?.kind ?? 'unreadablePattern';
+          ended.push({ scheduleId: schedule.id, jobId: schedule.jobId, reason });
         }
       }
       // A run that has its instant already was claimed ahead of its time, or asked for: the one after it is taken.
@@ -73,17 +75,18 @@ export class NewPlans {
       tx,
       schedules.map(({ id }) => id),
     );
-    return schedules.map((schedule) => ({
-      schedule,
-      input: {
-        pattern: patternOf(schedule),
+    return schedules.map((schedule) => {
+      const pattern = readablePattern(schedule);
+      const input = pattern && {
+        pattern,
         window: intersect(job, schedule),
         createdAt: schedule.createdAt,
         now,
         cause,
         previous: previous.get(schedule.id) ?? null,
-      },
-    }));
+      };
+      return { schedule, input };
+    });
   }
 
   /** Stores runs and returns those for which there was no other of their schedule at their instant. */
@@ -91,5 +94,14 @@ export class NewPlans {
     if ((await this.runs.plan(tx, runs)) === runs.length) return new Set(runs);
     const stored = await this.runs.listStored(tx, runs);
     return new Set(runs.filter(({ id }) => stored.has(id.toString('hex'))));
+  }
+}
+
+/** A stored pattern that cannot be read stops its own schedule and no other. */
+function readablePattern(schedule: ScheduleRow): SchedulePattern | null {
+  try {
+    return patternOf(schedule);
+  } catch {
+    return null;
   }
 }

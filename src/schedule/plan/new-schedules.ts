@@ -1,11 +1,11 @@
 import { firstRun, intersect } from '../../core/plan/planning.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
-import { newUuid } from '../../database/uuid-v7.js';
+import { instantOfUuid, newUuid } from '../../database/uuid-v7.js';
 import type { ActionLogEntry } from '../../run-log/action-log/action-log.store.js';
 import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
 import { entryOf } from './deactivation.store.js';
-import type { Act } from '../job-transaction.js';
+import type { Act } from '../change.js';
 import { firingsOf, patternOf } from './pattern-of.js';
 import type { ScheduleDraft } from '../schedule.draft.js';
 import type { ScheduleView } from '../schedule.view.js';
@@ -22,16 +22,23 @@ export interface NewSchedules {
 /**
  * Returns the new schedules that drafts describe, in their order, with their first runs and what is noted of them.
  * One that has no run left is inactive from the start, which is noted. Nothing here depends on the database, so
- * many jobs can be inserted at once. Throws InvalidInput for a time that is not understood.
+ * many jobs can be inserted at once. Their ids come after `lastId`, whatever the clock says: a batch that deletes what
+ * was there before ends with it. Throws InvalidInput for a time that is not understood.
  */
-export function newSchedules(job: JobRow, drafts: readonly ScheduleDraft[], act: Act): NewSchedules {
+export function newSchedules(
+  job: JobRow,
+  drafts: readonly ScheduleDraft[],
+  act: Act,
+  lastId: string | null = null,
+): NewSchedules {
   const { actor, now } = act;
-  const ids = drafts.map(() => newUuid(now)).sort();
+  const from = lastId === null ? now : Math.max(now, instantOfUuid(lastId) + 1);
+  const ids = drafts.map(() => newUuid(from)).sort();
   const views: ScheduleView[] = [];
   const runs: PlannedRun[] = [];
   const entries: Omit<ActionLogEntry, 'jobId'>[] = [];
   drafts.forEach((draft, place) => {
-    const row = rowOf(job, draft, { id: ids[place] ?? newUuid(now), now });
+    const row = rowOf(job, draft, { id: ids[place] ?? newUuid(from), now });
     entries.push({ scheduleId: row.id, action: 'CREATE', actor, at: now });
     const planned = plannedOf(job, row);
     const nextAt = planned?.kind === 'at' ? planned.at : null;

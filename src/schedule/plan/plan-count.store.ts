@@ -58,6 +58,15 @@ export class PlanCountStore {
     return row ? countOf(row) : { schedules: 0, firingsPerHour: 0 };
   }
 
+  /** Returns how often the schedules of a job that are off would fire an hour together. */
+  async idleOfJob(tx: Tx, jobId: number): Promise<number> {
+    const [row] = await tx.query<{ firings: number | string | null }>(
+      'SELECT SUM(firings_per_hour) AS firings FROM schedule WHERE job_id = ? AND active = 0',
+      [jobId],
+    );
+    return Number(row?.firings ?? 0);
+  }
+
   /** Notes that these schedules stop firing: call it before they are switched off. Statements: one, and one for each tenancy for which something changes. */
   async takeOff(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     const changes: PlanCountChange[] = [];

@@ -88,6 +88,13 @@ export class PlanLimits {
     await this.refuse(tx, [{ tenancyId: job.tenancyId, schedules: 0, firingsPerHour }]);
   }
 
+  /** Throws Conflict where the schedules of a locked job that are off would go beyond a limit if they were on. Nothing is written. */
+  async refuseSwitch(tx: Tx, job: JobRow): Promise<void> {
+    if (!job.active) return;
+    const firingsPerHour = await this.counts.idleOfJob(tx, job.id);
+    await this.refuse(tx, [{ tenancyId: job.tenancyId, schedules: 0, firingsPerHour }]);
+  }
+
   /** Returns the changes that would pass a limit if they came `times` over, with what is said of it. */
   private async beyond(tx: Tx, changes: readonly PlanCountChange[], times: number) {
     if (changes.length === 0) return [];
@@ -123,6 +130,12 @@ function tooOften(most: number, firings: number): string {
 export function countOfNew({ job, views }: NewSchedules): PlanCountChange {
   const firingsPerHour = views.reduce((sum, { row }) => sum + firingsOfRow(job, row), 0);
   return { tenancyId: job.tenancyId, schedules: views.length, firingsPerHour };
+}
+
+/** What schedules of a job that are off add to the count of their tenancy once they are on. */
+export function countOfIdle(job: JobRow, rows: readonly ScheduleRow[]): PlanCountChange {
+  const firings = rows.reduce((sum, row) => sum + (row.firingsPerHour ?? 0), 0);
+  return { tenancyId: job.tenancyId, schedules: 0, firingsPerHour: job.active ? firings : 0 };
 }
 
 /** Returns how often a schedule of a job fires an hour as things are. */

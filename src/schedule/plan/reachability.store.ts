@@ -56,11 +56,14 @@ export class Reachability {
     );
   }
 
-  /** Forgets what the endpoint of a job was like: it has another one, and the days are counted anew for all its schedules. */
-  async forgetOfJob(tx: Tx, jobId: number): Promise<void> {
-    await tx.execute(
-      'UPDATE schedule SET unreachable_since = NULL WHERE job_id = ? AND unreachable_since IS NOT NULL',
-      [jobId],
+  /** Forgets what the endpoint of schedules was like: their job has another one, and the days are counted anew. */
+  async forgetAll(tx: Tx, schedules: readonly ScheduleRow[]): Promise<void> {
+    const some = schedules.filter((schedule) => schedule.unreachableSince !== null);
+    for (const schedule of some) schedule.unreachableSince = null;
+    await this.mark(
+      tx,
+      some.map((schedule) => schedule.id),
+      null,
     );
   }
 

@@ -34,7 +34,7 @@ export class UnusedOneTime {
     private readonly counts: PlanCountStore,
   ) {}
 
-  /** Deletes at most `limit` of them and returns how many. */
+  /** Deletes at most `limit` of them and returns how many. What deleted jobs left is not its business. */
   async deleteSome(tx: Tx, now: Instant, limit: number): Promise<number> {
     const rows = await this.lockSome(tx, now - UNUSED_LIMIT_MS, limit);
     if (rows.length === 0) return 0;
@@ -68,6 +68,7 @@ export class UnusedOneTime {
   private async lockSome(tx: Tx, before: Instant, limit: number): Promise<UnusedRecord[]> {
     const found = await tx.query<{ id: Buffer }>(
       `SELECT s.id FROM schedule s WHERE s.kind = ${ONCE} AND ${UNUSED}
+       AND EXISTS (SELECT 1 FROM job j WHERE j.id = s.job_id)
        AND NOT EXISTS (SELECT 1 FROM run r WHERE r.schedule_id = s.id
          AND (r.state IN (${UNENDED_STATES}) OR r.completed_at >= ?))
        LIMIT ?`,

@@ -7,10 +7,13 @@ import type { JobRow } from '../../database/entities/job.row.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import { OperationStarter } from '../../operation/operation-starter.js';
 import { OperationStore } from '../../operation/operation.store.js';
-import { JobTransaction, NO_EFFECT } from '../job-transaction.js';
+import { NO_EFFECT } from '../change.js';
+import { JobTransaction } from '../job-transaction.js';
 import { PlanChanges } from '../plan/plan-changes.js';
+import { countOfIdle, PlanLimits } from '../plan/plan-limits.js';
 import { ScheduleStore } from '../schedule.store.js';
 import { ScheduleWriter } from '../schedule-writer.js';
+import { JobWork } from '../work/job-work.js';
 
 /** The kind of an operation that switches all schedules of a job on or off. */
 export const SWITCH_KIND = 'switch-schedules';
@@ -51,6 +54,8 @@ export class ScheduleSwitch implements OnModuleInit {
     private readonly store: ScheduleStore,
     private readonly writer: ScheduleWriter,
     private readonly planChanges: PlanChanges,
+    private readonly limits: PlanLimits,
+    private readonly work: JobWork,
   ) {}
 
   onModuleInit(): void {
@@ -65,7 +70,8 @@ export class ScheduleSwitch implements OnModuleInit {
   switchAll(scope: AccessScope, jobId: number, active: boolean): Promise<string | null> {
     return this.transaction.change(scope, jobId, async (tx, job, act) => {
       if (!(await this.isLong(tx, job))) {
-        return { answer: null, effect: await this.writer.switchAll(tx, job, active, act) };
+        const kind = active ? 'switchOn' : 'switchOff';
+        return { answer: null, effect: await this.work.begin(tx, job, kind, act) };
       }
       const input: SwitchOrder = { jobId: job.id, active };
       const draft = { kind: SWITCH_KIND, scope, tenancyId: job.tenancyId, input };
@@ -91,6 +97,7 @@ export class ScheduleSwitch implements OnModuleInit {
     const state = task.state ?? START;
     const job = await findLocked(tx, scope, input.jobId);
     if (job === null) return batchOf(input, state, { message: 'The job was deleted.' });
+    if (await this.work.goOn(tx, job.id)) return batchOf(input, state, null);
     const isLatest = (await this.openOf(tx, job)).every((id) => id <= task.id);
     if (!isLatest) {
       return batchOf(input, state, { message: 'A later request for the same job goes on in its place.' });
@@ -100,6 +107,7 @@ export class ScheduleSwitch implements OnModuleInit {
     const rows = await this.store.listAfter(tx, wish, BATCH);
     const act = { actor: scope.actor, now: task.now };
     try {
+      if (active) await this.limits.refuse(tx, [countOfIdle(job, rows)]);
       const effect = await this.writer.switchSome(tx, { job, rows }, active, act);
       this.planChanges.announce(tx, { tenancyId: job.tenancyId, ...effect });
     } catch (error) {
