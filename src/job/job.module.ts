@@ -15,6 +15,7 @@ import { JobReader } from './job.reader.js';
 import { JobSearch } from './search/job.search.js';
 import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
+import { SealedPasswords } from './sealed-passwords.js';
 import { SearchController } from './search/search.controller.js';
 
 const bulk = [BulkChanges, BulkReader, JobImport];
@@ -23,7 +24,17 @@ const bulk = [BulkChanges, BulkReader, JobImport];
 @Module({
   imports: [OperationModule, OutboundModule, RunLogModule, ScheduleModule],
   controllers: [BulkController, JobController, SearchController],
-  providers: [JobCountStore, JobCreations, JobReader, JobSearch, JobService, JobStore, JobWriter, ...bulk],
+  providers: [
+    JobCountStore,
+    JobCreations,
+    JobReader,
+    JobSearch,
+    JobService,
+    JobStore,
+    JobWriter,
+    SealedPasswords,
+    ...bulk,
+  ],
   exports: [JobStore, JobWriter],
 })
 export class JobModule {}
