@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BindingService } from '../auth/binding/binding.service.js';
 import { SecretMint, type FreshCredentials } from '../auth/binding/secret-mint.js';
-import { clearWire, VcapServices } from '../auth/binding/vcap-services.js';
+import { VcapServices } from '../auth/binding/vcap-services.js';
 import { KeptCredentials } from '../auth/first-start/kept-credentials.js';
 import { CannotStart } from '../config/cannot-start.js';
 import { CONFIG, type Config } from '../config/config.js';
