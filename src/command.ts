@@ -53,9 +53,13 @@ function told(error: unknown): string {
   return `The command failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+/** Writes a text and ends the process: timers of a database that is closed may still be under way. */
+function end(stream: NodeJS.WriteStream, text: string, code: number): void {
+  stream.write(`${text}\n`, () => process.exit(code));
+}
+
 try {
-  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
+  end(process.stdout, await run(process.argv.slice(2)), 0);
 } catch (error) {
-  process.stderr.write(`${told(error)}\n`);
-  process.exitCode = 1;
+  end(process.stderr, told(error), 1);
 }
