@@ -1,6 +1,8 @@
 /**
  * Builds dist where the sources, the compiler's settings or the installed packages have changed since the last
- * build, and prints one line. Contents count, not times: a checkout that changes nothing builds nothing.
+ * build, and prints one line. Contents count, not times: a checkout that changes nothing builds nothing. With --quiet
+ * nothing is printed on the standard output: a command's own output stands there. Without sources, as in the container,
+ * there is nothing to build.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,6 +15,9 @@ const LOOK_EVERY_MS = 50;
 const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 process.chdir(join(import.meta.dirname, '..'));
+
+const say = process.argv.includes('--quiet') ? () => undefined : console.log;
+if (!existsSync('src')) process.exit(0);
 
 function contents() {
   const sources = readdirSync('src', { recursive: true })
@@ -61,11 +66,11 @@ const wanted = contents();
 if (!isBuilt(wanted)) lock();
 
 if (isBuilt(wanted)) {
-  console.log('The build in dist is up to date.');
+  say('The build in dist is up to date.');
 } else {
-  console.log('Building dist, because the sources have changed ...');
+  say('Building dist, because the sources have changed ...');
   const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
-  const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, tsc, { stdio: ['ignore', 2, 'inherit'] });
   if (status !== 0) {
     console.error('The build failed; see the messages above. Where tsc itself is missing, run: npm ci');
     process.exit(status ?? 1);

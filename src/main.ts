@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -15,6 +16,8 @@ import { serverTls } from './http/tls/server-tls.js';
 /** For how long a start that failed may close what it had opened. */
 const CLOSE_WITHIN_MS = 2_000;
 
+/** The certificate that `--tls` has made. */
+const development: { certFile?: string } = {};
 const begun: { app?: NestExpressApplication } = {};
 
 /**
@@ -46,12 +49,22 @@ async function start(config: Config): Promise<void> {
     `Open ${new URL('/', config.publicUrl).href} in a browser for the API document and the health`,
     'main',
   );
+  const { certFile } = development;
+  if (certFile !== undefined && config.tls?.certFile === certFile) logger.log(trustHint(certFile), 'main');
+}
+
+/** Returns what clients need, because no authority signed the certificate that `--tls` makes. */
+function trustHint(file: string): string {
+  const certFile = resolve(file);
+  return `Clients must be told to trust the certificate of --tls: NODE_EXTRA_CA_CERTS=${certFile} for Node.js, curl --cacert ${certFile}`;
 }
 
 /** `npm start -- --tls` serves HTTPS by a certificate that it makes, unless the environment names one. */
 function environment(): Readonly<Record<string, string | undefined>> {
   if (!process.argv.includes('--tls')) return process.env;
-  return { ...developmentTls('data', new SystemClock().now()), ...process.env };
+  const made = developmentTls('data', new SystemClock().now());
+  development.certFile = made.TLS_CERT;
+  return { ...made, ...process.env };
 }
 
 /** Returns what is said of a start that failed: a sentence where an operator can mend it, else where it happened. */

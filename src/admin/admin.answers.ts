@@ -17,7 +17,10 @@ export const instancesAnswer = listOf(instanceAnswer).meta({ id: 'Instances' });
 
 const binding = { bindingId: z.uuid(), name: z.string(), clientId: z.string() };
 const VCAP_SERVICES = z
-  .looseObject({ jobscheduler: z.array(z.record(z.string(), z.unknown())) })
+  .looseObject({
+    jobscheduler: z.array(z.record(z.string(), z.unknown())),
+    xsuaa: z.array(z.record(z.string(), z.unknown())),
+  })
   .meta({ id: 'VcapServices' });
 
 const listedBinding = z.looseObject({ ...binding, createdAt: wireTime() }).meta({ id: 'Binding' });

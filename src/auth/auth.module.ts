@@ -15,6 +15,8 @@ import { ClientCertificates } from './binding/client-certificate.js';
 import { ExternalIssuers } from './verify/external-issuers.js';
 import { FailedAttempts } from './binding/failed-attempts.js';
 import { FirstCredentials } from './first-start/first-credentials.js';
+import { KeptCredentials } from './first-start/kept-credentials.js';
+import { LaterStart } from './first-start/later-start.js';
 import { Issuers } from './verify/issuers.js';
 import { JwtStrategy } from './verify/jwt.strategy.js';
 import { KeyRing } from './key/key-ring.js';
@@ -58,7 +60,7 @@ const verification = [
   OwnIssuer,
   Zones,
 ];
-const firstStart = [Bootstrap, FirstInstance, FirstCredentials, VcapServices];
+const firstStart = [Bootstrap, FirstInstance, FirstCredentials, KeptCredentials, LaterStart, VcapServices];
 
 /** Keys, tokens, bindings, and the guard of every route. */
 @Module({

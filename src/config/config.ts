@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CannotStart } from './cannot-start.js';
 import { parseDatabaseUrl, type UnreadableDatabaseUrl } from './database-url.js';
 import { externalIssuers } from './external-issuers.js';
+import { FEWEST_CHARACTERS } from './key-encryption-secrets.js';
 import { limitsOf, limitVariables } from './limits.js';
 
 /** The settings of one process, read once at start, validated and frozen (configuration.md). */
@@ -69,7 +70,10 @@ const variables = z.object({
     .default('sqlite:./data/carillon.sqlite'),
   TLS_CERT: z.string().min(1).optional(),
   TLS_KEY: z.string().min(1).optional(),
-  KEY_ENCRYPTION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  KEY_ENCRYPTION_SECRET: z
+    .string()
+    .min(FEWEST_CHARACTERS, `must have at least ${FEWEST_CHARACTERS} characters`)
+    .optional(),
   CREDENTIALS_DIR: z.string().min(1).optional(),
   TOKEN_LIFETIME_S: wholeNumber(60, 604_800, 43_200),
   TENANT_URL_TEMPLATE: z

@@ -76,6 +76,8 @@ const migrations = [
 const LEASE_MS = 60_000;
 /** How long a start waits for the process that has the embedded database: as long as that one may take to stop. */
 const PREDECESSOR_MS = 20_000;
+const NEVER_STARTED =
+  'There is nothing in the database that DATABASE_URL names: start the service first (npm start), with the same settings.';
 /** With what a process needs to come so far, a start without a database ends within 5 s. */
 const CONNECT_WITHIN_MS = 2_500;
 
@@ -91,6 +93,11 @@ export interface OpenOptions {
   readonly leaseMs?: number;
   /** How long to wait for another process that has the embedded database. */
   readonly waitMs?: number;
+  /**
+   * For a command beside the service, which does one short thing: the database must be there and up to date, and stays
+   * the service's own. On an embedded database SQLite's own locks keep the two apart.
+   */
+  readonly isGuest?: boolean;
 }
 
 /**
@@ -99,15 +106,16 @@ export interface OpenOptions {
  */
 export async function openDatabase(
   databaseUrl: string,
-  { isProduction = false, leaseMs = LEASE_MS, waitMs = PREDECESSOR_MS }: OpenOptions = {},
+  { isProduction = false, leaseMs = LEASE_MS, waitMs = PREDECESSOR_MS, isGuest = false }: OpenOptions = {},
 ): Promise<Database> {
   const dialect = dialectFor(databaseUrl, leaseMs);
   try {
-    const release = await dialect.reserve(waitMs);
+    if (isGuest && !dialect.isThere()) throw new CannotStart(NEVER_STARTED);
+    const release = isGuest ? async () => undefined : await dialect.reserve(waitMs);
     const source = await orElse(release, () => connect(dialect));
     await orElse(
       () => source.destroy().finally(release),
-      () => prepare(source, dialect),
+      () => (isGuest ? refuseOther(source) : prepare(source, dialect)),
     );
     return new Database(source, dialect, { watchesNesting: !isProduction, leaseMs, release });
   } catch (error) {
@@ -122,6 +130,22 @@ async function orElse<T>(giveBack: () => Promise<void>, work: () => Promise<T>):
   } catch (error) {
     await giveBack();
     throw error;
+  }
+}
+
+/** Throws CannotStart where the service has not prepared the database yet, or one of another version has. */
+async function refuseOther(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    if (!(await runner.hasTable('migrations'))) throw new CannotStart(NEVER_STARTED);
+    const rows = await sqlOf(runner).query<{ name: string }>('SELECT name FROM migrations');
+    const applied = new Set(rows.map(({ name }) => name));
+    if (migrations.every(({ name }) => applied.has(name))) return;
+    throw new CannotStart(
+      'The database, named in DATABASE_URL, is of an older version: start the service of this version first.',
+    );
+  } finally {
+    await runner.release();
   }
 }
 

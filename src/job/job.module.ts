@@ -16,6 +16,7 @@ import { JobReader } from './job.reader.js';
 import { JobSearch } from './search/job.search.js';
 import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
+import { SealedPasswords } from './sealed-passwords.js';
 import { SearchController } from './search/search.controller.js';
 
 const bulk = [BulkChanges, BulkReader, ImportTurns, JobImport];
@@ -24,7 +25,17 @@ const bulk = [BulkChanges, BulkReader, ImportTurns, JobImport];
 @Module({
   imports: [OperationModule, OutboundModule, RunLogModule, ScheduleModule],
   controllers: [BulkController, JobController, SearchController],
-  providers: [JobCountStore, JobCreations, JobReader, JobSearch, JobService, JobStore, JobWriter, ...bulk],
+  providers: [
+    JobCountStore,
+    JobCreations,
+    JobReader,
+    JobSearch,
+    JobService,
+    JobStore,
+    JobWriter,
+    SealedPasswords,
+    ...bulk,
+  ],
   exports: [JobStore, JobWriter],
 })
 export class JobModule {}

@@ -5,6 +5,7 @@ import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { marks } from '../database/lists.js';
 import { lockRows } from '../database/row-lock.js';
+import type { SealedColumn } from '../database/sealed-column.js';
 import type { Tx } from '../database/tx.js';
 import { OPERATION_STATES, OperationRow, type OperationState } from '../database/entities/operation.row.js';
 import { OPEN_OPERATIONS } from '../database/entities/stored-values.js';
@@ -28,6 +29,13 @@ export interface OpenOperations {
 }
 
 const PART_COLUMNS = ['operation_id', 'number', 'bytes', 'input'];
+/** Where the parts of orders are, for who keeps sealed texts in them. */
+export const SEALED_PARTS: SealedColumn = {
+  table: 'operation_part',
+  column: 'input',
+  key: ['operation_id', 'number'],
+  beforeFirst: [Buffer.alloc(0), -1],
+};
 /** Parts that one statement stores: together they stay far below what a server accepts in one packet. */
 const PARTS_AT_ONCE = 20;
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bearer, printedBinding, printedOperator, startService, tokenFor } from './setup.js';
 
 const folders: string[] = [];
@@ -15,6 +15,11 @@ function setup() {
   return { env, production, vcap, operator: join(folder, 'operator-credentials.json') };
 }
 
+/** The files of credentials in a folder, kept ones and half-written ones too. */
+const filesBeside = (file: string) =>
+  readdirSync(dirname(file))
+    .filter((name) => /\.(json|old|tmp)$/.test(name))
+    .sort();
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 describe('The first start', () => {
@@ -27,9 +32,25 @@ describe('The first start', () => {
         {
           label: 'jobscheduler',
           name: 'default',
+          instance_name: 'default',
           plan: 'standard',
           tags: ['jobscheduler'],
           credentials: { url: 'http://localhost:3000', uaa },
+        },
+      ],
+      xsuaa: [
+        {
+          label: 'xsuaa',
+          name: 'default-xsuaa',
+          instance_name: 'default-xsuaa',
+          plan: 'application',
+          tags: ['xsuaa'],
+          credentials: {
+            ...uaa,
+            zoneid: uaa.identityzoneid,
+            subaccountid: uaa.identityzoneid,
+            serviceInstanceId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          },
         },
       ],
     });
@@ -73,6 +94,53 @@ describe('The first start', () => {
     expect(again.terminal.said.join('\n')).not.toContain(printedBinding(first).clientsecret);
     await again.http.get('/probe/jobs').set(bearer(token)).expect(200);
     await tokenFor(again, printedBinding(first));
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['PORT', { PORT: '4711' }, 'http://localhost:4711'],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://jobs.example.test/' }, 'https://jobs.example.test'],
+    ['TLS', { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' }, 'https://localhost:3000'],
+  ])('is followed by starts that write the files anew where %s has changed', async (_name, change, url) => {
+    const { env, vcap, operator } = setup();
+    const first = await startService(env);
+    const uaa = printedBinding(first);
+    const before = { ...uaa, operator: json(operator) };
+    await first.app.close();
+    const unchanged = await startService(env, { clock: first.clock });
+    expect(unchanged.terminal.said.join()).not.toContain('written anew');
+    await unchanged.app.close();
+    const again = await startService({ ...env, ...change }, { clock: first.clock });
+    expect(again.terminal.said.join()).toContain(`written anew for ${url}`);
+    const { host } = new URL(url);
+    const changed = { url, apiurl: url, sburl: url, uaadomain: host };
+    expect(json(vcap).jobscheduler[0].credentials).toEqual({ url, uaa: { ...uaa, ...changed } });
+    expect(json(vcap).xsuaa[0].credentials).toMatchObject({ ...uaa, ...changed });
+    expect(json(operator)).toEqual({ ...before.operator, url, tokenurl: `${url}/oauth/token` });
+    for (const file of [vcap, operator]) expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(filesBeside(vcap)).toEqual(['operator-credentials.json', 'vcap-services.json']);
+    await tokenFor(again, uaa);
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['lost', (file) => rmSync(file)],
+    ['no JSON any more', (file) => writeFileSync(file, '{')],
+    [
+      'of another database',
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll('sb-', 'xx-')),
+    ],
+  ])('is followed by starts that say so where the files are %s, and leave them', async (_name, spoil) => {
+    const { env, vcap, operator } = setup();
+    const first = await startService(env);
+    await first.app.close();
+    for (const file of [vcap, operator]) spoil(file);
+    const left = filesBeside(vcap);
+    const again = await startService(env, { clock: first.clock });
+    const [line, ...more] = again.terminal.said;
+    expect(line).toContain('npm run new-binding');
+    expect(line).toContain(vcap);
+    expect(line).toContain(operator);
+    expect(more).toEqual([]);
+    expect(filesBeside(vcap)).toEqual(left);
   });
 
   it('is refused where the secret that sealed the keys is gone', async () => {

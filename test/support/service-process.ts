@@ -33,12 +33,15 @@ export class ServiceProcess {
   }
 
   /** Starts the service with these variables and resolves once it listens. */
-  static async start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async start(
+    env: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ): Promise<ServiceProcess> {
     const folder = makeScratchFolder('carillon-test-');
     atEndOfFile(() => rmSync(folder, { recursive: true }));
     const main = fileURLToPath(new URL('dist/main.js', ROOT));
     const port = await freePort();
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,
       env: { PATH: process.env['PATH'], PORT: String(port), LOG_FORMAT: 'json', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,7 +77,8 @@ export class ServiceProcess {
     return this.ended;
   }
 
-  private async says(text: string): Promise<void> {
+  /** Resolves once one of its last lines has this text. */
+  async says(text: string): Promise<void> {
     while (!this.lines.some((line) => line.includes(text))) {
       await new Promise<void>((resolve) => this.heard.push(resolve));
     }

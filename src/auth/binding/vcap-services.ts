@@ -18,6 +18,11 @@ export function clearWire(clear: ClearSecret) {
     : { certificate: clear.certificate, key: clear.privateKey };
 }
 
+/** Returns an entry of VCAP_SERVICES. */
+function entryOf(label: string, name: string, plan: string, credentials: object) {
+  return { label, name, instance_name: name, plan, tags: [label], credentials };
+}
+
 /** Writes out credentials as applications expect them (tenancy-and-oauth.md, "Bindings as applications expect them"). */
 @Injectable()
 export class VcapServices {
@@ -27,7 +32,10 @@ export class VcapServices {
     private readonly tenancies: TenancyIndex,
   ) {}
 
-  /** Returns the VCAP_SERVICES of a binding of an instance with its new secret. */
+  /**
+   * Returns the VCAP_SERVICES of a binding of an instance with its secret: the entry of the service, and one of its token
+   * endpoint, as libraries look for the authorization server by the tag or label `xsuaa`.
+   */
   ofBinding(instanceId: number, shown: ShownCredentials) {
     const provider = this.tenancies.findProvider(instanceId);
     if (!provider) {
@@ -35,9 +43,13 @@ export class VcapServices {
         `Service instance ${instanceId} has no provider tenancy in memory: poll the feed first.`,
       );
     }
-    const entry = { label: 'jobscheduler', name: provider.instanceName, plan: 'standard' };
+    const { url, uaa } = this.credentialsOf(provider, shown);
+    const { instanceName, instanceUid, tenantId } = provider;
+    // Names differ, because readers of VCAP_SERVICES look entries up by them.
+    const token = { ...uaa, zoneid: tenantId, subaccountid: tenantId, serviceInstanceId: instanceUid };
     return {
-      jobscheduler: [{ ...entry, tags: ['jobscheduler'], credentials: this.credentialsOf(provider, shown) }],
+      jobscheduler: [entryOf('jobscheduler', instanceName, 'standard', { url, uaa })],
+      xsuaa: [entryOf('xsuaa', `${instanceName}-xsuaa`, 'application', token)],
     };
   }
 

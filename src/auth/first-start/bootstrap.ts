@@ -5,6 +5,7 @@ import { TenantService } from '../../tenant/tenant.service.js';
 import { BindingReader } from '../binding/binding.reader.js';
 import { BindingService } from '../binding/binding.service.js';
 import { FirstCredentials } from './first-credentials.js';
+import { LaterStart } from './later-start.js';
 import { KeyRing } from '../key/key-ring.js';
 import type { FreshCredentials } from '../binding/secret-mint.js';
 
@@ -53,11 +54,12 @@ export class Bootstrap implements OnModuleInit {
     private readonly keys: KeyRing,
     private readonly first: FirstInstance,
     private readonly credentials: FirstCredentials,
+    private readonly later: LaterStart,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.keys.ensureKey();
-    if (await this.first.exists()) this.credentials.remind();
+    if (await this.first.exists()) this.later.remind();
     else await this.credentials.handOut((binding, operator) => this.first.create(binding, operator));
   }
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CannotStart } from '../../config/cannot-start.js';
 
@@ -9,7 +10,8 @@ export class CredentialsFile {
 
   constructor(folder: string, name: string) {
     this.path = join(folder, name);
-    this.draft = `${this.path}.${process.pid}.tmp`;
+    // Containers that share a folder have the same process ids.
+    this.draft = `${this.path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   }
 
   /** Returns whether the file is in place. */
@@ -17,16 +19,25 @@ export class CredentialsFile {
     return existsSync(this.path);
   }
 
+  /** Returns what the file holds; null where it is missing, cannot be read or is no JSON. */
+  read(): unknown {
+    try {
+      return JSON.parse(readFileSync(this.path, 'utf8')) as unknown;
+    } catch {
+      return null;
+    }
+  }
+
   /** Writes the content beside its place. Throws CannotStart where the folder does not take it. */
   write(content: unknown): void {
     try {
       mkdirSync(dirname(this.path), { recursive: true });
       rmSync(this.draft, { force: true });
-      writeFileSync(this.draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+      writeFileSync(this.draft, textOf(content), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new CannotStart(
-        `The credentials of the first start cannot be written to '${this.path}' (${code}): make the folder writable, or name another one in CREDENTIALS_DIR.`,
+        `The credentials cannot be written to '${this.path}' (${code}): make the folder writable, or name another one in CREDENTIALS_DIR.`,
         { cause: error },
       );
     }
@@ -38,8 +49,18 @@ export class CredentialsFile {
     renameSync(this.draft, this.path);
   }
 
+  /** Puts the content in the place of what is there, which it holds too. Throws CannotStart where the folder does not take it. */
+  replace(content: unknown): void {
+    this.write(content);
+    renameSync(this.draft, this.path);
+  }
+
   /** Forgets what was written. */
   discard(): void {
     rmSync(this.draft, { force: true });
   }
+}
+
+function textOf(content: unknown): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/instant.js';
 import { Chores } from '../../replica/chores.js';
+import { Resealing } from '../../replica/resealing.js';
 import { KeyRing } from './key-ring.js';
 import { PUBLISHED_AHEAD_MS } from './key-times.js';
 
@@ -17,9 +18,11 @@ export class KeyRotation {
     @Inject(CONFIG) private readonly config: Config,
     private readonly keys: KeyRing,
     chores: Chores,
+    resealing: Resealing,
   ) {
     const lease = { name: NAME, forMs: LOOK_MS };
     chores.register({ name: NAME, everyMs: LOOK_MS, lease, run: () => this.rotate() });
+    resealing.register({ table: 'signing_key', column: 'private_key', key: ['kid'], beforeFirst: [''] });
   }
 
   /** Rotates where it is time, and drops the keys whose last token has expired. */

@@ -22,7 +22,9 @@ export interface TokenRequest {
 
 /** The parts of an HTTP request that the token endpoint reads. */
 export interface TokenCall {
-  readonly params: unknown;
+  readonly query: unknown;
+  /** Undefined where there is none. */
+  readonly body: unknown;
   readonly authorization: string | undefined;
   readonly zoneId: string | undefined;
   readonly host: string | undefined;
@@ -32,27 +34,26 @@ export interface TokenCall {
 }
 
 const once = z.string({ error: 'must be given once, as text' }).max(16_384, 'is too long').optional();
-const paramsSchema = z.object({
-  grant_type: once,
-  client_id: once,
-  client_secret: once,
-  scope: once,
-  app_tid: once,
-  assertion: once,
-});
+const paramsSchema = z.object(
+  {
+    grant_type: once,
+    client_id: once,
+    client_secret: once,
+    scope: once,
+    app_tid: once,
+    assertion: once,
+  },
+  { error: 'The parameters must be sent as name=value, as application/x-www-form-urlencoded' },
+);
 type Params = z.infer<typeof paramsSchema>;
 
-/** Returns the request that a call makes. Throws OAuthError: `invalid_request` where a parameter is repeated or missing, `unauthorized` without a client. */
+/**
+ * Returns the request that a call makes. Its parameters may stand in the query and in the body, as at an XSUAA: the body
+ * wins, one by one, and one without a value counts as left out (RFC 6749, section 3.2). Throws OAuthError:
+ * `invalid_request` where a parameter is repeated in the query or in the body, or missing, `unauthorized` without a client.
+ */
 export function tokenRequestOf(call: TokenCall): TokenRequest {
-  const parsed = paramsSchema.safeParse(call.params ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new OAuthError(
-      'invalid_request',
-      `Parameter ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-    );
-  }
-  const params = parsed.data;
+  const params = { ...paramsOf(call.query), ...paramsOf(call.body) };
   const client = clientOf(call, params);
   if (!params.grant_type) {
     throw new OAuthError(
@@ -71,7 +72,19 @@ export function tokenRequestOf(call: TokenCall): TokenRequest {
   };
 }
 
-/** The header wins over the body, a secret over a certificate. */
+/** Returns the parameters that have a value. The refusal names a parameter and never shows what it holds. */
+function paramsOf(given: unknown): Params {
+  const parsed = paramsSchema.safeParse(given ?? {});
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const [name] = issue?.path ?? [];
+    const prefix = name === undefined ? '' : `Parameter ${String(name)} `;
+    throw new OAuthError('invalid_request', `${prefix}${issue?.message ?? ''}`);
+  }
+  return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== ''));
+}
+
+/** The header wins over the parameters, a secret over a certificate. */
 function clientOf({ authorization, thumbprint }: TokenCall, params: Params): ClientProof {
   const credentials = credentialsOf(authorization);
   if (credentials.kind === 'basic') return { ...credentials, kind: 'secret' };

@@ -19,18 +19,19 @@ export class TokenController {
   ) {}
 
   @Describes({
-    summary: 'Get a token',
+    summary: 'Get a token, by the body or the query',
     answers: { 200: tokenAnswer },
     body: tokenParameters,
     bodyMedia: 'application/x-www-form-urlencoded',
+    query: tokenParameters.partial(),
     example: { grant_type: 'client_credentials' },
   })
   @Post('token')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
-  post(@Req() request: Request, @Body() body: unknown) {
-    return this.answer(request, body);
+  post(@Req() request: Request, @Query() query: unknown, @Body() body: unknown) {
+    return this.answer(request, query, body);
   }
 
   @Describes({ summary: 'Get a token, by the query', answers: { 200: tokenAnswer }, query: tokenParameters })
@@ -38,12 +39,13 @@ export class TokenController {
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   get(@Req() request: Request, @Query() query: unknown) {
-    return this.answer(request, query);
+    return this.answer(request, query, undefined);
   }
 
-  private async answer(request: Request, params: unknown) {
+  private async answer(request: Request, query: unknown, body: unknown) {
     const call = {
-      params,
+      query,
+      body,
       authorization: request.headers.authorization,
       zoneId: request.get('x-zid'),
       host: request.host,

@@ -43,6 +43,9 @@ export interface Dialect {
   /** How many requests may work at a time; what the pool has beyond is kept for upkeep. Where transactions are serial: one, upkeep among them. */
   readonly mostRequests: number;
 
+  /** Returns whether there may be a database: false where it would be made by being opened. */
+  isThere(): boolean;
+
   /**
    * Reserves the database for this process where it serves one only, and returns how to give it back. Waits up to `waitMs`
    * for another process to end; throws CannotStart where it does not.

@@ -110,6 +110,10 @@ export class MysqlDialect implements Dialect {
     this.place = place;
   }
 
+  isThere(): boolean {
+    return true;
+  }
+
   reserve(): Promise<() => Promise<void>> {
     return Promise.resolve(() => Promise.resolve());
   }

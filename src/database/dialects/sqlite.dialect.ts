@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
@@ -30,6 +30,10 @@ export class SqliteDialect implements Dialect {
   /** Takes `sqlite:<file>`, or `sqlite::memory:` for a database that dies with the process. */
   constructor(url: string) {
     this.file = url.slice('sqlite:'.length);
+  }
+
+  isThere(): boolean {
+    return existsSync(this.file);
   }
 
   async reserve(waitMs: number): Promise<() => Promise<void>> {

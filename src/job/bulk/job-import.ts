@@ -45,7 +45,7 @@ type Task = OperationTask<ImportOrder, ImportState>;
 
 const BATCH = 20;
 /** Where an order keeps the sealed password of an entry; no entry of a caller gets through with it. */
-const SEALED = 'sealedPassword';
+export const SEALED_PASSWORD = 'sealedPassword';
 const MOST_TOLD = 100;
 const START: ImportState = {
   ...{ created: 0, replaced: 0, skipped: 0, failed: 0, next: 0 },
@@ -76,7 +76,9 @@ export class JobImport implements OnModuleInit {
   orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'total'>) {
     const kept = entries.map((entry) => {
       const { password, ...known } = knownEntry(entry);
-      return typeof password === 'string' ? { ...known, [SEALED]: this.sealing.seal(password) } : known;
+      return typeof password === 'string'
+        ? { ...known, [SEALED_PASSWORD]: this.sealing.seal(password) }
+        : known;
     });
     const parts = Array.from({ length: Math.ceil(kept.length / BATCH) }, (_, number) =>
       kept.slice(number * BATCH, (number + 1) * BATCH),
@@ -89,7 +91,7 @@ export class JobImport implements OnModuleInit {
     this.kinds.register<ImportOrder, ImportState>({ kind: IMPORT_KIND, runBatch });
   }
 
-  private opened({ [SEALED]: sealed, ...entry }: ImportEntry): ImportEntry {
+  private opened({ [SEALED_PASSWORD]: sealed, ...entry }: ImportEntry): ImportEntry {
     return typeof sealed === 'string' ? { ...entry, password: this.sealing.open(sealed) } : entry;
   }
 

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { newBinding } from './command/new-binding-command.js';
+import { token } from './command/token-command.js';
+import { vcap } from './command/vcap-command.js';
+import { CannotStart } from './config/cannot-start.js';
+import { readConfig, type Config } from './config/config.js';
+import { DomainError } from './core/errors.js';
+
+/** What is typed after a command. */
+interface Options {
+  readonly tenant?: string;
+}
+
+/** Returns what is to be printed. */
+type Command = (config: Config, options: Options) => string | Promise<string>;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  vcap,
+  token: (config, { tenant }) => token(config, tenant ?? null),
+  'new-binding': newBinding,
+};
+
+const USAGE = `Use one of these, with the same environment as npm start:
+  npm run -s vcap                        VCAP_SERVICES, as JSON
+  npm run -s token [-- --tenant <id>]    an access token, of a tenant where one is named by its id or subdomain
+  npm run new-binding                    new credentials; those of before stay valid`;
+
+/** Runs the command that the arguments name, and returns what it says. Throws CannotStart for arguments that it does not know. */
+async function run(args: readonly string[]): Promise<string> {
+  const [name = '', ...rest] = args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new CannotStart(USAGE);
+  return command(readConfig(process.env), optionsOf(name, rest));
+}
+
+function optionsOf(name: string, args: string[]): Options {
+  const known = name === 'token' ? ({ tenant: { type: 'string' } } as const) : {};
+  try {
+    const { values } = parseArgs({ args, options: known });
+    const { tenant } = values as { tenant?: string };
+    return tenant === undefined ? {} : { tenant };
+  } catch (error) {
+    throw new CannotStart(`${(error as Error).message}\n${USAGE}`, { cause: error });
+  }
+}
+
+/** Returns what is said of a command that failed: one sentence, whose cause an operator can mend where we know it. */
+function told(error: unknown): string {
+  if (error instanceof CannotStart) return error.message;
+  if (error instanceof DomainError && error.code === 'unavailable') {
+    return `The database, named in DATABASE_URL, cannot be used: ${error.message}`;
+  }
+  return `The command failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Writes a text and ends the process: timers of a database that is closed may still be under way. */
+function end(stream: NodeJS.WriteStream, text: string, code: number): void {
+  stream.write(`${text}\n`, () => process.exit(code));
+}
+
+try {
+  end(process.stdout, await run(process.argv.slice(2)), 0);
+} catch (error) {
+  end(process.stderr, told(error), 1);
+}

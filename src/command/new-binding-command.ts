@@ -1,0 +1,46 @@
+import { NestFactory } from '@nestjs/core';
+import { CannotStart } from '../config/cannot-start.js';
+import type { Config } from '../config/config.js';
+import { NewBinding, type MadeBinding } from './new-binding.js';
+import { NewBindingModule } from './new-binding.module.js';
+
+const MOST_SHOWN = 5;
+
+/** Makes new credentials, beside the running service or without it, and returns what is said of them. Throws CannotStart. */
+export async function newBinding(config: Config): Promise<string> {
+  if (config.credentialsDir === null) {
+    throw new CannotStart('The database is in memory: new credentials can be made through the API only.');
+  }
+  const options = { logger: false, abortOnError: false } as const;
+  const context = await NestFactory.createApplicationContext(NewBindingModule.of(config), options);
+  try {
+    return sentences(await context.get(NewBinding).make(), config);
+  } finally {
+    await context.close();
+  }
+}
+
+function sentences(made: MadeBinding, { publicUrl }: Config): string {
+  const { instance, clientId, path, oldPath, operator, others } = made;
+  const lines = [
+    `Made a new binding of the service instance '${instance.name}': ${clientId}.`,
+    `It is kept in ${path}, which only you can read.`,
+  ];
+  if (oldPath !== null) lines.push(`The file of before is ${oldPath} now.`);
+  if (operator)
+    lines.push(`Made a new operator's client too, ${operator.clientId}: it is in ${operator.path}.`);
+  lines.push(
+    `  give it to your application:  export VCAP_SERVICES="$(npm run -s vcap)"`,
+    `  a token by hand:              npm run -s token`,
+  );
+  if (others.length === 0) return lines.join('\n');
+  const shown = others.slice(0, MOST_SHOWN).map(({ clientId: id, id: bindingId }) => `  ${bindingId}  ${id}`);
+  if (others.length > shown.length) shown.push(`  and ${others.length - shown.length} more`);
+  lines.push(
+    'The bindings of before stay valid:',
+    ...shown,
+    'To revoke one, with the service running:',
+    `  curl -X DELETE -H "Authorization: Bearer $(npm run -s token)" ${publicUrl}/admin/v1/bindings/<id>`,
+  );
+  return lines.join('\n');
+}

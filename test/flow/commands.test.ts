@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeJwt } from 'jose';
+import { atEndOfFile } from '../support/end-of-file.js';
+import { databaseKinds } from '../support/databases.js';
+import { makeScratchFolder } from '../support/scratch.js';
+import { build, ServiceProcess } from '../support/service-process.js';
+
+const COMMAND = fileURLToPath(new URL('../../dist/command.js', import.meta.url));
+const ACME = '11111111-1111-4111-8111-111111111111';
+const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+function folder(): string {
+  const path = makeScratchFolder('carillon-commands-');
+  atEndOfFile(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+/** Runs a command as npm does, and returns what it wrote and how it ended. */
+function command(env: Readonly<Record<string, string>>, ...args: string[]) {
+  return new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
+    const options = { cwd: folder(), env: { PATH: process.env['PATH'], ...env } };
+    execFile(process.execPath, [COMMAND, ...args], options, (error, out, complaint) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, complaint });
+    });
+  });
+}
+
+beforeAll(build);
+
+describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
+  async function setup() {
+    const env = { DATABASE_URL: await kind.createUrl(), CREDENTIALS_DIR: folder() };
+    const service = await ServiceProcess.start(env);
+    const own = { ...env, PORT: new URL(service.url).port };
+    const vcap = join(env.CREDENTIALS_DIR, 'vcap-services.json');
+    const operator = join(env.CREDENTIALS_DIR, 'operator-credentials.json');
+    const call = async (method: string, path: string, token: string, body?: object) =>
+      fetch(`${service.url}${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token.trim()}`, 'Content-Type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    return { env: own, service, vcap, operator, call };
+  }
+
+  it('print VCAP_SERVICES and tokens, and nothing else', async () => {
+    const { env, vcap, call } = await setup();
+    const printed = await command(env, 'vcap');
+    expect(printed).toMatchObject({ code: 0, complaint: '' });
+    expect(JSON.parse(printed.out)).toEqual(json(vcap));
+    const own = await command(env, 'token');
+    expect(own).toMatchObject({
+      code: 0,
+      complaint: '',
+      out: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/),
+    });
+    const subscription = {
+      subscribedTenantId: ACME,
+      subscribedSubdomain: 'acme',
+      subscriptionAppName: 'shop',
+      eventType: 'CREATE',
+    };
+    expect((await call('PUT', `/callback/v1.0/tenants/${ACME}`, own.out, subscription)).status).toBe(200);
+    for (const tenant of ['acme', ACME]) {
+      const { out } = await command(env, 'token', '--tenant', tenant);
+      expect(decodeJwt(out)['zid']).toBe(ACME);
+    }
+    for (const tenant of ['nobody', ACME.replaceAll('1', '3')]) {
+      const refused = await command(env, 'token', '--tenant', tenant);
+      expect(refused).toMatchObject({ code: 1, out: '' });
+      expect(refused.complaint).toMatch(new RegExp(`^There is no tenant '${tenant}'.*\n$`));
+    }
+  });
+
+  it('make new credentials where the files are lost, while the service runs and after it', async () => {
+    const { env, service, vcap, operator, call } = await setup();
+    const before = json(vcap).jobscheduler[0].credentials.uaa.clientid;
+    const { out: oldToken } = await command(env, 'token');
+    for (const file of [vcap, operator]) rmSync(file);
+    const lost = await command(env, 'token');
+    expect(lost).toMatchObject({
+      code: 1,
+      out: '',
+      complaint: expect.stringContaining('npm run new-binding'),
+    });
+    const made = await command(env, 'new-binding');
+    expect(made).toMatchObject({ code: 0, complaint: '' });
+    for (const file of [vcap, operator]) {
+      expect(made.out).toContain(file);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
+    const { clientid, clientsecret } = json(vcap).jobscheduler[0].credentials.uaa;
+    expect(clientid).not.toBe(before);
+    expect(made.out).toContain(before);
+    expect(made.out).not.toContain(clientsecret);
+    const { out: token } = await command(env, 'token');
+    const listed = (await (await call('GET', '/admin/v1/bindings', token)).json()) as {
+      results: { bindingId: string; clientId: string }[];
+    };
+    const old = listed.results.find(({ clientId }) => clientId === before);
+    // The binding of before is valid until it is revoked, as the command says.
+    expect((await call('GET', '/scheduler/jobs', oldToken)).status).toBe(200);
+    expect((await call('DELETE', `/admin/v1/bindings/${old?.bindingId}`, token)).status).toBeLessThan(300);
+    expect((await call('GET', '/scheduler/jobs', oldToken)).status).toBe(401);
+    const client = json(operator);
+    const granted = await fetch(`${service.url}/oauth/token?grant_type=client_credentials`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa(`${client.clientid}:${client.clientsecret}`)}` },
+    });
+    expect(granted.status).toBe(200);
+    await service.end('SIGTERM');
+    const again = await command(env, 'new-binding');
+    expect(again.code).toBe(0);
+    expect(again.out).not.toContain(operator);
+    expect(json(`${vcap}.old`).jobscheduler[0].credentials.uaa.clientid).toBe(clientid);
+    const stopped = await command(env, 'token');
+    expect(stopped).toMatchObject({ code: 1, out: '' });
+    expect(stopped.complaint).toMatch(/^No service answers at http.*npm start.*\n$/);
+  });
+
+  it('say in one sentence what is to be mended', async () => {
+    const env = { DATABASE_URL: await kind.createUrl(), CREDENTIALS_DIR: folder() };
+    const complaintOf = async (more: Record<string, string>, ...args: string[]) => {
+      const { code, out, complaint } = await command({ ...env, ...more }, ...args);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(complaint).not.toMatch(/^\s+at /m);
+      return complaint;
+    };
+    expect(await complaintOf({}, 'new-binding')).toMatch(
+      /^There is nothing in the database.*DATABASE_URL.*\n$/,
+    );
+    expect(await complaintOf({}, 'vcap')).toMatch(/^The file .*vcap-services\.json does not exist/);
+    expect(await complaintOf({ DATABASE_URL: 'sqlite::memory:', CREDENTIALS_DIR: '' }, 'vcap')).toMatch(
+      /in memory/,
+    );
+    expect(await complaintOf({ PORT: 'x' }, 'token')).toMatch(/PORT: must be/);
+    expect(await complaintOf({}, 'tokn')).toMatch(/npm run -s token/);
+    expect(await complaintOf({}, 'token', '--tenat', 'x')).toMatch(/--tenat/);
+    const file = env.DATABASE_URL.replace(/^sqlite:/, '');
+    expect(existsSync(file)).toBe(false);
+    const sealed = { KEY_ENCRYPTION_SECRET: 'the secret of the service' };
+    const service = await ServiceProcess.start({ ...env, ...sealed });
+    await service.end('SIGTERM');
+    expect(await complaintOf({}, 'new-binding')).toMatch(/^A stored secret .*KEY_ENCRYPTION_SECRET/);
+    writeFileSync(join(env.CREDENTIALS_DIR, 'vcap-services.json'), '{}');
+    expect(await complaintOf(sealed, 'vcap')).toMatch(/holds no credentials: npm run new-binding/);
+  });
+});
+
+describe('npm start -- --tls', () => {
+  it('says what clients need, and the command token trusts its certificate', async () => {
+    const env = { DATABASE_URL: `sqlite:${join(folder(), 'carillon.sqlite')}` };
+    const cert = { certFile: 'data/tls-cert.pem' };
+    const service = await ServiceProcess.start(env, ['--tls']);
+    await service.says('NODE_EXTRA_CA_CERTS=/');
+    const line = service.said.find((text) => text.includes('NODE_EXTRA_CA_CERTS=')) ?? '';
+    const [, file = ''] = /NODE_EXTRA_CA_CERTS=(\S+)/.exec(line) ?? [];
+    expect(line).toContain(`curl --cacert ${file}`);
+    expect(file.endsWith(cert.certFile)).toBe(true);
+    const port = new URL(service.url).port;
+    const more = { ...env, PORT: port, TLS_CERT: file, TLS_KEY: file.replace('cert', 'key') };
+    expect(await command(more, 'token')).toMatchObject({ code: 0, complaint: '' });
+    expect(await command({ ...env, PORT: port }, 'token')).toMatchObject({ code: 1, out: '' });
+  });
+});
