@@ -15,6 +15,8 @@ const MOST_DIGITS = 17;
  * 17 digits (rest-api.md, "Conventions").
  */
 export function isKeptExactly(source: string): boolean {
+  // The common case: the way in which JavaScript writes it.
+  if (String(Number(source)) === source) return true;
   const given = decimalOf(source);
   const read = Math.abs(Number(source));
   if (given.digits === '') return true;
