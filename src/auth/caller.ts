@@ -1,5 +1,6 @@
 import type { AccessScope, Right } from '../core/access-scope.js';
 import type { Instant } from '../core/instant.js';
+import { firstCharacters } from '../core/text/first-characters.js';
 import { OPERATOR_SCOPE } from './rights.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
 
@@ -37,7 +38,7 @@ export function scopeIn(tenancy: Tenancy, clientId: string, rights: ReadonlySet<
 
 /** Provider and tenants share a client id: the logs tell them apart by the zone (AccessScope.actor). */
 function actorOf({ isProvider, subdomain }: Tenancy, clientId: string): string {
-  if (isProvider) return `${clientId.slice(0, LONGEST_CLIENT)} (provider)`;
+  if (isProvider) return `${firstCharacters(clientId, LONGEST_CLIENT)} (provider)`;
   return subdomain === SYSTEM ? `${SYSTEM} (tenant)` : subdomain;
 }
 

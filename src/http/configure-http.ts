@@ -10,6 +10,7 @@ import { BoundedAnswers, boundTexts } from './server/bounded-answers.js';
 import { requireHost } from './server/parser-errors.js';
 import { limitServer } from './server/server-limits.js';
 import { UnsentBytes } from './server/unsent-bytes.js';
+import { requireUtf8Url } from './url-text.js';
 import { ValidationPipe } from './validation.js';
 
 /**
@@ -43,6 +44,7 @@ export function configureHttp(app: NestExpressApplication): void {
   if (isDebugged) app.use(logRequest);
   app.use(requireHost);
   app.use(boundTexts(unsent));
+  app.use(requireUtf8Url);
   app.use(homePage);
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());

@@ -1,30 +1,69 @@
+import { parse as parseForm } from 'node:querystring';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError, InvalidInput } from '../core/errors.js';
-import { isDeeperThan } from './json-depth.js';
+import { firstCharacters } from '../core/text/first-characters.js';
+import { charsetOf, formText, utf8Text, wrongCharset } from './body-text.js';
+import { exactJson, MOST_LEVELS } from './exact-json.js';
+import { DOCUMENT } from './free-data.js';
 import { PROTOCOLS, protocolOf } from './protocols.js';
 
-const MOST_LEVELS = 100;
 const JSON_TYPES = ['application/json', 'application/*+json'];
+const FORM_TYPES = ['application/x-www-form-urlencoded'];
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-const jsonParser = (limit: number) =>
-  express.json({
-    limit,
-    type: JSON_TYPES,
-    strict: false,
-    verify: (_request, _response, bytes) => {
-      if (!isDeeperThan(MOST_LEVELS, bytes)) return;
-      throw new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
-    },
+/** Hands on a reader of bodies of some content types: `read` makes of the bytes what the body is. */
+function bodyReader(limit: number, types: string[], read: (bytes: Buffer, request: Request) => unknown) {
+  const readBytes = express.raw({ limit, type: types });
+  return (request: Request, response: Response, next: NextFunction) =>
+    readBytes(request, response, (error?: unknown) => {
+      if (error !== undefined) return next(refusalOf(error));
+      if (!Buffer.isBuffer(request.body)) return next();
+      try {
+        request.body = read(request.body, request);
+      } catch (refusal) {
+        request.body = undefined;
+        return next(refusal);
+      }
+      next();
+    });
+}
+
+const declaredCharset = (request: Request) => charsetOf(request.headers['content-type'] ?? '');
+
+const jsonReader = (limit: number, mostLevels = MOST_LEVELS) =>
+  bodyReader(limit, JSON_TYPES, (bytes, request) => {
+    if (declaredCharset(request) !== 'utf-8') throw wrongCharset();
+    const text = utf8Text(bytes);
+    // A body without a byte was meant as none.
+    return text === '' ? {} : bodyOf(text, mostLevels);
   });
+
+const formReader = (limit: number) =>
+  bodyReader(limit, FORM_TYPES, (bytes, request) => {
+    const charset = declaredCharset(request);
+    if (charset === null) throw wrongCharset();
+    return parseForm(formText(bytes, charset), undefined, undefined, { maxKeys: 0 });
+  });
+
+function bodyOf(text: string, mostLevels: number): unknown {
+  try {
+    return exactJson(text, '', DOCUMENT, mostLevels);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const { message } = error;
+    throw new InvalidInput(
+      `The body is not valid JSON: ${firstCharacters(message, 160)}${cutOff(message, text)}`,
+    );
+  }
+}
 
 /** The body parsers of each protocol. */
 const parsers = new Map(
   PROTOCOLS.map((protocol) => [
     protocol,
     {
-      json: jsonParser(protocol.mostBytes),
-      form: express.urlencoded({ limit: protocol.mostBytes, extended: false }),
+      json: jsonReader(protocol.mostBytes),
+      form: formReader(protocol.mostBytes),
     },
   ]),
 );
@@ -34,18 +73,20 @@ export const readBody: RequestHandler = (request, response, next) => {
   const protocol = protocolOf(request.path);
   const parse = parsers.get(protocol);
   if (!parse) throw new Error('Every protocol has its parsers.');
-  const done = (error?: unknown) => next(error === undefined ? undefined : refusalOf(error));
   if (protocol.takesForms) {
     parse.form(request, response, (error?: unknown) =>
-      error === undefined ? parse.json(request, response, done) : done(error),
+      error === undefined ? parse.json(request, response, next) : next(error),
     );
     return;
   }
   const isReadByRoute = protocol.readByRoute.includes(request.path);
   refuseOtherTypes(request, response, (error?: unknown) =>
-    error !== undefined || isReadByRoute ? next(error) : parse.json(request, response, done),
+    error !== undefined || isReadByRoute ? next(error) : parse.json(request, response, next),
   );
 };
+
+/** An export shows data as an object, five levels down: what may be stored as text may be imported too. */
+const LEVELS_ABOVE_DATA = 5;
 
 /** Reads the JSON body, of up to `mostBytes`, of a route that reads its body itself. Throws DomainError for what it refuses. */
 export async function readLargeBody(
@@ -53,9 +94,9 @@ export async function readLargeBody(
   response: Response,
   mostBytes: number,
 ): Promise<unknown> {
-  const read = jsonParser(mostBytes);
+  const read = jsonReader(mostBytes, MOST_LEVELS + LEVELS_ABOVE_DATA);
   const error = await new Promise<unknown>((resolve) => read(request, response, resolve));
-  if (error !== undefined) throw refusalOf(error);
+  if (error !== undefined) throw error as Error; // the reader passes on nothing else
   return request.body as unknown;
 }
 
@@ -75,36 +116,27 @@ function hasBody(request: Request): boolean {
 }
 
 /** Returns what to add for a body that ends too early and has characters of several bytes: its length was counted wrongly. */
-function cutOff(error: unknown): string {
-  const { message, body } = error as { message?: unknown; body?: unknown };
-  const isCutOff = /end of JSON input|unterminated/i.test(String(message)) || isAtEnd(String(message), body);
-  const isWide = typeof body === 'string' && Buffer.byteLength(body) > body.length;
+function cutOff(message: string, text: string): string {
+  const isCutOff = /end of JSON input|unterminated/i.test(message) || isAtEnd(message, text);
+  const isWide = Buffer.byteLength(text) > text.length;
   return isCutOff && isWide
     ? ". It ends too early: 'Content-Length' must count bytes, and its characters have more than one."
     : '';
 }
 
-function isAtEnd(message: string, body: unknown): boolean {
+function isAtEnd(message: string, text: string): boolean {
   const [, position] = /at position (\d+)/.exec(message) ?? [];
-  return typeof body === 'string' && position !== undefined && Number(position) >= body.length;
+  return position !== undefined && Number(position) >= text.length;
 }
 
-/** Returns the refusal for an error of the body parser, in the contract's words. */
+/** Returns the refusal for an error of the reader of bytes, in the contract's words. */
 function refusalOf(error: unknown): unknown {
-  const { type, status, message } = error as { type?: unknown; status?: unknown; message?: unknown };
+  const { type, status } = error as { type?: unknown; status?: unknown };
   switch (type) {
     case 'entity.too.large':
       return new DomainError('tooLarge', 'request entity too large');
-    case 'entity.parse.failed':
-      return new InvalidInput(`The body is not valid JSON: ${String(message).slice(0, 160)}${cutOff(error)}`);
-    case 'entity.verify.failed':
-      return new InvalidInput(`The body is nested deeper than ${MOST_LEVELS} levels: flatten it.`);
-    case 'charset.unsupported':
     case 'encoding.unsupported':
-      return new DomainError(
-        'unsupportedMediaType',
-        'The body must be UTF-8, plain or compressed by gzip, deflate or br.',
-      );
+      return wrongCharset();
     default:
       return status === 400 ? new InvalidInput('The body cannot be read: send it again, whole.') : error;
   }

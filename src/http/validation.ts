@@ -66,7 +66,8 @@ function placeBefore(path: readonly PropertyKey[]): string {
   return path.length > 1 ? `${pathText(path.slice(0, -1))}.` : '';
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+/** Returns a path as messages show it: `schedules[1].time`; '' for the document itself. */
+export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
+import { firstCharacters } from '../core/text/first-characters.js';
 import { refusing } from '../http/validation.js';
 
 /** The keys of `ansConfig` or `calmConfig`. */
@@ -27,7 +28,10 @@ export function configObject(name: string, { required = [], optional = [] }: Key
     }
     for (const [key, flag] of entries) {
       if (!known.includes(key)) {
-        throw new InvalidInput(`'${key.slice(0, 80)}' is not an allowed property for object '${name}'`, name);
+        throw new InvalidInput(
+          `'${firstCharacters(key, 80)}' is not an allowed property for object '${name}'`,
+          name,
+        );
       }
       if (typeof flag !== 'boolean') {
         throw new InvalidInput(`'${key}' in '${name}' must be of type 'boolean'`, name);

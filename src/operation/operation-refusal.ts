@@ -1,11 +1,12 @@
 import { DomainError } from '../core/errors.js';
+import { firstCharacters } from '../core/text/first-characters.js';
 import { ApiRefusal } from '../http/api-refusal.js';
 
 // The numbers are those of async-operations.md.
 
 /** The operation does not exist: it never did, it no longer does, or it does not exist for this caller. */
 export function unknownOperation(id: string): ApiRefusal {
-  return new ApiRefusal('notFound', 1, `There is no job /api/jobs/${id.slice(0, 80)}.`);
+  return new ApiRefusal('notFound', 1, `There is no job /api/jobs/${firstCharacters(id, 80)}.`);
 }
 
 /** The work of the operation can no longer be stopped. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
 import { changeSchema } from '../http/change-schema.js';
-import { isDeeperThan } from '../http/json-depth.js';
+import { exactJson } from '../http/exact-json.js';
+import { FREE_DATA } from '../http/free-data.js';
 import { refusing } from '../http/validation.js';
 import {
   activeFlag,
@@ -25,7 +26,6 @@ export const TIMING_FIELDS = {
   dailyAt: 'repeatAt',
 } as const;
 
-const ALL_LEVELS = 100;
 const MODES = Object.values(TIMING_FIELDS);
 
 /** An object, or the JSON text of one; stored as JSON text. */
@@ -41,9 +41,10 @@ function dataText(value: unknown): string | null {
 
 function objectOf(text: string): unknown {
   try {
-    return isDeeperThan(ALL_LEVELS, Buffer.from(text)) ? null : JSON.parse(text);
-  } catch {
-    return null;
+    return exactJson(text, 'data', FREE_DATA);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 

@@ -214,6 +214,25 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
       });
   });
 
+  it('tell of numbers, halves of characters and depth in data that is given as text', async () => {
+    const { importing } = await setup();
+    const entry = (name: string, data: string) => ({
+      ...{ name, action: 'https://app.example.com/x', schedules: [{ cron: '* * * * 3 0 0', data }] },
+    });
+    const results = await importing([
+      entry('number', '{"a":9007199254740993}'),
+      entry('half', String.raw`{"a":"\ud83d"}`),
+      entry('deep', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`),
+      entry('good', String.raw`{"a":[1.0,"\ud83d\ude00"]}`),
+    ]);
+    expect(results).toMatchObject({ created: 1, failed: 3 });
+    expect(results.errors.map(({ message }: { message: string }) => message)).toEqual([
+      expect.stringMatching(/'data.a' is the number 9007199254740993, .*: send it as text$/),
+      expect.stringMatching(/'data.a' has half of a character, \\ud83d/),
+      expect.stringMatching(/'data' must be flatter/),
+    ]);
+  });
+
   it('do not make a tenant’s job the provider’s own', async () => {
     const { importing, createJob, acme, provider, exported, other } = await setup();
     await createJob(acme, { name: 'of a tenant' });

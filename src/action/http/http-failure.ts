@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { firstCharacters } from '../../core/text/first-characters.js';
 import { NOT_PUBLIC_HOST, REFUSED_CODE } from '../../outbound/outbound-guard.js';
 
 /** What `runText` says of a call without an answer. */
@@ -52,5 +53,5 @@ function handshakeFailure(error: Error): Failure {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, LONGEST_MESSAGE);
+  return firstCharacters(text.replace(/\s+/g, ' '), LONGEST_MESSAGE);
 }

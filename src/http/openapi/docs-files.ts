@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../core/errors.js';
+import { firstCharacters } from '../../core/text/first-characters.js';
 
 /** Our own files: of the API document, and of the page at `/`. The path works in `src` and in `dist`, because this file is equally deep in both. */
 const OWN = join(import.meta.dirname, '../../../web/docs');
@@ -24,7 +25,8 @@ export class DocsFiles {
   /** Returns the path of a file that a page loads. Throws DomainError (`notFound`) for every other name. */
   pathOf(name: string): string {
     const path = PATHS.get(name);
-    if (path === undefined) throw new DomainError('notFound', `There is no file /docs/${name.slice(0, 80)}.`);
+    if (path === undefined)
+      throw new DomainError('notFound', `There is no file /docs/${firstCharacters(name, 80)}.`);
     return path;
   }
 }

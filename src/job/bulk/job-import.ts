@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { DomainError, InvalidInput, shown } from '../../core/errors.js';
+import { firstCharacters } from '../../core/text/first-characters.js';
 import type { Tx } from '../../database/tx.js';
 import { lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing.js';
@@ -135,7 +136,11 @@ export class JobImport implements OnModuleInit {
     } catch (error) {
       // A refusal comes before any SQL of its entry. Everything else undoes the batch.
       if (!(error instanceof DomainError)) throw error;
-      const told = { index: state.next, name: String(entry['name']).slice(0, 255), message: error.message };
+      const told = {
+        index: state.next,
+        name: firstCharacters(String(entry['name']), 255),
+        message: error.message,
+      };
       const errors = state.errors.length < MOST_TOLD ? [...state.errors, told] : state.errors;
       return { state: { ...state, next, failed: state.failed + 1, errors }, schedules: 0 };
     }

@@ -1,5 +1,6 @@
 import type { RunState } from '../../core/run-state.js';
 import { statusOf } from '../../core/run-state.js';
+import { firstCharacters } from '../../core/text/first-characters.js';
 import type { EndedRun } from '../../run-log/run-endings.js';
 import type { OperationEnding } from '../../operation/operation.store.js';
 
@@ -29,7 +30,7 @@ export function endingOfRun(id: string, run: EndedRun): OperationEnding {
     'run-status': statusOf(run.state),
     'run-state': run.state,
     'http-status': run.httpStatus,
-    message: run.endText.slice(0, MOST_CHARACTERS),
+    message: firstCharacters(run.endText, MOST_CHARACTERS),
   };
   return {
     id,

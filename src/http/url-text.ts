@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+import { InvalidInput } from '../core/errors.js';
+import { brokenEscape } from './body-text.js';
+
+/** Characters of a URL that were sent as bytes above ASCII: Node.js reads each byte as a character. */
+const BYTES = /[\x80-\xff]+/;
+
+/**
+ * Refuses URLs whose path or query is not percent-encoded UTF-8. Without this, bytes of a query that are not UTF-8
+ * would become U+FFFD, and the text would be another one than was sent.
+ */
+export const requireUtf8Url: RequestHandler = (request, _response, next) => {
+  const { url } = request;
+  const [bytes] = BYTES.exec(url) ?? [];
+  const wrong = bytes === undefined ? brokenEscape(url) : encoded(bytes);
+  if (wrong === null) return next();
+  next(
+    new InvalidInput(
+      bytes === undefined
+        ? `The URL has ${wrong}, which is not UTF-8: percent-encode the characters in UTF-8.`
+        : `The URL has bytes that are not encoded: write ${wrong} for them.`,
+    ),
+  );
+};
+
+function encoded(bytes: string): string {
+  return [...Buffer.from(bytes.slice(0, 20), 'latin1')]
+    .map((byte) => `%${byte.toString(16).toUpperCase()}`)
+    .join('');
+}
