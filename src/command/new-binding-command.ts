@@ -4,8 +4,6 @@ import type { Config } from '../config/config.js';
 import { NewBinding, type MadeBinding } from './new-binding.js';
 import { NewBindingModule } from './new-binding.module.js';
 
-const MOST_SHOWN = 5;
-
 /** Makes new credentials, beside the running service or without it, and returns what is said of them. Throws CannotStart. */
 export async function newBinding(config: Config): Promise<string> {
   if (config.credentialsDir === null) {
@@ -33,9 +31,9 @@ function sentences(made: MadeBinding, { publicUrl }: Config): string {
     `  give it to your application:  export VCAP_SERVICES="$(npm run -s vcap)"`,
     `  a token by hand:              npm run -s token`,
   );
-  if (others.length === 0) return lines.join('\n');
-  const shown = others.slice(0, MOST_SHOWN).map(({ clientId: id, id: bindingId }) => `  ${bindingId}  ${id}`);
-  if (others.length > shown.length) shown.push(`  and ${others.length - shown.length} more`);
+  if (others.total === 0) return lines.join('\n');
+  const shown = others.results.map(({ clientId: id, id: bindingId }) => `  ${bindingId}  ${id}`);
+  if (others.total > shown.length) shown.push(`  and ${others.total - shown.length} more`);
   lines.push(
     'The bindings of before stay valid:',
     ...shown,

@@ -21,10 +21,12 @@ export interface MadeBinding {
   readonly oldPath: string | null;
   /** The operator's new client and its file; null where the one of before is still kept. */
   readonly operator: { readonly clientId: string; readonly path: string } | null;
-  /** The other live bindings of the instance, oldest first. */
-  readonly others: readonly BindingRow[];
+  /** The first of the other live bindings of the instance, oldest first, and how many there are. */
+  readonly others: { readonly total: number; readonly results: readonly BindingRow[] };
 }
 
+/** How many of the other bindings are told. */
+const MOST_TOLD = 5;
 /** Who did it, in the audit log: whoever can open the database. */
 const ACTOR = 'system';
 
@@ -51,7 +53,7 @@ export class NewBinding {
     const files = this.kept.files;
     if (files === null) throw new CannotStart('The database is in memory: nothing else can reach it.');
     const instance = await this.firstInstance();
-    const others = await this.bindings.list(instance.id);
+    const others = await this.bindings.page(instance.id, { offset: 0, pageSize: MOST_TOLD });
     const hasOperator = this.kept.operator(files.operator).wanted !== null;
     const binding = await this.mint.newCredentials('default', 'password', ACTOR);
     const operator = hasOperator ? null : await this.mint.newCredentials('operator', 'password', ACTOR);

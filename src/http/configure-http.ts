@@ -10,6 +10,7 @@ import { BoundedAnswers, boundTexts } from './server/bounded-answers.js';
 import { requireHost } from './server/parser-errors.js';
 import { limitServer } from './server/server-limits.js';
 import { UnsentBytes } from './server/unsent-bytes.js';
+import { protocolOf } from './protocols.js';
 import { requireUtf8Url } from './url-text.js';
 import { ValidationPipe } from './validation.js';
 
@@ -42,6 +43,8 @@ export function configureHttp(app: NestExpressApplication): void {
   app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
   if (isSecure) app.use(demandHttps);
   if (isDebugged) app.use(logRequest);
+  app.disable('etag');
+  app.use(answerWhole);
   app.use(requireHost);
   app.use(boundTexts(unsent));
   app.use(requireUtf8Url);
@@ -58,4 +61,13 @@ const strictTransportSecurity = helmet.strictTransportSecurity();
 function demandHttps(request: Request, response: Response, next: NextFunction): void {
   if (request.secure) strictTransportSecurity(request, response, next);
   else next();
+}
+
+/**
+ * Lets no path of a protocol answer 304: what is polled must be told anew each time, and nobody keeps it. `*` would match
+ * without an entity tag too. Files and the API document may still be asked for by their date.
+ */
+function answerWhole(request: Request, _response: Response, next: NextFunction): void {
+  if (protocolOf(request.path).name !== 'other') Object.defineProperty(request, 'fresh', { value: false });
+  next();
 }

@@ -13,9 +13,9 @@ import { BoundedLines } from '../telemetry/bounded-lines.js';
 import { allowedMethods } from './allowed-methods.js';
 import { DEFAULT_PREFIX } from './envelopes.js';
 import { problemOf, type Problem } from './problem.js';
-import { protocolOf } from './protocols.js';
 import { logRefusal } from './refusal-log.js';
 import type { ScopedRequest } from './scope.decorators.js';
+import { envelopeOf } from './spoken-protocol.js';
 
 /** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);
@@ -52,7 +52,7 @@ export class ErrorFilter implements ExceptionFilter {
     response.setHeader('Cache-Control', 'no-store');
     challenge(problem, response);
     tellWhen(problem, response);
-    const { envelope } = protocolOf(request.path);
+    const envelope = envelopeOf(request.path, request);
     const { contentType, body } = envelope(problem, request, this.prefixOf(problem, request));
     response.status(problem.status).type(contentType).send(JSON.stringify(body));
   }

@@ -1,6 +1,10 @@
 import type { Server } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { CannotStart } from '../config/cannot-start.js';
+import { DomainError } from '../core/errors.js';
+import { DEFAULT_PREFIX } from './envelopes.js';
+import { problemOf } from './problem.js';
+import { envelopeOf } from './spoken-protocol.js';
 
 /** Where the API listens, as HOST and PORT say. */
 export interface Address {
@@ -38,8 +42,11 @@ export class StartGate {
     this.isOpen = true;
   }
 
-  readonly pass = (_request: Request, response: Response, next: NextFunction): void => {
+  readonly pass = (request: Request, response: Response, next: NextFunction): void => {
     if (this.isOpen) return next();
-    response.set('Retry-After', '1').status(503).json({ code: 503, message: 'The service is starting.' });
+    const problem = problemOf(new DomainError('unavailable', 'The service is starting.'));
+    const { contentType, body } = envelopeOf(request.path, request)(problem, request, DEFAULT_PREFIX);
+    response.set({ 'Retry-After': '1', 'Cache-Control': 'no-store' }).status(503).type(contentType);
+    response.send(JSON.stringify(body));
   };
 }

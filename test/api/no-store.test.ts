@@ -69,6 +69,11 @@ describe('The token that is sent with a call', () => {
     const { token } = await service.app.get(TokenIssuer).issueForTenancy(2);
     const bearer = { Authorization: `Bearer ${token}` };
     const before = await service.http.get('/probe/jobs').set(bearer).expect(401);
+    const { clientid: client_id, clientsecret: client_secret } = printedBinding(service);
+    const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: token };
+    const exchange = { ...grant, client_id, client_secret };
+    const exchanged = await service.http.post('/oauth/token').type('form').send(exchange);
+    expect(exchanged.body.error_description).toContain('wrong audience');
     const path = `/callback/v1.0/tenants/${acme}`;
     await service.http
       .delete(path)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../core/errors.js';
+import { WrongAudience } from '../verify/own-issuer.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import type { Caller } from '../caller.js';
 import { OAuthError } from './oauth-error.js';
@@ -17,6 +18,7 @@ export class UserAssertions {
     if (!assertion)
       throw new OAuthError('invalid_request', 'Parameter assertion is missing: send the token of a user');
     const caller = await this.tokens.callerOf(assertion).catch((error: unknown) => {
+      if (error instanceof WrongAudience) throw new OAuthError('invalid_grant', error.message);
       const isRefusal = error instanceof DomainError && error.code === 'unauthenticated';
       throw isRefusal
         ? new OAuthError('invalid_grant', 'The assertion is not a valid token of a trusted issuer')

@@ -83,8 +83,11 @@ export class OwnIssuer implements TrustedIssuer {
   }
 }
 
-function meantForActions(): Unauthenticated {
-  return new Unauthenticated(
+/** A token that came with a call was sent back: it is valid, and not for this service. */
+export class WrongAudience extends Unauthenticated {}
+
+function meantForActions(): WrongAudience {
+  return new WrongAudience(
     'The access token has the wrong audience: it came with a call and is for the application that was called. Request one with the credentials of a binding.',
   );
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import { InvalidInput } from '../../core/errors.js';
 import { DEFAULT_PREFIX } from '../envelopes.js';
-import { protocolOf } from '../protocols.js';
+import { envelopeOf } from '../spoken-protocol.js';
 
 /** An error of Node's parser: what it is, and the bytes that it was found in. */
 interface ParserError extends Error {
@@ -20,10 +20,12 @@ interface ServedSocket extends Socket {
 interface Refused {
   readonly method: string;
   readonly url: string;
+  readonly headers: { readonly accept?: string };
 }
 
-const UNKNOWN: Refused = { method: '', url: '/' };
+const UNKNOWN: Refused = { method: '', url: '/', headers: {} };
 const REQUEST_LINE = /^([A-Z-]{3,20}) (\/[^ \r\n]*) HTTP\//;
+const ACCEPT_LINE = /\r\naccept:[ \t]*([^\r\n]*)\r\n/i;
 const PHRASES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   408: 'Request Timeout',
@@ -50,8 +52,7 @@ export function answerParserErrors(server: Server): void {
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const message = `'Expect' may only be '100-continue': leave it out.`;
-    const refused = { method: request.method ?? '', url: request.url ?? '/' };
-    const { contentType, body } = answerOf(417, message, refused);
+    const { contentType, body } = answerOf(417, message, refusedOf(request));
     const text = JSON.stringify(body);
     response.writeHead(417, {
       'Content-Type': `${contentType}; charset=utf-8`,
@@ -62,12 +63,12 @@ export function answerParserErrors(server: Server): void {
   });
 }
 
-function answerOf(status: number, message: string, { method, url }: Refused) {
+function answerOf(status: number, message: string, { method, url, headers }: Refused) {
   const problem = { status, message, error: null, isPrefixed: true, isUnexpected: false };
   // Envelopes show of a request what was asked for, and nothing else.
   const request = { method, originalUrl: url } as Request;
   const [path = '/'] = url.split('?');
-  return protocolOf(path).envelope(problem, request, DEFAULT_PREFIX);
+  return envelopeOf(path, { headers })(problem, request, DEFAULT_PREFIX);
 }
 
 function refusalOf(error: ParserError, socket: ServedSocket): { status: number; message: string } {
@@ -95,9 +96,16 @@ function malformed({ _httpMessage }: ServedSocket): string {
 
 function requestOf({ rawPacket }: ParserError, { _httpMessage, parser }: ServedSocket): Refused {
   const request = _httpMessage?.req ?? parser?.incoming;
-  if (request) return { method: request.method ?? '', url: request.url ?? '/' };
-  const [, method, url] = REQUEST_LINE.exec(rawPacket?.subarray(0, 8_192).toString('latin1') ?? '') ?? [];
-  return method === undefined || url === undefined ? UNKNOWN : { method, url };
+  if (request) return refusedOf(request);
+  const head = rawPacket?.subarray(0, 8_192).toString('latin1') ?? '';
+  const [, method, url] = REQUEST_LINE.exec(head) ?? [];
+  if (method === undefined || url === undefined) return UNKNOWN;
+  const [, accept] = ACCEPT_LINE.exec(head) ?? [];
+  return { method, url, headers: accept === undefined ? {} : { accept } };
+}
+
+function refusedOf({ method = '', url = '/', headers: { accept } }: IncomingMessage): Refused {
+  return { method, url, headers: accept === undefined ? {} : { accept } };
 }
 
 /** Refuses a request of HTTP/1.1 without a host, which Node would refuse without a body (RFC 9112, section 3.2). */
