@@ -53,6 +53,6 @@ describe.each(databaseKinds)('The number of statements that plan schedules on $n
     const few = await replanned(schedule, FEW, cause, job);
     const many = await replanned(schedule, MANY, cause, job);
     expect([few.planned, many.planned]).toEqual([FEW * runsEach, MANY * runsEach]);
-    expect(many.statements).toBe(few.statements);
+    expect(many.statements).toBeLessThanOrEqual(few.statements);
   });
 });
