@@ -82,9 +82,11 @@ describe('KEY_ENCRYPTION_SECRET', () => {
   ])('refuses what was changed or cut (%s)', (by, setting) => {
     const stored = new Sealing(by).seal('hunter2');
     const start = stored.lastIndexOf(':') + 1;
-    const changed = stored.slice(0, -1) + (stored.endsWith('A') ? 'B' : 'A');
+    // The first character: all its bits count, which is not so of the last one.
+    const other = stored[start] === 'A' ? 'B' : 'A';
+    const changed = stored.slice(0, start) + other + stored.slice(start + 1);
     for (const text of [stored.slice(0, start), stored.slice(0, start + 12), changed]) {
-      if (text !== stored) expect(() => new Sealing(setting).open(text)).toThrow('KEY_ENCRYPTION_SECRET');
+      expect(() => new Sealing(setting).open(text)).toThrow('KEY_ENCRYPTION_SECRET');
     }
   });
 });
