@@ -34,11 +34,16 @@ async function run(args: readonly string[]): Promise<string> {
 }
 
 function optionsOf(name: string, args: string[]): Options {
+  const { tenant } = valuesOf(name, args);
+  // An empty name is a variable that is not set, and would mean the provider.
+  if (tenant?.trim() === '') throw new CannotStart('--tenant needs the id or the subdomain of a tenant.');
+  return tenant === undefined ? {} : { tenant };
+}
+
+function valuesOf(name: string, args: string[]): Options {
   const known = name === 'token' ? ({ tenant: { type: 'string' } } as const) : {};
   try {
-    const { values } = parseArgs({ args, options: known });
-    const { tenant } = values as { tenant?: string };
-    return tenant === undefined ? {} : { tenant };
+    return parseArgs({ args, options: known }).values as Options;
   } catch (error) {
     throw new CannotStart(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }

@@ -190,6 +190,8 @@ function searched(
   if (q === '') return { where: 't.instance_id = ?', parameters: [instanceId] };
   if (isUuid(q))
     return { where: 't.instance_id = ? AND t.tenant_id = ?', parameters: [instanceId, uuidToBytes(q)] };
+  // No subdomain has a NUL, at which a pattern may end.
+  if (q.includes('\0')) return { where: '1 = 0', parameters: [] };
   const pattern = `%${q.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
   return { where: "t.instance_id = ? AND n.subdomain LIKE ? ESCAPE '!'", parameters: [instanceId, pattern] };
 }

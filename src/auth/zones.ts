@@ -46,9 +46,12 @@ export class Zones {
   }
 }
 
+const HOST_NAME = /^(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/;
+
 /**
  * Returns what stands in front of one of the domains in a Host header, lower case; ports and a final dot do not count.
- * Null where nothing does: for a domain itself too, although another one of them may end it.
+ * Null where nothing does: for a domain itself too, although another one of them may end it. Of a text that is no host
+ * name and contains a domain it is the text, which no tenant has.
  */
 export function subdomainOf(host: string | undefined, domains: readonly string[]): string | null {
   const bare = (name: string) => name.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
@@ -56,5 +59,7 @@ export function subdomainOf(host: string | undefined, domains: readonly string[]
   const known = domains.map(bare).sort((a, b) => b.length - a.length);
   if (known.includes(name)) return null;
   const suffix = known.map((domain) => `.${domain}`).find((end) => name.endsWith(end));
-  return suffix === undefined || name.length === suffix.length ? null : name.slice(0, -suffix.length);
+  if (suffix !== undefined) return name.slice(0, -suffix.length);
+  // What names a domain of ours and is no host name means something that does not exist, and never the provider.
+  return !HOST_NAME.test(name) && known.some((domain) => name.includes(domain)) ? name : null;
 }

@@ -1,6 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
+import { firstCharacters } from '../core/text/first-characters.js';
 
 /** Parses arguments by the schemas that `@Body({ schema })`, `@Query({ schema })` and `@Param({ schema })` declare. */
 @Injectable()
@@ -66,12 +67,23 @@ function placeBefore(path: readonly PropertyKey[]): string {
   return path.length > 1 ? `${pathText(path.slice(0, -1))}.` : '';
 }
 
+/** How much of a caller's key a message shows, and how many keys of a path: a message is not to grow with the body. */
+const MOST_OF_KEY = 60;
+const MOST_KEYS = 20;
+
 /** Returns a path as messages show it: `schedules[1].time`; '' for the document itself. */
 export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
+  const half = MOST_KEYS / 2;
+  const keys = path.length <= MOST_KEYS ? path : [...path.slice(0, half), '...', ...path.slice(-half)];
+  return keys.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? String(key) : `${text}.${String(key)}`;
+    return text === '' ? shownKey(key) : `${text}.${shownKey(key)}`;
   }, '');
+}
+
+function shownKey(key: PropertyKey): string {
+  const text = String(key);
+  return text.length <= MOST_OF_KEY ? text : `${firstCharacters(text, MOST_OF_KEY)}...`;
 }
 
 function a(expected: string): string {

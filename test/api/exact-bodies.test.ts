@@ -93,6 +93,17 @@ describe('Numbers in data', () => {
     const { body } = await send('/scheduler/jobs', withData(data));
     expect(body.message.split('; also: ')).toHaveLength(10);
   });
+
+  it('are told in few words, however long their names and their path are', async () => {
+    const long = `{"${'k'.repeat(90_000)}":{"a":1E400,"b":1E400}}`;
+    const deep = `${'{"deep":'.repeat(90)}1E400${'}'.repeat(90)}`;
+    for (const data of [long, deep]) {
+      const { status, body } = await send('/scheduler/jobs', withData(data));
+      expect(status).toBe(400);
+      expect(body.message).toContain('send it as text');
+      expect(JSON.stringify(body).length).toBeLessThan(3_000);
+    }
+  });
 });
 
 describe('The encoding of a body', () => {

@@ -105,4 +105,11 @@ describe('POST /oauth/token with a query', () => {
     expect(answer.body).toMatchObject({ error: 'slow_down' });
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   });
+
+  it('is read whole, however many parameters come first', async () => {
+    const { post, all } = await setup();
+    const filler = '&a'.repeat(1_200);
+    await post(`${text(all)}${filler}&app_tid=${ACME}`).expect(401);
+    await post(`${text(all)}${filler}&grant_type=client_credentials`).expect(400);
+  });
 });

@@ -139,6 +139,9 @@ describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
     expect(await complaintOf({ PORT: 'x' }, 'token')).toMatch(/PORT: must be/);
     expect(await complaintOf({}, 'tokn')).toMatch(/npm run -s token/);
     expect(await complaintOf({}, 'token', '--tenat', 'x')).toMatch(/--tenat/);
+    for (const unset of ['', ' ']) {
+      expect(await complaintOf({}, 'token', '--tenant', unset)).toMatch(/^--tenant needs/);
+    }
     const file = env.DATABASE_URL.replace(/^sqlite:/, '');
     expect(existsSync(file)).toBe(false);
     const sealed = { KEY_ENCRYPTION_SECRET: 'the secret of the service' };

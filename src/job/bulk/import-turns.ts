@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { DomainError } from '../../core/errors.js';
@@ -8,11 +9,13 @@ import { OperationStarter } from '../../operation/operation-starter.js';
 
 /**
  * How many imports are read at a time, of one tenant half of them: each has up to 4 MB, and takes several times that
- * until it is stored. A client that sends slowly holds one place, for as long as a body may take.
+ * until it is stored.
  */
 const AT_A_TIME = 4;
-/** How long an import may wait for its turn, its body unread: less than its client has to send it. */
-const MOST_WAIT_MS = 10 * SECOND_MS;
+/** How long an import may wait for its turn, its body unread: with its own turn less than the 30 s that a body may take. */
+const MOST_WAIT_MS = 15 * SECOND_MS;
+/** How long a client may take to send it once it is its turn: one that does not send keeps the others waiting. */
+const MOST_SEND_MS = 10 * SECOND_MS;
 
 /**
  * Reads the bodies of few imports at a time, tenants in turn: those that wait lie with their clients and take
@@ -25,20 +28,37 @@ export class ImportTurns implements NestInterceptor {
   constructor(private readonly operations: OperationStarter) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { scope } = context.switchToHttp().getRequest<ScopedRequest>();
+    const request = context.switchToHttp().getRequest<ScopedRequest & IncomingMessage>();
+    const { scope } = request;
     const untilMs = performance.now() + MOST_WAIT_MS;
     return from(
       this.turns.pass({ holder: scope.tenancyId }, untilMs, tooManyAtOnce, async () => {
         await this.operations.refuseTooMany(scope);
-        return lastValueFrom(next.handle()) as Promise<unknown>;
+        return sentInTime(request, () => lastValueFrom(next.handle()) as Promise<unknown>);
       }),
     );
   }
 }
 
+/** Runs the reading of a request, and ends the connection where its body does not come in time. */
+async function sentInTime<T>(request: IncomingMessage, read: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, MOST_SEND_MS);
+  return read().finally(() => clearTimeout(timer));
+}
+
+class TooManyAtOnce extends DomainError {
+  readonly retryAfterS = 10;
+
+  constructor() {
+    super(
+      'tooManyRequests',
+      'Too many imports are being sent to the service at the moment: try again in 10 s.',
+    );
+  }
+}
+
 function tooManyAtOnce(): DomainError {
-  return new DomainError(
-    'tooManyRequests',
-    'Too many imports are sent at once: send them one after the other.',
-  );
+  return new TooManyAtOnce();
 }

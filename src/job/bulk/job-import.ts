@@ -48,6 +48,7 @@ const BATCH = 20;
 /** Where an order keeps the sealed password of an entry; no entry of a caller gets through with it. */
 export const SEALED_PASSWORD = 'sealedPassword';
 const MOST_TOLD = 100;
+const MOST_OF_MESSAGE = 1_000;
 const START: ImportState = {
   ...{ created: 0, replaced: 0, skipped: 0, failed: 0, next: 0 },
   errors: [],
@@ -139,7 +140,7 @@ export class JobImport implements OnModuleInit {
       const told = {
         index: state.next,
         name: firstCharacters(String(entry['name']), 255),
-        message: error.message,
+        message: firstCharacters(error.message, MOST_OF_MESSAGE),
       };
       const errors = state.errors.length < MOST_TOLD ? [...state.errors, told] : state.errors;
       return { state: { ...state, next, failed: state.failed + 1, errors }, schedules: 0 };

@@ -4,6 +4,7 @@ import type { AccessScope } from '../../core/access-scope.js';
 import { Database } from '../../database/database.js';
 import { readWithinBytes } from '../../database/text-bytes.js';
 import type { Tx } from '../../database/tx.js';
+import { WORK_KINDS } from '../../database/entities/job-work.row.js';
 import { JobRow } from '../../database/entities/job.row.js';
 import { scopeSql } from '../../database/scoped.js';
 import type { Part } from '../../http/page.js';
@@ -115,12 +116,12 @@ function jobScan(scope: AccessScope, terms: SearchTerms): Scan {
 
 function scheduleScan(scope: AccessScope, terms: SearchTerms): Scan {
   const again = { key: 's.id', from: 'schedule s', order: 's.tenancy_id, s.job_id, s.id' };
-  const qualified = qualifiers(terms, 's');
+  const states = qualifiers(terms, 's');
   if (terms.words.length === 0) {
-    return { ...again, where: allOf([scopeSql(scope, 's'), ...qualified]), again };
+    return { ...again, where: allOf([scopeSql(scope, 's'), ...states, ofLiveJobs('s')]), again };
   }
-  const where = allOf([...texts(scope, SEARCHED.schedule, terms), ...qualified]);
-  const joined = qualified.length === 0 ? '' : ' JOIN schedule s ON s.id = x.schedule_id';
+  const where = allOf([...texts(scope, SEARCHED.schedule, terms), ...states, ofLiveJobs('x')]);
+  const joined = states.length === 0 ? '' : ' JOIN schedule s ON s.id = x.schedule_id';
   const order = 'x.tenancy_id, x.job_id, x.schedule_id';
   return { key: 'x.schedule_id', from: `search_text x${joined}`, where, order, again };
 }
@@ -131,6 +132,15 @@ function texts(scope: AccessScope, kind: number, { words }: SearchTerms): Condit
     scopeSql(scope, 'x'),
     ...words.map((word) => ({ sql: 'INSTR(x.body, ?) > 0', parameters: [searchBytes(word)] })),
   ];
+}
+
+/** The schedules of a large job that is deleted go by and by, and nobody finds them meanwhile. */
+function ofLiveJobs(alias: string): Condition {
+  const erased = WORK_KINDS.indexOf('erase');
+  return {
+    sql: `${alias}.job_id NOT IN (SELECT job_id FROM job_work WHERE kind = ${erased})`,
+    parameters: [],
+  };
 }
 
 function qualifiers({ active, times }: SearchTerms, alias: string): Condition[] {

@@ -8,7 +8,7 @@ import { JobWorkStore } from './job-work.store.js';
 
 /** How soon what a process left that died is gone on with. */
 const LOOK_EVERY_MS = 5 * SECOND_MS;
-const LEASE = { name: 'job-work', forMs: 30 * SECOND_MS };
+const LEASE = { name: 'job-work', forMs: 10 * SECOND_MS };
 /** Jobs of one round. */
 const MOST = 20;
 
