@@ -77,9 +77,12 @@ describe.each(databaseKinds)('An outage on $name', (kind) => {
       '11:55 > 11:56',
       ...['12:00 > 12:13', '12:05 > 12:13', '12:10 > 12:13', '12:15 > SCHEDULED'],
     ]);
-    expect(callsOf(job).map((call) => call.headers['x-sap-run-at'])).toEqual(
-      ['11:55', '12:00', '12:05', '12:10'].map((time) => `${date} ${time}:00`),
-    );
+    // Runs that are late together are called at once, each on a connection of its own: they arrive in any order.
+    expect(
+      callsOf(job)
+        .map((call) => String(call.headers['x-sap-run-at']))
+        .sort(),
+    ).toEqual(['11:55', '12:00', '12:05', '12:10'].map((time) => `${date} ${time}:00`));
     expect(await logOf(job)).toEqual([]);
   });
 
