@@ -132,7 +132,7 @@ export default ts.config(
   },
   { files: ['src/core/**/*.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, CHANCE) },
   { files: ['src/core/clock.ts'], rules: restrict(IN_SRC, ENVIRONMENT, CHANCE) },
-  { files: ['src/config/**/*.ts', 'src/main.ts', 'src/command.ts'], rules: restrict(IN_SRC, CLOCK) },
+  { files: ['src/config/**/*.ts', 'src/main.ts'], rules: restrict(IN_SRC, CLOCK) },
   { files: ['src/database/**/*.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT) },
   { files: ['src/**/*.service.ts'], rules: restrict(IN_SRC, CLOCK, ENVIRONMENT, HTTP_IN_SERVICES, SQL) },
   {

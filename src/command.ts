@@ -3,7 +3,7 @@ import { newBinding } from './command/new-binding-command.js';
 import { token } from './command/token-command.js';
 import { vcap } from './command/vcap-command.js';
 import { CannotStart } from './config/cannot-start.js';
-import { readConfig, type Config } from './config/config.js';
+import { readProcessConfig, type Config } from './config/config.js';
 import { DomainError } from './core/errors.js';
 
 /** What is typed after a command. */
@@ -30,7 +30,7 @@ async function run(args: readonly string[]): Promise<string> {
   const [name = '', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new CannotStart(USAGE);
-  return command(readConfig(process.env), optionsOf(name, rest));
+  return command(readProcessConfig(), optionsOf(name, rest));
 }
 
 function optionsOf(name: string, args: string[]): Options {

@@ -167,6 +167,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
   });
 }
 
+/** Returns the Config that the environment of this process describes. Throws as `readConfig` does. */
+export function readProcessConfig(): Config {
+  return readConfig(process.env);
+}
+
 /** Throws InvalidConfig where a production deployment would keep or send secrets in clear. */
 function requireProtection(v: z.output<typeof variables>): void {
   if (v.KEY_ENCRYPTION_SECRET === undefined) {
