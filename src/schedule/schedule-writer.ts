@@ -8,7 +8,7 @@ import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/actio
 import { RunStore } from '../run-log/queue/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './change.js';
 import { PlanCountStore } from './plan/plan-count.store.js';
-import { countOfNew, firingsOfRow, PlanLimits } from './plan/plan-limits.js';
+import { countOfIdle, countOfNew, firingsOfRow, PlanLimits } from './plan/plan-limits.js';
 import { Planner } from './plan/planner.js';
 import { newSchedules, type NewSchedules } from './plan/new-schedules.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
@@ -127,13 +127,8 @@ export class ScheduleWriter {
     act: Act,
   ): Promise<PlanEffect> {
     const ids = rows.map((row) => row.id);
-    const firings = job.active ? firingsOfRows(rows) : 0;
-    const counted = {
-      tenancyId: job.tenancyId,
-      schedules: 0,
-      firingsPerHour: active ? firings : -firings,
-    };
-    await this.counts.add(tx, [counted]);
+    const { firingsPerHour, ...idle } = countOfIdle(job, rows);
+    await this.counts.add(tx, [{ ...idle, firingsPerHour: active ? firingsPerHour : -firingsPerHour }]);
     await this.store.switch(tx, ids, active, act.now);
     await this.log(tx, rows, { action: active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     for (const row of rows) row.active = active;
@@ -202,10 +197,6 @@ export class ScheduleWriter {
 export function effectOfNew({ runs }: NewSchedules): PlanEffect {
   const planned = runs.map((run) => run.dueAt);
   return { dropped: [], earliestAt: planned.length === 0 ? null : Math.min(...planned) };
-}
-
-function firingsOfRows(rows: readonly ScheduleRow[]): number {
-  return rows.reduce((sum, row) => sum + (row.firingsPerHour ?? 0), 0);
 }
 
 function earliestOf(views: readonly ScheduleView[]): Instant | null {

@@ -132,7 +132,7 @@ export function countOfNew({ job, views }: NewSchedules): PlanCountChange {
   return { tenancyId: job.tenancyId, schedules: views.length, firingsPerHour };
 }
 
-/** What schedules of a job that are off add to the count of their tenancy once they are on. */
+/** What schedules of a job that are all off, or all on, add to the count of their tenancy when they are on. */
 export function countOfIdle(job: JobRow, rows: readonly ScheduleRow[]): PlanCountChange {
   const firings = rows.reduce((sum, row) => sum + (row.firingsPerHour ?? 0), 0);
   return { tenancyId: job.tenancyId, schedules: 0, firingsPerHour: job.active ? firings : 0 };

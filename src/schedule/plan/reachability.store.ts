@@ -45,24 +45,13 @@ export class Reachability {
     await this.deactivate(tx, overdue);
   }
 
-  /** Forgets what the endpoints were like before their schedules were switched off: the days are counted anew. */
+  /** Forgets what the endpoints of schedules were like, before they were switched off or their job got another one: the days are counted anew. */
   async forget(tx: Tx, schedules: readonly ScheduleRow[]): Promise<void> {
     const known = schedules.filter(({ unreachableSince }) => unreachableSince !== null);
     for (const schedule of known) schedule.unreachableSince = null;
     await this.mark(
       tx,
       known.map(({ id }) => id),
-      null,
-    );
-  }
-
-  /** Forgets what the endpoint of schedules was like: their job has another one, and the days are counted anew. */
-  async forgetAll(tx: Tx, schedules: readonly ScheduleRow[]): Promise<void> {
-    const some = schedules.filter((schedule) => schedule.unreachableSince !== null);
-    for (const schedule of some) schedule.unreachableSince = null;
-    await this.mark(
-      tx,
-      some.map((schedule) => schedule.id),
       null,
     );
   }

@@ -117,12 +117,12 @@ export class JobWork {
       case 'activate':
         return this.writer.replan(tx, part, 'activated', now);
       case 'move':
-        await this.reachability.forgetAll(tx, rows);
+        await this.reachability.forget(tx, rows);
         return this.writer.replan(tx, part, 'edited', now);
       case 'edit':
         return this.writer.replan(tx, part, 'edited', now);
       case 'forget':
-        await this.reachability.forgetAll(tx, rows);
+        await this.reachability.forget(tx, rows);
         return NO_EFFECT;
       case 'remove':
         return this.writer.remove(tx, job, rows, { actor, now });

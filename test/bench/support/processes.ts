@@ -99,7 +99,7 @@ export async function startService(env: Record<string, string>): Promise<Child> 
   // The arguments of `npm start`, and more where they are asked for.
   const words = [
     '--max-semi-space-size=64',
-    '--heap-growing-percent=50',
+    '--heap-growing-percent=100',
     ...nodeArguments(),
     `${ROOT}dist/main.js`,
   ];
