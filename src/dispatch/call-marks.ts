@@ -4,9 +4,8 @@ import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Claimer } from './claimer.js';
+import { MarkLead } from './mark-lead.js';
 
-/** How long before its time a run is marked at the latest, so that the mark does not delay the call. */
-const MARK_LEAD_MS = 10;
 const MOST_PER_BATCH = 500;
 /** A run that is this late belongs to a backlog: what matters there is how many are called in a second. */
 const BACKLOG_MS = 100;
@@ -42,6 +41,7 @@ export class CallMarks {
 
   constructor(
     private readonly claimer: Claimer,
+    private readonly lead: MarkLead,
     private readonly clock: Clock,
   ) {}
 
@@ -56,7 +56,7 @@ export class CallMarks {
   /** Returns for how many milliseconds a run may wait for others. */
   private mostWait({ dueAt }: ClaimedRun): number {
     const early = dueAt - this.clock.now();
-    if (early >= -BACKLOG_MS) return early - MARK_LEAD_MS;
+    if (early >= -BACKLOG_MS) return early - this.lead.markedByMs;
     return this.latest >= MANY ? GATHER_MS : 0;
   }
 
@@ -83,7 +83,9 @@ export class CallMarks {
     this.isWriting = true;
     const batch = this.waiting.splice(0, MOST_PER_BATCH);
     this.latest = batch.length;
+    const from = performance.now();
     void this.writeBatch(batch).finally(() => {
+      this.lead.observe(performance.now() - from);
       this.isWriting = false;
       if (this.isDue || this.waiting.length >= MOST_PER_BATCH) this.write();
       else if (this.waiting.length > 0 && this.timer === undefined) this.writeIn(0);

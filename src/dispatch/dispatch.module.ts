@@ -11,6 +11,7 @@ import { Dispatcher } from './dispatcher.js';
 import { Executor } from './executor.js';
 import { Gate, LeaseGate } from './gate.js';
 import { HostRateGate } from './host-rate.gate.js';
+import { MarkLead } from './mark-lead.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
 /** Calls due runs on time and records their outcomes. */
@@ -23,6 +24,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
     DispatchMetrics,
     Dispatcher,
     Executor,
+    MarkLead,
     OutcomeRecorder,
     LeaseGate,
     { provide: Gate, useClass: HostRateGate },

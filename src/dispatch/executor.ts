@@ -9,6 +9,7 @@ import { DispatchMetrics } from './dispatch-metrics.js';
 import { executedRun, refusedRun } from './executed-run.js';
 import { FairQueue } from './fair-queue.js';
 import { Gate } from './gate.js';
+import { MarkLead } from './mark-lead.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
@@ -37,6 +38,7 @@ export class Executor {
     private readonly recorder: OutcomeRecorder,
     private readonly claimer: Claimer,
     private readonly marks: CallMarks,
+    lead: MarkLead,
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
@@ -44,7 +46,7 @@ export class Executor {
     const { maxCalls, maxCallsPerTenant } = config;
     const maxUnrecorded = Math.max(maxCalls, MOST_UNRECORDED);
     const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls, maxUnrecorded };
-    this.queue = new FairQueue(limits, clock, (run) => this.start(run), recorder);
+    this.queue = new FairQueue(limits, clock, (run) => this.start(run), recorder, lead);
     recorder.whenWritten(() => this.queue.startDue());
     metrics.watch(this.queue);
   }

@@ -3,6 +3,7 @@ import { fairPart } from '../core/fair-share.js';
 import { HOUR_MS, type Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { Lane } from './lane.js';
+import type { MarkLead } from './mark-lead.js';
 
 /** The longest timer that is set: Node.js fires a timer of more than 24 days at once. */
 const LONGEST_SLEEP_MS = HOUR_MS;
@@ -55,6 +56,7 @@ export class FairQueue {
     private readonly clock: Clock,
     private readonly start: (run: ClaimedRun) => Promise<void> | null,
     private readonly backlog: Backlog,
+    private readonly lead: MarkLead,
   ) {}
 
   get inFlight(): number {
@@ -170,7 +172,8 @@ export class FairQueue {
   private laneOf(tenancyId: number): Lane {
     let lane = this.lanes.get(tenancyId);
     if (!lane) {
-      lane = new Lane(tenancyId, this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant);
+      const maxCalls = this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant;
+      lane = new Lane(tenancyId, maxCalls, this.lead);
       this.lanes.set(tenancyId, lane);
       this.turns.push(lane);
     }

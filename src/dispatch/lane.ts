@@ -1,13 +1,6 @@
 import type { Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
-
-/**
- * How long before its time a run is taken at most: it is marked as called first, which takes the database some
- * milliseconds, and those that are due within this time share a statement.
- */
-const TAKEN_AHEAD_MS = 40;
-/** How long before its time a run is taken at the latest. */
-const TAKEN_BY_MS = 15;
+import type { MarkLead } from './mark-lead.js';
 
 interface Postponed {
   readonly run: ClaimedRun;
@@ -27,6 +20,7 @@ export class Lane {
   constructor(
     readonly tenancyId: number,
     public maxCalls: number,
+    private readonly lead: MarkLead,
   ) {}
 
   /** How many runs the lane holds, including the ones that are being called. */
@@ -60,7 +54,7 @@ export class Lane {
   takeDue(now: Instant): ClaimedRun | null {
     if (this.postponed.length > 0) this.resume(now);
     const [first] = this.waiting;
-    if (first === undefined || first.dueAt > now + TAKEN_AHEAD_MS) return null;
+    if (first === undefined || first.dueAt > now + this.lead.takenAheadMs) return null;
     this.waiting.shift();
     return first;
   }
@@ -83,7 +77,7 @@ export class Lane {
     const dueAt = this.waiting[0]?.dueAt ?? Infinity;
     const until = this.postponed[0]?.until ?? Infinity;
     return Math.min(
-      dueAt > now + TAKEN_AHEAD_MS ? dueAt - TAKEN_BY_MS : Infinity,
+      dueAt > now + this.lead.takenAheadMs ? dueAt - this.lead.takenByMs : Infinity,
       until > now ? until : Infinity,
     );
   }

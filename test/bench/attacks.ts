@@ -18,7 +18,7 @@ import { Child, startProgram, startService } from './support/processes.js';
  * `npm run bench -- attacks [sqlite] [seconds=60] [attack...]`: 20 quiet tenants with a run a second each, and beside them
  * a tenant, and somebody without any credentials, who try to stop them in every way of `attacks/assaults.ts` at once. Prints how late the quiet runs were,
  * how many are missing, how long the quiet tenants' requests took and how much memory the service used at most. The
- * attackers run at the lowest priority: theirs is another machine.
+ * attackers and the endpoint of their jobs run at the lowest priority: theirs are other machines.
  */
 const QUIET = 20;
 const WARM_UP_MS = 5_000;
@@ -35,10 +35,9 @@ if (server) {
   await admin.query('CREATE DATABASE bench');
   await admin.end();
 }
-const endpoint = fork(fileURLToPath(new URL('attacks/endpoint.mjs', import.meta.url)));
-const endpointChild = new Child(endpoint);
-const [{ port: endpointPort }] = (await once(endpoint, 'message')) as [{ port: number }];
-const endpointUrl = `http://127.0.0.1:${endpointPort}`;
+const quietEndpoint = await startEndpoint();
+const loudEndpoint = await startEndpoint();
+lowerPriority(loudEndpoint.child);
 const port = String(await freePort());
 const service = await startService({
   ...(server ? { DATABASE_URL: server.url('bench') } : {}),
@@ -59,11 +58,11 @@ try {
   const from = Math.ceil(Date.now() / 1_000) * 1_000;
   const until = from + seconds * 1_000;
   const target: Target = {
-    ...{ origin: client.origin, folder, endpoint: endpointUrl, tenantId: tenantId(0) },
+    ...{ origin: client.origin, folder, endpoint: loudEndpoint.url, tenantId: tenantId(0) },
     ...{ clientId: client.credentials().id, until },
   };
   const attackers = startProgram('attacks/attackers.ts', [JSON.stringify(target), ...attacks]);
-  setPriority(attackers.process.pid ?? 0, 19);
+  lowerPriority(attackers);
   const asked = await requestsOf(tokens, until);
   await pause(WARM_UP_MS);
   await attackers.stop();
@@ -71,9 +70,20 @@ try {
 } finally {
   await client.close();
   await service.stop();
-  await endpointChild.stop();
+  await quietEndpoint.child.stop();
+  await loudEndpoint.child.stop();
   await server?.stop();
   rmSync(folder, { recursive: true });
+}
+
+async function startEndpoint(): Promise<{ child: Child; url: string }> {
+  const endpoint = fork(fileURLToPath(new URL('attacks/endpoint.mjs', import.meta.url)));
+  const [{ port: bound }] = (await once(endpoint, 'message')) as [{ port: number }];
+  return { child: new Child(endpoint), url: `http://127.0.0.1:${bound}` };
+}
+
+function lowerPriority(child: Child): void {
+  setPriority(child.process.pid ?? 0, 19);
 }
 
 /** Makes a tenant with one job of every second, and returns its token. */
@@ -81,7 +91,7 @@ async function quietTenant(n: number): Promise<string> {
   const token = await client.tokenOf(tenantId(n));
   const schedules = [{ cron: '* * * * * * *', active: true }];
   await client.call('POST', '/scheduler/jobs', token, {
-    ...{ name: 'quiet', action: `${endpointUrl}/quiet/${n}`, active: true, schedules },
+    ...{ name: 'quiet', action: `${quietEndpoint.url}/quiet/${n}`, active: true, schedules },
   });
   return token;
 }
@@ -96,7 +106,9 @@ async function requestsOf(
     const begin = performance.now();
     await client.call('GET', '/scheduler/jobs', token).then(
       () => asked.times.push(performance.now() - begin),
-      () => asked.failed++,
+      (error: unknown) => {
+        if (asked.failed++ === 0) console.log(`The first request that was refused: ${String(error)}`);
+      },
     );
   };
   const open: Promise<void>[] = [];
@@ -115,7 +127,7 @@ async function judged(stretch: {
   asked: { times: number[]; failed: number };
 }): Promise<Figure[]> {
   const { from, until, asked } = stretch;
-  const answer = await fetch(`${endpointUrl}/quiet-seen`);
+  const answer = await fetch(`${quietEndpoint.url}/quiet-seen`);
   const seen = ((await answer.json()) as [number, number, number][]).filter(
     ([, planned]) => planned >= from && planned < until,
   );

@@ -2,6 +2,7 @@ import type { Database } from '../../src/database/database.js';
 import type { Tx } from '../../src/database/tx.js';
 import { executedRun } from '../../src/dispatch/executed-run.js';
 import { FairQueue } from '../../src/dispatch/fair-queue.js';
+import { MarkLead } from '../../src/dispatch/mark-lead.js';
 import { OutcomeRecorder } from '../../src/dispatch/outcome-recorder.js';
 import type { Heartbeat } from '../../src/replica/heartbeat.js';
 import type { LogBudget } from '../../src/run-log/usage/log-budget.js';
@@ -31,7 +32,7 @@ describe('Calls that are not recorded', () => {
       return new Promise<void>((resolve) => ends.push(resolve)).then(() => void (backlog.size += 1));
     };
     const limits = { maxCalls: 10, maxCallsPerTenant: 10, maxWaiting: 100, maxUnrecorded: 20 };
-    const queue = new FairQueue(limits, new ManualClock(), start, backlog);
+    const queue = new FairQueue(limits, new ManualClock(), start, backlog, new MarkLead());
     queue.add(Array.from({ length: 40 }, (_, place) => runOf(place)));
     const answerAll = async () => {
       while (ends.length > 0) {

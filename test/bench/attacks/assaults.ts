@@ -14,6 +14,9 @@ export interface Target {
   readonly until: number;
 }
 
+/** Attackers sit elsewhere than the quiet tenants: connections are counted by address. */
+export const ATTACKERS_ADDRESS = '127.0.0.2';
+
 const UNREAD_CONNECTIONS = 38;
 const UNREAD_JOBS = 104;
 const SCHEDULES_OF_JOB = 1_000;
@@ -31,7 +34,7 @@ export type Assault = (target: Target, token: string) => Promise<void>;
 export const ASSAULTS: Readonly<Record<string, Assault>> = {
   /** Lists of jobs with long texts that nobody reads. */
   async unreadAnswers(target, token) {
-    const client = new ApiClient(target.origin, target.folder);
+    const client = new ApiClient(target.origin, target.folder, ATTACKERS_ADDRESS);
     for (let n = 0; n < UNREAD_JOBS; n++) {
       const job = { name: `long ${n}`, action: `${target.endpoint}/call`, description: 'd'.repeat(2_000) };
       await client.call('POST', '/scheduler/jobs', token, job).catch(() => null);
@@ -39,7 +42,7 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
     await client.close();
     const open = () => {
       const { hostname, port } = new URL(target.origin);
-      const socket = connect(Number(port), hostname);
+      const socket = connect({ port: Number(port), host: hostname, localAddress: ATTACKERS_ADDRESS });
       const head = `GET /scheduler/jobs?page_size=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
       socket.on('error', () => undefined);
       socket.pause();
@@ -56,7 +59,7 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
 
   /** Schedules of one big job, switched off and on by many at once. */
   async allPlaces(target, token) {
-    const client = new ApiClient(target.origin, target.folder);
+    const client = new ApiClient(target.origin, target.folder, ATTACKERS_ADDRESS);
     const schedules = Array.from({ length: SCHEDULES_OF_JOB }, () => ({ cron: '* * * * 3 0 0' }));
     const job = await client.call('POST', '/scheduler/jobs', token, {
       ...{ name: 'wide', action: `${target.endpoint}/call`, active: true, schedules },
@@ -70,7 +73,7 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
 
   /** Schedules of every second that call one host, which answers 64 KB. */
   async everySecond(target, token) {
-    const client = new ApiClient(target.origin, target.folder);
+    const client = new ApiClient(target.origin, target.folder, ATTACKERS_ADDRESS);
     for (let n = 0; n < 3; n++) {
       const schedules = Array.from({ length: SCHEDULES_OF_JOB }, () => ({
         cron: '* * * * * * *',
@@ -105,7 +108,7 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
 
   /** Imports of 4 MB, twenty-five in the queue at any time. */
   async imports(target, token) {
-    const client = new ApiClient(target.origin, target.folder);
+    const client = new ApiClient(target.origin, target.folder, ATTACKERS_ADDRESS);
     await repeat(target, IMPORTS, async (round) => {
       const jobs = Array.from({ length: 1_500 }, (_, n) => ({
         name: `import ${round} ${n}`,
@@ -120,7 +123,7 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
 
   /** Endpoints that never come to an answer, and names that nobody knows. */
   async endpoints(target, token) {
-    const client = new ApiClient(target.origin, target.folder);
+    const client = new ApiClient(target.origin, target.folder, ATTACKERS_ADDRESS);
     const actions = [
       ...Array.from({ length: 10 }, () => `${target.endpoint}/interim`),
       ...Array.from({ length: SILENT_NAMES }, (_, n) => `http://silent-${n}.invalid/run`),

@@ -9,12 +9,15 @@ const TIMEOUT_MS = 120_000;
 export class ApiClient {
   private readonly pool: Pool;
 
+  /** `localAddress` is the address that its connections come from: the service counts them by it. */
   constructor(
     readonly origin: string,
     private readonly folder: string,
+    localAddress?: string,
   ) {
     const timeouts = { bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS };
-    this.pool = new Pool(origin, { connections: CONNECTIONS, ...timeouts });
+    const connect = localAddress === undefined ? {} : { localAddress };
+    this.pool = new Pool(origin, { connections: CONNECTIONS, connect, ...timeouts });
   }
 
   /** Sends a request and returns the JSON of its answer. Throws where it is no success. */
