@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TokenIssuer } from '../auth/key/token-issuer.js';
 import { Clock } from '../core/clock.js';
 import { MINUTE_MS, type Instant } from '../core/instant.js';
-import { Sealing } from '../database/sealing.js';
+import { Sealing } from '../database/sealing/sealing.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
 /** A token is renewed when less than this time, or less than a tenth of its lifetime, is left. */

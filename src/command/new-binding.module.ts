@@ -14,7 +14,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Clock, SystemClock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
-import { Sealing } from '../database/sealing.js';
+import { Sealing } from '../database/sealing/sealing.js';
 import { ReplicaModule } from '../replica/replica.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { NewBinding } from './new-binding.js';

@@ -4,7 +4,7 @@ import { Clock, SystemClock } from '../core/clock.js';
 import { DatabaseClock } from './connection/database-clock.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
-import { Sealing } from './sealing.js';
+import { Sealing } from './sealing/sealing.js';
 
 /**
  * Returns the clock that the replicas of a database share, measured before anything is planned by it; an embedded

@@ -5,14 +5,14 @@ import helmet from 'helmet';
 import { CONFIG, type Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { homePage } from './openapi/home-page.js';
-import { readBody } from './request-body.js';
+import { readBody } from './body/request-body.js';
 import { logRequest } from './request-log.js';
 import { BoundedAnswers, boundTexts } from './server/bounded-answers.js';
 import { requireHost } from './server/parser-errors.js';
 import { limitServer } from './server/server-limits.js';
 import { UnsentBytes } from './server/unsent-bytes.js';
-import { protocolOf } from './protocols.js';
-import { requireUtf8Url } from './url-text.js';
+import { protocolOf } from './protocol/protocols.js';
+import { requireUtf8Url } from './body/url-text.js';
 import { ValidationPipe } from './validation.js';
 
 /**

@@ -11,11 +11,11 @@ import type { Request, Response } from 'express';
 import { DomainError } from '../core/errors.js';
 import { BoundedLines } from '../telemetry/bounded-lines.js';
 import { allowedMethods } from './allowed-methods.js';
-import { DEFAULT_PREFIX } from './envelopes.js';
-import { problemOf, type Problem } from './problem.js';
+import { DEFAULT_PREFIX } from './protocol/envelopes.js';
+import { problemOf, type Problem } from './protocol/problem.js';
 import { logRefusal } from './refusal-log.js';
 import type { ScopedRequest } from './scope.decorators.js';
-import { envelopeOf } from './spoken-protocol.js';
+import { envelopeOf } from './protocol/spoken-protocol.js';
 
 /** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);

@@ -2,9 +2,9 @@ import type { Server } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { CannotStart } from '../config/cannot-start.js';
 import { DomainError } from '../core/errors.js';
-import { DEFAULT_PREFIX } from './envelopes.js';
-import { problemOf } from './problem.js';
-import { envelopeOf } from './spoken-protocol.js';
+import { DEFAULT_PREFIX } from './protocol/envelopes.js';
+import { problemOf } from './protocol/problem.js';
+import { envelopeOf } from './protocol/spoken-protocol.js';
 
 /** Where the API listens, as HOST and PORT say. */
 export interface Address {

@@ -6,7 +6,7 @@ import { TurnQueue } from '../core/turn-queue.js';
 import { Database } from '../database/database.js';
 import { PlanChanges } from '../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../schedule/schedule-writer.js';
-import type { JobDraft } from './job.draft.js';
+import type { JobDraft } from './draft/job.draft.js';
 import { JobWriter, type NewJob } from './job-writer.js';
 import type { JobView } from './job.view.js';
 

@@ -5,7 +5,7 @@ import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { WorkKind } from '../database/entities/job-work.row.js';
-import { Sealing } from '../database/sealing.js';
+import { Sealing } from '../database/sealing/sealing.js';
 import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/change.js';
@@ -21,7 +21,7 @@ import {
   type JobDifference,
   type JobDraft,
   type JobReplacement,
-} from './job.draft.js';
+} from './draft/job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
 
 /** What happened to a job. */

@@ -21,8 +21,8 @@ import { jobsQuery, prefixOfQuery } from './search/job-query.schema.js';
 import { foundJobsAnswer, jobAnswer, jobCountAnswer } from './job.answers.js';
 import { foundJobs, jobAlone, jobUrl, putAnswer } from './job.presenter.js';
 import { JobReader } from './job.reader.js';
-import type { JobPut } from './job.draft.js';
-import { jobChange, jobDraft, jobPut, jobQuery, jobReplacement, ofJob } from './job.schema.js';
+import type { JobPut } from './draft/job.draft.js';
+import { jobChange, jobDraft, jobPut, jobQuery, jobReplacement, ofJob } from './draft/job.schema.js';
 import { JobService } from './job.service.js';
 
 const CREATING = 'Error while creating job: ';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { SealedColumn } from '../database/sealed-column.js';
-import type { Sealing } from '../database/sealing.js';
+import type { SealedColumn } from '../database/sealing/sealed-column.js';
+import type { Sealing } from '../database/sealing/sealing.js';
 import { SEALED_PARTS } from '../operation/operation.store.js';
 import { Resealing } from '../replica/resealing.js';
 import { SEALED_PASSWORD } from './bulk/job-import.js';

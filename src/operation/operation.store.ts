@@ -5,7 +5,7 @@ import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { marks } from '../database/lists.js';
 import { lockRows } from '../database/row-lock.js';
-import type { SealedColumn } from '../database/sealed-column.js';
+import type { SealedColumn } from '../database/sealing/sealed-column.js';
 import type { Tx } from '../database/tx.js';
 import { OPERATION_STATES, OperationRow, type OperationState } from '../database/entities/operation.row.js';
 import { OPEN_OPERATIONS } from '../database/entities/stored-values.js';

@@ -8,8 +8,8 @@ import {
   replaceSealed,
   type SealedColumn,
   type SealedText,
-} from '../database/sealed-column.js';
-import { Sealing } from '../database/sealing.js';
+} from '../database/sealing/sealed-column.js';
+import { Sealing } from '../database/sealing/sealing.js';
 import { Chores } from './chores.js';
 
 /** The name of the chore, and of its lease. */

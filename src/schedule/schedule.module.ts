@@ -4,7 +4,7 @@ import { OperationModule } from '../operation/operation.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ClaimGate } from './plan/claim-gate.js';
 import { DeactivationStore } from './plan/deactivation.store.js';
-import { JobTransaction } from './job-transaction.js';
+import { JobTransaction } from './work/job-transaction.js';
 import { OneTimeCompletion } from './plan/one-time-completion.js';
 import { OneTimeRunStore } from './plan/one-time-run.store.js';
 import { PlanCountStore } from './plan/plan-count.store.js';

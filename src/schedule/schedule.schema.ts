@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../core/errors.js';
 import { changeSchema } from '../http/change-schema.js';
-import { exactJson } from '../http/exact-json.js';
-import { FREE_DATA } from '../http/free-data.js';
+import { exactJson } from '../http/body/exact-json.js';
+import { FREE_DATA } from '../http/body/free-data.js';
 import { refusing } from '../http/validation.js';
 import {
   activeFlag,

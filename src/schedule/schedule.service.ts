@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput } from '../core/errors.js';
 import { lockSchedule, type SchedulePlace } from '../database/scoped.js';
-import { JobTransaction } from './job-transaction.js';
+import { JobTransaction } from './work/job-transaction.js';
 import { PlanLimits } from './plan/plan-limits.js';
 import { ScheduleWriter } from './schedule-writer.js';
 import { refuseReversed, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';

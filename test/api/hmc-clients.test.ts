@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { namesHmc } from '../../src/http/spoken-protocol.js';
+import { namesHmc } from '../../src/http/protocol/spoken-protocol.js';
 import { tokenFor } from '../auth/setup.js';
 import { refusal, startOperations, uriOf } from './operation-setup.js';
 import { databaseKinds } from '../support/databases.js';

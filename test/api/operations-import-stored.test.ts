@@ -1,5 +1,5 @@
 import { knownEntry } from '../../src/job/bulk/import.schema.js';
-import { jobReplacement } from '../../src/job/job.schema.js';
+import { jobReplacement } from '../../src/job/draft/job.schema.js';
 import { scheduleDraft } from '../../src/schedule/schedule.schema.js';
 import { Database } from '../../src/database/database.js';
 import { startApp } from '../support/app.js';

@@ -1,4 +1,4 @@
-import { protocolOf, PROTOCOLS } from '../../src/http/protocols.js';
+import { protocolOf, PROTOCOLS } from '../../src/http/protocol/protocols.js';
 import { startApi } from './setup.js';
 
 const api = await startApi();

@@ -1,7 +1,7 @@
 import { fittingProof, newSalt, newSecret, proofOf } from '../../src/auth/binding/client-secret.js';
 import { credentialsOf } from '../../src/auth/authorization-header.js';
 import { signerAt } from '../../src/auth/key/key-times.js';
-import { Sealing } from '../../src/database/sealing.js';
+import { Sealing } from '../../src/database/sealing/sealing.js';
 
 describe('A client secret', () => {
   it('fits its own proof alone, among the several of a binding', async () => {

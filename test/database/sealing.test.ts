@@ -1,7 +1,7 @@
 import { readConfig } from '../../src/config/config.js';
 import { keyEncryptionSecrets } from '../../src/config/key-encryption-secrets.js';
-import { Sealing } from '../../src/database/sealing.js';
-import { SealingKey } from '../../src/database/sealing-key.js';
+import { Sealing } from '../../src/database/sealing/sealing.js';
+import { SealingKey } from '../../src/database/sealing/sealing-key.js';
 
 const OLD = 'the old value of it all';
 const NEW = 'the new value of it all';

@@ -7,7 +7,7 @@ import type { Instant } from '../../core/instant.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { SigningKeyRow } from '../../database/entities/signing-key.row.js';
-import { Sealing } from '../../database/sealing.js';
+import { Sealing } from '../../database/sealing/sealing.js';
 import { ChangeFeed, type Follower } from '../../tenant/change-feed.js';
 import { signerAt } from './key-times.js';
 import { SigningKeyStore } from './signing-key.store.js';

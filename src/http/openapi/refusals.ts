@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refusal } from '../answers.js';
-import { protocolOf, type Protocol } from '../protocols.js';
+import { protocolOf, type Protocol } from '../protocol/protocols.js';
 
 /** What a refusal means, by its status. */
 const MEANINGS: Readonly<Record<number, string>> = {

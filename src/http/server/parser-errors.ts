@@ -2,8 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import { InvalidInput } from '../../core/errors.js';
-import { DEFAULT_PREFIX } from '../envelopes.js';
-import { envelopeOf } from '../spoken-protocol.js';
+import { DEFAULT_PREFIX } from '../protocol/envelopes.js';
+import { envelopeOf } from '../protocol/spoken-protocol.js';
 
 /** An error of Node's parser: what it is, and the bytes that it was found in. */
 interface ParserError extends Error {

@@ -2,12 +2,12 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { InvalidInput, shown } from '../../core/errors.js';
-import { readLargeBody } from '../../http/request-body.js';
+import { readLargeBody } from '../../http/body/request-body.js';
 import { parsed } from '../../http/validation.js';
 import { flag } from '../../http/wire-fields.js';
 import type { ScheduleDraft } from '../../schedule/schedule.draft.js';
-import type { JobDraft } from '../job.draft.js';
-import { jobPut } from '../job.schema.js';
+import type { JobDraft } from '../draft/job.draft.js';
+import { jobPut } from '../draft/job.schema.js';
 
 /** The most that an import may hold: some thousand jobs. A page of an export of 1,000 jobs is smaller. */
 const MOST_BYTES = 4 * 1_048_576;

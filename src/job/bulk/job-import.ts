@@ -4,7 +4,7 @@ import { DomainError, InvalidInput, shown } from '../../core/errors.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import type { Tx } from '../../database/tx.js';
 import { lockJob } from '../../database/scoped.js';
-import { Sealing } from '../../database/sealing.js';
+import { Sealing } from '../../database/sealing/sealing.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import { NO_EFFECT, type PlanEffect } from '../../schedule/change.js';
 import { PlanChanges } from '../../schedule/plan/plan-changes.js';

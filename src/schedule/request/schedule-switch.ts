@@ -8,7 +8,7 @@ import { OperationKinds, type OperationBatch, type OperationTask } from '../../o
 import { OperationStarter } from '../../operation/operation-starter.js';
 import { OperationStore } from '../../operation/operation.store.js';
 import { NO_EFFECT } from '../change.js';
-import { JobTransaction } from '../job-transaction.js';
+import { JobTransaction } from '../work/job-transaction.js';
 import { PlanChanges } from '../plan/plan-changes.js';
 import { countOfIdle, PlanLimits } from '../plan/plan-limits.js';
 import { ScheduleStore } from '../schedule.store.js';

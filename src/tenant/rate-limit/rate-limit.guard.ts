@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
-import { protocolOf } from '../../http/protocols.js';
+import { protocolOf } from '../../http/protocol/protocols.js';
 import type { ScopedRequest } from '../../http/scope.decorators.js';
 import { RateBucket, type Passage } from './rate-bucket.js';
 import { TenancyIndex } from '../tenancy-index.js';

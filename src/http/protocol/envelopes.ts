@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { DomainError } from '../core/errors.js';
+import { DomainError } from '../../core/errors.js';
 import type { Problem } from './problem.js';
 
 /** The body of a refusal and its media type. */

@@ -1,6 +1,6 @@
-import { InvalidInput, shown } from '../core/errors.js';
+import { InvalidInput, shown } from '../../core/errors.js';
 import { JsonScan, type JsonFinding, type Part } from './json-scan.js';
-import { pathText } from './validation.js';
+import { pathText } from '../validation.js';
 
 /** So many levels of objects and arrays a JSON text may have (rest-api.md, "Conventions"). */
 export const MOST_LEVELS = 100;

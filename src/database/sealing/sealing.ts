@@ -1,5 +1,5 @@
-import { CannotStart } from '../config/cannot-start.js';
-import { keyEncryptionSecrets } from '../config/key-encryption-secrets.js';
+import { CannotStart } from '../../config/cannot-start.js';
+import { keyEncryptionSecrets } from '../../config/key-encryption-secrets.js';
 import { SealingKey } from './sealing-key.js';
 
 /** How every sealed text begins, whatever sealed it. */

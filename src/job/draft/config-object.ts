@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { InvalidInput } from '../core/errors.js';
-import { firstCharacters } from '../core/text/first-characters.js';
-import { refusing } from '../http/validation.js';
+import { InvalidInput } from '../../core/errors.js';
+import { firstCharacters } from '../../core/text/first-characters.js';
+import { refusing } from '../../http/validation.js';
 
 /** The keys of `ansConfig` or `calmConfig`. */
 interface Keys {

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import type { z } from 'zod';
-import type { AccessScope } from '../core/access-scope.js';
-import { Describes, done } from '../http/answers.js';
-import { Requires, Scope } from '../http/scope.decorators.js';
+import type { AccessScope } from '../../core/access-scope.js';
+import { Describes, done } from '../../http/answers.js';
+import { Requires, Scope } from '../../http/scope.decorators.js';
 import {
   globalParameters,
   globalParametersAnswer,

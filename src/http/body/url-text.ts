@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { InvalidInput } from '../core/errors.js';
+import { InvalidInput } from '../../core/errors.js';
 import { brokenEscape } from './body-text.js';
 
 /** Characters of a URL that were sent as bytes above ASCII: Node.js reads each byte as a character. */

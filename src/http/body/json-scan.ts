@@ -1,4 +1,4 @@
-import { isKeptExactly } from '../core/text/exact-number.js';
+import { isKeptExactly } from '../../core/text/exact-number.js';
 
 /** Something in JSON text that `JSON.parse` reads and that would not be kept as it is. */
 export interface JsonFinding {

@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AccessScope } from '../core/access-scope.js';
-import { Clock } from '../core/clock.js';
-import { untilNone } from '../database/batches.js';
-import { logUnlessUnavailable } from '../database/connection/availability.js';
-import { Database } from '../database/database.js';
-import type { Lane, Tx } from '../database/tx.js';
-import type { JobRow } from '../database/entities/job.row.js';
-import { lockJob } from '../database/scoped.js';
-import type { Act, Changed } from './change.js';
-import { PlanChanges } from './plan/plan-changes.js';
-import { JobWork } from './work/job-work.js';
+import type { AccessScope } from '../../core/access-scope.js';
+import { Clock } from '../../core/clock.js';
+import { untilNone } from '../../database/batches.js';
+import { logUnlessUnavailable } from '../../database/connection/availability.js';
+import { Database } from '../../database/database.js';
+import type { Lane, Tx } from '../../database/tx.js';
+import type { JobRow } from '../../database/entities/job.row.js';
+import { lockJob } from '../../database/scoped.js';
+import type { Act, Changed } from '../change.js';
+import { PlanChanges } from '../plan/plan-changes.js';
+import { JobWork } from './job-work.js';
 
 /**
  * Runs every change of a job or its schedules: one transaction decides, and of a job with many schedules more of them

@@ -1,4 +1,4 @@
-import { InvalidInput, shown } from '../core/errors.js';
+import { InvalidInput, shown } from '../../core/errors.js';
 
 const NAME = /^[\p{L}\p{M}\p{Nd} _\-.()'\u200C\u200D]+$/u;
 const LONGEST_NAME = 255;

@@ -1,8 +1,8 @@
-import type { AccessScope } from '../core/access-scope.js';
-import type { Instant } from '../core/instant.js';
-import type { ActiveWindow } from '../core/plan/planning.js';
-import { JobRow, type HttpMethod } from '../database/entities/job.row.js';
-import { refuseReversed, withStoredInstants, type ScheduleDraft } from '../schedule/schedule.draft.js';
+import type { AccessScope } from '../../core/access-scope.js';
+import type { Instant } from '../../core/instant.js';
+import type { ActiveWindow } from '../../core/plan/planning.js';
+import { JobRow, type HttpMethod } from '../../database/entities/job.row.js';
+import { refuseReversed, withStoredInstants, type ScheduleDraft } from '../../schedule/schedule.draft.js';
 
 /** What a job says besides its name and its schedules. */
 export interface JobContent extends ActiveWindow {

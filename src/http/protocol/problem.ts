@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type ErrorCode } from '../core/errors.js';
+import { DomainError, type ErrorCode } from '../../core/errors.js';
 
 /** An error as far as a response may show it. */
 export interface Problem {

@@ -1,11 +1,11 @@
 import { parse as parseForm } from 'node:querystring';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import { DomainError, InvalidInput } from '../core/errors.js';
-import { firstCharacters } from '../core/text/first-characters.js';
+import { DomainError, InvalidInput } from '../../core/errors.js';
+import { firstCharacters } from '../../core/text/first-characters.js';
 import { charsetOf, formText, utf8Text, wrongCharset } from './body-text.js';
 import { exactJson, MOST_LEVELS } from './exact-json.js';
 import { DOCUMENT } from './free-data.js';
-import { PROTOCOLS, protocolOf } from './protocols.js';
+import { PROTOCOLS, protocolOf } from '../protocol/protocols.js';
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 const FORM_TYPES = ['application/x-www-form-urlencoded'];

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DomainError, InvalidInput } from '../core/errors.js';
+import { DomainError, InvalidInput } from '../../core/errors.js';
 
 /** A charset in which bodies are read: of forms, ISO-8859-1 too, which widespread HTTP clients declare for them. */
 export type Charset = 'utf-8' | 'iso-8859-1';

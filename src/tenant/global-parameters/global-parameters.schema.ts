@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InvalidInput } from '../core/errors.js';
-import { refusing } from '../http/validation.js';
+import { InvalidInput } from '../../core/errors.js';
+import { refusing } from '../../http/validation.js';
 
 const NAME = 'ASYNC_EXEC_TIMEOUT';
 const MOST_SECONDS = 604_800;

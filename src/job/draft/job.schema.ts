@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { InvalidInput, shown } from '../core/errors.js';
-import { HTTP_METHODS } from '../database/entities/job.row.js';
-import { changeSchema } from '../http/change-schema.js';
-import { parsed, refusing } from '../http/validation.js';
-import { activeFlag, dateValue, flag, jobIdText, description } from '../http/wire-fields.js';
-import { scheduleDraft } from '../schedule/schedule.schema.js';
+import { InvalidInput, shown } from '../../core/errors.js';
+import { HTTP_METHODS } from '../../database/entities/job.row.js';
+import { changeSchema } from '../../http/change-schema.js';
+import { parsed, refusing } from '../../http/validation.js';
+import { activeFlag, dateValue, flag, jobIdText, description } from '../../http/wire-fields.js';
+import { scheduleDraft } from '../../schedule/schedule.schema.js';
 import { configObject } from './config-object.js';
 import { nameOf } from './job-name.js';
 import type { JobChange, JobContent, JobDraft, JobPut } from './job.draft.js';

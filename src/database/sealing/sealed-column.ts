@@ -1,5 +1,5 @@
 import type { Sealing } from './sealing.js';
-import type { Tx } from './tx.js';
+import type { Tx } from '../tx.js';
 
 type Key = readonly (string | number | Buffer)[];
 

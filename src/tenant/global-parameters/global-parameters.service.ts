@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessScope } from '../core/access-scope.js';
-import { NotFound } from '../core/errors.js';
-import { Database } from '../database/database.js';
-import { InstanceStore } from './instance.store.js';
+import type { AccessScope } from '../../core/access-scope.js';
+import { NotFound } from '../../core/errors.js';
+import { Database } from '../../database/database.js';
+import { InstanceStore } from '../instance.store.js';
 
 /** What a provider sets for its whole service instance. */
 @Injectable()
