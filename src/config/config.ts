@@ -6,6 +6,7 @@ import { parseDatabaseUrl, type UnreadableDatabaseUrl } from './database-url.js'
 import { externalIssuers } from './external-issuers.js';
 import { FEWEST_CHARACTERS } from './key-encryption-secrets.js';
 import { limitsOf, limitVariables } from './limits.js';
+import { isLoopback } from './loopback.js';
 
 /** The settings of one process, read once at start, validated and frozen (configuration.md). */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -190,7 +191,8 @@ function requireProtection(v: z.output<typeof variables>): void {
 function isPlainHttp(text: string | undefined): boolean {
   if (text === undefined) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'http:' && !/^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
+  // Browsers take a name below localhost for this machine without asking anybody; a client of a database asks.
+  return protocol === 'http:' && !isLoopback(hostname) && !hostname.endsWith('.localhost');
 }
 
 /** Returns the SaaS registry that is informed of asynchronous subscriptions, null where none is configured. */

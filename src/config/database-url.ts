@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from './loopback.js';
 
 /** Whether the way to the server is encrypted, and who the server must prove to be. */
 export type DatabaseTls =
@@ -114,10 +114,4 @@ function tlsOf(host: string, given: ReadonlyMap<string, string>): DatabaseTls {
   if (tls === 'off') return { kind: 'off' };
   if (tls === undefined) return isLoopback(host) ? { kind: 'off' } : { kind: 'offered' };
   throw new UnreadableDatabaseUrl(`has tls='${tls}', which is not one of ${TLS_VALUES.join(', ')}`);
-}
-
-/** Returns whether a host is this machine by its name or address. */
-function isLoopback(host: string): boolean {
-  const name = host.toLowerCase();
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }

@@ -42,6 +42,7 @@ describe('A production deployment', () => {
     { PUBLIC_URL: 'http://localhost:3000' },
     { PUBLIC_URL: 'http://127.0.0.1:3000' },
     { PUBLIC_URL: 'http://[::1]:3000' },
+    { PUBLIC_URL: 'http://jobs.localhost:3000' },
     {},
     { PUBLIC_URL: 'http://jobs.example.com', NODE_ENV: 'development' },
   ])('accepts %j', (change: Record<string, string>) => {
