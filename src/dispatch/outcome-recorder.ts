@@ -78,8 +78,7 @@ export class OutcomeRecorder {
   /** Cut when it enters: what waits to be recorded takes memory, too. */
   private withinBudget(executed: ExecutedRun): ExecutedRun {
     const { outcome } = executed;
-    const text = this.budget.cut(outcome.tenancyId, outcome.text);
-    this.budget.count(outcome.tenancyId, text);
+    const text = this.budget.take(outcome.tenancyId, outcome.text);
     return text === outcome.text ? executed : { ...executed, outcome: { ...outcome, text } };
   }
 

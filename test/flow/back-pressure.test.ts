@@ -90,10 +90,7 @@ describe('The recorder of outcomes', () => {
       },
     } as unknown as OutcomeStore;
     const reachability = { note: () => Promise.resolve() } as unknown as Reachability;
-    const budget = {
-      cut: (_id: number, text: string) => text,
-      count: () => undefined,
-    } as unknown as LogBudget;
+    const budget = { take: (_id: number, text: string) => text } as unknown as LogBudget;
     const heartbeat = { replicaId: 1 } as Heartbeat;
     const recorder = new OutcomeRecorder(database, outcomes, reachability, heartbeat, budget);
     const add = (count: number, body: string) => {

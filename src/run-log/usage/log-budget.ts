@@ -53,13 +53,20 @@ export class LogBudget implements OnModuleInit, OnModuleDestroy {
 
   /** Returns a text as it is to be stored now: cut where the tenant's bytes of the day are used up. */
   cut(tenancyId: number, text: string): string {
-    const { settled, own } = this.countOf(dayOf(this.clock.now()), tenancyId);
-    return settled + own >= this.limits.one(tenancyId, 'maxLogBytesPerDay') ? shortened(text) : text;
+    return this.cutBy(this.countOfToday(tenancyId), tenancyId, text);
   }
 
   /** Counts a text that is stored. */
   count(tenancyId: number, text: string): void {
-    this.countOf(dayOf(this.clock.now()), tenancyId).own += Buffer.byteLength(text);
+    this.countOfToday(tenancyId).own += Buffer.byteLength(text);
+  }
+
+  /** Cuts a text that is certain to be stored, counts what is left of it, and returns that. */
+  take(tenancyId: number, text: string): string {
+    const count = this.countOfToday(tenancyId);
+    const stored = this.cutBy(count, tenancyId, text);
+    count.own += Buffer.byteLength(stored);
+    return stored;
   }
 
   /** Adds to the database what this replica has stored, and reads what all have stored today. */
@@ -93,6 +100,14 @@ export class LogBudget implements OnModuleInit, OnModuleDestroy {
   private async read(day: Instant): Promise<void> {
     const stored = await this.database.read((tx) => this.store.ofDay(tx, day), 'upkeep');
     for (const { tenancyId, bytes } of stored) this.countOf(day, tenancyId).settled = bytes;
+  }
+
+  private cutBy({ settled, own }: Count, tenancyId: number, text: string): string {
+    return settled + own >= this.limits.one(tenancyId, 'maxLogBytesPerDay') ? shortened(text) : text;
+  }
+
+  private countOfToday(tenancyId: number): Count {
+    return this.countOf(dayOf(this.clock.now()), tenancyId);
   }
 
   private countOf(day: Instant, tenancyId: number): Count {
