@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
+import { CannotStart } from '../../src/config/cannot-start.js';
 import { dialectFor, openDatabase } from '../../src/database/open-database.js';
 import type { Sql } from '../../src/database/sql.js';
 import { mariaDb } from '../support/databases.js';
@@ -19,7 +20,12 @@ describe('What keeps a MySQL or MariaDB server from any work', () => {
     ['ER_ACCESS_DENIED_ERROR', 'no right'],
     ['ER_OPTION_PREVENTS_STATEMENT', 'read-only'],
     ['ER_BAD_DB_ERROR', 'not on its server'],
+    ['ER_ACCESS_DENIED_NO_PASSWORD_ERROR', 'no right'],
+    ['ER_HOST_IS_BLOCKED', 'this machine'],
     ['ECONNREFUSED', 'does not answer'],
+    ['EHOSTUNREACH', 'does not answer'],
+    ['ENOTFOUND', 'does not answer'],
+    ['HANDSHAKE_SSL_ERROR', 'who it is'],
   ])('is told for %s', (code, reason) => {
     expect(MYSQL.outageOf({ driverError: { code } })).toContain(reason);
   });
@@ -30,6 +36,29 @@ describe('What keeps a MySQL or MariaDB server from any work', () => {
       expect(MYSQL.outageOf({ driverError: { code } })).toBeNull();
     },
   );
+
+  it.each(['ER_READ_ONLY_MODE', 'ER_SERVER_OFFLINE_MODE', 'ER_OUT_OF_RESOURCES', 'ER_CONNECTION_KILLED'])(
+    'is told at the start too, where an operator reads it: %s',
+    (code) => {
+      const failure = MYSQL.startFailure({ driverError: { code, message: 'as the server says it' } });
+      expect(failure).toBeInstanceOf(CannotStart);
+    },
+  );
+
+  it.each(['ER_DUP_ENTRY', 'ER_PARSE_ERROR'])('is not %s at the start, which is told whole', (code) => {
+    const error = { driverError: { code } };
+    expect(MYSQL.startFailure(error)).toBe(error);
+  });
+
+  it.each([
+    ['ECONNREFUSED', true],
+    ['ENETUNREACH', true],
+    ['ER_LOCK_DEADLOCK', true],
+    ['ER_ACCESS_DENIED_ERROR', false],
+    ['ER_DISK_FULL', false],
+  ])('is tried again where it may pass by itself: %s, %s', (code, isTransient) => {
+    expect(MYSQL.isTransient({ driverError: { code } })).toBe(isTransient);
+  });
 
   it('is told of a user whose account is taken away in the middle', async () => {
     const url = new URL(await mariaDb.createUrl());

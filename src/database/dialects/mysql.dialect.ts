@@ -5,6 +5,7 @@ import type { Instant } from '../../core/instant.js';
 import type { Sql } from '../sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
+import { isMysqlTransient, isMysqlUndone, mysqlOutage } from './mysql-errors.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect, Sums } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
 import { mysqlOptions, type MysqlOptions } from '../start/mysql-options.js';
@@ -22,66 +23,6 @@ const MIGRATION_WAIT_SECONDS = 120;
 /** Half of the time that others wait: who migrates gives a sign of life every few seconds. */
 const LOCK_IDLE_SECONDS = 60;
 const LOCK_SIGN_MS = 5_000;
-
-/** The server is away, or cut this connection. */
-const LOST = new Set([
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ER_SERVER_SHUTDOWN',
-  'ER_CONNECTION_KILLED',
-]);
-
-const TRANSIENT = new Set([
-  ...LOST,
-  'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
-  'ER_CHECKREAD',
-  'ER_CON_COUNT_ERROR',
-  'ER_QUERY_INTERRUPTED',
-  'ER_UNKNOWN_COM_ERROR',
-]);
-
-/**
- * Errors at a COMMIT after which the work has certainly not happened: nodes of a Galera cluster tell a conflict as a
- * deadlock, and refuse every statement, COMMIT too, while they have lost the others.
- */
-const UNDONE = new Set(['ER_LOCK_DEADLOCK', 'ER_UNKNOWN_COM_ERROR']);
-
-const NO_RIGHT = 'The user of the database has no right to what the service does.';
-const READ_ONLY = 'The database cannot be written: it is read-only.';
-
-/** What keeps a server that answers from any work. */
-const OUTAGES: Readonly<Record<string, string>> = {
-  ER_CON_COUNT_ERROR: 'The database takes no more connections.',
-  ER_TOO_MANY_USER_CONNECTIONS: 'The database takes no more connections of this user.',
-  ER_USER_LIMIT_REACHED: 'The database takes no more work of this user: its limit is reached.',
-  ER_OUT_OF_RESOURCES: 'The database is out of memory.',
-  ER_OUTOFMEMORY: 'The database is out of memory.',
-  ER_LOCK_TABLE_FULL: 'The database is out of memory for locks.',
-  ER_QUERY_TIMEOUT: 'The database gave a statement up: it is too slow.',
-  ER_NET_PACKET_TOO_LARGE:
-    'The database refuses a statement of this size: its max_allowed_packet is too small.',
-  ER_BINLOG_STMT_MODE_AND_ROW_ENGINE: 'The database cannot be written: its binlog_format is STATEMENT.',
-  ER_ACCESS_DENIED_ERROR: NO_RIGHT,
-  ER_DBACCESS_DENIED_ERROR: NO_RIGHT,
-  ER_TABLEACCESS_DENIED_ERROR: NO_RIGHT,
-  ER_COLUMNACCESS_DENIED_ERROR: NO_RIGHT,
-  ER_SPECIFIC_ACCESS_DENIED_ERROR: NO_RIGHT,
-  ER_ACCOUNT_HAS_BEEN_LOCKED: NO_RIGHT,
-  ER_MUST_CHANGE_PASSWORD: NO_RIGHT,
-  ER_BAD_DB_ERROR: 'The database is not on its server any more.',
-  ER_DISK_FULL: 'The database cannot be written: its disk is full.',
-  ER_RECORD_FILE_FULL: 'The database cannot be written: its disk is full.',
-  ER_OPTION_PREVENTS_STATEMENT: READ_ONLY,
-  ER_READ_ONLY_MODE: READ_ONLY,
-  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: READ_ONLY,
-  ER_SERVER_OFFLINE_MODE: 'The database is in offline mode.',
-  ER_UNKNOWN_COM_ERROR: 'The node of the database has lost the others of its cluster.',
-};
 
 const JSON_TYPE: Record<CellType, string> = {
   uuid: 'CHAR(32) CHARACTER SET utf8mb4',
@@ -188,17 +129,15 @@ export class MysqlDialect implements Dialect {
   }
 
   isTransient(error: unknown): boolean {
-    return TRANSIENT.has(driverCode(error)) || isAfterLoss(error);
+    return isMysqlTransient(error);
   }
 
   outageOf(error: unknown): string | null {
-    const code = driverCode(error);
-    if (LOST.has(code) || isAfterLoss(error)) return 'The database does not answer.';
-    return OUTAGES[code] ?? null;
+    return mysqlOutage(error);
   }
 
   isRolledBack(error: unknown): boolean {
-    return UNDONE.has(driverCode(error));
+    return isMysqlUndone(error);
   }
 
   async databaseNow(sql: Sql): Promise<Instant | null> {
@@ -285,9 +224,4 @@ export class MysqlDialect implements Dialect {
     );
     return row ? Number(row.beat_at) : null;
   }
-}
-
-/** A statement on a connection that was lost before it is refused by the driver with an error that has no code. */
-function isAfterLoss(error: unknown): boolean {
-  return String(error).includes('connection is in closed state');
 }

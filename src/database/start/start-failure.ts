@@ -1,59 +1,7 @@
 import { CannotStart } from '../../config/cannot-start.js';
 import type { MysqlPlace } from '../../config/database-url.js';
 import { driverCode } from '../dialects/driver-error.js';
-
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EACCES',
-  'EPIPE',
-  'ETIMEDOUT',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_PACKETS_OUT_OF_ORDER',
-  'ER_SERVER_SHUTDOWN',
-]);
-const NO_ACCESS = new Set([
-  'ER_ACCESS_DENIED_ERROR',
-  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
-  'ER_ACCOUNT_HAS_BEEN_LOCKED',
-  'ER_MUST_CHANGE_PASSWORD',
-  'ER_MUST_CHANGE_PASSWORD_LOGIN',
-  'ER_CREDENTIALS_CONTRADICT_TO_HISTORY',
-  'ER_NOT_SUPPORTED_AUTH_MODE',
-  'AUTH_SWITCH_PLUGIN_ERROR',
-]);
-const NO_RIGHTS = new Set([
-  'ER_DBACCESS_DENIED_ERROR',
-  'ER_TABLEACCESS_DENIED_ERROR',
-  'ER_COLUMNACCESS_DENIED_ERROR',
-  'ER_SPECIFIC_ACCESS_DENIED_ERROR',
-  'ER_KILL_DENIED_ERROR',
-]);
-/** What else an operator can mend; what the server says tells what. */
-const REFUSED = new Set([
-  'ER_CON_COUNT_ERROR',
-  'ER_TOO_MANY_USER_CONNECTIONS',
-  'ER_USER_LIMIT_REACHED',
-  'ER_HOST_NOT_PRIVILEGED',
-  'ER_HOST_IS_BLOCKED',
-  'ER_BINLOG_STMT_MODE_AND_ROW_ENGINE',
-  'ER_BINLOG_ROW_INJECTION_AND_STMT_ENGINE',
-  'ER_OPTION_PREVENTS_STATEMENT',
-  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
-  'ER_NET_PACKET_TOO_LARGE',
-  'ER_DISK_FULL',
-  'ER_RECORD_FILE_FULL',
-  'ER_UNKNOWN_COM_ERROR',
-  'ER_UNKNOWN_STORAGE_ENGINE',
-  'ER_SECURE_TRANSPORT_REQUIRED',
-  'ER_LOCK_WAIT_TIMEOUT',
-  'ER_TABLE_EXISTS_ERROR',
-]);
+import { isMendedByOperator, NO_ACCESS, NO_RIGHTS, UNREACHABLE } from '../dialects/mysql-errors.js';
 
 /** Returns why a server cannot be used, as an error with one sentence; any other error as it is. */
 export function mysqlStartFailure(error: unknown, place: MysqlPlace): unknown {
@@ -79,7 +27,8 @@ function mysqlSentence(error: unknown, place: MysqlPlace): string | null {
     return `${server} did not prove who it is (${saidBy(error)}): give the file of its authority as ca, and the name in its certificate as the host.`;
   }
   if (UNREACHABLE.has(code)) return `${server} cannot be reached (${code}).`;
-  return REFUSED.has(code) ? `${server} cannot be used: ${saidBy(error)}.` : null;
+  // What the server says tells what to mend.
+  return isMendedByOperator(code) ? `${server} cannot be used: ${saidBy(error)}.` : null;
 }
 
 /** Returns why a file cannot be used, as an error with one sentence; any other error as it is. */
