@@ -9,6 +9,7 @@ import { readBody } from './body/request-body.js';
 import { logRequest } from './request-log.js';
 import { BoundedAnswers, boundTexts } from './server/bounded-answers.js';
 import { requireHost } from './server/parser-errors.js';
+import { RequestTurns } from './server/request-turns.js';
 import { limitServer } from './server/server-limits.js';
 import { UnsentBytes } from './server/unsent-bytes.js';
 import { protocolOf } from './protocol/protocols.js';
@@ -41,6 +42,7 @@ export function configureHttp(app: NestExpressApplication): void {
   const isDebugged = logLevel === 'debug' || logLevel === 'trace';
   limitServer(app);
   const unsent = new UnsentBytes();
+  app.use(new RequestTurns().pass);
   app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
   if (isSecure) app.use(demandHttps);
   if (isDebugged) app.use(logRequest);

@@ -1,5 +1,5 @@
 /** For how long work may keep the event loop from turning before it lets it. */
-const MOST_MS = 5;
+const MOST_MS = 3;
 
 /**
  * Lets the event loop turn between pieces of work that run in this process and wait for nothing: the results of an

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, fetch } from 'undici';
 import { ApiClient } from '../support/api-client.js';
 
 /** What the attackers know: the service, one tenant's own token, and what anybody can read. */
@@ -15,7 +16,9 @@ export interface Target {
 }
 
 /** Attackers sit elsewhere than the quiet tenants: connections are counted by address. */
-export const ATTACKERS_ADDRESS = '127.0.0.2';
+const ATTACKERS_ADDRESS = '127.0.0.2';
+
+const dispatcher = new Agent({ localAddress: ATTACKERS_ADDRESS });
 
 const UNREAD_CONNECTIONS = 38;
 const UNREAD_JOBS = 104;
@@ -95,7 +98,9 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
 
   /** Tokens whose algorithm does not fit the key that they name. */
   async forgedTokens(target) {
-    const keys = (await (await fetch(`${target.origin}/token_keys`)).json()) as { keys: { kid: string }[] };
+    const keys = (await (await fetch(`${target.origin}/token_keys`, { dispatcher })).json()) as {
+      keys: { kid: string }[];
+    };
     const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
     const payload = encode({ sub: 'x', exp: Math.floor(Date.now() / 1000) + 3_600 });
     const algorithms = ['ES256', 'HS256', 'PS512', 'EdDSA', 'none', 'ES512'];
@@ -161,7 +166,7 @@ async function repeat(
 }
 
 async function get(url: string, headers: Record<string, string>, withinMs = 60_000): Promise<number> {
-  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(withinMs) });
+  const answer = await fetch(url, { headers, dispatcher, signal: AbortSignal.timeout(withinMs) });
   await answer.arrayBuffer();
   return answer.status;
 }

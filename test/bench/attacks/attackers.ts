@@ -1,12 +1,10 @@
-import { Agent, setGlobalDispatcher } from 'undici';
 import { ApiClient } from '../support/api-client.js';
-import { ASSAULTS, ATTACKERS_ADDRESS, type Target } from './assaults.js';
+import { ASSAULTS, type Target } from './assaults.js';
 
 /** A process of its own that attacks until its time is over: `attackers.ts <target as JSON> [attack...]`. */
 const target = JSON.parse(process.argv[2] ?? '{}') as Target;
 const names = process.argv.slice(3);
 
-setGlobalDispatcher(new Agent({ connect: { localAddress: ATTACKERS_ADDRESS } }));
 const client = new ApiClient(target.origin, target.folder);
 const token = await client.tokenOf(target.tenantId);
 await client.close();

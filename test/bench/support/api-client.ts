@@ -16,8 +16,8 @@ export class ApiClient {
     localAddress?: string,
   ) {
     const timeouts = { bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS };
-    const connect = localAddress === undefined ? {} : { localAddress };
-    this.pool = new Pool(origin, { connections: CONNECTIONS, connect, ...timeouts });
+    const from = localAddress === undefined ? {} : { localAddress };
+    this.pool = new Pool(origin, { connections: CONNECTIONS, ...from, ...timeouts });
   }
 
   /** Sends a request and returns the JSON of its answer. Throws where it is no success. */

@@ -98,7 +98,7 @@ export async function startService(env: Record<string, string>): Promise<Child> 
   const port = env['PORT'] ?? '38080';
   // The arguments of `npm start`, and more where they are asked for.
   const words = [
-    '--max-semi-space-size=64',
+    '--max-semi-space-size=32',
     '--heap-growing-percent=100',
     ...nodeArguments(),
     `${ROOT}dist/main.js`,
