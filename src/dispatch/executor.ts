@@ -46,7 +46,8 @@ export class Executor {
     const { maxCalls, maxCallsPerTenant } = config;
     const maxUnrecorded = Math.max(maxCalls, MOST_UNRECORDED);
     const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls, maxUnrecorded };
-    this.queue = new FairQueue(limits, clock, (run) => this.start(run), recorder, lead);
+    const pace = { backlog: recorder, lead };
+    this.queue = new FairQueue(limits, clock, (run) => this.start(run), pace);
     recorder.whenWritten(() => this.queue.startDue());
     metrics.watch(this.queue);
   }

@@ -29,6 +29,13 @@ export interface Backlog {
   readonly isFull: boolean;
 }
 
+/** What decides with the limits when calls begin. */
+export interface Pace {
+  readonly backlog: Backlog;
+  /** How early runs are taken. */
+  readonly lead: MarkLead;
+}
+
 /**
  * Holds claimed runs until their millisecond and then starts their calls fairly. There is one lane per tenancy,
  * lanes take turns, and the number of calls is limited per lane and in total. With many busy lanes, each lane
@@ -55,8 +62,7 @@ export class FairQueue {
     private readonly limits: CallLimits,
     private readonly clock: Clock,
     private readonly start: (run: ClaimedRun) => Promise<void> | null,
-    private readonly backlog: Backlog,
-    private readonly lead: MarkLead,
+    private readonly pace: Pace,
   ) {}
 
   get inFlight(): number {
@@ -160,8 +166,8 @@ export class FairQueue {
   /** Whether no more calls may begin: as many are open as may be, or too much waits to be recorded. */
   private get isFull(): boolean {
     const { maxCalls, maxUnrecorded } = this.limits;
-    if (this.inFlightTotal >= maxCalls || this.backlog.isFull) return true;
-    return this.inFlightTotal + this.backlog.size >= maxUnrecorded;
+    if (this.inFlightTotal >= maxCalls || this.pace.backlog.isFull) return true;
+    return this.inFlightTotal + this.pace.backlog.size >= maxUnrecorded;
   }
 
   private leave(count: number): void {
@@ -173,7 +179,7 @@ export class FairQueue {
     let lane = this.lanes.get(tenancyId);
     if (!lane) {
       const maxCalls = this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant;
-      lane = new Lane(tenancyId, maxCalls, this.lead);
+      lane = new Lane(tenancyId, maxCalls, this.pace.lead);
       this.lanes.set(tenancyId, lane);
       this.turns.push(lane);
     }

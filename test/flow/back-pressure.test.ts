@@ -32,7 +32,7 @@ describe('Calls that are not recorded', () => {
       return new Promise<void>((resolve) => ends.push(resolve)).then(() => void (backlog.size += 1));
     };
     const limits = { maxCalls: 10, maxCallsPerTenant: 10, maxWaiting: 100, maxUnrecorded: 20 };
-    const queue = new FairQueue(limits, new ManualClock(), start, backlog, new MarkLead());
+    const queue = new FairQueue(limits, new ManualClock(), start, { backlog, lead: new MarkLead() });
     queue.add(Array.from({ length: 40 }, (_, place) => runOf(place)));
     const answerAll = async () => {
       while (ends.length > 0) {

@@ -32,7 +32,8 @@ describe('The lead of marks', () => {
       started.push(runId);
       return new Promise<void>(() => undefined);
     };
-    const queue = new FairQueue(limits, clock, start, { size: 0, isFull: false }, lead);
+    const backlog = { size: 0, isFull: false };
+    const queue = new FairQueue(limits, clock, start, { backlog, lead });
     const runDueIn = (ms: number) =>
       ({ runId: `in ${ms}`, tenancyId: 1, dueAt: clock.now() + ms, schedule: {} }) as unknown as ClaimedRun;
     queue.add([runDueIn(30), runDueIn(100), runDueIn(300)]);

@@ -3,7 +3,7 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 import { DomainError, InvalidInput } from '../../core/errors.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import { charsetOf, formText, utf8Text, wrongCharset } from './body-text.js';
-import { exactJson, MOST_LEVELS } from './exact-json.js';
+import { exactJson, exactLargeJson, MOST_LEVELS } from './exact-json.js';
 import { DOCUMENT } from './free-data.js';
 import { PROTOCOLS, protocolOf } from '../protocol/protocols.js';
 
@@ -30,13 +30,21 @@ function bodyReader(limit: number, types: string[], read: (bytes: Buffer, reques
 
 const declaredCharset = (request: Request) => charsetOf(request.headers['content-type'] ?? '');
 
-const jsonReader = (limit: number, mostLevels = MOST_LEVELS) =>
+const jsonReader = (limit: number) =>
   bodyReader(limit, JSON_TYPES, (bytes, request) => {
-    if (declaredCharset(request) !== 'utf-8') throw wrongCharset();
-    const text = utf8Text(bytes);
-    // A body without a byte was meant as none.
-    return text === '' ? {} : bodyOf(text, mostLevels);
+    const text = jsonText(bytes, request);
+    try {
+      return exactJson(text, '', DOCUMENT);
+    } catch (error) {
+      throw bodyRefusal(error, text);
+    }
   });
+
+/** Returns the text of a JSON body. One without a byte was meant as none. */
+function jsonText(bytes: Buffer, request: Request): string {
+  if (declaredCharset(request) !== 'utf-8') throw wrongCharset();
+  return utf8Text(bytes) || '{}';
+}
 
 const formReader = (limit: number) =>
   bodyReader(limit, FORM_TYPES, (bytes, request) => {
@@ -45,16 +53,12 @@ const formReader = (limit: number) =>
     return parseForm(formText(bytes, charset), undefined, undefined, { maxKeys: 0 });
   });
 
-function bodyOf(text: string, mostLevels: number): unknown {
-  try {
-    return exactJson(text, '', DOCUMENT, mostLevels);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const { message } = error;
-    throw new InvalidInput(
-      `The body is not valid JSON: ${firstCharacters(message, 160)}${cutOff(message, text)}`,
-    );
-  }
+function bodyRefusal(error: unknown, text: string): unknown {
+  if (!(error instanceof SyntaxError)) return error;
+  const { message } = error;
+  return new InvalidInput(
+    `The body is not valid JSON: ${firstCharacters(message, 160)}${cutOff(message, text)}`,
+  );
 }
 
 /** The body parsers of each protocol. */
@@ -94,10 +98,16 @@ export async function readLargeBody(
   response: Response,
   mostBytes: number,
 ): Promise<unknown> {
-  const read = jsonReader(mostBytes, MOST_LEVELS + LEVELS_ABOVE_DATA);
+  const read = bodyReader(mostBytes, JSON_TYPES, jsonText);
   const error = await new Promise<unknown>((resolve) => read(request, response, resolve));
   if (error !== undefined) throw error as Error; // the reader passes on nothing else
-  return request.body as unknown;
+  const text: unknown = request.body;
+  if (typeof text !== 'string') return text;
+  try {
+    return await exactLargeJson(text, DOCUMENT, MOST_LEVELS + LEVELS_ABOVE_DATA);
+  } catch (refusal) {
+    throw bodyRefusal(refusal, text);
+  }
 }
 
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {

@@ -42,7 +42,7 @@ export class RequestTurns {
     this.since = this.now();
     while (this.waiting.size > 0 && this.isTimeLeft) {
       this.takeFirst()?.();
-      await null;
+      await Promise.resolve();
     }
     if (this.waiting.size === 0) this.since = null;
     else setImmediate(() => void this.turn());
