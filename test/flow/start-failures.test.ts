@@ -132,6 +132,12 @@ const FAILURES: Record<string, (folder: string) => Promise<Failure>> = {
       says: /^The database file '\.\/file\/carillon\.sqlite', named in DATABASE_URL, cannot be opened/,
     };
   },
+  // Node's own way to make folders above each other never returns there.
+  'no folder can be made in the file system of the database': () =>
+    Promise.resolve({
+      env: { DATABASE_URL: 'sqlite:/proc/carillon/data/carillon.sqlite' },
+      says: /^The database file '\/proc\/carillon\/data\/carillon\.sqlite', named in DATABASE_URL, cannot be opened/,
+    }),
   'the file of the database is something else': async (folder) => {
     writeFileSync(join(folder, 'text'), 'This is a text and no database. '.repeat(100));
     return { env: { DATABASE_URL: 'sqlite:./text' }, says: /DATABASE_URL, is not a SQLite database/ };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CannotStart } from '../../config/cannot-start.js';
+import { makeFolder } from '../../config/make-folder.js';
 
 /** A file that only its owner can read, written before what it tells is committed and put in place after. */
 export class CredentialsFile {
@@ -31,7 +32,7 @@ export class CredentialsFile {
   /** Writes the content beside its place. Throws CannotStart where the folder does not take it. */
   write(content: unknown): void {
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
+      makeFolder(dirname(this.path));
       rmSync(this.draft, { force: true });
       writeFileSync(this.draft, textOf(content), { mode: 0o600, flag: 'wx' });
     } catch (error) {

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
+import { makeFolder } from '../../config/make-folder.js';
 import type { Instant } from '../../core/instant.js';
 import type { Sql } from '../sql.js';
 import { wellFormed } from './bulk-rows.js';
@@ -181,6 +182,6 @@ function isBusy(error: unknown): boolean {
 
 /** The file holds keys and credentials: it is made readable by its owner only, and what SQLite puts beside it follows. */
 function makeForOwner(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   closeSync(openSync(file, 'a', 0o600));
 }

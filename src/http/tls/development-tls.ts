@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from '../../config/cannot-start.js';
+import { makeFolder } from '../../config/make-folder.js';
 import { DAY_MS, type Instant } from '../../core/instant.js';
 import { selfSigned } from './self-signed.js';
 
@@ -24,7 +25,7 @@ export function developmentTls(folder: string, now: Instant): DevelopmentTls {
     until: now + LIFETIME_MS,
   });
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(files.TLS_KEY, privateKey, { mode: 0o600 });
     writeFileSync(files.TLS_CERT, certificate);
   } catch (error) {
