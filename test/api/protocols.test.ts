@@ -1,5 +1,5 @@
 import { protocolOf, PROTOCOLS } from '../../src/http/protocol/protocols.js';
-import { startApi } from './setup.js';
+import { aJob, startApi } from './setup.js';
 
 const api = await startApi();
 
@@ -11,7 +11,13 @@ describe('A path', () => {
     ['/api', 'HMC'],
     ['/api/jobs/events', 'HMC'],
     ['/apiary', 'other'],
-    ['/API/jobs', 'other'],
+    ['/API/jobs', 'HMC'],
+    ['/Scheduler/', 'SAP'],
+    ['/OAUTH/TOKEN', 'OAuth'],
+    ['/Admin', 'admin'],
+    ['/HEALTH/Live', 'monitoring'],
+    ['/Metrics/', 'monitoring'],
+    ['/APIARY', 'other'],
     ['//api/jobs', 'other'],
     ['/oauth/token', 'OAuth'],
     ['/oauth/', 'OAuth'],
@@ -78,6 +84,9 @@ describe('A protocol', () => {
     ['/api/nope', 'application/json', ['http-status', 'message', 'reason', 'request-method', 'request-uri']],
     ['/oauth/nope', 'application/json', ['error', 'error_description']],
     ['/admin/nope', 'application/problem+json', ['detail', 'status', 'title', 'type']],
+    ['/API/nope', 'application/json', ['http-status', 'message', 'reason', 'request-method', 'request-uri']],
+    ['/OAuth/nope', 'application/json', ['error', 'error_description']],
+    ['/ADMIN/nope', 'application/problem+json', ['detail', 'status', 'title', 'type']],
   ])('refuses %s in its own form', async (path, type, fields) => {
     const { body, headers } = await api.http.get(path).expect(404);
     expect(headers['content-type']).toBe(`${type}; charset=utf-8`);
@@ -94,11 +103,27 @@ describe('A protocol', () => {
     await api.http.post(path).type('form').send({ a: 1 }).expect(415);
   });
 
-  it('takes forms, and JSON, at the token endpoint', async () => {
+  it.each(['/oauth/token', '/OAUTH/Token/'])('takes forms, and JSON, at %s', async (path) => {
     const client = { client_id: 'x', client_secret: 'y' };
     for (const type of ['form', 'json']) {
-      const { body } = await api.http.post('/oauth/token').type(type).send(client).expect(400);
+      const { body } = await api.http.post(path).type(type).send(client).expect(400);
       expect(body.error_description).toMatch(/grant_type is missing/);
     }
   });
+
+  it.each(['/scheduler/import', '/scheduler/import/', '/SCHEDULER/Import'])(
+    'takes a large body at %s',
+    async (path) => {
+      const jobs = [aJob({ unknown: 'x'.repeat(200_000) })];
+      const { body } = await api.raw.acme.post(path, jobs).expect(202);
+      expect(body['job-uri']).toMatch(/^\/api\/jobs\//);
+    },
+  );
+
+  it.each(['/scheduler/jobCount', '/SCHEDULER/JOBCOUNT', '/Scheduler/jobCount/'])(
+    'never answers 304 at %s',
+    async (path) => {
+      await api.raw.acme.get(path).set('If-None-Match', '*').expect(200);
+    },
+  );
 });

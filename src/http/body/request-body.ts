@@ -5,7 +5,7 @@ import { firstCharacters } from '../../core/text/first-characters.js';
 import { charsetOf, formText, utf8Text, wrongCharset } from './body-text.js';
 import { exactJson, exactLargeJson, MOST_LEVELS } from './exact-json.js';
 import { DOCUMENT } from './free-data.js';
-import { PROTOCOLS, protocolOf } from '../protocol/protocols.js';
+import { isReadByRoute, PROTOCOLS, protocolOf } from '../protocol/protocols.js';
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 const FORM_TYPES = ['application/x-www-form-urlencoded'];
@@ -83,9 +83,8 @@ export const readBody: RequestHandler = (request, response, next) => {
     );
     return;
   }
-  const isReadByRoute = protocol.readByRoute.includes(request.path);
   refuseOtherTypes(request, response, (error?: unknown) =>
-    error !== undefined || isReadByRoute ? next(error) : parse.json(request, response, next),
+    error !== undefined || isReadByRoute(request.path) ? next(error) : parse.json(request, response, next),
   );
 };
 

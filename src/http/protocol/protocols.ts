@@ -9,7 +9,7 @@ import {
 /** A protocol of the service: everything about a request that its path alone decides. */
 export interface Protocol {
   readonly name: 'SAP' | 'HMC' | 'OAuth' | 'admin' | 'monitoring' | 'other';
-  /** What its paths begin with. Case counts here, although routes ignore it: `/API/` is not `/api/`. */
+  /** What its paths begin with, in lower case. */
   readonly paths: readonly string[];
   /** Makes the bodies of its refusals. */
   readonly envelope: Envelope;
@@ -17,7 +17,7 @@ export interface Protocol {
   readonly takesForms: boolean;
   /** The largest body in bytes (rest-api.md, "Conventions"). */
   readonly mostBytes: number;
-  /** Paths whose routes accept larger bodies. They read the body themselves, after the caller is authorized. */
+  /** Paths, in lower case, whose routes accept larger bodies. They read the body themselves, after the caller is authorized. */
   readonly readByRoute: readonly string[];
   /** True where requests count against the limits (rest-api.md, "Rate limits"). */
   readonly isLimited: boolean;
@@ -47,6 +47,16 @@ export const PROTOCOLS: readonly Protocol[] = [
 
 /** Returns the protocol of a path. */
 export function protocolOf(path: string): Protocol {
-  const whole = `${path}/`;
+  const whole = `${asRouted(path)}/`;
   return PROTOCOLS.find(({ paths }) => paths.some((start) => whole.startsWith(start))) ?? OTHER;
+}
+
+/** Returns whether the route of a path reads the body itself. */
+export function isReadByRoute(path: string): boolean {
+  return protocolOf(path).readByRoute.includes(asRouted(path));
+}
+
+/** Returns a path as it is compared: routes ignore case and one slash at the end, so what else depends on a path does too. */
+function asRouted(path: string): string {
+  return path.toLowerCase().replace(/\/$/, '');
 }
