@@ -48,6 +48,13 @@ export function textOf(outcome: ActionOutcome): string {
   }
 }
 
+const FAILURE = /^Request Error: Code:-([A-Z0-9_]{1,60}),/;
+
+/** Returns the code in the `runText` of a call that got no HTTP answer, null where a text is none of these. */
+export function failureCodeOf(text: string): string | null {
+  return FAILURE.exec(text)?.[1] ?? null;
+}
+
 function isHttpFailure(httpStatus: number): boolean {
   return httpStatus >= 400 || httpStatus < 200;
 }

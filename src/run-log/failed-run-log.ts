@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { failureCodeOf } from '../core/action-outcome.js';
 import type { RunState } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
 import { BoundedLines } from '../telemetry/bounded-lines.js';
@@ -12,7 +13,8 @@ const SECOND_MS = 1_000;
 
 /**
  * Writes one line at warn for each run that failed, after the commit that ended it: at most 50 a second, then one with
- * the number left out (telemetry.md, "Log"). A line has ids and the state, and never what the endpoint answered.
+ * the number left out (telemetry.md, "Log"). A line has ids, the state and the
+ * cause, and never what the endpoint or the application said.
  */
 @Injectable()
 export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
@@ -46,9 +48,8 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
 
   private lineOf(run: EndedRun): object {
     const tenancy = this.tenancies.find(run.tenancyId);
-    const status = run.httpStatus === null ? '' : `, HTTP ${run.httpStatus}`;
     return {
-      msg: `A run failed: ${run.state}${status}`,
+      msg: `A run failed: ${run.state}, ${causeOf(run)}`,
       instance: tenancy?.instanceUid,
       tenant: tenancy?.tenantId,
       job: run.job?.id,
@@ -57,4 +58,11 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
       trace_id: run.runId.replaceAll('-', ''),
     };
   }
+}
+
+/** Returns why a run failed, in a few words: the code of a network error, the status of an answer, or who did not report. */
+function causeOf({ state, httpStatus, endText }: EndedRun): string {
+  if (state === 'UNKNOWN') return 'no report in time';
+  if (httpStatus === null) return failureCodeOf(endText) ?? 'no answer';
+  return httpStatus >= 400 ? `HTTP ${httpStatus}` : 'reported by the application';
 }

@@ -54,7 +54,41 @@ describe.each(databaseKinds)('The log on $name', (kind) => {
     expect(warnings).toEqual([]);
     const [run] = await runsOf(job);
     await flow.acme.put(`${job.runs}/${run?.runId}`, { success: false, message: 'no disk' });
-    expect(warnings).toEqual([expect.objectContaining({ msg: 'A run failed: ERROR, HTTP 202' })]);
+    expect(warnings).toEqual([
+      expect.objectContaining({ msg: 'A run failed: ERROR, reported by the application' }),
+    ]);
+  });
+
+  it.each([
+    ['no connection', { action: 'http://127.0.0.1:1/?token=secret' }, 'REQUEST_ERROR, ECONNREFUSED'],
+    ['a connection that broke off', {}, 'REQUEST_ERROR, ECONNRESET'],
+    ['a host that is not called', { action: 'http://10.0.0.1/' }, 'REQUEST_ERROR, OUTBOUND_REFUSED'],
+  ])('tells of %s which error it was, with the ids and on one line', async (_what, change, cause) => {
+    flow.target.reacts({ kind: 'reset' });
+    const job = await flow.createJob({ time: 'now' }, change);
+    await flow.tick();
+    const [run] = await runsOf(job);
+    expect(warnings).toEqual([
+      expect.objectContaining({ msg: `A run failed: ${cause}`, job: job.jobId, run: run?.runId }),
+    ]);
+    expect(JSON.stringify(warnings)).not.toMatch(/secret|\\n/);
+  });
+
+  it('tells of a run of which nobody reported that there is no report', async () => {
+    flow.target.reacts({ kind: 'answer', status: 202, body: 'a secret of the application' });
+    await flow.createJob({ time: 'now' });
+    await flow.tick();
+    flow.clock.advance(31 * 60_000);
+    expect(await flow.sweeper.expireReports()).toBe(1);
+    expect(warnings).toEqual([expect.objectContaining({ msg: 'A run failed: UNKNOWN, no report in time' })]);
+  });
+
+  it('does not take for an error of the network what an application says', async () => {
+    const text = 'Request Error: Code:-A_SECRET, Message:-of the application';
+    flow.target.reacts({ kind: 'answer', status: 404, body: text });
+    await flow.createJob({ time: 'now' });
+    await flow.tick();
+    expect(warnings).toEqual([expect.objectContaining({ msg: 'A run failed: REQUEST_ERROR, HTTP 404' })]);
   });
 
   it('is silent about a run that succeeded', async () => {
