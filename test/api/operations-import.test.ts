@@ -227,9 +227,9 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
     ]);
     expect(results).toMatchObject({ created: 1, failed: 3 });
     expect(results.errors.map(({ message }: { message: string }) => message)).toEqual([
-      expect.stringMatching(/'data.a' is the number 9007199254740993, .*: send it as text$/),
-      expect.stringMatching(/'data.a' has half of a character, \\ud83d/),
-      expect.stringMatching(/'data' must be flatter/),
+      expect.stringMatching(/'schedules\[0\].data.a' is the number 9007199254740993, .*: send it as text$/),
+      expect.stringMatching(/'schedules\[0\].data.a' has half of a character, \\ud83d/),
+      expect.stringMatching(/'schedules\[0\].data' must be flatter/),
     ]);
   });
 

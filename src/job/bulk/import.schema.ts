@@ -29,12 +29,16 @@ export const importBody = z
 
 const entries = z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_ENTRIES);
 
+const inResults = z.object({ results: entries });
+const inJobs = z.object({ jobs: entries });
+
 /** Returns the jobs of an import: our export, the list of jobs that the SAP service answers, an array, or a single job. */
 function entriesOf(body: unknown): ImportEntry[] {
   if (Array.isArray(body)) return parsed(entries, body);
   const { results, jobs, name } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const given = results ?? jobs ?? (name === undefined ? undefined : [body]);
-  if (given !== undefined) return parsed(entries, given);
+  if (results !== undefined) return parsed(inResults, body).results;
+  if (jobs !== undefined) return parsed(inJobs, body).jobs;
+  if (name !== undefined) return parsed(entries, [body]);
   throw new InvalidInput(
     "The body must be what GET /scheduler/export or GET /scheduler/jobs?displaySchedules=true answers: an object with the jobs in 'results'",
     'results',
@@ -73,7 +77,8 @@ type Fields = Readonly<Record<string, readonly string[] | 'all'>>;
 export function knownEntry(entry: ImportEntry): ImportEntry {
   const { schedules } = entry;
   const known = knownFields(entry, JOB_FIELDS);
-  if (!Array.isArray(schedules)) return known;
+  if (schedules === undefined) return known;
+  if (!Array.isArray(schedules)) return { ...known, schedules: isObject(schedules) ? {} : schedules };
   const kept = schedules.map((schedule: unknown) =>
     isObject(schedule) ? knownFields(schedule, SCHEDULE_FIELDS) : null,
   );
@@ -81,7 +86,7 @@ export function knownEntry(entry: ImportEntry): ImportEntry {
 }
 
 /** Stands for a value that may be anything and is refused as it would be. */
-const WRONG = [null];
+export const WRONG = [null];
 
 function knownFields(fields: ImportEntry, known: Fields): ImportEntry {
   const kept = Object.entries(known).flatMap(([name, within]) => {
@@ -117,31 +122,37 @@ export function draftOf(entry: ImportEntry): JobDraft {
       'name',
     );
   }
-  const schedules = Array.isArray(entry['schedules'])
-    ? entry['schedules'].map((schedule) => plainSchedule(schedule, entry['active'] === true))
-    : [];
-  const body = { ...plain(entry), schedules: schedules.length === 0 ? undefined : schedules };
+  const body = { ...withoutEmptyConfigs(entry), schedules: schedulesOf(entry) };
   const put = jobPut(name, body);
   if (put.kind !== 'replace') throw new InvalidInput(`'name' ${shown(name)} is the form of an id`, 'name');
-  const drafts: readonly ScheduleDraft[] = put.replacement.schedules ?? [];
-  return { ...put.replacement, schedules: drafts };
+  const schedules: readonly ScheduleDraft[] = put.replacement.schedules ?? [];
+  return { ...put.replacement, schedules };
 }
 
-/** A null, or an object without fields, says the same as a field that is left out: the SAP service answers all of them. */
-function plain(fields: ImportEntry): Record<string, unknown> {
-  const isGiven = (value: unknown) =>
-    value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
+/** The SAP service answers `{}` where a job has no such object. */
+function withoutEmptyConfigs({ ansConfig, calmConfig, ...fields }: ImportEntry): ImportEntry {
+  const given = Object.entries({ ansConfig, calmConfig }).filter(
+    ([, value]) => !isObject(value) || Object.keys(value).length > 0,
+  );
+  return { ...fields, ...Object.fromEntries(given) };
 }
 
-function plainSchedule(schedule: unknown, isJobActive: boolean): unknown {
-  if (typeof schedule !== 'object' || schedule === null) return schedule;
-  const { nextRunAt, data, ...fields } = plain(schedule as ImportEntry);
+/** A job may come without schedules: whoever deletes the last one has such a job, and exports it. */
+function schedulesOf({ schedules, active }: ImportEntry): unknown {
+  if (!Array.isArray(schedules)) return schedules;
+  if (schedules.length === 0) return undefined;
+  return schedules.map((schedule: unknown) => asNow(schedule, active === true));
+}
+
+/** Returns a schedule as it is to be made now, from what was answered at another time. */
+function asNow(schedule: unknown, isJobActive: boolean): unknown {
+  if (!isObject(schedule)) return schedule;
+  const { nextRunAt, data, ...fields } = schedule;
+  const isOneTime = fields['time'] !== undefined && fields['time'] !== null;
   // One that is active without a next run has been called just now, and is not called again here.
-  const isUnderWay =
-    isJobActive && fields['time'] !== undefined && (schedule as ImportEntry)['nextRunAt'] === null;
-  const given = data === undefined || data === '' ? {} : { data };
+  const isUnderWay = isJobActive && isOneTime && nextRunAt === null;
+  const given = data === '' ? {} : { data };
   // The text of a one-time schedule may be "in 2 hours", said long ago: its next run tells what it meant.
-  const time = fields['time'] !== undefined && nextRunAt !== undefined ? { time: nextRunAt } : {};
+  const time = isOneTime && nextRunAt !== undefined && nextRunAt !== null ? { time: nextRunAt } : {};
   return { ...fields, ...given, ...time, ...(isUnderWay ? { active: false } : {}) };
 }

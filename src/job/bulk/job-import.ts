@@ -10,7 +10,7 @@ import { NO_EFFECT, type PlanEffect } from '../../schedule/change.js';
 import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
 import { JobWork, WORK_BATCH } from '../../schedule/work/job-work.js';
-import { draftOf, knownEntry, type ImportEntry } from './import.schema.js';
+import { draftOf, knownEntry, WRONG, type ImportEntry } from './import.schema.js';
 import { JobWriter } from '../job-writer.js';
 import { NameInUse } from '../job.store.js';
 
@@ -78,9 +78,8 @@ export class JobImport implements OnModuleInit {
   orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'total'>) {
     const kept = entries.map((entry) => {
       const { password, ...known } = knownEntry(entry);
-      return typeof password === 'string'
-        ? { ...known, [SEALED_PASSWORD]: this.sealing.seal(password) }
-        : known;
+      if (typeof password === 'string') return { ...known, [SEALED_PASSWORD]: this.sealing.seal(password) };
+      return password === undefined ? known : { ...known, password: password === null ? null : WRONG };
     });
     const parts = Array.from({ length: Math.ceil(kept.length / BATCH) }, (_, number) =>
       kept.slice(number * BATCH, (number + 1) * BATCH),
@@ -187,7 +186,8 @@ function answerOf({ input }: Task, state: ImportState): OperationBatch<ImportSta
 
 /** A provider's export holds the jobs of its tenants: they are not to become the provider's own. */
 function refuseForeign(scope: AccessScope, { tenantId }: ImportEntry): void {
-  if (scope.kind === 'tenant' || tenantId === undefined || tenantId === scope.tenantId) return;
+  if (scope.kind === 'tenant' || tenantId === scope.tenantId) return;
+  if (tenantId === undefined || tenantId === null) return;
   throw new InvalidInput(
     `The job belongs to the tenant ${shown(tenantId)}: import it with the credentials of that tenant, or remove 'tenantId' to make it the provider's own`,
     'tenantId',
