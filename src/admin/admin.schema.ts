@@ -59,30 +59,32 @@ export const bindingBody = z
     kind: credentialType === 'x509' ? ('certificate' as const) : ('password' as const),
   }));
 
+/** A whole number in a body. */
+const count = (from: number, to: number) => {
+  const wanted = `must be a whole number from ${from} to ${to}`;
+  return z.int(wanted).min(from, wanted).max(to, wanted);
+};
+
 const DAY_S = 86_400;
 
 /** For how many seconds the secret of before stays alive; a day where nothing is said. */
 export const rotationBody = z
   .object({
-    overlapSeconds: z
-      .number()
-      .int()
-      .min(0)
-      .max(30 * DAY_S)
-      .default(DAY_S),
+    overlapSeconds: count(0, 30 * DAY_S).default(DAY_S),
   })
   .nullish()
   .transform((body) => body?.overlapSeconds ?? DAY_S);
 
-const limit = z.number().int().min(0).max(100_000_000).nullable().optional();
+const MOST = 100_000_000;
+const limit = count(0, MOST).nullable().optional();
 
 /** Limits of a tenant; null takes the deployment's default, what is not given stays. */
 export const limitsBody = z.strictObject({
   ...{ maxJobs: limit, maxCalls: limit, requestsPerMinute: limit },
   ...{ maxSchedulesPerJob: limit, maxSchedules: limit, maxFiringsPerMinute: limit },
   // None at all would let runs wait for ever: a tenant that is not to call is suspended.
-  maxCallsPerHostPerSecond: limit.unwrap().unwrap().min(1).nullable().optional(),
-  maxLogBytesPerDay: z.number().int().min(0).max(1_000_000_000_000_000).nullable().optional(),
+  maxCallsPerHostPerSecond: count(1, MOST).nullable().optional(),
+  maxLogBytesPerDay: count(0, 1_000_000_000_000_000).nullable().optional(),
 });
 
 const day = z.iso.date('must be a day such as 2026-03-01').optional();

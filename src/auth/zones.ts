@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { shown } from '../core/errors.js';
+import { isUuid } from '../core/uuid.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
 
@@ -44,6 +46,15 @@ export class Zones {
       return this.tenancies.findBySubdomain(instanceId, zone.subdomain);
     });
   }
+}
+
+/** Returns why a client gets no access to a zone. */
+export function noSubscription(zone: Zone): string {
+  if (zone !== null && 'tenantId' in zone && !isUuid(zone.tenantId)) {
+    return `The tenant id ${shown(zone.tenantId)} is not a UUID: name a tenant by its id (header X-Zid, parameter app_tid), or by its subdomain in front of the host, or name none.`;
+  }
+  const named = zone === null ? 'the provider' : shown(Object.values(zone)[0]);
+  return `The zone ${named} has no subscription to the service instance of this client: name a tenant that has one (header X-Zid or subdomain), or none.`;
 }
 
 const HOST_NAME = /^(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/;

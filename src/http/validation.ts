@@ -16,10 +16,15 @@ const MOST_FAULTS = 10;
 
 /** Returns what a schema makes of a value. Throws InvalidInput with all that is wrong with the value, at most 10 things. */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value, { reportInput: true, error: wanted });
   if (result.success) return result.data;
   const { issues } = result.error;
-  const faults = [...new Set(issues.map((issue) => sentence(issue, pathText(issue.path))))];
+  const mistyped = new Set(
+    issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => pathText(path)),
+  );
+  // zod also counts the characters of a text that stands where an array is wanted.
+  const apt = issues.filter(({ code, path }) => code === 'invalid_type' || !mistyped.has(pathText(path)));
+  const faults = [...new Set(apt.map(sentence))];
   const told = faults.slice(0, MOST_FAULTS).join('; also: ');
   const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : '';
   throw new InvalidInput(`${told}${more}`, pathText(issues[0]?.path ?? []));
@@ -38,33 +43,70 @@ export function refusing<In, Out>(parse: (value: In) => Out) {
   };
 }
 
-function sentence(issue: z.core.$ZodIssue, path: string): string {
-  const name = path === '' ? 'The body' : `'${path}'`;
+/**
+ * Returns what is wanted of a value, to be read after its name: `must be a string`. It is asked where the schema has no
+ * words of its own, which are of the same form.
+ */
+function wanted(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
-    case 'custom':
-      return `${placeBefore(issue.path)}${issue.message}`;
     case 'invalid_type':
-      if (issue.input === undefined && path !== '') return `${name} is required: give ${a(issue.expected)}`;
-      return `${name} must be ${a(issue.expected)}, but is ${shownAt(path, issue.input)}`;
+      return `must be ${nounOf(issue.expected)}`;
+    case 'invalid_format':
+      return `must be ${nounOf(issue.format)}`;
     case 'invalid_value':
-      return `${name} must be one of ${issue.values.join(', ')}, but is ${shownAt(path, issue.input)}`;
+      return `must be one of ${issue.values.join(', ')}`;
     case 'too_small':
-      return `${name} must have at least ${String(issue.minimum)} ${issue.origin === 'array' ? 'entries' : 'characters'}`;
+      return bound('at least', issue.minimum, issue.origin);
     case 'too_big':
-      return `${name} must have at most ${String(issue.maximum)} ${issue.origin === 'array' ? 'entries' : 'characters'}`;
+      return bound('at most', issue.maximum, issue.origin);
     default:
-      return `${name}: ${issue.message}`;
+      return 'must have another form';
   }
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  object: 'a JSON object',
+  record: 'a JSON object',
+  array: 'an array',
+  int: 'a whole number',
+  uuid: 'a UUID',
+  guid: 'a UUID',
+};
+
+const nounOf = (expected: string) => NOUNS[expected] ?? `a ${expected}`;
+
+function bound(which: string, limit: number | bigint, origin: string): string {
+  const units = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
+  if (units === undefined) return `must be ${which} ${limit}`;
+  return `must have ${which} ${limit} ${units[Number(limit) === 1 ? 0 : 1]}`;
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const { code, path, message, input } = issue;
+  if (code === 'custom') return placed(path, message);
+  if (code === 'unrecognized_keys') {
+    const names = issue.keys.slice(0, MOST_FAULTS).map((key) => `'${pathText([...path, key])}'`);
+    return `${names.join(', ')} ${names.length === 1 ? 'is not known: leave it' : 'are not known: leave them'} out`;
+  }
+  const place = pathText(path);
+  if (place === '') return `The body ${message}, but is ${shown(input)}`;
+  if (input === undefined) return `'${place}' is required: ${message.replace(/^must be/, 'give')}`;
+  return `'${place}' ${message}, but is ${shownAt(place, input)}`;
+}
+
+/** Returns the message of a parser of ours with the place of what it is about. Such a message names only the field itself. */
+function placed(path: readonly PropertyKey[], message: string): string {
+  const last = path.at(-1);
+  if (typeof last === 'number') return `'${pathText(path)}': ${message}`;
+  if (path.length < 2) return message;
+  const isQuoted = ["'", '.', '['].some((after) => message.startsWith(`'${String(last)}${after}`));
+  const place = pathText(path.slice(0, -1));
+  return isQuoted ? `'${place}.${message.slice(1)}` : `${place}.${message}`;
 }
 
 /** Returns a value for a message, but never one of a password or a secret. */
 function shownAt(path: string, value: unknown): string {
   return /password|secret/i.test(path) ? 'something else' : shown(value);
-}
-
-/** Returns the path to the object that holds a field, such as `schedules[1].`. Messages of the core name only the field. */
-function placeBefore(path: readonly PropertyKey[]): string {
-  return path.length > 1 ? `${pathText(path.slice(0, -1))}.` : '';
 }
 
 /** How much of a caller's key a message shows, and how many keys of a path: a message is not to grow with the body. */
@@ -84,9 +126,4 @@ export function pathText(path: readonly PropertyKey[]): string {
 function shownKey(key: PropertyKey): string {
   const text = String(key);
   return text.length <= MOST_OF_KEY ? text : `${firstCharacters(text, MOST_OF_KEY)}...`;
-}
-
-function a(expected: string): string {
-  if (expected === 'object') return 'a JSON object';
-  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }

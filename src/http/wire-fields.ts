@@ -11,6 +11,7 @@ const flagOf = (field: string, numbers: boolean) => (value: unknown) => {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || (numbers && value === 1)) return true;
   if (value === 'false' || (numbers && value === 0)) return false;
+  if (value === undefined) throw new InvalidInput(`'${field}' is required: give true or false`, field);
   throw new InvalidInput(`'${field}' must be a boolean (true or false), but is ${shown(value)}`, field);
 };
 
@@ -50,7 +51,8 @@ export const dateValue = (field: string) =>
 
 const LONGEST_DESCRIPTION = 2_000;
 
-const notTooLong = (text: string) => {
+const notTooLong = (text: string | null) => {
+  if (text === null) return '';
   const length = Array.from(text).length;
   if (length <= LONGEST_DESCRIPTION) return text;
   throw new InvalidInput(
@@ -61,9 +63,7 @@ const notTooLong = (text: string) => {
 
 /** A description; `null` becomes the empty text. Longer ones than permitted may be stored from before there was a limit. */
 export const description = () =>
-  z
-    .union([z.string().meta({ maxLength: LONGEST_DESCRIPTION }), z.null().transform(() => '')])
-    .transform(refusing(notTooLong));
+  z.string().meta({ maxLength: LONGEST_DESCRIPTION }).nullable().transform(refusing(notTooLong));
 
 const DIGITS = /^\d{1,15}$/;
 
@@ -84,12 +84,9 @@ export const uuidText = (what: 'schedule' | 'run') =>
     throw new NotFound(`There is no ${what} with the id ${shown(text)}.`);
   });
 
-/** A whole number in a query. `refusal` is the whole message where it is not a number, or out of range. */
-export const wholeNumber = (refusal: string, from: number, to: number) => numberText(() => refusal, from, to);
-
 /** The `page_size` of a query, at most `most`. */
 export const pageSize = (most: number) =>
-  numberText(
+  wholeNumber(
     (value) => `'page_size' must be a whole number from 1 to ${most}, but is ${shown(value)}`,
     1,
     most,
@@ -97,13 +94,14 @@ export const pageSize = (most: number) =>
 
 /** The `offset` of a query. */
 export const pageOffset = () =>
-  numberText(
+  wholeNumber(
     (value) => `'offset' must be a whole number, 0 or more, but is ${shown(value)}`,
     0,
     Number.MAX_SAFE_INTEGER,
   ).optional();
 
-function numberText(refusal: (value: unknown) => string, from: number, to: number) {
+/** A whole number in a query. `refusal` makes the whole message where a value is not a number, or out of range. */
+export function wholeNumber(refusal: (value: unknown) => string, from: number, to: number) {
   const parse = (value: unknown): number => {
     const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : NaN;
     if (number >= from && number <= to) return number;

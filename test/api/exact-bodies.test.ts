@@ -281,7 +281,9 @@ describe('The depth of a body', () => {
     for (const levels of [101, 5_000]) {
       const { status, body } = await send('/scheduler/jobs', withData(JSON.stringify(nested(levels))));
       expect(status).toBe(400);
-      expect(body.message).toMatch(/'data' must be flatter: it is nested deeper than 100 levels$/);
+      expect(body.message).toMatch(
+        /'schedules\[0\].data' must be flatter: it is nested deeper than 100 levels$/,
+      );
     }
   });
 

@@ -81,7 +81,11 @@ describe('A body', () => {
       .send(aJob({ schedules: [{ time: 'now', data }] }))
       .expect(201);
     const deepText = `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
-    await refuses(post().send(aJob({ schedules: [{ time: 'now', data: deepText }] })), 400, /'data' must be/);
+    await refuses(
+      post().send(aJob({ schedules: [{ time: 'now', data: deepText }] })),
+      400,
+      /'schedules\[0\].data' must be/,
+    );
     await post()
       .send(aJob({ description: '[{"'.repeat(300) }))
       .expect(201);

@@ -207,7 +207,7 @@ describeApi('POST /scheduler/jobs', (api) => {
       /'endTime' 2030-01-01 00:00:00 lies before 'startTime'/,
     ],
     [{ schedules: undefined }, /'schedules' is required/],
-    [{ schedules: [] }, /'schedules' must have at least 1 entries/],
+    [{ schedules: [] }, /'schedules' must have at least 1 entry/],
     [{ schedules: [{ active: true }] }, /Exactly one of cron, time, repeatInterval, repeatAt must be given/],
     [{ schedules: [{ cron: '* * * * * * 0', time: 'now' }] }, /must be given, not cron and time/],
     [
@@ -215,8 +215,8 @@ describeApi('POST /scheduler/jobs', (api) => {
       /schedules\[1\]\.cron '0 9 \* \* 1' is a Linux cron/,
     ],
     [{ schedules: [{ time: 'today 25:00' }] }, /time 'today 25:00' is not understood/],
-    [{ schedules: [aSchedule({ data: [1] })] }, /'data' must be a JSON object/],
-    [{ schedules: [aSchedule({ data: 'text' })] }, /'data' must be a JSON object/],
+    [{ schedules: [aSchedule({ data: [1] })] }, /'schedules\[0\].data' must be a JSON object/],
+    [{ schedules: [aSchedule({ data: 'text' })] }, /'schedules\[0\].data' must be a JSON object/],
     [
       { schedules: [aSchedule({ startTime: '2031-01-02', endTime: '2031-01-01' })] },
       /'schedules\[0\]\.endTime'/,

@@ -73,7 +73,7 @@ describeApi('A description', (api) => {
     await refuses(
       api().acme.post('/scheduler/jobs', aJob({ schedules: [aSchedule(), aSchedule({ description })] })),
       400,
-      `${CREATING}schedules[1].'description' has 2001 characters: at most 2000 are allowed, shorten it`,
+      `${CREATING}'schedules[1].description' has 2001 characters: at most 2000 are allowed, shorten it`,
     );
     const job = await createJob(api().acme);
     const url = `${job.url}/schedules/${job.first.scheduleId}`;

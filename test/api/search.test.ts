@@ -145,7 +145,7 @@ describeApi('/scheduler/search', (api) => {
     ['', 'Search query not provided'],
     ['q=', 'Search query not provided'],
     ['q=%20', 'Search query not provided'],
-    ['q=a&q=b', 'Search query not provided'],
+    ['q=a&q=b', "'q' must be given once"],
     ['q=owner:me', 'Field not recognized'],
     ['q=startTime:2025-01-01', 'Operator not specified for startTime'],
     ['q=endTime:=2025-01-01', 'Operator not specified for endTime'],

@@ -4,7 +4,7 @@ import type { Tenancy } from '../../tenant/tenancy.reader.js';
 import type { Binding } from '../binding/binding.reader.js';
 import { ClientAuthentication } from '../binding/client-authentication.js';
 import { OPERATOR_SCOPE, scopesOf } from '../rights.js';
-import { Zones, type ZoneNames } from '../zones.js';
+import { noSubscription, Zones, type ZoneNames } from '../zones.js';
 import { TokenIssuer, type IssuedToken } from '../key/token-issuer.js';
 import { CLIENT_CREDENTIALS, JWT_BEARER } from './grant-types.js';
 import { badCredentials, OAuthError } from './oauth-error.js';
@@ -38,7 +38,7 @@ export class TokenService {
       default:
         throw new OAuthError(
           'unsupported_grant_type',
-          `Unsupported grant type: ${shownText(request.grantType)}`,
+          `Unsupported grant type: ${shownText(request.grantType.slice(0, 80))}`,
         );
     }
   }
@@ -75,12 +75,7 @@ export class TokenService {
     const zone = this.zones.named(names);
     if (instanceId === null && zone === null) return null;
     const tenancy = instanceId === null ? null : await this.zones.find(instanceId, zone);
-    if (!tenancy) {
-      throw new OAuthError(
-        'invalid_client',
-        'The zone has no subscription to the service instance of this client',
-      );
-    }
+    if (!tenancy) throw new OAuthError('invalid_client', shownText(noSubscription(zone)));
     return tenancy;
   }
 }
@@ -89,13 +84,13 @@ function narrowed(granted: readonly string[], asked: readonly string[] | null): 
   if (asked === null) return granted;
   const foreign = asked.find((scope) => !granted.includes(scope));
   if (foreign === undefined) return [...new Set(asked)];
-  const name = shownText(foreign);
+  const name = shownText(foreign.slice(0, 80));
   throw new OAuthError('invalid_scope', `Scope ${name} is not one of this client in this zone`);
 }
 
 /** The description goes into a header too: only characters that RFC 6749 permits there are shown. */
 function shownText(text: string): string {
-  return text.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 80);
+  return text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }
 
 const clientOf = ({ id, clientId }: Binding) => ({ bindingId: id, clientId });

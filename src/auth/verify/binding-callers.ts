@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { shown, Unauthenticated } from '../../core/errors.js';
+import { Unauthenticated } from '../../core/errors.js';
 import { LAST_INSTANT } from '../../core/instant.js';
 import { ClientAuthentication, type SecretAttempt } from '../binding/client-authentication.js';
 import { operatorCaller, scopeIn, type Caller } from '../caller.js';
 import { rightsOf, scopesOf } from '../rights.js';
-import { Zones, type Zone, type ZoneNames } from '../zones.js';
+import { noSubscription, Zones, type ZoneNames } from '../zones.js';
 
 /** Callers that send a binding's client id and secret with each request (the "lite" way): they stand in the zone that the request names, as at the token endpoint, or in the provider's. */
 @Injectable()
@@ -25,7 +25,7 @@ export class BindingCallers {
     const zone = this.zones.named(names);
     if (instanceId === null && zone === null) return operatorCaller(clientId, LAST_INSTANT);
     const tenancy = instanceId === null ? null : await this.zones.find(instanceId, zone);
-    if (!tenancy) throw noSubscription(zone);
+    if (!tenancy) throw new Unauthenticated(noSubscription(zone));
     const scopes = scopesOf(tenancy);
     const scope = scopeIn(tenancy, clientId, rightsOf(scopes, tenancy));
     return { scope, scopes, expiresAt: LAST_INSTANT, clientId, tenancyId: tenancy.id, user: null };
@@ -35,12 +35,5 @@ export class BindingCallers {
 function badCredentials(): Unauthenticated {
   return new Unauthenticated(
     'Bad credentials: the client id or the secret is wrong, or the binding is revoked.',
-  );
-}
-
-function noSubscription(zone: Zone): Unauthenticated {
-  const named = zone === null ? 'the provider' : shown(Object.values(zone)[0]);
-  return new Unauthenticated(
-    `The zone ${named} has no subscription to the service instance of this client: name a tenant that has one (header X-Zid or subdomain), or none.`,
   );
 }

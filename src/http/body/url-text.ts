@@ -5,12 +5,18 @@ import { brokenEscape } from './body-text.js';
 /** Characters of a URL that were sent as bytes above ASCII: Node.js reads each byte as a character. */
 const BYTES = /[\x80-\xff]+/;
 
+/** A % in a path that encodes nothing. In a query it means itself. */
+const LONELY = /^[^?]*%(?![0-9a-f]{2})/i;
+
 /**
  * Refuses URLs whose path or query is not percent-encoded UTF-8. Without this, bytes of a query that are not UTF-8
- * would become U+FFFD, and the text would be another one than was sent.
+ * would become U+FFFD, and the text would be another one than was sent; a path would be refused in the words of Express.
  */
 export const requireUtf8Url: RequestHandler = (request, _response, next) => {
   const { url } = request;
+  if (LONELY.test(url)) {
+    return next(new InvalidInput('The path has a % that encodes nothing: a % itself is written %25.'));
+  }
   const [bytes] = BYTES.exec(url) ?? [];
   const wrong = bytes === undefined ? brokenEscape(url) : encoded(bytes);
   if (wrong === null) return next();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput, NotFound, shown } from '../../core/errors.js';
 import { refusing } from '../../http/validation.js';
-import { flag, wholeNumber } from '../../http/wire-fields.js';
+import { flag, pageSize, wholeNumber } from '../../http/wire-fields.js';
 import { BULK_VERBS, type BulkOrder, type BulkVerb } from './bulk.order.js';
 import { parseFilter } from '../search/job.filter.js';
 
@@ -15,11 +15,14 @@ export const ofVerb = z.object({
 });
 
 function checkedFilter(filter: unknown): string {
-  if (typeof filter !== 'string') {
+  if (filter === undefined || filter === null) {
     throw new InvalidInput(
       "'filter' is required: say which jobs are meant; contains(name, '') means all of them",
       'filter',
     );
+  }
+  if (typeof filter !== 'string') {
+    throw new InvalidInput(`'filter' must be a string, but is ${shown(filter)}`, 'filter');
   }
   parseFilter(filter);
   return filter;
@@ -35,12 +38,15 @@ export const bulkOrder = z
   .transform((body): BulkOrder => body)
   .meta({ id: 'BulkOrder' });
 
-const pageSize = wholeNumber("'page_size' must be a whole number from 1 to 1000", 1, 1_000);
-const after = wholeNumber("'after' must be the id of a job", 0, Number.MAX_SAFE_INTEGER);
+const after = wholeNumber(
+  (value) => `'after' must be the id of a job, a whole number, but is ${shown(value)}`,
+  0,
+  Number.MAX_SAFE_INTEGER,
+);
 
 /** Which part of the jobs is exported: those that follow a job, by their ids. */
 export const exportQuery = z
-  .object({ page_size: pageSize.optional(), after: after.optional(), tenantId: z.string().optional() })
+  .object({ page_size: pageSize(1_000), after: after.optional(), tenantId: z.string().optional() })
   .transform((query) => ({
     pageSize: query.page_size ?? 200,
     after: query.after ?? 0,

@@ -6,6 +6,7 @@ import { parseSearch, type SearchQuery } from './search.query.js';
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (Array.isArray(value)) throw new InvalidInput("'q' must be given once", 'q');
   throw new InvalidInput('Search query not provided', 'q');
 }
 
