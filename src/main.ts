@@ -76,6 +76,9 @@ function told(error: unknown): string {
   return (error as Error).stack ?? String(error);
 }
 
+// Whoever has read it may have gone: that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
   await start(readConfig(environment(), process.stdout.isTTY));
 } catch (error) {

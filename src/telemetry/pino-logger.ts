@@ -1,7 +1,11 @@
+import { Writable } from 'node:stream';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from '../config/config.js';
+import { LogStream } from './log-stream.js';
+
+const STANDARD_OUTPUT = 1;
 
 /** What Nest logs about its own start: useful only for debugging how the modules are connected. */
 const WIRING = new Set([
@@ -18,18 +22,10 @@ export class PinoLogger implements LoggerService {
 
   constructor({ logLevel, logFormat }: Pick<Config, 'logLevel' | 'logFormat'>) {
     const options = { level: logLevel, base: null };
-    this.pino =
-      logFormat === 'pretty'
-        ? pino(
-            options,
-            pretty({
-              translateTime: 'SYS:HH:MM:ss',
-              ignore: 'context',
-              messageFormat: '{msg}',
-              singleLine: true,
-            }),
-          )
-        : pino(options);
+    const lines = new LogStream(STANDARD_OUTPUT, (count) =>
+      this.warn(`${count} lines were left out: nobody read them.`),
+    );
+    this.pino = pino(options, logFormat === 'pretty' ? readable(lines) : lines);
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -72,4 +68,22 @@ export class PinoLogger implements LoggerService {
     const fields = typeof message === 'object' && message !== null ? message : { msg: String(message) };
     this.pino[level]({ context, ...(stack === undefined ? {} : { stack }), ...fields });
   }
+}
+
+/** Returns a stream that makes lines readable on a terminal and passes them on. */
+function readable(lines: LogStream) {
+  const destination = new Writable({
+    decodeStrings: false,
+    write(line, _encoding, done) {
+      lines.write(String(line));
+      done();
+    },
+  });
+  return pretty({
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'context',
+    messageFormat: '{msg}',
+    singleLine: true,
+    destination,
+  });
 }
