@@ -6,6 +6,8 @@ import { SealingKey } from '../../src/database/sealing/sealing-key.js';
 const OLD = 'the old value of it all';
 const NEW = 'the new value of it all';
 const BOTH = `${NEW},${OLD}`;
+const COMMA = 'a value, and its comma';
+const BLANKS = ' a value between blanks ';
 
 describe('KEY_ENCRYPTION_SECRET', () => {
   it.each([
@@ -15,6 +17,12 @@ describe('KEY_ENCRYPTION_SECRET', () => {
     ['a comma at the end', `${NEW},`, [NEW]],
     ['one value with a comma', 'a value, and its comma', ['a value, and its comma']],
     ['one value with blanks', ' a value with blanks ', [' a value with blanks ']],
+    ['an array', JSON.stringify([NEW, COMMA, BLANKS]), [NEW, COMMA, BLANKS]],
+    ['an array with lines', `[\n  ${JSON.stringify(NEW)},\n  ${JSON.stringify(OLD)}\n]\n`, [NEW, OLD]],
+    ['an array of one', JSON.stringify([COMMA]), [COMMA]],
+    ['one value that is an array of short texts', '["short","shorter"]', ['["short","shorter"]']],
+    ['one value that is another array', '[1234567890123456]', ['[1234567890123456]']],
+    ['one value that is other JSON', '{"key":"sixteen characters"}', ['{"key":"sixteen characters"}']],
     ['commas only', ',,,,,,,,,,,,,,,,,,', [',,,,,,,,,,,,,,,,,,']],
   ])('holds %s', (_name, text, values) => {
     expect(keyEncryptionSecrets(text)).toEqual(values);
@@ -42,6 +50,21 @@ describe('KEY_ENCRYPTION_SECRET', () => {
         expect(beside.open(step.seal('hunter2'))).toBe('hunter2');
       }
     }
+  });
+
+  it.each([
+    ['contains a comma', COMMA],
+    ['stands between blanks', BLANKS],
+  ])('replaces a value that %s', (_name, old) => {
+    const stored = sealedByWhole(old, 'hunter2');
+    const steps = [old, ...[[old, NEW], [NEW, old], [NEW]].map((each) => JSON.stringify(each))];
+    const sealings = steps.map((text) => new Sealing(text));
+    let text = stored;
+    for (const sealing of sealings) {
+      expect(sealing.open(text)).toBe('hunter2');
+      text = sealing.resealed(text) ?? text;
+    }
+    expect(new Sealing(NEW).open(text)).toBe('hunter2');
   });
 
   it('still opens what was sealed while its commas separated nothing', () => {

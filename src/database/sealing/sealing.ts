@@ -69,7 +69,7 @@ export class Sealing {
     const opened = isNamed ? this.openNamed(stored) : this.openUnnamed(stored.slice(UNNAMED.length));
     if (opened !== null) return opened;
     throw new CannotStart(
-      'A stored secret cannot be opened: no value of KEY_ENCRYPTION_SECRET is the one that sealed it. Several values stand with commas between them, each of at least 16 characters.',
+      'A stored secret cannot be opened: no value of KEY_ENCRYPTION_SECRET is the one that sealed it. Several values stand with commas between them, each of at least 16 characters; where one has a comma, or a blank at its begin or end, they are a JSON array of strings.',
     );
   }
 
