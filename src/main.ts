@@ -3,7 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { CannotStart } from './config/cannot-start.js';
-import { readConfig, type Config } from './config/config.js';
+import { readConfig, SETTINGS, type Config } from './config/config.js';
+import { misspeltVariables } from './config/misspelt-variables.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
 import { VERSION } from './config/version.js';
 import { SystemClock } from './core/clock.js';
@@ -26,6 +27,9 @@ const begun: { app?: NestExpressApplication } = {};
  */
 async function start(config: Config): Promise<void> {
   const logger = new PinoLogger(config);
+  for (const { name, meant } of misspeltVariables(Object.keys(process.env), SETTINGS)) {
+    logger.warn(`The variable '${name}' means nothing here and is ignored: is ${meant} meant?`, 'main');
+  }
   // A client may show the certificate of its binding; who does not, proves itself otherwise.
   const tls = config.tls && {
     httpsOptions: { ...serverTls(config.tls), requestCert: true, rejectUnauthorized: false },

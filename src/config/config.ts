@@ -7,6 +7,7 @@ import { externalIssuers } from './external-issuers.js';
 import { FEWEST_CHARACTERS } from './key-encryption-secrets.js';
 import { limitsOf, limitVariables } from './limits.js';
 import { isLoopback } from './loopback.js';
+import { settingFault } from './setting-fault.js';
 
 /** The settings of one process, read once at start, validated and frozen (configuration.md). */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -105,26 +106,21 @@ const variables = z.object({
   AMQP_URL: url(['amqp:', 'amqps:'], 'amqp://user:password@broker:5672').optional(),
 });
 
-/** Variables whose value is not shown, because it is a secret or contains one. */
-const SECRET = /SECRET|^DATABASE_URL$|^AMQP_URL$/;
+/** The names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(variables.shape);
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
 
 /**
  * Returns the Config that an environment describes. Unset and empty variables get their defaults. Throws
  * InvalidConfig, which lists every variable that is wrong, when any other value is not permitted. Variables that
- * do not belong to this service are ignored.
+ * do not belong to this service are ignored (`misspeltVariables` tells which may be mistakes).
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, isTerminal = false) {
-  const given = Object.fromEntries(
-    Object.keys(variables.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  );
+  const given = Object.fromEntries(SETTINGS.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = issue.path.join('.');
-      return `  ${name}: ${issue.message}${SECRET.test(name) ? '' : ` (it is '${env[name] ?? ''}')`}`;
-    });
+    const lines = parsed.error.issues.map((issue) => settingFault(env, issue));
     throw new InvalidConfig(`The configuration cannot be used:\n${lines.join('\n')}`);
   }
   const v = parsed.data;

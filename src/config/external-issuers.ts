@@ -47,11 +47,13 @@ export const externalIssuers = z
     }
   })
   .pipe(
-    z
-      .array(externalIssuer)
-      .refine(
-        (all) => new Set(all.map((one) => one.issuer)).size === all.length,
-        'must name each issuer once',
-      ),
+    z.array(externalIssuer).superRefine((all, context) => {
+      const seen = new Set<string>();
+      for (const [place, { issuer }] of all.entries()) {
+        const path = [place, 'issuer'];
+        if (seen.has(issuer)) context.addIssue({ code: 'custom', path, message: 'must be named once' });
+        seen.add(issuer);
+      }
+    }),
   )
   .default([]);
