@@ -1,4 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bearer, printedBinding, printedOperator, startService, tokenFor } from './setup.js';
@@ -119,6 +121,27 @@ describe('The first start', () => {
     for (const file of [vcap, operator]) expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(filesBeside(vcap)).toEqual(['operator-credentials.json', 'vcap-services.json']);
     await tokenFor(again, uaa);
+  });
+
+  it('is followed by starts that take the rights of others on the files away, and say so once', async () => {
+    const { env, vcap, operator } = setup();
+    const first = await startService(env);
+    await first.app.close();
+    writeFileSync(`${vcap}.old`, readFileSync(vcap));
+    const [open, closed] = [{ [vcap]: '644', [`${vcap}.old`]: '640' }, operator];
+    for (const [file, mode] of Object.entries(open)) chmodSync(file, parseInt(mode, 8));
+    const warn = jest.spyOn(Logger.prototype, 'warn');
+    try {
+      for (let n = 0; n < 2; n++) await (await startService(env, { clock: first.clock })).app.close();
+      expect(warn.mock.calls.map(([line]) => String(line))).toEqual(
+        Object.entries(open).map(([file, mode]) =>
+          expect.stringContaining(`${file} holds secrets, and others could read it (mode ${mode})`),
+        ),
+      );
+    } finally {
+      warn.mockRestore();
+    }
+    for (const file of [...Object.keys(open), closed]) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it.each<[string, (file: string) => void]>([

@@ -1,8 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CannotStart } from '../../config/cannot-start.js';
 import { makeFolder } from '../../config/make-folder.js';
+
+const OWNER_ONLY = 0o600;
+const OTHERS = 0o077;
+
+/** A file that others could read, and why it stays so; null where it was mended. */
+export interface OpenFile {
+  readonly path: string;
+  readonly mode: string;
+  readonly failure: string | null;
+}
 
 /** A file that only its owner can read, written before what it tells is committed and put in place after. */
 export class CredentialsFile {
@@ -34,7 +52,7 @@ export class CredentialsFile {
     try {
       makeFolder(dirname(this.path));
       rmSync(this.draft, { force: true });
-      writeFileSync(this.draft, textOf(content), { mode: 0o600, flag: 'wx' });
+      writeFileSync(this.draft, textOf(content), { mode: OWNER_ONLY, flag: 'wx' });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new CannotStart(
@@ -56,6 +74,14 @@ export class CredentialsFile {
     renameSync(this.draft, this.path);
   }
 
+  /** Takes the rights of others on the file, and on the one of before beside it, away; returns where there were some. */
+  close(): OpenFile[] {
+    return [this.path, `${this.path}.old`].flatMap((path) => {
+      const mode = (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
+      return (mode & OTHERS) === 0 ? [] : [{ path, mode: mode.toString(8), failure: closeToOthers(path) }];
+    });
+  }
+
   /** Forgets what was written. */
   discard(): void {
     rmSync(this.draft, { force: true });
@@ -64,4 +90,13 @@ export class CredentialsFile {
 
 function textOf(content: unknown): string {
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function closeToOthers(path: string): string | null {
+  try {
+    chmodSync(path, OWNER_ONLY);
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
 }

@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CannotStart } from '../../config/cannot-start.js';
 import { CONFIG, type Config } from '../../config/config.js';
+import type { CredentialsFile } from './credentials-file.js';
 import { KeptCredentials, type KeptSheet } from './kept-credentials.js';
 import { Terminal } from './terminal.js';
 
 /** What every start after the first does with the files of credentials: they are to name the service as it is now. */
 @Injectable()
 export class LaterStart {
+  private readonly log = new Logger('Credentials');
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly kept: KeptCredentials,
@@ -18,6 +21,7 @@ export class LaterStart {
   remind(): void {
     const { files } = this.kept;
     if (files === null) return;
+    for (const file of [files.vcap, files.operator]) this.close(file);
     const sheets = [this.kept.vcap(files.vcap), this.kept.operator(files.operator)];
     const lost = sheets.filter(({ wanted }) => wanted === null);
     if (!lost.some(({ file }) => file === files.vcap)) {
@@ -30,6 +34,16 @@ export class LaterStart {
       );
     }
     for (const sheet of sheets) this.refresh(sheet);
+  }
+
+  /** Who could read a secret may have done so: taking the right away does not take the secret back. */
+  private close(file: CredentialsFile): void {
+    for (const { path, mode, failure } of file.close()) {
+      const now = failure === null ? 'Only its owner can now' : `That could not be changed (${failure})`;
+      this.log.warn(
+        `${path} holds secrets, and others could read it (mode ${mode}). ${now}: rotate what may have been read.`,
+      );
+    }
   }
 
   /** A folder that cannot be written does not keep the service from starting: the old secret still counts. */
