@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { CannotStart } from './config/cannot-start.js';
 import { readConfig, SETTINGS, type Config } from './config/config.js';
+import { developmentTlsFiles } from './config/development-tls-files.js';
 import { misspeltVariables } from './config/misspelt-variables.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
 import { VERSION } from './config/version.js';
@@ -11,7 +12,7 @@ import { SystemClock } from './core/clock.js';
 import { DomainError } from './core/errors.js';
 import { configureHttp, HTTP_OPTIONS } from './http/configure-http.js';
 import { listen, StartGate } from './http/listen.js';
-import { developmentTls } from './http/tls/development-tls.js';
+import { makeDevelopmentTls } from './http/tls/development-tls.js';
 import { serverTls } from './http/tls/server-tls.js';
 
 /** For how long a start that failed may close what it had opened. */
@@ -63,12 +64,17 @@ function trustHint(file: string): string {
   return `Clients must be told to trust the certificate of --tls: NODE_EXTRA_CA_CERTS=${certFile} for Node.js, curl --cacert ${certFile}`;
 }
 
-/** `npm start -- --tls` serves HTTPS by a certificate that it makes, unless the environment names one. */
+/** `npm start -- --tls` serves HTTPS by a certificate that it makes beside the credentials, unless the environment names one. */
 function environment(): Readonly<Record<string, string | undefined>> {
-  if (!process.argv.includes('--tls')) return process.env;
-  const made = developmentTls('data', new SystemClock().now());
+  const { env } = process;
+  if (!process.argv.includes('--tls') || env['TLS_CERT'] || env['TLS_KEY']) return env;
+  const { credentialsDir, publicUrl, uaaDomain } = readConfig(env);
+  const urls = [publicUrl, `https://${uaaDomain}`].filter((url) => URL.canParse(url));
+  const made = developmentTlsFiles(credentialsDir);
+  const names = urls.map((url) => new URL(url).hostname);
+  makeDevelopmentTls(made, { names, now: new SystemClock().now() });
   development.certFile = made.TLS_CERT;
-  return { ...made, ...process.env };
+  return { ...env, ...made };
 }
 
 /** Returns what is said of a start that failed: a sentence where an operator can mend it, else where it happened. */

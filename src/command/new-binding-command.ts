@@ -1,11 +1,20 @@
 import { NestFactory } from '@nestjs/core';
 import { CannotStart } from '../config/cannot-start.js';
-import type { Config } from '../config/config.js';
+import { readProcessConfig, type Config } from '../config/config.js';
+import { developmentTlsFiles } from '../config/development-tls-files.js';
 import { NewBinding, type MadeBinding } from './new-binding.js';
 import { NewBindingModule } from './new-binding.module.js';
+import { isTlsServed } from './served-tls.js';
+
+/** Returns the Config as the service beside has it: where it was started with `--tls`, its URL is of https. */
+async function asServed(config: Config): Promise<Config> {
+  if (config.tls !== null || !(await isTlsServed(config))) return config;
+  return readProcessConfig({ ...developmentTlsFiles(config.credentialsDir) });
+}
 
 /** Makes new credentials, beside the running service or without it, and returns what is said of them. Throws CannotStart. */
-export async function newBinding(config: Config): Promise<string> {
+export async function newBinding(given: Config): Promise<string> {
+  const config = await asServed(given);
   if (config.credentialsDir === null) {
     throw new CannotStart('The database is in memory: new credentials can be made through the API only.');
   }

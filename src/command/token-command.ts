@@ -1,11 +1,9 @@
 import { CannotStart } from '../config/cannot-start.js';
 import type { Config } from '../config/config.js';
+import { developmentTlsFiles } from '../config/development-tls-files.js';
 import { isUuid } from '../core/uuid.js';
 import { readKeptVcap, type KeptVcap } from './credentials.js';
 import { postForm, Unreachable, type Answer, type FormRequest } from './form-request.js';
-
-/** Where `npm start -- --tls` keeps the certificate that it makes. */
-const DEVELOPMENT_CERTIFICATE = 'data/tls-cert.pem';
 
 /**
  * Returns an access token of the binding whose credentials are kept: of the provider's zone, or of a tenant that is named
@@ -27,7 +25,7 @@ async function ask(config: Config, { uaa }: KeptVcap, tenant: string | null): Pr
     password: uaa.clientsecret,
     form: { grant_type: 'client_credentials' },
     headers: zoneOf(tenant, uaa.uaadomain),
-    certificates: [config.tls?.certFile ?? DEVELOPMENT_CERTIFICATE],
+    certificates: [config.tls?.certFile ?? developmentTlsFiles(config.credentialsDir).TLS_CERT],
   };
   const places = [named, ownAddress(config, named)];
   const failures: string[] = [];

@@ -164,9 +164,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
   });
 }
 
-/** Returns the Config that the environment of this process describes. Throws as `readConfig` does. */
-export function readProcessConfig(): Config {
-  return readConfig(process.env);
+/** Returns the Config that the environment of this process describes, and variables where it leaves them open. Throws as `readConfig` does. */
+export function readProcessConfig(otherwise: Readonly<Record<string, string>> = {}): Config {
+  const set = Object.entries(process.env).filter(([, value]) => value !== '');
+  return readConfig({ ...otherwise, ...Object.fromEntries(set) });
 }
 
 /** Throws InvalidConfig where a production deployment would keep or send secrets in clear. */

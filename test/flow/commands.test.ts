@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
@@ -154,18 +155,54 @@ describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
 });
 
 describe('npm start -- --tls', () => {
-  it('says what clients need, and the command token trusts its certificate', async () => {
-    const env = { DATABASE_URL: `sqlite:${join(folder(), 'carillon.sqlite')}` };
-    const cert = { certFile: 'data/tls-cert.pem' };
+  /** A service that keeps its files in one folder and runs in another. */
+  async function setup(more: Readonly<Record<string, string>> = {}) {
+    const dir = folder();
+    const env = { DATABASE_URL: `sqlite:${join(dir, 'carillon.sqlite')}`, ...more };
     const service = await ServiceProcess.start(env, ['--tls']);
     await service.says('NODE_EXTRA_CA_CERTS=/');
+    const { port } = new URL(service.url);
+    return { dir, service, port, env: { ...env, PORT: port }, cert: join(dir, 'tls-cert.pem') };
+  }
+
+  it('says what clients need, and the command token trusts its certificate', async () => {
+    const { service, env, cert } = await setup();
     const line = service.said.find((text) => text.includes('NODE_EXTRA_CA_CERTS=')) ?? '';
-    const [, file = ''] = /NODE_EXTRA_CA_CERTS=(\S+)/.exec(line) ?? [];
-    expect(line).toContain(`curl --cacert ${file}`);
-    expect(file.endsWith(cert.certFile)).toBe(true);
-    const port = new URL(service.url).port;
-    const more = { ...env, PORT: port, TLS_CERT: file, TLS_KEY: file.replace('cert', 'key') };
-    expect(await command(more, 'token')).toMatchObject({ code: 0, complaint: '' });
-    expect(await command({ ...env, PORT: port }, 'token')).toMatchObject({ code: 1, out: '' });
+    expect(line).toContain(`NODE_EXTRA_CA_CERTS=${cert} `);
+    expect(line).toContain(`curl --cacert ${cert}`);
+    expect(await command(env, 'token')).toMatchObject({ code: 0, complaint: '' });
+  });
+
+  it('lets new-binding beside it write https, whatever became of the files', async () => {
+    const { dir, env, port } = await setup();
+    const vcap = join(dir, 'vcap-services.json');
+    const operator = join(dir, 'operator-credentials.json');
+    for (const file of [vcap, operator]) rmSync(file);
+    expect(await command(env, 'new-binding')).toMatchObject({ code: 0, complaint: '' });
+    const url = `https://localhost:${port}`;
+    expect(json(vcap).jobscheduler[0].credentials).toMatchObject({ url, uaa: { url } });
+    expect(json(operator)).toMatchObject({ url });
+    expect(await command(env, 'token')).toMatchObject({ code: 0, complaint: '' });
+  });
+
+  it('does not change a PUBLIC_URL that new-binding is given', async () => {
+    const { dir, env } = await setup();
+    const PUBLIC_URL = 'http://jobs.example.test';
+    expect(await command({ ...env, PUBLIC_URL }, 'new-binding')).toMatchObject({ code: 0 });
+    const { credentials } = json(join(dir, 'vcap-services.json')).jobscheduler[0];
+    expect(credentials.url).toBe(PUBLIC_URL);
+  });
+
+  it('is believed by clients for localhost, and below the domain of tokens', async () => {
+    const { cert, port } = await setup({ UAA_DOMAIN: 'uaa.localhost' });
+    const statusFor = (servername: string) =>
+      new Promise<number>((resolve, reject) => {
+        const options = { host: '127.0.0.1', port, servername, ca: readFileSync(cert), path: '/health/live' };
+        get(options, (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+      });
+    for (const name of ['localhost', 'acme.uaa.localhost']) expect(await statusFor(name)).toBe(200);
+    await expect(statusFor('localhost.example.com')).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
   });
 });
