@@ -32,6 +32,20 @@ export const bindingRotatedAnswer = z
   .looseObject({ ...binding, createdAt: wireTime(), previousSecretUntil: wireTime(), VCAP_SERVICES })
   .meta({ id: 'BindingRotated' });
 
+const credentials = z
+  .looseObject({ url: z.url(), tokenurl: z.url(), clientid: z.string() })
+  .meta({ id: 'OperatorCredentials' });
+
+export const operatorClientsAnswer = listOf(
+  z.looseObject({ ...binding, createdAt: wireTime() }).meta({ id: 'OperatorClient' }),
+).meta({ id: 'OperatorClients' });
+export const operatorClientCreatedAnswer = z
+  .looseObject({ ...binding, credentials })
+  .meta({ id: 'OperatorClientCreated' });
+export const operatorClientRotatedAnswer = z
+  .looseObject({ ...binding, createdAt: wireTime(), previousSecretUntil: wireTime(), credentials })
+  .meta({ id: 'OperatorClientRotated' });
+
 const limit = z.int().nullable();
 
 export const tenantAnswer = z

@@ -5,6 +5,7 @@ import { TenantModule } from '../tenant/tenant.module.js';
 import { BindingController } from './binding.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
+import { OperatorClientController } from './operator-client.controller.js';
 import { TenantAdminService } from './tenant-admin.service.js';
 import { TenantController } from './tenant.controller.js';
 import { TenantReader } from './tenant.reader.js';
@@ -13,7 +14,7 @@ import { UsageReader } from './usage.reader.js';
 /** The routes of providers and of the operator. */
 @Module({
   imports: [TenantModule, AuthModule, RunLogModule],
-  controllers: [InstanceController, BindingController, TenantController],
+  controllers: [InstanceController, BindingController, OperatorClientController, TenantController],
   providers: [InstanceService, TenantAdminService, TenantReader, UsageReader],
 })
 export class AdminModule {}

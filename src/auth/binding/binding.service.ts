@@ -15,9 +15,10 @@ import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mi
 
 /** Who changes a binding, and in which instance. */
 export interface BindingActor {
-  readonly instanceId: number;
+  /** Null for the operator's clients, which belong to no instance. */
+  readonly instanceId: number | null;
   readonly actor: string;
-  /** The client id of who changes it, where that is a binding of the instance. */
+  /** The client id of who changes it, where that is a binding of the instance, or a client of the operator. */
   readonly clientId?: string | null;
 }
 
@@ -55,7 +56,7 @@ export class BindingService {
     const fresh = await this.mint.newCredentials(name, kind, ownerOf(by));
     await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
-      if (!(await this.instances.find(tx, by.instanceId))) {
+      if (by.instanceId !== null && !(await this.instances.find(tx, by.instanceId))) {
         throw new NotFound('The service instance was deleted: it can have no more bindings.');
       }
       await this.create(tx, by.instanceId, name, fresh);
@@ -65,8 +66,8 @@ export class BindingService {
     return fresh;
   }
 
-  /** Returns a part of the live bindings of an instance, oldest first. */
-  page(instanceId: number, page: Page): Promise<Part<BindingRow>> {
+  /** Returns a part of the live bindings of an instance, with null of the operator's clients, oldest first. */
+  page(instanceId: number | null, page: Page): Promise<Part<BindingRow>> {
     return this.database.read((tx) => this.store.page(tx, instanceId, page));
   }
 
@@ -92,13 +93,20 @@ export class BindingService {
     });
   }
 
-  /** Revokes a binding at once: no new tokens, and those that it has stop working. Throws NotFound, and Conflict for the one that asks. */
+  /**
+   * Revokes a binding at once: no new tokens, and those that it has stop working. Throws NotFound, and Conflict for the one
+   * that asks and for the operator's last client.
+   */
   async revoke(by: BindingActor, bindingId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
       const { clientId } = await this.store.get(tx, by.instanceId, bindingId);
       if (clientId === by.clientId) {
-        throw new Conflict('A binding cannot revoke itself: use the credentials of another binding.');
+        throw new Conflict('A client cannot revoke itself: use the credentials of another one.');
+      }
+      // Two clients that revoke each other at the same moment have both been let in.
+      if (by.instanceId === null && (await this.store.list(tx, null)).length === 1) {
+        throw new Conflict("The operator's last client cannot be revoked: make another one first.");
       }
       await this.store.revoke(tx, bindingId);
       await this.tell(tx, by, 'binding.revoked', { binding: bindingId, clientId });
@@ -121,4 +129,5 @@ export class BindingService {
   }
 }
 
-const ownerOf = ({ instanceId }: BindingActor) => `instance ${instanceId}`;
+const ownerOf = ({ instanceId }: BindingActor) =>
+  instanceId === null ? 'the operator' : `instance ${instanceId}`;

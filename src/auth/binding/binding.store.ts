@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { Clock } from '../../core/clock.js';
 import { NotFound, shown } from '../../core/errors.js';
 import type { Instant } from '../../core/instant.js';
@@ -44,20 +44,24 @@ export class BindingStore {
     await this.addProof(tx, id, draft);
   }
 
-  /** Returns a live binding of an instance. Throws NotFound where there is none. */
-  async get(tx: Tx, instanceId: number, id: string): Promise<BindingRow> {
-    const row = isUuid(id) ? await tx.manager.findOneBy(BindingRow, { id, instanceId }) : null;
+  /** Returns a live binding of an instance, with null a client of the operator. Throws NotFound where there is none. */
+  async get(tx: Tx, instanceId: number | null, id: string): Promise<BindingRow> {
+    const owner = { instanceId: instanceId ?? IsNull() };
+    const row = isUuid(id) ? await tx.manager.findOneBy(BindingRow, { id, ...owner }) : null;
     if (row?.revokedAt === null) return row;
-    throw new NotFound(`There is no binding with the id ${shown(id)}.`);
+    const what = instanceId === null ? "operator's client" : 'binding';
+    throw new NotFound(`There is no ${what} with the id ${shown(id)}.`);
   }
 
-  /** Returns a part of the live bindings of an instance, oldest first. */
-  async page(tx: Tx, instanceId: number, { offset, pageSize }: Page): Promise<Part<BindingRow>> {
-    const where = 'instance_id = ? AND revoked_at IS NULL';
-    const total = await countWhere(tx, 'binding', where, [instanceId]);
+  /** Returns a part of the live bindings of an instance, with null of the operator's clients, oldest first. */
+  async page(tx: Tx, instanceId: number | null, { offset, pageSize }: Page): Promise<Part<BindingRow>> {
+    const isOwned = instanceId === null ? 'instance_id IS NULL' : 'instance_id = ?';
+    const owner = instanceId === null ? [] : [instanceId];
+    const where = `${isOwned} AND revoked_at IS NULL`;
+    const total = await countWhere(tx, 'binding', where, owner);
     const found = await tx.query<{ id: Buffer }>(
       `SELECT id FROM binding WHERE ${where} ORDER BY created_at, id LIMIT ? OFFSET ?`,
-      [instanceId, pageSize, offset],
+      [...owner, pageSize, offset],
     );
     const id = In(found.map((row) => uuidFromBytes(row.id)));
     const order = { createdAt: 'ASC', id: 'ASC' } as const;
@@ -65,9 +69,10 @@ export class BindingStore {
     return { total, results };
   }
 
-  /** Returns all live bindings of an instance, oldest first. */
-  async list(tx: Tx, instanceId: number): Promise<BindingRow[]> {
-    const rows = await tx.manager.find(BindingRow, { where: { instanceId }, order: { createdAt: 'ASC' } });
+  /** Returns all live bindings of an instance, with null the operator's clients, oldest first. */
+  async list(tx: Tx, instanceId: number | null): Promise<BindingRow[]> {
+    const where = { instanceId: instanceId ?? IsNull() };
+    const rows = await tx.manager.find(BindingRow, { where, order: { createdAt: 'ASC' } });
     return rows.filter((row) => row.revokedAt === null);
   }
 

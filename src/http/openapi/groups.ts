@@ -47,7 +47,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: 'Administration',
-    description: 'Tenants, limits, usage and bindings for providers, instances for the operator.',
+    description: 'Tenants, limits, usage and bindings for providers, instances and clients for the operator.',
     paths: /^\/admin\//,
   },
   { name: 'Monitoring', description: 'Health and metrics, and this document.', paths: /./ },
