@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { newBinding } from './command/new-binding-command.js';
-import { token } from './command/token-command.js';
+import { token, type TokenOwner } from './command/token-command.js';
 import { vcap } from './command/vcap-command.js';
 import { CannotStart } from './config/cannot-start.js';
 import { readProcessConfig, type Config } from './config/config.js';
@@ -9,41 +9,57 @@ import { DomainError } from './core/errors.js';
 /** What is typed after a command. */
 interface Options {
   readonly tenant?: string;
+  readonly operator?: boolean;
 }
 
-/** Returns what is to be printed. */
-type Command = (config: Config, options: Options) => string | Promise<string>;
+/** A command: the options that it knows, and what returns what is to be printed. */
+interface Command {
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  run(config: Config, options: Options): string | Promise<string>;
+}
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  vcap,
-  token: (config, { tenant }) => token(config, tenant ?? null),
-  'new-binding': newBinding,
+  vcap: { options: {}, run: vcap },
+  token: {
+    options: { tenant: { type: 'string' }, operator: { type: 'boolean' } },
+    run: (config, options) => token(config, ownerOf(options)),
+  },
+  'new-binding': {
+    options: { operator: { type: 'boolean' } },
+    run: (config, { operator = false }) => newBinding(config, { isForOperator: operator }),
+  },
 };
 
 const USAGE = `Use one of these, with the same environment as npm start:
   npm run -s vcap                        VCAP_SERVICES, as JSON
   npm run -s token [-- --tenant <id>]    an access token, of a tenant where one is named by its id or subdomain
-  npm run new-binding                    new credentials; those of before stay valid`;
+  npm run -s token -- --operator         an access token of the operator
+  npm run new-binding                    new credentials; those of before stay valid
+  npm run new-binding -- --operator      a new client of the operator; those of before stay valid`;
 
 /** Runs the command that the arguments name, and returns what it says. Throws CannotStart for arguments that it does not know. */
 async function run(args: readonly string[]): Promise<string> {
   const [name = '', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new CannotStart(USAGE);
-  return command(readProcessConfig(), optionsOf(name, rest));
+  const options = optionsOf(command, rest);
+  return command.run(readProcessConfig(), options);
 }
 
-function optionsOf(name: string, args: string[]): Options {
-  const { tenant } = valuesOf(name, args);
+function ownerOf({ tenant, operator }: Options): TokenOwner {
+  if (operator) {
+    if (tenant === undefined) return { kind: 'operator' };
+    throw new CannotStart('--operator and --tenant do not go together: the operator belongs to no tenant.');
+  }
+  if (tenant === undefined) return { kind: 'provider' };
   // An empty name is a variable that is not set, and would mean the provider.
-  if (tenant?.trim() === '') throw new CannotStart('--tenant needs the id or the subdomain of a tenant.');
-  return tenant === undefined ? {} : { tenant };
+  if (tenant.trim() === '') throw new CannotStart('--tenant needs the id or the subdomain of a tenant.');
+  return { kind: 'tenant', name: tenant };
 }
 
-function valuesOf(name: string, args: string[]): Options {
-  const known = name === 'token' ? ({ tenant: { type: 'string' } } as const) : {};
+function optionsOf({ options }: Command, args: string[]): Options {
   try {
-    return parseArgs({ args, options: known }).values as Options;
+    return parseArgs({ args, options }).values;
   } catch (error) {
     throw new CannotStart(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BindingService } from '../auth/binding/binding.service.js';
 import { SecretMint, type FreshCredentials } from '../auth/binding/secret-mint.js';
 import { VcapServices } from '../auth/binding/vcap-services.js';
+import type { CredentialsFile } from '../auth/first-start/credentials-file.js';
 import { KeptCredentials } from '../auth/first-start/kept-credentials.js';
 import { CannotStart } from '../config/cannot-start.js';
 import { CONFIG, type Config } from '../config/config.js';
@@ -12,20 +13,31 @@ import { AuditLog } from '../tenant/audit-log.store.js';
 import { ChangeFeed } from '../tenant/change-feed.js';
 import { InstanceStore } from '../tenant/instance.store.js';
 
-/** What was made, and what there was before. */
-export interface MadeBinding {
-  readonly instance: InstanceRow;
+/** Who has credentials: a service instance, or the operator. */
+export type Owner = InstanceRow | null;
+
+/** New credentials that are stored and kept, and what there was before. */
+export interface MadeClient {
+  readonly owner: Owner;
   readonly clientId: string;
   readonly path: string;
   /** The file of before, where there was one. */
   readonly oldPath: string | null;
-  /** The operator's new client and its file; null where the one of before is still kept. */
-  readonly operator: { readonly clientId: string; readonly path: string } | null;
-  /** The first of the other live bindings of the instance, oldest first, and how many there are. */
+  /** The first of the other live clients of the owner, oldest first, and how many there are. */
   readonly others: { readonly total: number; readonly results: readonly BindingRow[] };
 }
 
-/** How many of the other bindings are told. */
+/** New credentials before they are stored. */
+interface ClientDraft {
+  readonly owner: Owner;
+  readonly name: string;
+  readonly fresh: FreshCredentials;
+  readonly file: CredentialsFile;
+  /** What the file is to hold. */
+  readonly sheet: object;
+}
+
+/** How many of the other clients are told. */
 const MOST_TOLD = 5;
 /** Who did it, in the audit log: whoever can open the database. */
 const ACTOR = 'system';
@@ -46,36 +58,51 @@ export class NewBinding {
   ) {}
 
   /**
-   * Stores a new binding beside those that there are and writes its file, and that of a new operator's client where the old
-   * one cannot be used. Throws CannotStart where no file can be kept or there is no instance.
+   * Stores new credentials beside those that there are, and writes their files: a binding, and a client of the operator where
+   * its file cannot be used; with `isForOperator` a client of the operator alone, in any case. Throws CannotStart where no
+   * file can be kept or there is no instance.
    */
-  async make(): Promise<MadeBinding> {
+  async make({ isForOperator }: { readonly isForOperator: boolean }): Promise<MadeClient[]> {
     const files = this.kept.files;
     if (files === null) throw new CannotStart('The database is in memory: nothing else can reach it.');
-    const instance = await this.firstInstance();
-    const others = await this.bindings.page(instance.id, { offset: 0, pageSize: MOST_TOLD });
-    const hasOperator = this.kept.operator(files.operator).wanted !== null;
-    const binding = await this.mint.newCredentials('default', 'password', ACTOR);
-    const operator = hasOperator ? null : await this.mint.newCredentials('operator', 'password', ACTOR);
+    const drafts: ClientDraft[] = [];
+    if (!isForOperator) drafts.push(await this.draftOfBinding(files.vcap));
+    if (isForOperator || this.kept.operator(files.operator).wanted === null) {
+      drafts.push(await this.draftOfOperator(files.operator));
+    }
+    const others = await Promise.all(drafts.map(({ owner }) => this.othersOf(owner)));
     // The secrets are on the disk before the database counts on them.
-    files.vcap.write(this.vcapServices.ofBinding(instance.id, binding));
-    if (operator) files.operator.write(this.vcapServices.ofOperator(operator));
-    await this.store(instance, binding, operator).catch((error: unknown) => {
-      files.vcap.discard();
-      files.operator.discard();
+    for (const { file, sheet } of drafts) file.write(sheet);
+    await this.store(drafts).catch((error: unknown) => {
+      for (const { file } of drafts) file.discard();
       throw error;
     });
-    const oldPath = files.vcap.exists() ? `${files.vcap.path}.old` : null;
-    files.vcap.keep();
-    if (operator) files.operator.keep();
-    return {
-      instance,
-      clientId: binding.clientId,
-      path: files.vcap.path,
-      oldPath,
-      operator: operator && { clientId: operator.clientId, path: files.operator.path },
-      others,
-    };
+    return drafts.map(({ owner, fresh: { clientId }, file }, index) => {
+      const oldPath = file.exists() ? `${file.path}.old` : null;
+      file.keep();
+      return {
+        owner,
+        clientId,
+        path: file.path,
+        oldPath,
+        others: others[index] ?? { total: 0, results: [] },
+      };
+    });
+  }
+
+  private async draftOfBinding(file: CredentialsFile): Promise<ClientDraft> {
+    const owner = await this.firstInstance();
+    const fresh = await this.mint.newCredentials('default', 'password', ACTOR);
+    return { owner, name: 'default', fresh, file, sheet: this.vcapServices.ofBinding(owner.id, fresh) };
+  }
+
+  private async draftOfOperator(file: CredentialsFile): Promise<ClientDraft> {
+    const fresh = await this.mint.newCredentials('operator', 'password', ACTOR);
+    return { owner: null, name: 'operator', fresh, file, sheet: this.vcapServices.ofOperator(fresh) };
+  }
+
+  private othersOf(owner: Owner) {
+    return this.bindings.page(owner?.id ?? null, { offset: 0, pageSize: MOST_TOLD });
   }
 
   private async firstInstance(): Promise<InstanceRow> {
@@ -88,19 +115,14 @@ export class NewBinding {
     );
   }
 
-  private store(
-    instance: InstanceRow,
-    binding: FreshCredentials,
-    operator: FreshCredentials | null,
-  ): Promise<void> {
+  private store(drafts: readonly ClientDraft[]): Promise<void> {
     return this.database.transaction(async (tx) => {
       await this.feed.lock(tx);
-      const made = [{ owner: instance.id as number | null, name: 'default', fresh: binding }];
-      if (operator) made.push({ owner: null, name: 'operator', fresh: operator });
-      for (const { owner, name, fresh } of made) {
-        await this.bindings.create(tx, owner, name, fresh);
+      for (const { owner, name, fresh } of drafts) {
+        const instanceId = owner?.id ?? null;
+        await this.bindings.create(tx, instanceId, name, fresh);
         const details = { binding: fresh.bindingId, clientId: fresh.clientId, name, kind: 'password' };
-        const entry = { instanceId: owner, tenantId: null, actor: ACTOR };
+        const entry = { instanceId, tenantId: null, actor: ACTOR };
         await this.audit.append(tx, { ...entry, event: 'binding.created', details });
       }
     });

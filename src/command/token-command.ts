@@ -2,29 +2,34 @@ import { CannotStart } from '../config/cannot-start.js';
 import type { Config } from '../config/config.js';
 import { developmentTlsFiles } from '../config/development-tls-files.js';
 import { isUuid } from '../core/uuid.js';
-import { readKeptVcap, type KeptVcap } from './credentials.js';
+import { readKeptOperator, readKeptVcap, type KeptClient } from './credentials.js';
 import { postForm, Unreachable, type Answer, type FormRequest } from './form-request.js';
 
+/** Whose token is wanted: the provider's, a tenant's by its id or its subdomain, or the operator's. */
+export type TokenOwner =
+  { readonly kind: 'provider' | 'operator' } | { readonly kind: 'tenant'; readonly name: string };
+
 /**
- * Returns an access token of the binding whose credentials are kept: of the provider's zone, or of a tenant that is named
- * by its id or its subdomain. Asks the service under the address of the credentials, and where nobody answers there
+ * Returns an access token of the client whose credentials are kept: of the binding in the provider's zone or a tenant's, or
+ * of the operator's client. Asks the service under the address of the credentials, and where nobody answers there
  * (inside a container, for instance) under HOST and PORT. Throws CannotStart where there is no token.
  */
-export async function token(config: Config, tenant: string | null): Promise<string> {
-  const kept = readKeptVcap(config);
+export async function token(config: Config, owner: TokenOwner): Promise<string> {
+  const kept = owner.kind === 'operator' ? readKeptOperator(config) : readKeptVcap(config);
+  const tenant = owner.kind === 'tenant' ? owner.name : null;
   const answer = await ask(config, kept, tenant);
   const body = jsonOf(answer.body);
   if (answer.status === 200 && typeof body.access_token === 'string') return body.access_token;
   throw new CannotStart(refusal(answer, body, { kept, tenant }));
 }
 
-async function ask(config: Config, { uaa }: KeptVcap, tenant: string | null): Promise<Answer> {
-  const named = new URL('/oauth/token', uaa.url);
+async function ask(config: Config, kept: KeptClient, tenant: string | null): Promise<Answer> {
+  const named = new URL('/oauth/token', kept.url);
   const request: Omit<FormRequest, 'url'> = {
-    user: uaa.clientid,
-    password: uaa.clientsecret,
+    user: kept.clientid,
+    password: kept.clientsecret,
     form: { grant_type: 'client_credentials' },
-    headers: zoneOf(tenant, uaa.uaadomain),
+    headers: zoneOf(tenant, kept.uaadomain),
     certificates: [config.tls?.certFile ?? developmentTlsFiles(config.credentialsDir).TLS_CERT],
   };
   const places = [named, ownAddress(config, named)];
@@ -51,7 +56,7 @@ function ownAddress(config: Config, named: URL): URL {
 }
 
 /** A tenant's id goes into its header, a subdomain in front of the domain. */
-function zoneOf(tenant: string | null, uaaDomain: string): Readonly<Record<string, string>> {
+function zoneOf(tenant: string | null, uaaDomain: string | null): Readonly<Record<string, string>> {
   if (tenant === null) return {};
   return isUuid(tenant) ? { 'X-Zid': tenant } : { Host: `${tenant}.${uaaDomain}` };
 }
@@ -65,13 +70,13 @@ interface TokenBody {
 function refusal(
   { status, url, retryAfter }: Answer,
   body: TokenBody,
-  { kept, tenant }: { kept: KeptVcap; tenant: string | null },
+  { kept, tenant }: { kept: KeptClient; tenant: string | null },
 ): string {
   if (body.error === 'invalid_client' && tenant !== null) {
     return `There is no tenant '${tenant}': it must be the id or the subdomain of a tenant that is subscribed.`;
   }
   if (body.error === 'unauthorized') {
-    return `The service at ${url.origin} does not accept the credentials in ${kept.path}: they were revoked, or are of another database. npm run new-binding makes new ones.`;
+    return `The service at ${url.origin} does not accept the credentials in ${kept.path}: they were revoked, or are of another database. ${kept.remedy} makes new ones.`;
   }
   if (status === 429) return `Too many attempts: try again in ${retryAfter ?? 'some'} seconds.`;
   if (status === 503) return `The service at ${url.origin} is not ready yet: try again in a moment.`;

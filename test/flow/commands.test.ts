@@ -122,6 +122,30 @@ describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
     expect(stopped.complaint).toMatch(/^No service answers at http.*npm start.*\n$/);
   });
 
+  it('make a new client of the operator, and say how the one of before is revoked', async () => {
+    const { env, service, vcap, operator, call } = await setup();
+    const [before, binding] = [json(operator), json(vcap)];
+    const { out: leaked } = await command(env, 'token', '--operator');
+    expect((await call('GET', '/admin/v1/instances', leaked)).status).toBe(200);
+    const made = await command(env, 'new-binding', '--operator');
+    expect(made).toMatchObject({ code: 0, complaint: '' });
+    expect(json(vcap)).toEqual(binding);
+    expect(json(`${operator}.old`)).toEqual(before);
+    const { clientid, clientsecret } = json(operator);
+    expect(clientid).not.toBe(before.clientid);
+    expect(statSync(operator).mode & 0o777).toBe(0o600);
+    expect(made.out).toContain(clientid);
+    expect(made.out).not.toContain(clientsecret);
+    const [, id] = new RegExp(`^ {2}(\\S+) {2}${before.clientid}$`, 'm').exec(made.out) ?? [];
+    const [, path = ''] =
+      /curl -X DELETE .*token -- --operator\)" http:\/\/localhost:\d+(\S+)<id>$/m.exec(made.out) ?? [];
+    const { out: fresh } = await command(env, 'token', '--operator');
+    expect((await call('DELETE', `${path}${id}`, fresh)).status).toBe(204);
+    expect((await call('GET', '/admin/v1/instances', leaked)).status).toBe(401);
+    expect((await call('GET', '/admin/v1/instances', fresh)).status).toBe(200);
+    await service.end('SIGTERM');
+  });
+
   it('say in one sentence what is to be mended', async () => {
     const env = { DATABASE_URL: await kind.createUrl(), CREDENTIALS_DIR: folder() };
     const complaintOf = async (more: Record<string, string>, ...args: string[]) => {
@@ -140,6 +164,11 @@ describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
     expect(await complaintOf({ PORT: 'x' }, 'token')).toMatch(/PORT: must be/);
     expect(await complaintOf({}, 'tokn')).toMatch(/npm run -s token/);
     expect(await complaintOf({}, 'token', '--tenat', 'x')).toMatch(/--tenat/);
+    expect(await complaintOf({}, 'token', '--operator')).toMatch(
+      /operator-credentials.*new-binding -- --operator/,
+    );
+    expect(await complaintOf({}, 'token', '--operator', '--tenant', 'x')).toMatch(/do not go together/);
+    expect(await complaintOf({}, 'vcap', '--operator')).toMatch(/--operator/);
     for (const unset of ['', ' ']) {
       expect(await complaintOf({}, 'token', '--tenant', unset)).toMatch(/^--tenant needs/);
     }
