@@ -34,6 +34,11 @@ function checkedScope(scope: RowScope, alias: string): { sql: string; parameters
   return { sql: sql.replace(' = ', ' + 0 = '), parameters };
 }
 
+/** The same condition for a row that is in memory. */
+export function isWithin(scope: RowScope, row: { instanceId: number; tenancyId: number }): boolean {
+  return scope.kind === 'instance' ? row.instanceId === scope.instanceId : row.tenancyId === scope.tenancyId;
+}
+
 /** The same condition for the `where` of an entity manager. */
 export function scopeWhere(scope: RowScope): { instanceId: number } | { tenancyId: number } {
   return scope.kind === 'instance' ? { instanceId: scope.instanceId } : { tenancyId: scope.tenancyId };

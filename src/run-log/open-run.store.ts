@@ -18,6 +18,8 @@ export interface OpenRun extends Omit<
   EndedRun,
   'state' | 'endedAt' | 'endText' | 'isCanceled' | 'isRepeated'
 > {
+  /** Null where the schedule was deleted while the run was under way. */
+  readonly instanceId: number | null;
   readonly state: RunState;
   readonly endText: string | null;
   readonly isReported: boolean;
@@ -46,7 +48,7 @@ const END_COLUMNS = {
  * missing.
  */
 const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at,
-  r.http_status, r.end_text, r.is_reported, s.kind, j.id AS job_id, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
+  r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, j.id AS job_id, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
 /** A row of OPEN_RUN_COLUMNS as both drivers return it. */
 interface OpenRecord {
@@ -62,6 +64,7 @@ interface OpenRecord {
   end_text: string | null;
   is_reported: number;
   kind: number | null;
+  instance_id: number | null;
   job_id: number | null;
   job_name: string | null;
   ans_on_success: number | null;
@@ -120,6 +123,7 @@ function openRunOf(row: OpenRecord): OpenRun {
     scheduleKind: row.kind === null ? null : (SCHEDULE_KINDS[row.kind] ?? null),
     job: jobOf(row),
     tenancyId: row.tenancy_id,
+    instanceId: row.instance_id,
     origin: RUN_ORIGINS[row.origin] ?? 'plan',
     plannedAt: row.planned_at,
     dueAt: row.due_at,

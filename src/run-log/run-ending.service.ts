@@ -1,22 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { isFinal, transition, type RunEvent } from '../core/run-state.js';
+import { shortened } from '../core/action-outcome.js';
+import { isFinal, transition, type RunEvent, type RunState } from '../core/run-state.js';
+import { isWithin, type RowScope, type SchedulePlace } from '../database/scoped.js';
 import type { Tx } from '../database/tx.js';
 import { OpenRunStore, type OpenRun, type RunEnd } from './open-run.store.js';
 import { RunEndings, type EndedRun } from './run-endings.js';
+import { LogBudget } from './usage/log-budget.js';
 
-/** What an application reports about its run after it has done the work. */
-export interface RunReport {
+/** A run, by the ids that are used outside the service. */
+export interface RunPlace extends SchedulePlace {
   readonly runId: string;
+}
+
+/** What an application reports about its run after it has done the work, and on whose behalf. */
+export interface RunReport {
+  readonly scope: RowScope;
+  readonly place: RunPlace;
   readonly success: boolean;
   readonly message: string;
 }
 
 /**
- * The result of a report: accepted, the same as an earlier accepted one, refused because of the run's state, or
- * for an unknown run.
+ * The result of a report: accepted, the same as an earlier accepted one, for a run that is not there for this caller, or
+ * refused because of the state that the run has.
  */
-export type ReportAnswer = 'taken' | 'repeated' | 'refused' | 'unknown';
+export type ReportAnswer =
+  | { readonly kind: 'taken' | 'repeated' | 'unknown' }
+  | { readonly kind: 'refused'; readonly state: RunState };
 
 /** The result of a request to cancel a run: done, too late, or not possible because the call is under way. */
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
@@ -41,28 +52,35 @@ export class RunEndingService {
   constructor(
     private readonly runs: OpenRunStore,
     private readonly endings: RunEndings,
+    private readonly budget: LogBudget,
   ) {}
 
   /** Handles reports of applications (rest-api.md, "PUT .../runs/{runId}") and returns an answer for each, in their order. */
   async report(tx: Tx, reports: readonly RunReport[], now: Instant): Promise<ReportAnswer[]> {
     const found = await this.runs.lock(
       tx,
-      reports.map(({ runId }) => runId),
+      reports.map(({ place }) => place.runId),
     );
     const endings: Ending[] = [];
     const answers = reports.map((report): ReportAnswer => {
-      const { runId, success, message } = report;
-      const run = found.get(runId);
-      if (!run) return 'unknown';
+      const { place, success } = report;
+      const run = found.get(place.runId);
+      if (!run || !isAt(run, report)) return { kind: 'unknown' };
+      const text = this.storedForm(report.message, run);
       const event: RunEvent = { kind: 'reported', success };
       const state = transition(run.state, event);
-      if (state === null) return isRepeated(report, run) ? 'repeated' : 'refused';
-      endings.push({ run, event, text: message, isReported: true });
+      if (state === null) {
+        return isRepeated(run, success, text) ? { kind: 'repeated' } : { kind: 'refused', state: run.state };
+      }
+      endings.push({ run, event, text, isReported: true });
       // Another report on this run in the same set sees what this one did.
-      found.set(runId, { ...run, state, endText: message, isReported: true });
-      return 'taken';
+      found.set(place.runId, { ...run, state, endText: text, isReported: true });
+      return { kind: 'taken' };
     });
     await this.end(tx, endings, now);
+    tx.afterCommit(() => {
+      for (const { run, text } of endings) this.budget.count(run.tenancyId, text);
+    });
     return answers;
   }
 
@@ -99,6 +117,12 @@ export class RunEndingService {
     return this.end(tx, endings, now);
   }
 
+  /** The text of a report as it is stored now; of one that is repeated as it was stored then. */
+  private storedForm(message: string, { tenancyId, endText }: OpenRun): string {
+    if (endText === message || endText === shortened(message)) return endText;
+    return this.budget.cut(tenancyId, message);
+  }
+
   /** Ends those of the runs to whose state the event applies, and returns how many. */
   private async end(tx: Tx, endings: readonly Ending[], now: Instant): Promise<number> {
     const ends: RunEnd[] = [];
@@ -120,7 +144,13 @@ function isCancelable({ state }: OpenRun): boolean {
   return state === 'SCHEDULED' || state === 'ACK_RECVD';
 }
 
+/** Returns whether a run is where the report says, and there for its caller. */
+function isAt({ job, scheduleId, instanceId, tenancyId }: OpenRun, { scope, place }: RunReport): boolean {
+  if (job?.id !== place.jobId || scheduleId !== place.scheduleId || instanceId === null) return false;
+  return isWithin(scope, { instanceId, tenancyId });
+}
+
 /** Returns whether the run has taken the same report before. */
-function isRepeated({ success, message }: RunReport, run: OpenRun): boolean {
-  return run.isReported && run.state === (success ? 'SUCCESS' : 'ERROR') && run.endText === message;
+function isRepeated(run: OpenRun, success: boolean, text: string): boolean {
+  return run.isReported && run.state === (success ? 'SUCCESS' : 'ERROR') && run.endText === text;
 }

@@ -16,6 +16,7 @@ import { RunChores } from './run-chores.js';
 import { RunEndings } from './run-endings.js';
 import { RunLogController } from './run-log.controller.js';
 import { RunLogService } from './run-log.service.js';
+import { RunReports } from './run-reports.js';
 import { RunReader } from './run.reader.js';
 import { HeldRunStore } from './queue/held-run.store.js';
 import { RunStore } from './queue/run.store.js';
@@ -40,6 +41,7 @@ import { RunStore } from './queue/run.store.js';
     RunEndings,
     RunLogService,
     RunReader,
+    RunReports,
     RunStore,
     HeldRunStore,
   ],

@@ -40,7 +40,7 @@ export class RunReader {
   /** Returns a run of a schedule. Throws NotFound. */
   async get(tx: Tx, scheduleId: string, runId: string): Promise<RunRow> {
     const run = await tx.manager.findOneBy(RunRow, { id: runId, scheduleId });
-    if (!run) throw new NotFound(`There is no run with the id '${runId}' of the schedule '${scheduleId}'.`);
+    if (!run) throw noRun({ scheduleId, runId });
     return run;
   }
 
@@ -94,4 +94,9 @@ export class RunReader {
     rows.sort((a, b) => b.plannedAt - a.plannedAt);
     return { rows, isMore: isCut || ids.length === take };
   }
+}
+
+/** Returns the refusal of a run that is not there. */
+export function noRun({ scheduleId, runId }: { scheduleId: string; runId: string }): NotFound {
+  return new NotFound(`There is no run with the id '${runId}' of the schedule '${scheduleId}'.`);
 }

@@ -199,11 +199,15 @@ describe.each(databaseKinds)('An asynchronous run on $name', (kind) => {
       const { job, call, clock, sweeper, database, app, logOf } = await setup();
       const { runId } = await call();
       clock.advance(TIMEOUT_MS);
+      const [row] = await database.read((tx) => tx.query<{ id: number }>('SELECT tenancy_id AS id FROM job'));
+      const scope = { kind: 'tenant', instanceId: 1, tenancyId: row?.id ?? 0 } as const;
       const reports = app.get(RunEndingService, { strict: false });
       const report = () =>
         database.transaction(async (tx) => {
-          const all = await reports.report(tx, [{ runId, success: true, message: 'done' }], clock.now());
-          return all[0];
+          const place = { jobId: job.jobId, scheduleId: job.scheduleId, runId };
+          const sent = { scope, place, success: true, message: 'done' };
+          const all = await reports.report(tx, [sent], clock.now());
+          return all[0]?.kind;
         });
       const expire = () => sweeper.expireReports();
 

@@ -71,7 +71,11 @@ describe.each(databaseKinds)('The number of statements that end runs on $name', 
     return stage;
   };
   const reports = ({ claimed }: Stage) =>
-    claimed.map(({ runId }) => ({ runId, success: true, message: `done ${runId}` }));
+    claimed.map(({ runId, tenancyId, job, schedule }) => ({
+      scope: { kind: 'tenant' as const, instanceId: 1, tenancyId },
+      place: { jobId: job.id, scheduleId: schedule.id, runId },
+      ...{ success: true, message: `done ${runId}` },
+    }));
 
   const WAYS: Record<string, (count: number) => Promise<number>> = {
     'one-time, answered': async (count) => {
@@ -127,7 +131,12 @@ describe.each(databaseKinds)('The number of statements that end runs on $name', 
         stage.clock.now(),
       ),
     );
-    expect(answers).toEqual(['taken', 'taken', 'repeated', 'refused']);
+    expect(answers).toEqual([
+      { kind: 'taken' },
+      { kind: 'taken' },
+      { kind: 'repeated' },
+      { kind: 'refused', state: 'ERROR' },
+    ]);
     const ends: Record<string, string[]> = {};
     for (const id of stage.ids) {
       const schedule = `${stage.job.job}/schedules/${id}`;
@@ -135,10 +144,10 @@ describe.each(databaseKinds)('The number of statements that end runs on $name', 
       const [run] = await runsOf({ ...stage.job, runs: `${schedule}/runs` });
       ends[run?.runId ?? ''] = [run?.runState ?? '', String(body.active)];
     }
-    const third = stage.claimed.find(({ runId }) => runId !== first.runId && runId !== second.runId);
+    const third = stage.claimed.find(({ runId }) => ![first.place.runId, second.place.runId].includes(runId));
     expect(ends).toEqual({
-      [first.runId]: ['SUCCESS', 'false'],
-      [second.runId]: ['ERROR', 'false'],
+      [first.place.runId]: ['SUCCESS', 'false'],
+      [second.place.runId]: ['ERROR', 'false'],
       [third?.runId ?? '']: ['ACK_RECVD', 'true'],
     });
   });
