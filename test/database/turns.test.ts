@@ -114,7 +114,7 @@ describe('places', () => {
     await emptied();
   });
 
-  /** Passes one after the other that wait for nothing, each for 2 ms of a clock that only they move. */
+  /** Passes one after the other that wait for nothing, each for 1 ms of a clock that only they move. */
   async function chain(turns: (now: () => number) => Turns) {
     let nowMs = 0;
     const places = turns(() => nowMs);
@@ -122,14 +122,14 @@ describe('places', () => {
     setImmediate(() => seen.push('the loop turned'));
     for (let n = 1; n <= 4; n++) {
       await places.pass({ holder: n }, FAR_MS, overdue, async () => {
-        nowMs += 2;
+        nowMs += 1;
         seen.push(`work ${n}`);
       });
     }
     return seen;
   }
 
-  it('of work in this process are given on after the event loop has turned, where it could not for 5 ms', async () => {
+  it('of work in this process are given on after the event loop has turned, where it could not for 3 ms', async () => {
     expect(await chain((now) => new Turns(1, new LoopTurns(now), now))).toEqual([
       ...['work 1', 'work 2', 'work 3', 'the loop turned', 'work 4'],
     ]);
