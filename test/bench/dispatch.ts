@@ -1,3 +1,4 @@
+import { asynchronous } from './dispatch/async.js';
 import { calculus } from './dispatch/calculus.js';
 import { drain } from './dispatch/drain.js';
 import type { Figure } from './dispatch/figures.js';
@@ -22,6 +23,7 @@ import { installPeers } from './support/packages.js';
 const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Promise<Figure[]>>> = {
   drain,
   steady,
+  async: asynchronous,
   herd,
   noisy,
   offboarding,

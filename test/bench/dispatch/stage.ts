@@ -25,7 +25,8 @@ export interface Seen {
 /** What the workloads share: a durable MariaDB of our own, the endpoint that is called, and fresh databases. */
 export class Stage {
   private made = 0;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
+  /** Where the services run and leave the credentials of their first start. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
   private readonly watchdog = startWatchdog(`rm -rf '${this.folder}'`);
 
   private constructor(

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Child } from '../support/processes.js';
 import type { Figure } from './figures.js';
+import type { Ground } from './ground.js';
 import type { Stage } from './stage.js';
 
 const SETTLE_WITHIN_MS = 60_000;
@@ -26,7 +27,8 @@ export interface Burst {
 }
 
 /** One database of its own and, once started, the replicas of the service on it. */
-export class Trial {
+export class Trial implements Ground {
+  readonly database = 'MariaDB';
   private readonly running: Child[] = [];
   /** The tenancies that each seed made. */
   tenancies: readonly (readonly number[])[] = [];
@@ -59,9 +61,17 @@ export class Trial {
     };
   }
 
+  get folder(): string {
+    return this.stage.folder;
+  }
+
   async number(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    return (await this.numbers(sql, parameters))[0] ?? Number.NaN;
+  }
+
+  async numbers(sql: string, parameters: readonly unknown[] = []): Promise<number[]> {
     const [rows] = await this.db.query<RowDataPacket[]>(sql, [...parameters]);
-    return Number(Object.values(rows[0] ?? {})[0]);
+    return rows.map((row) => Number(Object.values(row)[0]));
   }
 
   /** Moves the runs planned before `limit` by so many milliseconds: seeding takes as long as it takes. */

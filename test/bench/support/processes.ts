@@ -76,11 +76,16 @@ export function cpuSecondsOf(pid: number): number {
 }
 
 /** Starts the echo server and returns it with its address. */
-export async function startEcho(): Promise<{ child: Child; url: string }> {
-  const child = spawn(process.execPath, [`${ROOT}test/bench/support/echo-server.mjs`], {
+export function startEcho(): Promise<{ child: Child; url: string }> {
+  return startEndpoint('support/echo-server.mjs');
+}
+
+/** Starts an endpoint of test/bench, which prints its port, and returns it with its address. */
+export async function startEndpoint(file: string): Promise<{ child: Child; url: string }> {
+  const child = spawn(process.execPath, [`${ROOT}test/bench/${file}`], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  if (!child.stdout) throw new Error('The echo server has no standard output.');
+  if (!child.stdout) throw new Error('The endpoint has no standard output.');
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child: new Child(child), url: `http://127.0.0.1:${port}` };
 }
