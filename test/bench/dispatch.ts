@@ -9,6 +9,7 @@ import { offboarding } from './dispatch/offboarding.js';
 import { oneTime } from './dispatch/one-time.js';
 import { readOptions, type Options } from './dispatch/options.js';
 import { machine, printTable, writeJson } from './dispatch/report.js';
+import { overdue } from './dispatch/overdue.js';
 import { scale } from './dispatch/scale.js';
 import { size } from './dispatch/size.js';
 import { Stage } from './dispatch/stage.js';
@@ -24,6 +25,7 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   drain,
   steady,
   async: asynchronous,
+  overdue,
   herd,
   noisy,
   offboarding,
