@@ -97,7 +97,7 @@ const variables = z.object({
   MAX_CALLS: wholeNumber(1, 100_000, 512),
   MAX_CALLS_PER_TENANT: wholeNumber(1, 100_000, 50),
   ...limitVariables,
-  LEASE_MS: wholeNumber(1_000, 3_600_000, 60_000),
+  LEASE_MS: wholeNumber(1_000, 3_600_000, 20_000),
   RATE_LIMIT_CLIENT_PER_MINUTE: wholeNumber(0, 100_000_000, 6000),
   RATE_LIMIT_ABSOLUTE_PER_MINUTE: wholeNumber(0, 100_000_000, 0),
   DISPATCH: z.enum(['on', 'off']).default('on'),

@@ -73,7 +73,7 @@ const migrations = [
   JobWork1700000000036,
 ];
 
-const LEASE_MS = 60_000;
+const LEASE_MS = 20_000;
 /** How long a start waits for the process that has the embedded database: as long as that one may take to stop. */
 const PREDECESSOR_MS = 20_000;
 const NEVER_STARTED =

@@ -125,8 +125,23 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     this.wake();
   }
 
-  private sleep(ms: number): Promise<void> {
+  /** Sleeps until it is woken or the time is over, and keeps the lease meanwhile. */
+  private async sleep(ms: number): Promise<void> {
     this.nextRoundAt = this.clock.now() + ms;
+    let left = ms;
+    do {
+      const part = Math.min(left, this.dispatcher.keepLeaseEveryMs);
+      await this.pause(part);
+      left -= part;
+    } while (left > 0 && !this.isWoken && (await this.isLeaseKept()));
+  }
+
+  /** False where the next round is to come at once: it sends a heartbeat, or finds out what is wrong. */
+  private isLeaseKept(): Promise<boolean> {
+    return this.dispatcher.renewLease().catch(() => false);
+  }
+
+  private pause(ms: number): Promise<void> {
     if (this.isWoken || ms === 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);

@@ -78,7 +78,7 @@ export class Dispatcher {
 
   /** Runs one round. Claims runs due up to `lookaheadMs` from now; they are called when they are due. */
   async tick(lookaheadMs = 0): Promise<Tick> {
-    if (this.heartbeat.isDue(this.clock.now())) await this.beat();
+    if (!(await this.renewLease())) await this.beat();
     const takenOver = this.isTakingOver ? await this.takeOver() : 0;
     const now = this.clock.now();
     const dueUntil = now + lookaheadMs;
@@ -100,10 +100,22 @@ export class Dispatcher {
     };
   }
 
-  /** Sends this replica's heartbeat without claiming anything, and returns in how many milliseconds to do so again. */
+  /** How long this replica may be without a look at its lease. */
+  get keepLeaseEveryMs(): number {
+    return this.heartbeat.renewEveryMs;
+  }
+
+  /** Renews the lease where that is due; returns false where a heartbeat is due, which is the next round's. */
+  async renewLease(): Promise<boolean> {
+    const now = this.clock.now();
+    if (!this.heartbeat.isDue(now) && this.heartbeat.isRenewalDue(now)) await this.heartbeat.renewLease();
+    return !this.heartbeat.isDue(now);
+  }
+
+  /** Keeps this replica's lease without claiming anything, and returns in how many milliseconds to do so again. */
   async standBy(): Promise<number> {
-    await this.heartbeat.beat();
-    return this.heartbeat.everyMs;
+    if (!(await this.renewLease())) await this.heartbeat.beat();
+    return this.heartbeat.renewEveryMs;
   }
 
   /** Resolves once every change of plans has been handled and every call that has started is recorded. */
@@ -168,7 +180,7 @@ export class Dispatcher {
     let isOver = false;
     const done = work.finally(() => (isOver = true));
     for (;;) {
-      await orAfter(this.heartbeat.everyMs, done);
+      await orAfter(this.heartbeat.renewEveryMs, done);
       if (isOver) return;
       // When one heartbeat fails, the next one is tried; when all fail, the lease expires, as it must.
       await this.heartbeat.beat().catch(() => undefined);

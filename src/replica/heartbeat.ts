@@ -11,6 +11,10 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { HeartbeatStore } from './heartbeat.store.js';
 
+/** Between two beats the lease alone is renewed, so many times; what others do is read with a beat, at the latest after this time. */
+const MOST_BETWEEN_BEATS_MS = 20_000;
+const MOST_BETWEEN_RENEWALS_MS = 10_000;
+
 /**
  * The heartbeat of this replica. It is the lease of every run that the replica holds: one row is renewed, however
  * many runs there are. The heartbeat that all replicas share measures outages, and the database's clock corrects
@@ -22,6 +26,8 @@ export class Heartbeat {
   /** The random part makes the name unique: containers of one image may have the same host name and process id. */
   private readonly name = `${hostname().slice(0, 128)}/${process.pid}/${randomUUID()}`;
   private beatAt: Instant = Number.NEGATIVE_INFINITY;
+  /** When the lease was renewed, by a beat or between two of them. */
+  private renewedAt: Instant = Number.NEGATIVE_INFINITY;
   private id = 0;
   private live: readonly number[] = [];
   private known: readonly Outage[] = [];
@@ -49,14 +55,24 @@ export class Heartbeat {
     return this.known;
   }
 
-  /** How many milliseconds lie between two heartbeats: a lease survives five failed heartbeats. */
+  /** How many milliseconds lie between two heartbeats at most. */
   get everyMs(): number {
-    return Math.min(this.config.leaseMs / 6, 10_000);
+    return Math.min(this.config.leaseMs, MOST_BETWEEN_BEATS_MS);
   }
 
-  /** Returns whether to beat now: the time has come, or another replica may be gone and its runs are to be taken over. */
+  /** How many milliseconds lie between two renewals of the lease: it survives five that fail. */
+  get renewEveryMs(): number {
+    return Math.min(this.config.leaseMs / 6, MOST_BETWEEN_RENEWALS_MS);
+  }
+
+  /** Returns whether to beat now: the time has come, the lease is lost, or another replica may be gone and its runs are to be taken over. */
   isDue(now: Instant): boolean {
-    return this.isClockInDoubt || now - this.beatAt >= this.everyMs || now >= this.lapsesAt;
+    return !this.isHolding(now) || now - this.beatAt >= this.everyMs || now >= this.lapsesAt;
+  }
+
+  /** Returns whether the lease is to be renewed now. */
+  isRenewalDue(now: Instant): boolean {
+    return now - this.renewedAt >= this.renewEveryMs;
   }
 
   /**
@@ -64,7 +80,7 @@ export class Heartbeat {
    * heartbeat.
    */
   isHolding(now: Instant): boolean {
-    return this.id !== 0 && !this.isClockInDoubt && now - this.beatAt < this.config.leaseMs;
+    return this.id !== 0 && !this.isClockInDoubt && now - this.renewedAt < this.config.leaseMs;
   }
 
   /** Whether the lease may be lost unnoticed: a host that slept may not have counted the time. */
@@ -95,7 +111,20 @@ export class Heartbeat {
     this.live = [seen.id, ...seen.others.map(({ id }) => id)];
     this.lapsesAt = Math.min(...seen.others.map(({ beatAt }) => beatAt)) + this.config.leaseMs;
     this.known = seen.known;
-    this.beatAt = now;
+    this.beatAt = this.renewedAt = now;
+  }
+
+  /**
+   * Renews the lease where it still holds, in one statement. One that is lost is left to the next heartbeat, because
+   * what this replica held may have been taken over. Throws the driver's error where the database is unavailable.
+   */
+  async renewLease(): Promise<void> {
+    const { id } = this;
+    const now = this.clock.now();
+    if (!this.isHolding(now)) return;
+    const isKept = await this.database.single((tx) => this.store.renew(tx, id, now), 'upkeep');
+    if (isKept) this.renewedAt = Math.max(this.renewedAt, now);
+    else this.renewedAt = Number.NEGATIVE_INFINITY;
   }
 
   /**

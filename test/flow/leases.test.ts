@@ -1,5 +1,6 @@
 import { Database } from '../../src/database/database.js';
 import { Claimer } from '../../src/dispatch/claimer.js';
+import { Heartbeat } from '../../src/replica/heartbeat.js';
 import { TENANTS } from '../support/app.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
 import { runsOf, startFlow, startReplica, type Flow } from './setup.js';
@@ -95,6 +96,39 @@ describe('Two replicas on MariaDB', () => {
     target.release();
     await first.dispatcher.settled();
     expect((await theRun()).transitions.at(-1)?.text).toBe('by the first');
+  });
+
+  it('renew a lease between two heartbeats, and only one that holds', async () => {
+    const { clock } = await setup();
+    const { app, database, dispatcher } = first;
+    const heartbeat = app.get(Heartbeat, { strict: false });
+    const beatAt = async () => {
+      const [row] = await database.read((tx) =>
+        tx.query<{ beat_at: number }>('SELECT beat_at FROM replica WHERE id = ?', [heartbeat.replicaId]),
+      );
+      return Number(row?.beat_at);
+    };
+    clock.advance(LEASE_MS);
+    await dispatcher.tick();
+    const begun = clock.now();
+    clock.advance(LEASE_MS / 6 - 1);
+    expect([await dispatcher.renewLease(), await beatAt()]).toEqual([true, begun]);
+    clock.advance(1);
+    expect([await dispatcher.renewLease(), await beatAt()]).toEqual([true, begun + LEASE_MS / 6]);
+
+    // Another replica may have taken over what was held: the next round finds that out.
+    clock.advance(LEASE_MS);
+    expect([await dispatcher.renewLease(), await beatAt()]).toEqual([false, begun + LEASE_MS / 6]);
+    await dispatcher.tick();
+    expect(await beatAt()).toBe(clock.now());
+
+    const lost = heartbeat.replicaId;
+    await database.transaction((tx) => tx.execute('DELETE FROM replica WHERE id = ?', [lost]));
+    clock.advance(LEASE_MS / 6);
+    expect([await dispatcher.renewLease(), heartbeat.isHolding(clock.now())]).toEqual([false, false]);
+    await dispatcher.tick();
+    expect(heartbeat.replicaId).not.toBe(lost);
+    expect(await beatAt()).toBe(clock.now());
   });
 
   it('leave alone what a replica holds that began after their last heartbeat', async () => {
