@@ -8,6 +8,7 @@ import type { DueTenancy } from '../run-log/queue/run.store.js';
 import type { PlanChange } from '../schedule/plan/plan-changes.js';
 import { LEAST_SHARE } from './fair-queue.js';
 import { Executor } from './executor.js';
+import { orAfter } from './or-after.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
@@ -290,14 +291,4 @@ export class Dispatcher {
     this.unknownHeld = unknown;
     await this.claimer.giveBack(lost.map(uuidToBytes));
   }
-}
-
-/** Resolves when the work ends, or after `ms` milliseconds even if it has not ended. */
-async function orAfter(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }
