@@ -138,7 +138,8 @@ export class Database {
   private async within<T>(lane: Lane, attempt: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const limitMs = lane === 'upkeep' ? this.upkeepLimitMs : MOST_WORK_MS;
     const untilMs = performance.now() + limitMs;
-    const overdue = new WorkOverdue(limitMs);
+    // An error is made only where it is needed: its stack would be felt in every piece of work.
+    const overdue = () => new WorkOverdue(limitMs);
     const use = () => this.connections.use(untilMs, overdue, attempt);
     try {
       if (lane === 'upkeep' && !this.dialect.isSerial) return await this.retrying(untilMs, use);

@@ -31,33 +31,37 @@ export class Connections {
   ) {}
 
   /**
-   * Runs work on a connection of its own. Throws `overdue` when it has no end by `untilMs` (of `performance`), whether
+   * Runs work on a connection of its own. Throws what `overdue` returns when it has no end by `untilMs` (of `performance`), whether
    * it waits for a connection or for an answer; the connection is cut then.
    */
-  async use<T>(untilMs: number, overdue: WorkOverdue, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    let isOver = false;
+  async use<T>(
+    untilMs: number,
+    overdue: () => WorkOverdue,
+    work: (runner: QueryRunner) => Promise<T>,
+  ): Promise<T> {
+    let over: WorkOverdue | null = null;
     let taken: DriverConnection | undefined;
     let giveUp: (error: Error) => void = () => undefined;
     const waited = new Promise<never>((_resolve, reject) => (giveUp = reject));
     const timer = setTimeout(() => {
-      isOver = true;
+      over = overdue();
       if (taken) this.epoch++;
       // The socket is cut and not the connection destroyed: the driver then tells the statement that waits.
-      taken?.stream?.destroy(overdue);
-      giveUp(overdue);
+      taken?.stream?.destroy(over);
+      giveUp(over);
     }, untilMs - performance.now());
     const connecting = this.connect((connection) => {
-      if (isOver) throw overdue;
+      if (over) throw over;
       taken = connection;
     });
     try {
       const runner = await Promise.race([connecting, waited]);
       return await work(runner).finally(() => runner.release());
     } catch (error) {
-      throw isOver ? overdue : error;
+      throw over ?? error;
     } finally {
       clearTimeout(timer);
-      if (isOver) connecting.then((runner) => runner.release()).catch(() => undefined);
+      if (over) connecting.then((runner) => runner.release()).catch(() => undefined);
     }
   }
 
