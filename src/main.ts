@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import { CannotStart } from './config/cannot-start.js';
 import { readConfig, SETTINGS, type Config } from './config/config.js';
 import { developmentTlsFiles } from './config/development-tls-files.js';
+import { BROKEN_LIST, isBrokenList } from './config/key-encryption-secrets.js';
 import { misspeltVariables } from './config/misspelt-variables.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
 import { VERSION } from './config/version.js';
@@ -28,9 +29,7 @@ const begun: { app?: NestExpressApplication } = {};
  */
 async function start(config: Config): Promise<void> {
   const logger = new PinoLogger(config);
-  for (const { name, meant } of misspeltVariables(Object.keys(process.env), SETTINGS)) {
-    logger.warn(`The variable '${name}' means nothing here and is ignored: is ${meant} meant?`, 'main');
-  }
+  for (const hint of hints()) logger.warn(hint, 'main');
   // A client may show the certificate of its binding; who does not, proves itself otherwise.
   const tls = config.tls && {
     httpsOptions: { ...serverTls(config.tls), requestCert: true, rejectUnauthorized: false },
@@ -56,6 +55,24 @@ async function start(config: Config): Promise<void> {
   );
   const { certFile } = development;
   if (certFile !== undefined && config.tls?.certFile === certFile) logger.log(trustHint(certFile), 'main');
+}
+
+/** Returns what may be a mistake in the environment, a sentence each. */
+function hints(): string[] {
+  const misspelt = misspeltVariables(Object.keys(process.env), SETTINGS).map(
+    ({ name, meant }) => `The variable '${name}' means nothing here and is ignored: is ${meant} meant?`,
+  );
+  return isBrokenList(process.env['KEY_ENCRYPTION_SECRET'] ?? '') ? [...misspelt, BROKEN_LIST] : misspelt;
+}
+
+/** Reads the settings; where they are refused, what may be the mistake is said too. */
+function configured(): Config {
+  try {
+    return readConfig(environment(), process.stdout.isTTY);
+  } catch (error) {
+    for (const hint of hints()) process.stderr.write(`${hint}\n`);
+    throw error;
+  }
 }
 
 /** Returns what clients need, because no authority signed the certificate that `--tls` makes. */
@@ -90,7 +107,7 @@ function told(error: unknown): string {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
-  await start(readConfig(environment(), process.stdout.isTTY));
+  await start(configured());
 } catch (error) {
   process.stderr.write(`${told(error)}\n`);
   const late = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS));

@@ -4,6 +4,7 @@ import { developmentTlsFiles } from '../config/development-tls-files.js';
 import { isUuid } from '../core/uuid.js';
 import { readKeptOperator, readKeptVcap, type KeptClient } from './credentials.js';
 import { postForm, Unreachable, type Answer, type FormRequest } from './form-request.js';
+import { isTlsServed } from './served-tls.js';
 
 /** Whose token is wanted: the provider's, a tenant's by its id or its subdomain, or the operator's. */
 export type TokenOwner =
@@ -32,7 +33,7 @@ async function ask(config: Config, kept: KeptClient, tenant: string | null): Pro
     headers: zoneOf(tenant, kept.uaadomain),
     certificates: [config.tls?.certFile ?? developmentTlsFiles(config.credentialsDir).TLS_CERT],
   };
-  const places = [named, ownAddress(config, named)];
+  const places = [named, await ownAddress(config, named)];
   const failures: string[] = [];
   for (const url of places) {
     try {
@@ -48,10 +49,10 @@ async function ask(config: Config, kept: KeptClient, tenant: string | null): Pro
 }
 
 /** The address that the service binds, from this machine; it speaks what the public address does only where it ends TLS itself. */
-function ownAddress(config: Config, named: URL): URL {
+async function ownAddress(config: Config, named: URL): Promise<URL> {
   const any = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[config.host];
   const host = any ?? (config.host.includes(':') ? `[${config.host}]` : config.host);
-  const isSecure = config.tls !== null || (named.protocol === 'https:' && named.hostname === 'localhost');
+  const isSecure = config.tls !== null || (named.protocol === 'https:' && (await isTlsServed(config)));
   return new URL(`${isSecure ? 'https' : 'http'}://${host}:${config.port}/oauth/token`);
 }
 

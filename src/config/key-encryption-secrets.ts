@@ -12,6 +12,15 @@ export function keyEncryptionSecrets(text: string): Values {
   return arrayOf(text) ?? listOf(text) ?? [text];
 }
 
+/** What is said of a text of KEY_ENCRYPTION_SECRET that looks like a JSON array of values and is none. */
+export const BROKEN_LIST = `KEY_ENCRYPTION_SECRET looks like a JSON array and is none of strings of at least ${FEWEST_CHARACTERS} characters each: it is not read as one.`;
+
+/** Returns whether a text looks like a JSON array of values and is none. */
+export function isBrokenList(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.startsWith('[') && trimmed.endsWith(']') && arrayOf(text) === null;
+}
+
 function arrayOf(text: string): Values | null {
   try {
     return valuesOf(JSON.parse(text));

@@ -22,7 +22,7 @@ export class MarkLead {
 
   /** Notes how many milliseconds a batch of marks took. */
   observe(ms: number): void {
-    this.slowestMs = Math.max(ms, this.slowestMs * KEPT);
+    this.slowestMs = Math.max(Math.min(ms, MOST_MS / BATCHES), this.slowestMs * KEPT);
   }
 
   /** How long before its time a run is marked at the latest. */

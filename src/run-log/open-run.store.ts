@@ -6,7 +6,6 @@ import { RUN_ORIGINS } from '../database/entities/run.row.js';
 import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
 import { UNENDED_STATES, UNREPORTED_STATES } from '../database/entities/stored-values.js';
 import { marks } from '../database/lists.js';
-import { lockRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import type { EndedRun } from './run-endings.js';
 
@@ -76,16 +75,32 @@ interface OpenRecord {
 export class OpenRunStore {
   /** Returns those of these runs that exist, by their ids, and locks them until commit. Two statements for any number. */
   async lock(tx: Tx, runIds: readonly string[]): Promise<Map<string, OpenRun>> {
-    if (runIds.length === 0) return new Map();
+    const { runs } = await this.lockThose(tx, runIds, { skipsHeld: false });
+    return runs;
+  }
+
+  /** Does the same for those that nobody holds, and returns the ids of the others, which are not looked into. */
+  lockFree(tx: Tx, runIds: readonly string[]): Promise<{ runs: Map<string, OpenRun>; held: Set<string> }> {
+    return this.lockThose(tx, runIds, { skipsHeld: true });
+  }
+
+  private async lockThose(tx: Tx, runIds: readonly string[], how: { skipsHeld: boolean }) {
+    const held = new Set<string>();
+    if (runIds.length === 0) return { runs: new Map<string, OpenRun>(), held };
     // In the order of their ids, so that two transactions never wait for each other.
     const ids = [...new Set(runIds)].sort().map(uuidToBytes);
-    await lockRows(tx, 'run', `id IN (${marks(ids)})`, ids);
+    const locked = new Set((await tx.dialect.lockById(tx, 'run', ids, how)).map(uuidFromBytes));
     const rows = await tx.query<OpenRecord>(
       `SELECT ${OPEN_RUN_COLUMNS} FROM run r LEFT JOIN schedule s ON s.id = r.schedule_id LEFT JOIN job j ON j.id = s.job_id
        WHERE r.id IN (${marks(ids)})`,
       ids,
     );
-    return new Map(rows.map(openRunOf).map((run) => [run.runId, run]));
+    const runs = new Map<string, OpenRun>();
+    for (const run of rows.map(openRunOf)) {
+      if (locked.has(run.runId)) runs.set(run.runId, run);
+      else held.add(run.runId);
+    }
+    return { runs, held };
   }
 
   /** Ends locked runs, in one statement. */

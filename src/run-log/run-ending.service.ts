@@ -29,6 +29,9 @@ export type ReportAnswer =
   | { readonly kind: 'taken' | 'repeated' | 'unknown' }
   | { readonly kind: 'refused'; readonly state: RunState };
 
+/** What is said of a run that somebody else holds at the moment, where nobody waits for it. */
+export type NotYet = { readonly kind: 'held' };
+
 /** The result of a request to cancel a run: done, too late, or not possible because the call is under way. */
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
 
@@ -57,10 +60,25 @@ export class RunEndingService {
 
   /** Handles reports of applications (rest-api.md, "PUT .../runs/{runId}") and returns an answer for each, in their order. */
   async report(tx: Tx, reports: readonly RunReport[], now: Instant): Promise<ReportAnswer[]> {
-    const found = await this.runs.lock(
-      tx,
-      reports.map(({ place }) => place.runId),
-    );
+    const found = await this.runs.lock(tx, runIdsOf(reports));
+    return this.decide(tx, reports, found, now);
+  }
+
+  /** Does the same for runs that nobody holds, and leaves the others undecided. */
+  async reportFree(tx: Tx, reports: readonly RunReport[], now: Instant): Promise<(ReportAnswer | NotYet)[]> {
+    const { runs, held } = await this.runs.lockFree(tx, runIdsOf(reports));
+    const free = reports.filter(({ place }) => !held.has(place.runId));
+    const answers = (await this.decide(tx, free, runs, now)).values();
+    const notYet: NotYet = { kind: 'held' };
+    return reports.map(({ place }) => (held.has(place.runId) ? notYet : (answers.next().value ?? notYet)));
+  }
+
+  private async decide(
+    tx: Tx,
+    reports: readonly RunReport[],
+    found: Map<string, OpenRun>,
+    now: Instant,
+  ): Promise<ReportAnswer[]> {
     const endings: Ending[] = [];
     const answers = reports.map((report): ReportAnswer => {
       const { place, success } = report;
@@ -143,6 +161,8 @@ export class RunEndingService {
 function isCancelable({ state }: OpenRun): boolean {
   return state === 'SCHEDULED' || state === 'ACK_RECVD';
 }
+
+const runIdsOf = (reports: readonly RunReport[]) => reports.map(({ place }) => place.runId);
 
 /** Returns whether a run is where the report says, and there for its caller. */
 function isAt({ job, scheduleId, instanceId, tenancyId }: OpenRun, { scope, place }: RunReport): boolean {

@@ -79,10 +79,15 @@ export class RunReports {
     try {
       const reports = batch.map(({ report }) => report);
       const answers = await this.database.transaction(
-        (tx) => this.endings.report(tx, reports, this.clock.now()),
+        (tx) => this.endings.reportFree(tx, reports, this.clock.now()),
         'upkeep',
       );
-      for (const [place, answer] of answers.entries()) batch[place]?.resolve(answer);
+      for (const [place, answer] of answers.entries()) {
+        const one = batch[place];
+        if (!one) continue;
+        if (answer.kind === 'held') void this.writeAlone(one);
+        else one.resolve(answer);
+      }
     } catch (error) {
       if (batch.length > 1 && !(error instanceof DomainError)) return this.writeOneByOne(batch);
       for (const { reject } of batch) reject(error);
@@ -92,5 +97,13 @@ export class RunReports {
   /** What is wrong with one report must not fail the others. */
   private async writeOneByOne(batch: readonly Waiting[]): Promise<void> {
     for (const one of batch) await this.writeBatch([one]);
+  }
+
+  /** Waits until nobody else holds the run; the reports of other runs go on meanwhile. */
+  private async writeAlone({ report, resolve, reject }: Waiting): Promise<void> {
+    const { tenancyId } = report.scope;
+    await this.database
+      .transaction((tx) => this.endings.report(tx, [report], this.clock.now()), { tenancyId })
+      .then(([answer]) => resolve(answer ?? { kind: 'unknown' }), reject);
   }
 }

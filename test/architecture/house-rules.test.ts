@@ -149,7 +149,7 @@ describe('a lock on rows', () => {
     src.filter((source) => text.test(source.text) && !source.name.startsWith('database/'));
 
   it('is taken by writing the row, but where the transaction writes the locked row itself', () => {
-    expect(users(/\blockRows\(/).map(({ name }) => name)).toEqual(LOCKING_ONLY);
+    expect(users(/\blockRows\(|\.lockById\(/).map(({ name }) => name)).toEqual(LOCKING_ONLY);
     expect(users(/\bholdRows\(/).length).toBeGreaterThan(0);
   });
 

@@ -282,7 +282,7 @@ async function countWaiting(database: Database): Promise<number> {
   const [row] = await database.read((tx) =>
     tx.query<{ n: number }>(
       `SELECT COUNT(*) AS n FROM information_schema.processlist
-       WHERE db = DATABASE() AND command = 'Query' AND info LIKE 'SELECT % FROM run WHERE id IN (% FOR UPDATE'`,
+       WHERE db = DATABASE() AND command = 'Query' AND info LIKE 'SELECT % STRAIGHT_JOIN run AS t % FOR UPDATE'`,
     ),
   );
   return Number(row?.n);

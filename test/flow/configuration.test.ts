@@ -1,4 +1,5 @@
 import { readConfig, SETTINGS } from '../../src/config/config.js';
+import { isBrokenList } from '../../src/config/key-encryption-secrets.js';
 import { misspeltVariables } from '../../src/config/misspelt-variables.js';
 import { build, ServiceProcess } from '../support/service-process.js';
 
@@ -97,5 +98,22 @@ describe('A variable that is nearly a setting', () => {
     ]);
     expect(service.said.join()).not.toContain('not to be shown');
     await service.end('SIGTERM');
+  });
+});
+
+describe('KEY_ENCRYPTION_SECRET', () => {
+  const VALUE = 'sixteen characters';
+
+  it.each([
+    [`["${VALUE}"]`, false],
+    [` ["${VALUE}", "${VALUE} more"] `, false],
+    [VALUE, false],
+    [`[${VALUE}`, false],
+    [`["${VALUE}",]`, true],
+    [`['${VALUE}']`, true],
+    [`["${VALUE}", 7]`, true],
+    ['["short"]', true],
+  ])('is warned of where it looks like an array and is none: %s', (text, isBroken) => {
+    expect(isBrokenList(text)).toBe(isBroken);
   });
 });

@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
 import { DomainError } from '../../src/core/errors.js';
+import type { Database } from '../../src/database/database.js';
 import { RunEndingService, type RunReport } from '../../src/run-log/run-ending.service.js';
 import { RunReports } from '../../src/run-log/run-reports.js';
+import { uuidToBytes } from '../../src/database/columns.js';
 import { databaseKinds } from '../support/databases.js';
 import { runsOf, startFlow, type Flow, type FlowJob } from './setup.js';
 
@@ -38,7 +40,7 @@ describe.each(databaseKinds)('Reports that come together on $name', (kind) => {
       }),
     );
     const endings = app.get(RunEndingService, { strict: false });
-    const report = jest.spyOn(endings, 'report');
+    const report = jest.spyOn(endings, 'reportFree');
     const batches = () => report.mock.calls.map(([, sent]) => sent.map(({ place }) => place.runId));
     const reports = app.get(RunReports, { strict: false });
     const states = async () => {
@@ -99,8 +101,8 @@ describe.each(databaseKinds)('Reports that come together on $name', (kind) => {
     const bad = runs[1]?.place.runId;
     const endings = flow.app.get(RunEndingService, { strict: false });
     report.mockRestore();
-    const real = endings.report.bind(endings);
-    jest.spyOn(endings, 'report').mockImplementation((tx, sent, now) => {
+    const real = endings.reportFree.bind(endings);
+    jest.spyOn(endings, 'reportFree').mockImplementation((tx, sent, now) => {
       if (sent.some(({ place }) => place.runId === bad)) return Promise.reject(new Error('bad value'));
       return real(tx, sent, now);
     });
@@ -135,6 +137,24 @@ describe.each(databaseKinds)('Reports that come together on $name', (kind) => {
     expect(batches().map(({ length }) => length)).toEqual([500, 201]);
   });
 
+  it('do not wait for one whose run somebody else holds', async () => {
+    const { database, runs, reports, states } = await setup(12);
+    const [held, ...others] = runs as [RunReport, ...RunReport[]];
+    // Where transactions are serial nobody can hold a row meanwhile.
+    const release = database.dialect.isSerial ? () => Promise.resolve() : await hold(database, held);
+    let isAnswered = false;
+    const late = reports.take(held).finally(() => (isAnswered = true));
+    const early = await Promise.all(others.map((each) => reports.take(each)));
+    expect(early).toEqual(others.map(() => ({ kind: 'taken' })));
+    expect(await Promise.all(others.map((each) => reports.take(each)))).toEqual(
+      others.map(() => ({ kind: 'repeated' })),
+    );
+    expect(isAnswered).toBe(database.dialect.isSerial);
+    await release();
+    await expect(late).resolves.toEqual({ kind: 'taken' });
+    expect(new Set(await states())).toEqual(new Set(['SUCCESS']));
+  });
+
   it('are answered by the API as if each came alone', async () => {
     const { jobs, runs, acme, states } = await setup(2);
     const [first, second] = jobs as [FlowJob, FlowJob];
@@ -154,3 +174,21 @@ describe.each(databaseKinds)('Reports that come together on $name', (kind) => {
     expect(await states()).toEqual(['SUCCESS', 'ACK_RECVD']);
   });
 });
+
+/** Locks the row of a run, and returns what gives it back. */
+async function hold(database: Database, { place }: RunReport): Promise<() => Promise<void>> {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  let holding: Promise<void> = Promise.resolve();
+  await new Promise<void>((locked) => {
+    holding = database.transaction(async (tx) => {
+      await tx.query(`SELECT id FROM run WHERE id = ? ${tx.dialect.forUpdate}`, [uuidToBytes(place.runId)]);
+      locked();
+      await opened;
+    });
+  });
+  return () => {
+    open();
+    return holding;
+  };
+}

@@ -102,4 +102,16 @@ export interface Dialect {
   readonly forUpdate: string;
   /** Like `forUpdate`, and leaves out the rows that others hold: each of several claimants finds rows of its own. */
   readonly skipLocked: string;
+  /**
+   * Locks rows of a table until commit, in the order of these ids, and returns the ids of those that it has: with
+   * `skipsHeld` not those that others hold. A condition on a list of ids would do where the table is large; in a small
+   * one the optimizer reads all rows instead, and waits for each that somebody holds. Where transactions are serial all are returned,
+   * and nothing is asked.
+   */
+  lockById(
+    sql: Sql,
+    table: string,
+    ids: readonly Buffer[],
+    how: { readonly skipsHeld: boolean },
+  ): Promise<Buffer[]>;
 }

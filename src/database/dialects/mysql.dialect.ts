@@ -213,6 +213,20 @@ export class MysqlDialect implements Dialect {
     );
   }
 
+  async lockById(
+    sql: Sql,
+    table: string,
+    ids: readonly Buffer[],
+    { skipsHeld }: { readonly skipsHeld: boolean },
+  ): Promise<Buffer[]> {
+    const rows = await sql.query<{ id: Buffer }>(
+      `SELECT t.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$')) AS j
+       STRAIGHT_JOIN ${table} AS t ON t.id = UNHEX(j.id) ${skipsHeld ? this.skipLocked : this.forUpdate}`,
+      [JSON.stringify(ids.map((id) => id.toString('hex')))],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null> {
     const [row] = await sql.query<{ beat_at: number }>(
       'SELECT beat_at FROM heartbeat WHERE id = 1 FOR UPDATE',

@@ -164,6 +164,10 @@ export class SqliteDialect implements Dialect {
     );
   }
 
+  lockById(_sql: Sql, _table: string, ids: readonly Buffer[]): Promise<Buffer[]> {
+    return Promise.resolve([...ids]);
+  }
+
   async upsertHeartbeat(sql: Sql, now: Instant): Promise<Instant | null> {
     const [row] = await sql.query<{ beat_at: number }>('SELECT beat_at FROM heartbeat WHERE id = 1');
     await sql.execute(

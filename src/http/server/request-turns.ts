@@ -40,12 +40,15 @@ export class RequestTurns {
   /** Lets one request of each address begin after another. What they do before they wait for something counts. */
   private async turn(): Promise<void> {
     this.since = this.now();
-    while (this.waiting.size > 0 && this.isTimeLeft) {
-      this.takeFirst()?.();
-      await Promise.resolve();
+    try {
+      while (this.waiting.size > 0 && this.isTimeLeft) {
+        this.takeFirst()?.();
+        await Promise.resolve();
+      }
+    } finally {
+      if (this.waiting.size === 0) this.since = null;
+      else setImmediate(() => void this.turn());
     }
-    if (this.waiting.size === 0) this.since = null;
-    else setImmediate(() => void this.turn());
   }
 
   /** Takes out a request of the address that has waited for its turn the longest. */
