@@ -103,9 +103,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (tick.isMoreDue) return tick.claimed > 0 ? GATHER_MS : FULL_SLEEP_MS;
     const most = Math.min(this.mostSleep(tick), tick.untilBeatMs);
     if (tick.nextAt === null) return most;
-    // What was planned up to the look-ahead is claimed then: nothing else is due before half of it is over.
-    const untilClaim =
-      tick.claimed > 0 ? LOOKAHEAD_MS / 2 : tick.nextAt - this.clock.now() - LOOKAHEAD_MS / 2;
+    const untilClaim = tick.nextAt - this.clock.now() - LOOKAHEAD_MS / 2;
     return Math.min(most, Math.max(FULL_SLEEP_MS, untilClaim));
   }
 

@@ -8,7 +8,7 @@ import { Heartbeat } from '../replica/heartbeat.js';
 import type { ExecutedRun } from './executed-run.js';
 
 /** How long an outcome waits for others to share its transaction, and how many go into one transaction at most. */
-const GATHER_MS = 150;
+const GATHER_MS = 30;
 const MOST_PER_BATCH = 500;
 /** How many characters of answers go into one transaction at most: the database refuses a statement that is too long. */
 const MOST_TEXT_PER_BATCH = 2_000_000;
