@@ -1,4 +1,4 @@
-import { wireText, wireTextOrNull } from '../core/instant.js';
+import { wireText, wireTextOrNull, type Instant } from '../core/instant.js';
 import type { BindingRow } from '../database/entities/binding.row.js';
 import type { InstanceRow } from '../database/entities/instance.row.js';
 import type { AuditRecord } from '../tenant/audit-log.store.js';
@@ -15,6 +15,11 @@ export function instanceWire(instance: InstanceRow) {
 export function bindingWire(binding: BindingRow) {
   const { id, name, clientId, createdAt } = binding;
   return { bindingId: id, name, clientId, createdAt: wireText(createdAt) };
+}
+
+/** Returns a binding that was given a new secret, and until when the one of before holds. */
+export function rotatedWire({ binding, previousUntil }: { binding: BindingRow; previousUntil: Instant }) {
+  return { ...bindingWire(binding), previousSecretUntil: wireText(previousUntil) };
 }
 
 /** Returns a tenant with what it has and does. */

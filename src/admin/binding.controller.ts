@@ -3,12 +3,11 @@ import type { z } from 'zod';
 import { VcapServices } from '../auth/binding/vcap-services.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import type { AccessScope } from '../core/access-scope.js';
-import { wireText } from '../core/instant.js';
 import { Describes } from '../http/answers.js';
 import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { bindingCreatedAnswer, bindingRotatedAnswer, bindingsAnswer } from './admin.answers.js';
-import { bindingWire } from './admin.presenter.js';
+import { bindingWire, rotatedWire } from './admin.presenter.js';
 import { bindingBody, pageQuery, rotationBody } from './admin.schema.js';
 
 /** The bindings of the caller's instance. A secret is shown once, in the answer that makes it. */
@@ -58,11 +57,10 @@ export class BindingController {
     @Param('bindingId') bindingId: string,
     @Body({ schema: rotationBody }) overlapS: z.output<typeof rotationBody>,
   ) {
-    const { binding, clear, previousUntil } = await this.bindings.rotate(scope, bindingId, overlapS);
-    const fresh = { clientId: binding.clientId, clear };
+    const rotated = await this.bindings.rotate(scope, bindingId, overlapS);
+    const fresh = { clientId: rotated.binding.clientId, clear: rotated.clear };
     return {
-      ...bindingWire(binding),
-      previousSecretUntil: wireText(previousUntil),
+      ...rotatedWire(rotated),
       VCAP_SERVICES: this.vcapServices.ofBinding(scope.instanceId, fresh),
     };
   }

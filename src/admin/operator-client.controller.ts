@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import { BindingService, type BindingActor } from '../auth/binding/binding.service.js';
 import { VcapServices } from '../auth/binding/vcap-services.js';
 import type { AccessScope } from '../core/access-scope.js';
-import { wireText } from '../core/instant.js';
 import { Describes } from '../http/answers.js';
 import { pageEnvelope } from '../http/page.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
@@ -12,7 +11,7 @@ import {
   operatorClientRotatedAnswer,
   operatorClientsAnswer,
 } from './admin.answers.js';
-import { bindingWire } from './admin.presenter.js';
+import { bindingWire, rotatedWire } from './admin.presenter.js';
 import { bindingBody, pageQuery, rotationBody } from './admin.schema.js';
 
 const PATH = '/admin/v1/operator/clients';
@@ -64,12 +63,9 @@ export class OperatorClientController {
     @Param('bindingId') bindingId: string,
     @Body({ schema: rotationBody }) overlapS: z.output<typeof rotationBody>,
   ) {
-    const { binding, clear, previousUntil } = await this.bindings.rotate(by(scope), bindingId, overlapS);
-    return {
-      ...bindingWire(binding),
-      previousSecretUntil: wireText(previousUntil),
-      credentials: this.vcapServices.ofOperator({ clientId: binding.clientId, clear }),
-    };
+    const rotated = await this.bindings.rotate(by(scope), bindingId, overlapS);
+    const fresh = { clientId: rotated.binding.clientId, clear: rotated.clear };
+    return { ...rotatedWire(rotated), credentials: this.vcapServices.ofOperator(fresh) };
   }
 
   @Describes({

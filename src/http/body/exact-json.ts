@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { InvalidInput, shown } from '../../core/errors.js';
 import { JsonScan, type JsonFinding, type Part } from './json-scan.js';
 import { pathText } from '../validation.js';
@@ -24,8 +25,6 @@ export async function exactLargeJson(text: string, whole: Part, mostLevels: numb
   await turnOfLoop();
   return value;
 }
-
-const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve));
 
 function findingsIn(text: string, name: string, whole: Part, mostLevels: number): readonly JsonFinding[] {
   const scan = new JsonScan(text, whole);
