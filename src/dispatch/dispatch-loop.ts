@@ -12,8 +12,16 @@ import { PlanChanges, type PlanChange } from '../schedule/plan/plan-changes.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Dispatcher, type Tick } from './dispatcher.js';
 
-/** How long before their time runs are claimed; they then wait in memory for their exact millisecond. */
-const LOOKAHEAD_MS = SECOND_MS;
+/**
+ * How long before their time runs are claimed; they then wait in memory for their exact millisecond. Half of it is for
+ * the claim: other work may keep it waiting for hundreds of milliseconds.
+ */
+const LOOKAHEAD_MS = 2 * SECOND_MS;
+/**
+ * How long after a claim the next look follows where nothing was left: what became due earliest is not known then, and
+ * so one look serves all runs of half a second.
+ */
+const AFTER_CLAIM_MS = SECOND_MS / 2;
 /**
  * The longest sleep of the loop, so that it sees plans made by other replicas; it sleeps longer where there are
  * none.
@@ -99,10 +107,12 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private pauseAfter(tick: Tick): number {
-    if (tick.claimed >= WORTHWHILE_CLAIM || (tick.claimed > 0 && tick.isTurnLeft)) return 0;
+    if (tick.isMoreDue && (tick.claimed >= WORTHWHILE_CLAIM || (tick.claimed > 0 && tick.isTurnLeft)))
+      return 0;
     if (tick.isMoreDue) return tick.claimed > 0 ? GATHER_MS : FULL_SLEEP_MS;
     const most = Math.min(this.mostSleep(tick), tick.untilBeatMs);
     if (tick.nextAt === null) return most;
+    if (tick.claimed > 0) return Math.min(most, AFTER_CLAIM_MS);
     const untilClaim = tick.nextAt - this.clock.now() - LOOKAHEAD_MS / 2;
     return Math.min(most, Math.max(FULL_SLEEP_MS, untilClaim));
   }

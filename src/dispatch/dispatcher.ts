@@ -1,24 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { inGroupsOf, shareOut, type Contender, type Share } from '../core/fair-share.js';
+import { inGroupsOf, type Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
-import type { DueTenancy } from '../run-log/queue/run.store.js';
 import type { PlanChange } from '../schedule/plan/plan-changes.js';
-import { LEAST_SHARE } from './fair-queue.js';
+import { DueList } from './due-list.js';
 import { Executor } from './executor.js';
 import { orAfter } from './or-after.js';
 import { Claimer } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 
-/** How many runs one transaction claims at most: it should end within a few milliseconds. */
-export const MOST_PER_CLAIM = 200;
-/** How many claim transactions may run at once: while one waits for the disk, the calls need the next one. */
-const CLAIMS_AT_ONCE = 10;
-/** How long the list of due tenancies is used before it is read again. */
-const DUE_LIST_MS = 100;
 /** How many runs one replica takes over in a round from replicas that are gone. */
 const MOST_TAKEN_OVER = 500;
 
@@ -26,7 +19,7 @@ const MOST_TAKEN_OVER = 500;
  * How long a stopping replica continues to call the runs that it holds: a little longer than runs are claimed
  * ahead.
  */
-const HELD_GRACE_MS = 1_500;
+const HELD_GRACE_MS = 2_500;
 
 /** The result of a tick: how many runs it claimed, whether more are due, and when the next run is due. */
 export interface Tick {
@@ -53,10 +46,7 @@ export interface Tick {
  */
 @Injectable()
 export class Dispatcher {
-  private due: DueTenancy[] = [];
-  private dueReadAt = Number.NEGATIVE_INFINITY;
-  private nextAt: Instant | null = null;
-  private lastServed = 0;
+  private readonly due: DueList;
   private unknownHeld = new Set<string>();
   private isTakingOver = false;
   private wake: () => void = () => undefined;
@@ -69,6 +59,7 @@ export class Dispatcher {
     private readonly tenancies: TenancyIndex,
     private readonly clock: Clock,
   ) {
+    this.due = new DueList(executor.queue);
     tenancies.listen((ids) => this.tenanciesChanged(ids));
   }
 
@@ -84,17 +75,16 @@ export class Dispatcher {
     const now = this.clock.now();
     const dueUntil = now + lookaheadMs;
     await this.readDue(dueUntil);
-    const hungry = this.contenders();
-    const shares = this.shares(hungry);
+    const { shares, isTurnLeft } = this.due.nextRound();
     const claimed = await this.claim(shares, dueUntil, now);
-    this.forgetExhausted(shares, claimed);
+    this.due.served(shares, claimed, now + lookaheadMs / 2);
     // Waiting runs have a timer, but the clock may have been set or the process been asleep since then.
     this.executor.queue.startDue();
     return {
       claimed: claimed.length + takenOver,
-      isMoreDue: this.due.length > 0 || this.isTakingOver,
-      isTurnLeft: shares.length < hungry.length,
-      nextAt: this.nextAt,
+      isMoreDue: !this.due.isEmpty || this.isTakingOver,
+      isTurnLeft,
+      nextAt: this.due.nextAt,
       isAlone: this.heartbeat.isAlone,
       isHolding: this.executor.queue.waiting > 0,
       untilBeatMs: this.heartbeat.everyMs,
@@ -134,7 +124,7 @@ export class Dispatcher {
     if (dropped.length > 0) {
       this.takeIn(this.claimer.dropHeld(dropped).then((kept) => this.executor.queue.add(kept)));
     }
-    if (change.earliestAt !== null) this.dueReadAt = Number.NEGATIVE_INFINITY;
+    if (change.earliestAt !== null) this.due.outdate();
   }
 
   /**
@@ -147,7 +137,7 @@ export class Dispatcher {
     this.takeIn(this.executor.giveBack(held));
     if (stopped.size === ids.length) return;
     this.isTakingOver = true;
-    this.dueReadAt = Number.NEGATIVE_INFINITY;
+    this.due.outdate();
     this.wake();
   }
 
@@ -188,31 +178,12 @@ export class Dispatcher {
     }
   }
 
-  /** Returns the tenancies that have due runs and room for them. */
-  private contenders(): Contender[] {
-    const contenders = this.due.map(({ tenancyId, maxCalls }) => ({
-      tenancyId,
-      wants: this.executor.queue.wantsOf(tenancyId, maxCalls, this.due.length),
-    }));
-    return contenders.filter(({ wants }) => wants > 0);
-  }
-
-  private shares(contenders: readonly Contender[]): Share[] {
-    const room = Math.min(CLAIMS_AT_ONCE * MOST_PER_CLAIM, this.executor.queue.room);
-    const shares = shareOut(contenders, room, {
-      after: this.lastServed,
-      least: LEAST_SHARE,
-    });
-    this.lastServed = shares.at(-1)?.tenancyId ?? 0;
-    return shares;
-  }
-
   /**
    * Claims in several transactions at once. The runs that one of them claimed are called, even when another
    * transaction fails.
    */
   private async claim(shares: readonly Share[], dueUntil: Instant, now: Instant): Promise<ClaimedRun[]> {
-    const claims = inGroupsOf(MOST_PER_CLAIM, shares).map(async (group) => {
+    const claims = inGroupsOf(this.due.perClaim, shares).map(async (group) => {
       const claimed = await this.claimer.claim(group, dueUntil, now);
       this.executor.queue.add(claimed);
       return claimed;
@@ -222,24 +193,12 @@ export class Dispatcher {
   }
 
   private async readDue(dueUntil: Instant): Promise<void> {
-    const at = performance.now();
-    if (this.due.length > 0 && at - this.dueReadAt < DUE_LIST_MS) return;
-    const { due, nextAt, changedAt } = await this.claimer.listDue(dueUntil);
+    if (!this.due.isOld) return;
+    const readAt = performance.now();
+    const found = await this.claimer.listDue(dueUntil);
     // Of a tenancy that was suspended by another replica: what is held of it does not start.
-    await this.tenancies.catchUp(changedAt);
-    this.due = due;
-    this.nextAt = nextAt;
-    this.dueReadAt = at;
-  }
-
-  /** Removes tenancies that gave fewer runs than requested: they have no more due runs until the list is read again. */
-  private forgetExhausted(shares: readonly Share[], claimed: readonly ClaimedRun[]): void {
-    const got = new Map<number, number>();
-    for (const { tenancyId } of claimed) got.set(tenancyId, (got.get(tenancyId) ?? 0) + 1);
-    const exhausted = new Set(
-      shares.filter((share) => (got.get(share.tenancyId) ?? 0) < share.limit).map((s) => s.tenancyId),
-    );
-    this.due = this.due.filter((tenancy) => !exhausted.has(tenancy.tenancyId));
+    await this.tenancies.catchUp(found.changedAt);
+    this.due.renew(found, readAt);
   }
 
   private async beat(): Promise<void> {

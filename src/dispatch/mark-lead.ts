@@ -10,7 +10,7 @@ const BATCHES = 2;
 const KEPT = 0.97;
 /** How long before its mark a run is taken at the latest, and what else is due soon is taken with it. */
 const TAKEN_EARLIER_MS = 5;
-const TAKEN_WITH_IT_MS = 25;
+const TAKEN_WITH_IT_MS = 90;
 
 /**
  * How early runs are taken and marked so that they are called on time: a mark is a write of the database, which takes

@@ -7,9 +7,14 @@ import { Reachability, type Contact } from '../schedule/plan/reachability.store.
 import { Heartbeat } from '../replica/heartbeat.js';
 import type { ExecutedRun } from './executed-run.js';
 
-/** How long an outcome waits for others to share its transaction, and how many go into one transaction at most. */
+/** How long an outcome waits for others to share its transaction: longer where the latest transaction had some. */
 const GATHER_MS = 30;
+const GATHER_SOME_MS = 150;
+const SOME = 4;
+/** How many go into one transaction at most. */
 const MOST_PER_BATCH = 500;
+/** How many characters of answers do not wait for more. */
+const MUCH_TEXT = 250_000;
 /** How many characters of answers go into one transaction at most: the database refuses a statement that is too long. */
 const MOST_TEXT_PER_BATCH = 2_000_000;
 /** How many characters of answers may wait at most before no more calls begin. */
@@ -26,6 +31,8 @@ export class OutcomeRecorder {
   private readonly log = new Logger(OutcomeRecorder.name);
   private readonly pending: ExecutedRun[] = [];
   private pendingText = 0;
+  /** How many outcomes the latest batch had. */
+  private latest = 0;
   private onWritten: () => void = () => undefined;
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -63,8 +70,8 @@ export class OutcomeRecorder {
     const executed = this.withinBudget(finished);
     this.pending.push(executed);
     this.pendingText += executed.outcome.text.length;
-    if (this.pending.length >= MOST_PER_BATCH) this.write();
-    else this.timer ??= setTimeout(() => this.write(), GATHER_MS);
+    if (this.pending.length >= MOST_PER_BATCH || this.pendingText >= MUCH_TEXT) this.write();
+    else this.timer ??= setTimeout(() => this.write(), this.gatherMs);
   }
 
   /** Writes what is pending now and resolves once nothing is pending. */
@@ -82,6 +89,10 @@ export class OutcomeRecorder {
     return text === outcome.text ? executed : { ...executed, outcome: { ...outcome, text } };
   }
 
+  private get gatherMs(): number {
+    return this.latest >= SOME ? GATHER_SOME_MS : GATHER_MS;
+  }
+
   private write(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -94,6 +105,7 @@ export class OutcomeRecorder {
     let isRepeated = false;
     while (this.pending.length > 0) {
       const batch = this.nextBatch();
+      this.latest = batch.length;
       try {
         await this.record(batch, isRepeated);
         this.forget(batch);
@@ -108,7 +120,7 @@ export class OutcomeRecorder {
       }
     }
     if (this.pending.length === 0) this.whenEmpty.splice(0).forEach((resolve) => resolve());
-    else this.timer ??= setTimeout(() => this.write(), this.whenEmpty.length > 0 ? 0 : GATHER_MS);
+    else this.timer ??= setTimeout(() => this.write(), this.whenEmpty.length > 0 ? 0 : this.gatherMs);
   }
 
   private nextBatch(): ExecutedRun[] {

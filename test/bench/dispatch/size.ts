@@ -2,7 +2,7 @@ import { shareOut } from '../../../src/core/fair-share.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ActionLogStore } from '../../../src/run-log/action-log/action-log.store.js';
 import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
-import { MOST_PER_CLAIM } from '../../../src/dispatch/dispatcher.js';
+import { MOST_PER_CLAIM } from '../../../src/dispatch/claim-size.js';
 import { HeldRunStore } from '../../../src/run-log/queue/held-run.store.js';
 import { RunStore } from '../../../src/run-log/queue/run.store.js';
 import { PlanCountStore } from '../../../src/schedule/plan/plan-count.store.js';

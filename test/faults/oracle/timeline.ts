@@ -31,7 +31,7 @@ export interface Instant {
 }
 
 /** Runs are claimed so much ahead of their time, and an edited schedule keeps what is claimed. */
-const CLAIMED_AHEAD_MS = 1_000;
+const CLAIMED_AHEAD_MS = 2_000;
 
 /** Returns the cron expression of a pattern, in the service's format of seven fields. */
 export function cronOf({ everyS, offsetS }: Every): string {
@@ -40,8 +40,8 @@ export function cronOf({ everyS, offsetS }: Every): string {
 
 /**
  * Returns the instants of a schedule whose patterns are all of the calendar, from its changes alone. Due is what lies
- * between two changes. In the moment of a change, and for as long afterwards as the old plan may be claimed ahead,
- * the instants of both patterns may be called. What may be called late because of a fault may also be dropped by a
+ * between two changes. In the moment of a change, and for as long afterwards as the old plan may be claimed ahead (a
+ * new schedule has none), the instants of both patterns may be called. What may be called late because of a fault may also be dropped by a
  * change that switches the schedule off meanwhile.
  */
 export function instantsOf(changes: readonly Change[], terms: Terms): Instant[] {
@@ -49,7 +49,7 @@ export function instantsOf(changes: readonly Change[], terms: Terms): Instant[] 
   changes.forEach(({ pattern, sentMs, answeredMs }, place) => {
     if (pattern?.kind !== 'cron') return;
     const next = changes[place + 1];
-    const settledMs = answeredMs + CLAIMED_AHEAD_MS + terms.earlyMs;
+    const settledMs = answeredMs + (place === 0 ? 0 : CLAIMED_AHEAD_MS) + terms.earlyMs;
     const goneMs = (next?.answeredMs ?? sentMs) + CLAIMED_AHEAD_MS + terms.earlyMs;
     for (const atMs of grid(pattern, sentMs - terms.earlyMs, goneMs)) {
       const isDue = atMs > settledMs && next !== undefined && survives(atMs, next, terms);
