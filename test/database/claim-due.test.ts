@@ -140,10 +140,9 @@ describe('two replicas that claim at the same moment on MariaDB', () => {
     const shares = await race(await setup(), (tx) =>
       tx.dialect.claimDue(tx, [{ tenancyId: 1, limit: 4 }], NOW),
     );
-    expect(shares.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))).toEqual([
-      [1, 2, 3, 4],
-      [5, 6, 7, 8],
-    ]);
+    // Which of them takes which run depends on who is faster at each row.
+    expect(shares.map((share) => share.length)).toEqual([4, 4]);
+    expect(new Set(shares.flat()).size).toBe(8);
   });
 
   it('take different runs of many tenancies in one statement', async () => {

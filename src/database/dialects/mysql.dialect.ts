@@ -108,10 +108,10 @@ export class MysqlDialect implements Dialect {
   sessionStatements(): readonly string[] {
     // READ COMMITTED: claims must not take gap locks, and a second statement must see what a lock waited for.
     // Who waits for a row of others gives its connection back after a while, and asks again.
+    const timeouts = `innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, SESSION wait_timeout = ${this.idleSeconds}`;
     return [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-      `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
-      `SET SESSION wait_timeout = ${this.idleSeconds}`,
+      `SET SESSION ${timeouts}, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
     ];
   }
 

@@ -9,14 +9,14 @@ import { Chores, CLEAN_UP } from '../../replica/chores.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../run-endings.js';
 import { RunUsageStore, type UsageChange } from './run-usage.store.js';
 
-const ADD_UP_EVERY_MS = 5 * SECOND_MS;
+const ADD_UP_EVERY_MS = 15 * SECOND_MS;
 /** For how long the sums of a day are kept: usage tells of 31 days. */
 const KEPT_MS = 62 * DAY_MS;
 const BATCH = 500;
 
 /**
  * Counts the runs of each tenancy as they end, by the day (UTC) on which they were due: in the transaction that ends
- * them, so that none is missed and none counted twice. What it notes is added up every few seconds, and by who reads it.
+ * them, so that none is missed and none counted twice. What it notes is added up every quarter of a minute, and by who reads it.
  */
 @Injectable()
 export class RunUsage implements EndingParticipant {
