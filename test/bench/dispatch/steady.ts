@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { startProgram } from '../support/processes.js';
 import { DAILY, DATA } from './drain.js';
 import { atMost, below, percentile, type Figure } from './figures.js';
 import { latenessOf } from './lateness.js';
@@ -35,6 +36,7 @@ export async function steady(stage: Stage, options: Options): Promise<Figure[]> 
 
 async function measure(stage: Stage, load: Load, options: Options): Promise<Figure[]> {
   const seconds = options.isQuick ? 10 : 60;
+  const floor = load.isSpread ? await callsAlone(stage, load.perSecond, seconds) : null;
   const begin = secondAfter(Date.now() + DAY_MS);
   return stage.trial(
     seedsOf(stage, load, { begin, further: options.isQuick ? 20_000 : 100_000 }),
@@ -58,11 +60,28 @@ async function measure(stage: Stage, load: Load, options: Options): Promise<Figu
         load.bars.p50 === undefined ? p50 : atMost(load.bars.p50, p50),
         load.bars.p99 === undefined ? p99 : atMost(load.bars.p99, p99),
         below(1, { workload, figure: 'runs short of the plan', value: short, unit: '' }),
-        ...costFigures(workload, cost, late.length),
+        ...costFigures(workload, cost, late.length).map((figure) =>
+          floor !== null && figure.figure.startsWith('service CPU') ? { ...figure, peer: floor } : figure,
+        ),
         { workload, figure: 'peak memory', value: service.peakMemory / 2 ** 20, unit: 'MB' },
       ];
     },
   );
+}
+
+/** What a process costs that makes the same calls and does nothing else, in CPU seconds per 1,000 of them. */
+async function callsAlone(stage: Stage, perSecond: number, seconds: number) {
+  const words = [stage.target(), String(perSecond), DATA];
+  const child = startProgram('peers/steady-caller.mjs', words);
+  try {
+    await pause(WARM_UP_MS);
+    const before = { cpu: child.cpuSeconds, calls: (await stage.seen()).count };
+    await pause(seconds * SECOND_MS);
+    const calls = (await stage.seen()).count - before.calls;
+    return { name: 'the calls alone', value: ((child.cpuSeconds - before.cpu) / calls) * 1000 };
+  } finally {
+    await child.stop();
+  }
 }
 
 /** The load itself, beginning at `begin`; and the further schedules, due a day later. */
