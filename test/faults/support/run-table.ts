@@ -16,6 +16,8 @@ export interface RunRecord {
 /** What is called sooner than this may be called before anything is done about it, and what was due before it has been. */
 const MOMENT_MS = 150;
 
+const FINALS = RUN_STATES.flatMap((state, place) => (isFinal(state) ? [place] : [])).join(',');
+
 /** Reads what the service has on record, past any proxy, over a connection of its own. */
 export class RunTable {
   constructor(private readonly databaseUrl: string) {}
@@ -31,11 +33,19 @@ export class RunTable {
 
   /** Returns how many runs have not ended. */
   async countOpen(): Promise<number> {
-    const finals = RUN_STATES.flatMap((state, place) => (isFinal(state) ? [place] : []));
     const [row] = await this.query<{ open: number }>(
-      `SELECT COUNT(*) AS open FROM run WHERE state NOT IN (${finals.join(',')})`,
+      `SELECT COUNT(*) AS open FROM run WHERE state NOT IN (${FINALS})`,
     );
     return row?.open ?? 0;
+  }
+
+  /** Returns how many runs have ended, and how many ends are counted as usage. */
+  async countEnded(): Promise<{ ended: number; counted: number }> {
+    const [row] = await this.query<{ ended: number; added: number | null; noted: number | null }>(
+      `SELECT (SELECT COUNT(*) FROM run WHERE state IN (${FINALS})) AS ended,
+         (SELECT SUM(runs) FROM usage_day) AS added, (SELECT SUM(runs) FROM usage_change) AS noted`,
+    );
+    return { ended: row?.ended ?? 0, counted: Number(row?.added ?? 0) + Number(row?.noted ?? 0) };
   }
 
   /** Returns how many runs each replica holds: those whose time has come, which are being called, and those ahead. */
