@@ -1,6 +1,7 @@
 import { NotFound } from '../core/errors.js';
 import type { AccessScope } from '../core/access-scope.js';
 import { uuidToBytes } from './columns.js';
+import { listRows } from './entity-rows.js';
 import { holdRows } from './row-lock.js';
 import type { Tx } from './tx.js';
 import { JobRow } from './entities/job.row.js';
@@ -46,9 +47,15 @@ export function scopeWhere(scope: RowScope): { instanceId: number } | { tenancyI
 
 /** Returns a job of the scope. Throws NotFound where there is none, or none for this caller. */
 export async function getJob(tx: Tx, scope: AccessScope, jobId: number): Promise<JobRow> {
-  const job = await tx.manager.findOneBy(JobRow, { id: jobId, ...scopeWhere(scope) });
-  if (!job) throw new NotFound(`There is no job with the id ${jobId}.`);
+  const { sql, parameters } = scopeSql(scope, 't');
+  const [job] = await listRows(tx, JobRow, `t.id = ? AND ${sql}`, [jobId, ...parameters]);
+  if (!job) throw noJob(jobId);
   return job;
+}
+
+/** Says that a job is missing, or not there for this caller. */
+export function noJob(jobId: number): NotFound {
+  return new NotFound(`There is no job with the id ${jobId}.`);
 }
 
 /**
@@ -63,12 +70,21 @@ export async function lockJob(tx: Tx, scope: AccessScope, jobId: number): Promis
 
 /** Returns a schedule of a job of the scope. Throws NotFound where either is missing for this caller. */
 export async function getSchedule(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleRow> {
-  const { jobId, scheduleId } = place;
-  const schedule = await tx.manager.findOneBy(ScheduleRow, { id: scheduleId, jobId, ...scopeWhere(scope) });
+  const { sql, parameters } = scopeSql(scope, 't');
   // The schedules of a job that was deleted go in batches.
-  const isLeft = schedule !== null && (await tx.query('SELECT 1 FROM job WHERE id = ?', [jobId])).length > 0;
-  if (!isLeft) throw new NotFound(`There is no schedule with the id '${scheduleId}' in a job ${jobId}.`);
+  const [schedule] = await listRows(
+    tx,
+    ScheduleRow,
+    `t.id = ? AND t.job_id = ? AND ${sql} AND EXISTS (SELECT 1 FROM job WHERE job.id = t.job_id)`,
+    [uuidToBytes(place.scheduleId), place.jobId, ...parameters],
+  );
+  if (!schedule) throw noSchedule(place);
   return schedule;
+}
+
+/** Says that a schedule is missing, or its job. */
+export function noSchedule({ jobId, scheduleId }: SchedulePlace): NotFound {
+  return new NotFound(`There is no schedule with the id '${scheduleId}' in a job ${jobId}.`);
 }
 
 /** Like `getSchedule`, and holds the schedule until commit. Lock its job first. */

@@ -1,5 +1,5 @@
-import { In, type EntityTarget } from 'typeorm';
 import { uuidFromBytes } from './columns.js';
+import { listRows } from './entity-rows.js';
 import { JobRow } from './entities/job.row.js';
 import { RunRow } from './entities/run.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
@@ -40,12 +40,12 @@ export async function readWithinBytes<T extends keyof Tables>(
   ids: readonly Tables[T]['id'][],
 ): Promise<{ rows: Tables[T]['row'][]; isCut: boolean }> {
   if (ids.length === 0) return { rows: [], isCut: false };
-  const few = ids.slice(0, await countWithinBytes(tx, table, ids)).map(rowId);
+  const few = ids.slice(0, await countWithinBytes(tx, table, ids));
   // The map says so: TypeScript does not follow it from the name of a table to its class.
-  const target: EntityTarget<{ id: number | string }> = ROWS[table];
-  const found = await tx.manager.findBy(target, { id: In(few) });
+  const entity = ROWS[table] as new () => Tables[T]['row'];
+  const found = await listRows(tx, entity, `t.id IN (${marks(few)})`, few);
   const byId = new Map(found.map((row) => [row.id, row]));
-  const rows = few.flatMap((id) => byId.get(id) ?? []) as Tables[T]['row'][];
+  const rows = few.flatMap((id) => byId.get(rowId(id)) ?? []);
   return { rows, isCut: few.length < ids.length };
 }
 

@@ -7,7 +7,7 @@ import { ErrorFilter } from './error.filter.js';
 import { homePage } from './openapi/home-page.js';
 import { readBody } from './body/request-body.js';
 import { logRequest } from './request-log.js';
-import { BoundedAnswers, boundTexts } from './server/bounded-answers.js';
+import { boundPieces, boundTexts, UnreadGuard } from './server/bounded-answers.js';
 import { requireHost } from './server/parser-errors.js';
 import { RequestTurns } from './server/request-turns.js';
 import { limitServer } from './server/server-limits.js';
@@ -42,6 +42,10 @@ export function configureHttp(app: NestExpressApplication): void {
   const isDebugged = logLevel === 'debug' || logLevel === 'trace';
   limitServer(app);
   const unsent = new UnsentBytes();
+  const { request, response } = app.getHttpAdapter().getInstance() as Prototypes;
+  answerWhole(request);
+  boundTexts(response, unsent);
+  boundPieces(app.getHttpAdapter(), unsent);
   app.use(new RequestTurns().pass);
   app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
   if (isSecure) app.use(demandHttps);
@@ -49,14 +53,12 @@ export function configureHttp(app: NestExpressApplication): void {
   app.disable('etag');
   // All parameters, as of forms: one that is left out unseen might be the one that narrows a token.
   app.set('query parser', (text: string) => parse(text, '&', '=', { maxKeys: 0 }));
-  app.use(answerWhole);
   app.use(requireHost);
-  app.use(boundTexts(unsent));
   app.use(requireUtf8Url);
   app.use(homePage);
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalInterceptors(new BoundedAnswers(unsent));
+  app.useGlobalGuards(new UnreadGuard(unsent));
   app.useGlobalFilters(new ErrorFilter());
 }
 
@@ -68,11 +70,21 @@ function demandHttps(request: Request, response: Response, next: NextFunction): 
   else next();
 }
 
+/** The prototypes of all requests and responses of an application: what is set there costs no request anything. */
+interface Prototypes {
+  readonly request: Request;
+  readonly response: Response;
+}
+
 /**
  * Lets no path of a protocol answer 304: what is polled must be told anew each time, and nobody keeps it. `*` would match
  * without an entity tag too. Files and the API document may still be asked for by their date.
  */
-function answerWhole(request: Request, _response: Response, next: NextFunction): void {
-  if (protocolOf(request.path).name !== 'other') Object.defineProperty(request, 'fresh', { value: false });
-  next();
+function answerWhole(requests: Request): void {
+  const usual = Object.getPrototypeOf(requests) as object;
+  Object.defineProperty(requests, 'fresh', {
+    get(this: Request): boolean {
+      return protocolOf(this.path).name === 'other' && Boolean(Reflect.get(usual, 'fresh', this));
+    },
+  });
 }

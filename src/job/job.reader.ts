@@ -7,7 +7,7 @@ import { marks } from '../database/lists.js';
 import { readWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
-import { getJob } from '../database/scoped.js';
+import { getJob, noJob } from '../database/scoped.js';
 import type { Page, Part } from '../http/page.js';
 import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
@@ -49,9 +49,7 @@ export class JobReader {
 
   /** Returns one job by id. Throws NotFound. */
   get(scope: AccessScope, jobId: number, isWithSchedules: boolean): Promise<JobView> {
-    return this.database.read(async (tx) => {
-      return this.view(tx, scope, await getJob(tx, scope, jobId), isWithSchedules);
-    }, scope);
+    return this.database.read((tx) => this.view(tx, scope, jobId, isWithSchedules), scope);
   }
 
   /** Returns one job by id and/or name, or a page of jobs. Throws NotFound, and InvalidInput for what only a provider may ask. */
@@ -62,8 +60,8 @@ export class JobReader {
     return this.database.read(async (tx): Promise<FoundJobs> => {
       if (query.kind === 'page')
         return { kind: 'page', part: await this.page(tx, scope, query), page: query.page };
-      const row = await this.one(tx, scope, query);
-      return { kind: 'one', view: await this.view(tx, scope, row, query.isWithSchedules) };
+      const jobId = await this.one(tx, scope, query);
+      return { kind: 'one', view: await this.view(tx, scope, jobId, query.isWithSchedules) };
     }, scope);
   }
 
@@ -72,7 +70,7 @@ export class JobReader {
     return this.database.read((tx) => this.counts.sum(tx, scope), scope);
   }
 
-  private async one(tx: Tx, scope: AccessScope, query: OneJobQuery): Promise<JobRow> {
+  private async one(tx: Tx, scope: AccessScope, query: OneJobQuery): Promise<number> {
     const conditions: Condition[] = [conditionOf(scope, undefined, query.tenantId)];
     if (query.jobId !== undefined) conditions.push({ sql: 'j.id = ?', parameters: [query.jobId] });
     if (query.name !== undefined) conditions.push({ sql: 'j.name = ?', parameters: [query.name] });
@@ -92,7 +90,7 @@ export class JobReader {
         'tenantId',
       );
     }
-    return getJob(tx, scope, Number(first.id));
+    return Number(first.id);
   }
 
   private async page(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<Part<JobEntry>> {
@@ -138,13 +136,14 @@ export class JobReader {
     return { results, isCut };
   }
 
-  private async view(tx: Tx, scope: AccessScope, row: JobRow, isWithSchedules: boolean): Promise<JobView> {
+  private async view(tx: Tx, scope: AccessScope, jobId: number, isWithSchedules: boolean): Promise<JobView> {
+    const found = isWithSchedules ? await this.parts.ofJobById(tx, scope, jobId) : null;
+    const row = found?.job ?? (await getJob(tx, scope, jobId));
     const tenants = await tenantsOf(tx, scope, [row]);
     const tenant = tenants.get(row.tenancyId);
-    if (!tenant) throw new NotFound(`There is no job with the id ${row.id}.`);
-    if (!isWithSchedules) return { row, tenant, schedules: null };
-    const { first, rest } = await this.parts.ofJob(tx, row);
-    return { row, tenant, schedules: first, otherSchedules: rest };
+    if (!tenant) throw noJob(jobId);
+    if (!found) return { row, tenant, schedules: null };
+    return { row, tenant, schedules: found.first, otherSchedules: found.rest };
   }
 }
 

@@ -1,16 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import type { AccessScope } from '../core/access-scope.js';
 import { uuidToBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
-import type { JobRow } from '../database/entities/job.row.js';
+import { columnsOf, rowOf } from '../database/entity-rows.js';
+import { JobRow } from '../database/entities/job.row.js';
+import { ScheduleRow } from '../database/entities/schedule.row.js';
 import { marks } from '../database/lists.js';
-import { countWithin, readWithinBytes, textBytes } from '../database/text-bytes.js';
+import { noJob, scopeSql } from '../database/scoped.js';
+import { countWithin, MOST_READ_BYTES, readWithinBytes, textBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import type { Parts } from '../http/pieces.js';
-import { ScheduleStore } from './schedule.store.js';
+import { NEXT_AT, ScheduleStore, viewOf, type StoredView } from './schedule.store.js';
 import type { ScheduleView } from './schedule.view.js';
 
 /** So many schedules are read at once, and fewer where their texts are large. */
 const PART = 500;
+
+/** So many schedules are read together with their job. */
+const FEW = 4;
+/** Data is the only text of a schedule without a limit of its own: an import may bring megabytes. */
+const IS_SMALL = `COALESCE(OCTET_LENGTH(s.data), 0) <= ${Math.floor(MOST_READ_BYTES / (FEW + 1))}`;
+
+interface FoundSchedule extends StoredView {
+  readonly s_id: Buffer | null;
+  readonly is_small: number;
+}
 
 /** The schedules of a job in parts: those of the first are there, the rest (null where there is none) is read when it is needed. */
 export interface SchedulesInParts {
@@ -25,6 +39,34 @@ export class ScheduleParts {
     private readonly database: Database,
     private readonly store: ScheduleStore,
   ) {}
+
+  /**
+   * Returns a job of the scope, with its schedules as `ofJob` does: in one statement where they are few and their data is
+   * small, as of most jobs. Throws NotFound.
+   */
+  async ofJobById(
+    tx: Tx,
+    scope: AccessScope,
+    jobId: number,
+  ): Promise<SchedulesInParts & { readonly job: JobRow }> {
+    const { sql, parameters } = scopeSql(scope, 'j');
+    const data = `CASE WHEN ${IS_SMALL} THEN s.data END`;
+    const found = await tx.query<FoundSchedule>(
+      `SELECT ${columnsOf(tx, JobRow, 'j')}, ${columnsOf(tx, ScheduleRow, 's', { data })}, ${IS_SMALL} AS is_small, ${NEXT_AT}
+       FROM job j LEFT JOIN schedule s ${tx.dialect.useIndex('schedule_of_job')} ON s.job_id = j.id
+       WHERE j.id = ? AND ${sql} LIMIT ${FEW + 1}`,
+      [jobId, ...parameters],
+    );
+    const [first] = found;
+    if (!first) throw noJob(jobId);
+    const job = rowOf(tx, JobRow, 'j', first);
+    if (first.s_id === null) return { job, first: [], rest: null };
+    const isWhole = found.length <= FEW && found.every((row) => Number(row.is_small) === 1);
+    if (!isWhole) return { job, ...(await this.ofJob(tx, job)) };
+    // Put in order here: a server that sorts rows with texts writes them to a temporary table on disk first.
+    const views = found.map((row) => viewOf(tx, row)).sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
+    return { job, first: views, rest: null };
+  }
 
   /** Returns the schedules of a job in the order in which they were made. Schedules that are made meanwhile may be missing. */
   async ofJob(tx: Tx, job: JobRow): Promise<SchedulesInParts> {

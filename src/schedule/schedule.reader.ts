@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { Database } from '../database/database.js';
-import { getJob, getSchedule, type SchedulePlace } from '../database/scoped.js';
+import { getJob, type SchedulePlace } from '../database/scoped.js';
 import type { Page, Part } from '../http/page.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { RunReader } from '../run-log/run.reader.js';
@@ -37,11 +37,9 @@ export class ScheduleReader {
     { isWithLogs }: { isWithLogs: boolean },
   ): Promise<{ view: ScheduleView; logs: readonly RunRow[] | null }> {
     return this.database.read(async (tx) => {
-      const job = await getJob(tx, scope, place.jobId);
-      const row = await getSchedule(tx, scope, place);
-      const [view] = await this.store.withNextRuns(tx, [row], job.active);
-      const logs = isWithLogs ? await this.runs.newest(tx, row.id, LOGS_SHOWN) : null;
-      return { view: view ?? { row, nextAt: null }, logs };
+      const view = await this.store.getView(tx, scope, place);
+      const logs = isWithLogs ? await this.runs.newest(tx, view.row.id, LOGS_SHOWN) : null;
+      return { view, logs };
     }, scope);
   }
 }

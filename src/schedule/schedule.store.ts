@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { Instant } from '../core/instant.js';
+import type { AccessScope } from '../core/access-scope.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { countWhere } from '../database/count.js';
+import { columnsOf, rowOf } from '../database/entity-rows.js';
 import { chunks, marks } from '../database/lists.js';
+import { getJob, noSchedule, scopeSql, type SchedulePlace } from '../database/scoped.js';
 import { readWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
@@ -46,6 +49,16 @@ export interface SchedulePart {
   readonly unchangedSince?: Instant;
   readonly isUnreachable?: boolean;
 }
+
+/**
+ * When the plan of a schedule (alias `s`) is due. The plan is the newest run of its schedule, so the look ends at the first
+ * index entry; of a schedule without a plan all runs would be looked through, so ask for active ones of active jobs only.
+ */
+const PLANNED_AT = `(SELECT r.planned_at FROM run r WHERE r.schedule_id = s.id AND r.state = ${SCHEDULED} AND r.origin = ${OF_PLAN}
+   ORDER BY r.planned_at DESC LIMIT 1)`;
+
+/** The same for any schedule, beside its job (alias `j`). */
+export const NEXT_AT = `CASE WHEN j.active = 1 AND s.active = 1 THEN ${PLANNED_AT} END AS next_at`;
 
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
 @Injectable()
@@ -105,6 +118,19 @@ export class ScheduleStore {
     if (rows.length === 0) return 0;
     const ids = rows.map((row) => row.id);
     return tx.execute(`DELETE FROM schedule WHERE id IN (${marks(ids)})`, ids);
+  }
+
+  /** Returns a schedule of a job of the scope with its next run, in one statement. Throws NotFound, for the job or for the schedule. */
+  async getView(tx: Tx, scope: AccessScope, place: SchedulePlace): Promise<ScheduleView> {
+    const { sql, parameters } = scopeSql(scope, 's');
+    const [found] = await tx.query<StoredView>(
+      `SELECT ${columnsOf(tx, ScheduleRow, 's')}, ${NEXT_AT} FROM schedule s JOIN job j ON j.id = s.job_id
+       WHERE s.id = ? AND s.job_id = ? AND ${sql}`,
+      [uuidToBytes(place.scheduleId), place.jobId, ...parameters],
+    );
+    if (found) return viewOf(tx, found);
+    await getJob(tx, scope, place.jobId);
+    throw noSchedule(place);
   }
 
   /** Returns a part of a job's schedules in the order in which they were made: fewer than asked for where their texts are large. */
@@ -203,17 +229,12 @@ export class ScheduleStore {
     return rows.map((row) => ({ row, nextAt: nextAt.get(row.id) ?? null }));
   }
 
-  /**
-   * Returns when the plans of active schedules are due. The plan is the newest run of its schedule, so each look
-   * ends at the first index entry; of a schedule without a plan all runs would be looked through.
-   */
+  /** Returns when the plans of active schedules are due. */
   async nextRuns(tx: Tx, ids: readonly string[]): Promise<Map<string, Instant>> {
     const found = new Map<string, Instant>();
     for (const part of chunks(ids)) {
       const rows = await tx.query<{ id: Buffer; next_at: number | null }>(
-        `SELECT s.id, (SELECT r.planned_at FROM run r WHERE r.schedule_id = s.id AND r.state = ${SCHEDULED} AND r.origin = ${OF_PLAN}
-           ORDER BY r.planned_at DESC LIMIT 1) AS next_at
-         FROM schedule s WHERE s.id IN (${marks(part)})`,
+        `SELECT s.id, ${PLANNED_AT} AS next_at FROM schedule s WHERE s.id IN (${marks(part)})`,
         part.map(uuidToBytes),
       );
       for (const row of rows) {
@@ -222,4 +243,15 @@ export class ScheduleStore {
     }
     return found;
   }
+}
+
+/** A schedule (alias `s`) and its next run, as they are stored. */
+export interface StoredView extends Readonly<Record<string, unknown>> {
+  readonly next_at: number | string | null;
+}
+
+/** Returns what the columns of a schedule by alias `s` and NEXT_AT found. */
+export function viewOf(tx: Tx, found: StoredView): ScheduleView {
+  const nextAt = found.next_at === null ? null : Number(found.next_at);
+  return { row: rowOf(tx, ScheduleRow, 's', found), nextAt };
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { jest } from '@jest/globals';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { ConnectionLimits, leaveConnectionCount } from '../../src/http/server/connection-limits.js';
 import { boundTexts } from '../../src/http/server/bounded-answers.js';
 import { UnreadAnswers } from '../../src/http/server/unread-answers.js';
@@ -70,15 +70,23 @@ describe('Connections', () => {
 
 function asked(unsent: UnsentBytes, { ip = 'a', method = 'GET', tenancyId = 0 } = {}) {
   const sent: unknown[] = [];
-  const response = Object.assign(new EventEmitter(), {
-    writeHead: () => response,
-    send: (body: unknown) => sent.push(body),
-  });
-  const socket = {};
   const scope = tenancyId === 0 ? {} : { scope: { tenancyId } };
-  const request = { ip, method, socket, res: response, ...scope };
-  boundTexts(unsent)(request as unknown as Request, response as unknown as Response, () => undefined);
+  const response = Object.assign(new EventEmitter(), {
+    send: (body: unknown) => sent.push(body),
+    req: {},
+  });
+  response.req = { ip, method, socket: {}, res: response, ...scope };
+  boundTexts(response as unknown as Response, unsent);
   return { response, sent };
+}
+
+/** A connection on which 500 bytes were written, so many of which the client has not taken. */
+function writingSocket(writableLength: number) {
+  const socket = Object.assign(new EventEmitter(), {
+    ...{ bytesWritten: 500, writableLength, isDestroyed: false },
+    destroy: () => void (socket.isDestroyed = true),
+  });
+  return socket;
 }
 
 describe('Answers that nobody reads', () => {
@@ -123,9 +131,8 @@ describe('Answers that nobody reads', () => {
   it('end their connection after 30 s without progress, and not before', () => {
     let now = 0;
     const unread = new UnreadAnswers(() => now);
-    const socket = { bytesWritten: 500, writableLength: 400, isDestroyed: false, destroy: () => undefined };
-    socket.destroy = () => void (socket.isDestroyed = true);
-    unread.watch({ req: { socket } } as unknown as Response);
+    const socket = writingSocket(400);
+    unread.accept(socket as unknown as Socket);
     const lookAt = (at: number) => {
       now = at;
       unread.look();
@@ -142,9 +149,8 @@ describe('Answers that nobody reads', () => {
   it('do not end a connection on which nothing waits to be read', () => {
     let now = 0;
     const unread = new UnreadAnswers(() => now);
-    const socket = { bytesWritten: 500, writableLength: 0, isDestroyed: false, destroy: () => undefined };
-    socket.destroy = () => void (socket.isDestroyed = true);
-    unread.watch({ req: { socket } } as unknown as Response);
+    const socket = writingSocket(0);
+    unread.accept(socket as unknown as Socket);
     unread.look();
     now = 90_000;
     unread.look();

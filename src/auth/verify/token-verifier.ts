@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import { Clock } from '../../core/clock.js';
@@ -54,7 +54,7 @@ export class TokenVerifier {
 
   /** Returns who a token names. Throws Unauthenticated where its signature, its times, its audience or what it stands on does not hold. */
   async callerOf(token: string): Promise<Caller> {
-    const digest = createHash('sha256').update(token).digest('base64');
+    const digest = hash('sha256', token, 'base64');
     const known = this.verified.get(digest);
     if (known && this.holds(known)) return known;
     const caller = await this.verify(token);

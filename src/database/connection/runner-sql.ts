@@ -10,6 +10,12 @@ interface EmbeddedStatement {
   run(...values: readonly unknown[]): { readonly changes: number };
 }
 
+/** What is used of the connection to a server. */
+interface ServerConnection {
+  readonly stream?: unknown;
+  query(sql: string, values: unknown[], then: (error: Error | null, rows: unknown) => void): void;
+}
+
 /** Returns the right to run statements on a runner. Outside of Database: for migrations only, which may take any time. */
 export function sqlOf(runner: QueryRunner): Sql {
   const execute: Sql['execute'] = async (sql, parameters = []) => {
@@ -19,7 +25,10 @@ export function sqlOf(runner: QueryRunner): Sql {
   return {
     execute,
     query: async (sql, parameters = []) => {
-      const rows: unknown = await runner.query(sql, [...parameters]);
+      const connection = (await runner.connect()) as ServerConnection; // the driver's own, `any` to TypeORM
+      const rows: unknown = connection.stream
+        ? await asked(connection, sql, parameters)
+        : await runner.query(sql, [...parameters]);
       // The caller names the row's shape beside its SQL: nothing else knows it.
       return rows as never;
     },
@@ -32,6 +41,13 @@ export function sqlOf(runner: QueryRunner): Sql {
       return matched;
     },
   };
+}
+
+/** Past TypeORM and the promises of the driver, which take down a stack for each statement. */
+function asked(connection: ServerConnection, sql: string, parameters: readonly unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    connection.query(sql, [...parameters], (error, rows) => (error ? reject(error) : resolve(rows)));
+  });
 }
 
 /** Past TypeORM, whose way to a statement costs several times what the statement does. */

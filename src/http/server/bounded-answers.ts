@@ -1,13 +1,6 @@
-import {
-  StreamableFile,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { tap, type Observable } from 'rxjs';
+import { StreamableFile, type CanActivate, type ExecutionContext, type HttpServer } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import type { ScopedRequest } from '../scope.decorators.js';
-import { UnreadAnswers } from './unread-answers.js';
 import type { UnsentBytes } from './unsent-bytes.js';
 
 /** Smaller answers are not counted: the operating system takes them at once. */
@@ -21,43 +14,44 @@ type Asked = Request & Partial<ScopedRequest>;
 const READING = new Set(['GET', 'HEAD']);
 
 /**
- * Counts the texts that are written and not sent, and refuses those beyond the limits. From the first byte of an answer
- * on, its client has 30 s to read on.
+ * Counts the texts that are written and not sent, and refuses those beyond the limits. `responses` is the prototype of all
+ * responses of the application.
  */
-export function boundTexts(unsent: UnsentBytes, unread = new UnreadAnswers()): RequestHandler {
-  return (request: Asked, response: Response, next: NextFunction) => {
-    const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => Response;
-    response.writeHead = (...head: unknown[]) => {
-      unread.watch(response);
-      response.once('close', () => unread.rest(response));
-      return writeHead(...head);
-    };
-    const send = response.send.bind(response);
-    response.send = (body?: unknown) => {
-      if (typeof body !== 'string' || body.length <= SMALL_BYTES) return send(body);
-      const bytes = Buffer.byteLength(body);
-      if (READING.has(request.method)) unsent.refuse(callerOf(request), bytes);
-      hold(unsent, request, bytes);
-      return send(body);
-    };
-    next();
+export function boundTexts(responses: Response, unsent: UnsentBytes): void {
+  const { send } = responses;
+  responses.send = function (this: Response, body?: unknown) {
+    if (typeof body !== 'string' || body.length <= SMALL_BYTES) return send.call(this, body);
+    const request: Asked = this.req;
+    const bytes = Buffer.byteLength(body);
+    if (READING.has(request.method)) unsent.refuse(callerOf(request), bytes);
+    hold(unsent, request, bytes);
+    return send.call(this, body);
   };
 }
 
-/** Refuses requests of callers who leave their answers unread, and counts answers that are sent in pieces. */
-export class BoundedAnswers implements NestInterceptor {
+/** Counts answers that are sent in pieces, and refuses those beyond the limits. `adapter` sends the answers of all routes. */
+export function boundPieces(adapter: Pick<HttpServer, 'reply'>, unsent: UnsentBytes): void {
+  const reply: HttpServer['reply'] = adapter.reply.bind(adapter);
+  adapter.reply = (response: Response, answer: unknown, status?: number) => {
+    if (answer instanceof StreamableFile) {
+      const request: Asked = response.req;
+      if (READING.has(request.method)) unsent.refuse(callerOf(request), PIECES_BYTES);
+      hold(unsent, request, PIECES_BYTES);
+    }
+    return reply(response, answer, status) as unknown;
+  };
+}
+
+/**
+ * Refuses requests of callers who leave their answers unread. It is a guard, the last one, and no interceptor: one of
+ * those costs a request more than everything else that is done for it here.
+ */
+export class UnreadGuard implements CanActivate {
   constructor(private readonly unsent: UnsentBytes) {}
 
-  intercept(context: ExecutionContext, handler: CallHandler): Observable<unknown> {
-    const request = context.switchToHttp().getRequest<Asked>();
-    this.unsent.refuse(callerOf(request), 0);
-    return handler.handle().pipe(
-      tap((answer: unknown) => {
-        if (!(answer instanceof StreamableFile)) return;
-        if (READING.has(request.method)) this.unsent.refuse(callerOf(request), PIECES_BYTES);
-        hold(this.unsent, request, PIECES_BYTES);
-      }),
-    );
+  canActivate(context: ExecutionContext): boolean {
+    this.unsent.refuse(callerOf(context.switchToHttp().getRequest<Asked>()), 0);
+    return true;
   }
 }
 

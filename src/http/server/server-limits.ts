@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ConnectionLimits } from './connection-limits.js';
 import { answerParserErrors } from './parser-errors.js';
+import { UnreadAnswers } from './unread-answers.js';
 
 const SECOND_MS = 1_000;
 
@@ -17,6 +18,7 @@ export function limitServer(app: NestExpressApplication): void {
   Object.assign(server, { connectionsCheckingInterval: SECOND_MS, requireHostHeader: false });
   answerParserErrors(server);
   new ConnectionLimits((address) => isProxy(app, address)).watch(server);
+  new UnreadAnswers().watch(server);
 }
 
 /** Returns whether an address is one of TRUSTED_PROXIES. Express compiles them to a function when the application starts. */
