@@ -10,6 +10,7 @@ import { oneTime } from './dispatch/one-time.js';
 import { readOptions, type Options } from './dispatch/options.js';
 import { machine, printTable, writeJson } from './dispatch/report.js';
 import { overdue } from './dispatch/overdue.js';
+import { requests } from './dispatch/requests.js';
 import { scale } from './dispatch/scale.js';
 import { size } from './dispatch/size.js';
 import { Stage } from './dispatch/stage.js';
@@ -25,6 +26,7 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   drain,
   steady,
   async: asynchronous,
+  requests,
   overdue,
   herd,
   noisy,

@@ -5,7 +5,7 @@ import type { AsynchronousApp } from '../support/asynchronous-app.js';
 import type { Child } from '../support/processes.js';
 import type { Ground } from './ground.js';
 
-const TENANTS = 100;
+export const TENANTS = 100;
 const SECOND_MS = 1_000;
 const UNTIL_FIRST_MS = 5_000;
 const GAVE_UP_AFTER_MS = 60_000;
@@ -65,13 +65,17 @@ async function subscribed(client: ApiClient): Promise<string[]> {
   return tokens;
 }
 
-/** Resolves when every report is answered and every run recorded, or nothing changes any more. */
-export async function settled(ground: Ground, app: AsynchronousApp): Promise<void> {
+/** Resolves when every report is answered and every run recorded, but for those that are held; or nothing changes any more. */
+export async function settled(
+  ground: Ground,
+  app: AsynchronousApp,
+  { heldRuns } = { heldRuns: 0 },
+): Promise<void> {
   let before = '';
   for (let changedAt = Date.now(); Date.now() - changedAt < GAVE_UP_AFTER_MS; await pause(50)) {
     const { open, calls } = await app.counts();
     const [left] = await ground.numbers('SELECT COUNT(*) FROM run WHERE state < 4');
-    if (left === 0 && open === 0) return;
+    if (left === heldRuns && open === 0) return;
     const now = `${open} ${calls} ${left}`;
     if (now !== before) changedAt = Date.now();
     before = now;

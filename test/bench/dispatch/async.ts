@@ -4,6 +4,7 @@ import { appLoad, settled, type AppLoad } from './async-load.js';
 import { atLeast, atMost, percentile, type Figure } from './figures.js';
 import { onSqlite, type Ground } from './ground.js';
 import type { Options } from './options.js';
+import { READS_NOTHING } from './requests.js';
 import type { Stage } from './stage.js';
 import type { Cost } from './trial.js';
 
@@ -13,8 +14,6 @@ const SECOND_MS = 1_000;
 const WARM_UP_RUNS = 500;
 const PER_SECOND_HELD = 500;
 const CONNECTIONS = 64;
-/** Answered without a statement: there are no tasks yet. */
-const READS_NOTHING = '/scheduler/jobs?jobType=CF_TASK';
 
 interface Load {
   readonly perSecond: number;

@@ -10,6 +10,13 @@ export interface SentReport {
   readonly status: number;
 }
 
+/** A request of one of the tenants, by its number: a PUT of its body, or a GET where it has none. */
+export interface AppRequest {
+  readonly path: string;
+  readonly tenant: number;
+  readonly body?: object;
+}
+
 /** Requests sent as fast as the connections can. */
 export interface Flood {
   readonly seconds: number;
@@ -48,8 +55,17 @@ export class AsynchronousApp {
     return answered.map(([sentAt, ms, status]) => ({ sentAt, ms, status }));
   }
 
-  /** Reports so many of the runs that are held; with a path in their place asks for that path. */
-  async flood(given: { connections: number; count: number; path?: string }): Promise<Flood> {
+  /** Returns where the runs that are held are to be reported, without a body. */
+  async heldRuns(): Promise<AppRequest[]> {
+    return (await this.ask('/held')) as AppRequest[];
+  }
+
+  /** Reports so many of the runs that are held; with a path in their place asks for that path; or sends requests in turns for so long. */
+  async flood(
+    given: { connections: number } & (
+      { count: number; path?: string } | { seconds: number; requests: readonly AppRequest[] }
+    ),
+  ): Promise<Flood> {
     return (await this.ask('/flood', given)) as Flood;
   }
 

@@ -4,9 +4,10 @@
  * the number of the tenant's token. While it holds, it reports nothing until `POST /flood` asks for it.
  *
  * `GET /counts` answers how many calls it has had and how many reports are on their way, `GET /reports` the reports that
- * were answered since it was last asked, as [sent at, milliseconds, status]. `POST /flood` {connections, count} reports so many
- * of the runs that it holds, with {path} in their place asks for that path as the tenants in turn, and answers
- * {seconds, statuses}. Status 0 is a request that was not answered. Ends with the process that started it.
+ * were answered since it was last asked, as [sent at, milliseconds, status], `GET /held` the runs that it holds, as {path, tenant}.
+ * `POST /flood` {connections, count} reports so many of those, with {path} in their place asks for that path as the tenants in
+ * turn, with {connections, requests, seconds} sends these requests in turn for so long, and answers {seconds, statuses}.
+ * Status 0 is a request that was not answered. Ends with the process that started it.
  */
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -15,7 +16,7 @@ import { Pool } from 'undici';
 const REPORT_AFTER_MS = 20;
 const CONNECTIONS = 32;
 const TIMEOUT_MS = 120_000;
-const BODY = JSON.stringify({ success: true, message: 'done' });
+const BODY = { success: true, message: 'done' };
 
 let settings = { origin: '', tokens: [], isHolding: false };
 let pool = null;
@@ -33,6 +34,7 @@ const routes = {
     return {};
   },
   '/counts': () => ({ calls, open, held: held.length }),
+  '/held': () => held,
   '/reports': () => {
     const all = answered;
     answered = [];
@@ -71,13 +73,13 @@ function runOf({ url, headers }) {
 async function report(run) {
   const sentAt = Date.now();
   const from = performance.now();
-  const status = await ask(pool, run, BODY);
+  const status = await ask(pool, { ...run, body: JSON.stringify(BODY) });
   answered.push([sentAt, performance.now() - from, status]);
   open--;
 }
 
 /** Sends a PUT with a body, a GET without one, and answers the status. */
-async function ask(via, { path, tenant }, body) {
+async function ask(via, { path, tenant, body }) {
   const headers = { authorization: `Bearer ${settings.tokens[tenant]}`, 'content-type': 'application/json' };
   try {
     const answer = await via.request({ path, method: body ? 'PUT' : 'GET', headers, body });
@@ -95,18 +97,14 @@ function complain(text) {
   if (complaints++ === 0) console.error(`The first request of the application that failed: ${text}`);
 }
 
-async function flood({ connections, count, path }) {
-  const tenants = settings.tokens.length;
-  const left =
-    path === undefined
-      ? held.splice(0, count)
-      : Array.from({ length: count }, (_, place) => ({ path, tenant: place % tenants }));
+async function flood({ connections, ...wanted }) {
   const own = poolOf(connections);
   const statuses = {};
   const from = performance.now();
+  const next = wanted.requests ? inTurn(wanted) : once(wanted);
   const worker = async () => {
-    for (let run = left.pop(); run; run = left.pop()) {
-      const status = await ask(own, run, path === undefined ? BODY : undefined);
+    for (let request = next(); request; request = next()) {
+      const status = await ask(own, request);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };
@@ -114,6 +112,23 @@ async function flood({ connections, count, path }) {
   const seconds = (performance.now() - from) / 1000;
   await own.close();
   return { seconds, statuses };
+}
+
+function inTurn({ requests, seconds }) {
+  const all = requests.map((each) => ({ ...each, body: each.body && JSON.stringify(each.body) }));
+  const until = performance.now() + seconds * 1000;
+  let place = 0;
+  return () => (performance.now() < until ? all[place++ % all.length] : undefined);
+}
+
+function once({ count, path }) {
+  const tenants = settings.tokens.length;
+  const body = JSON.stringify(BODY);
+  const left =
+    path === undefined
+      ? held.splice(0, count).map((run) => ({ ...run, body }))
+      : Array.from({ length: count }, (_, place) => ({ path, tenant: place % tenants }));
+  return () => left.pop();
 }
 
 server.keepAliveTimeout = 60_000;
