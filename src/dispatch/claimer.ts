@@ -15,6 +15,8 @@ import { Heartbeat } from '../replica/heartbeat.js';
 @Injectable()
 export class Claimer {
   private readonly log = new Logger(Claimer.name);
+  /** What is to be given back and could not be yet: the database was unavailable. */
+  private readonly owed: Buffer[] = [];
 
   constructor(
     private readonly database: Database,
@@ -84,11 +86,31 @@ export class Claimer {
     );
   }
 
-  /** Gives back runs that were not called. Where the database is unavailable, their lease expires instead. */
+  /**
+   * Gives back runs that were not called. Where the database is unavailable they stay owed, and go with the next that are
+   * given back.
+   */
   giveBack(ids: readonly Buffer[]): Promise<void> {
+    this.owe(ids);
+    return this.giveBackOwed();
+  }
+
+  /** Notes runs that are no longer waited for here, and that nobody else may take before they are given back. */
+  owe(ids: readonly Buffer[]): void {
+    this.owed.push(...ids);
+  }
+
+  /** Gives back what is owed. */
+  giveBackOwed(): Promise<void> {
+    const ids = this.owed.splice(0);
     return this.release(ids, 'given back', async () => {
       const { replicaId } = this.heartbeat;
-      await this.database.transaction((tx) => this.held.giveBack(tx, ids, replicaId), 'upkeep');
+      await this.database
+        .transaction((tx) => this.held.giveBack(tx, ids, replicaId), 'upkeep')
+        .catch((error: unknown) => {
+          this.owe(ids);
+          throw error;
+        });
     });
   }
 

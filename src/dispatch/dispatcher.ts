@@ -202,19 +202,23 @@ export class Dispatcher {
   }
 
   private async beat(): Promise<void> {
-    // After a pause longer than the lease, no waiting run is called until it is clear which replica holds it.
-    const doubtful = this.heartbeat.isHolding(this.clock.now())
-      ? []
-      : this.executor.queue.takeOut(() => true);
+    // After a pause longer than the lease, no waiting run is called until it is clear which replica holds it. They are
+    // owed and not forgotten: this beat may fail.
+    if (!this.heartbeat.isHolding(this.clock.now())) {
+      this.claimer.owe(this.executor.queue.takeOut(() => true).map(({ id }) => id));
+    }
     await this.heartbeat.beat();
-    await this.executor.giveBack(doubtful);
+    await this.claimer.giveBackOwed();
     const held = await this.claimer.listHeld();
     const stopped = new Set(held.filter((run) => run.isStopped).map((run) => run.runId));
     if (stopped.size > 0)
       await this.executor.giveBack(this.executor.queue.takeOut((run) => stopped.has(run.runId)));
     const { replicaId, liveReplicaIds } = this.heartbeat;
-    await this.reconcile(held.filter((run) => run.replicaId === replicaId).map((run) => run.runId));
-    this.isTakingOver = held.some((run) => !run.isStopped && !liveReplicaIds.includes(run.replicaId));
+    const isAnyLost = await this.reconcile(
+      held.filter((run) => run.replicaId === replicaId).map((run) => run.runId),
+    );
+    this.isTakingOver =
+      isAnyLost || held.some((run) => !run.isStopped && !liveReplicaIds.includes(run.replicaId));
   }
 
   /**
@@ -236,9 +240,9 @@ export class Dispatcher {
    * Compares memory with the runs that the database says this replica holds. Gives back runs that are unknown
    * here (their claim was committed, but the answer was lost), and removes queued runs that this replica no
    * longer holds. A run counts as unknown only when two heartbeats in a row find it so, because it may just have
-   * been recorded.
+   * been recorded. Returns whether there were any to give back.
    */
-  private async reconcile(heldOnRecord: readonly string[]): Promise<void> {
+  private async reconcile(heldOnRecord: readonly string[]): Promise<boolean> {
     const onRecord = new Set(heldOnRecord);
     const known = new Set(this.executor.listOpenIds());
     this.executor.queue.takeOut(({ runId }) => {
@@ -249,5 +253,6 @@ export class Dispatcher {
     const lost = [...unknown].filter((runId) => this.unknownHeld.has(runId));
     this.unknownHeld = unknown;
     await this.claimer.giveBack(lost.map(uuidToBytes));
+    return lost.length > 0;
   }
 }
