@@ -36,11 +36,11 @@ describe('The lead of marks', () => {
     const queue = new FairQueue(limits, clock, start, { backlog, lead });
     const runDueIn = (ms: number) =>
       ({ runId: `in ${ms}`, tenancyId: 1, dueAt: clock.now() + ms, schedule: {} }) as unknown as ClaimedRun;
-    queue.add([runDueIn(30), runDueIn(100), runDueIn(300)]);
+    queue.add([runDueIn(30), runDueIn(180), runDueIn(400)]);
     expect(started).toEqual(['in 30']);
     lead.observe(60);
     queue.startDue();
-    expect(started).toEqual(['in 30', 'in 100']);
+    expect(started).toEqual(['in 30', 'in 180']);
     queue.close();
   });
 });
