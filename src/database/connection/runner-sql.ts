@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import { QueryFailedError, type QueryRunner } from 'typeorm';
 import type { Sql } from '../sql.js';
 
 /** What is used of the connection to an embedded database. */
@@ -43,11 +43,19 @@ export function sqlOf(runner: QueryRunner): Sql {
   };
 }
 
-/** Past TypeORM and the promises of the driver, which take down a stack for each statement. */
-function asked(connection: ServerConnection, sql: string, parameters: readonly unknown[]): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    connection.query(sql, [...parameters], (error, rows) => (error ? reject(error) : resolve(rows)));
-  });
+/** Past TypeORM and the promises of the driver, which take down a stack for each statement. Errors are those of TypeORM. */
+async function asked(
+  connection: ServerConnection,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<unknown> {
+  try {
+    return await new Promise((resolve, reject) => {
+      connection.query(sql, [...parameters], (error, rows) => (error ? reject(error) : resolve(rows)));
+    });
+  } catch (error) {
+    throw new QueryFailedError(sql, [...parameters], error as Error); // a driver throws nothing else
+  }
 }
 
 /** Past TypeORM, whose way to a statement costs several times what the statement does. */
