@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { jest } from '@jest/globals';
+import { StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 import { ConnectionLimits, leaveConnectionCount } from '../../src/http/server/connection-limits.js';
-import { boundTexts } from '../../src/http/server/bounded-answers.js';
+import { boundPieces, boundTexts } from '../../src/http/server/bounded-answers.js';
 import { UnreadAnswers } from '../../src/http/server/unread-answers.js';
 import { UnsentBytes } from '../../src/http/server/unsent-bytes.js';
 import { startApp } from '../support/app.js';
@@ -77,7 +79,10 @@ function asked(unsent: UnsentBytes, { ip = 'a', method = 'GET', tenancyId = 0 } 
   });
   response.req = { ip, method, socket: {}, res: response, ...scope };
   boundTexts(response as unknown as Response, unsent);
-  return { response, sent };
+  const adapter = { reply: (_response: unknown, body: unknown) => sent.push(body) };
+  boundPieces(adapter, unsent);
+  const sendPieces = () => adapter.reply(response, new StreamableFile(Buffer.from('pieces')));
+  return { response, sent, sendPieces };
 }
 
 /** A connection on which 500 bytes were written, so many of which the client has not taken. */
@@ -128,6 +133,36 @@ describe('Answers that nobody reads', () => {
     expect(unsent.of()).toBe(18_000);
   });
 
+  it('count as 1 MB where they are sent in pieces, and are refused as others are', () => {
+    const unsent = new UnsentBytes(1.5 * MEBIBYTE);
+    const first = asked(unsent, { tenancyId: 1 });
+    first.sendPieces();
+    expect(unsent.of('tenancy 1')).toBe(MEBIBYTE);
+    const second = asked(unsent, { tenancyId: 1 });
+    expect(second.sendPieces).toThrow(expect.objectContaining({ code: 'tooManyRequests' }));
+    first.response.emit('close');
+    second.sendPieces();
+    expect([first.sent.length, second.sent.length]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['HTTP', 'connection', () => new Server()],
+    ['HTTPS', 'secureConnection', () => new TlsServer()],
+  ])('are looked for on all connections of a server for %s', (_name, event, make) => {
+    let now = 0;
+    const unread = new UnreadAnswers(() => now);
+    const server = make();
+    unread.watch(server);
+    const [kept, closed] = [writingSocket(400), writingSocket(400)];
+    for (const socket of [kept, closed]) server.emit(event, socket as unknown as Socket);
+    unread.look();
+    closed.emit('close');
+    now = 30_000;
+    unread.look();
+    expect([kept.isDestroyed, closed.isDestroyed]).toEqual([true, false]);
+    kept.emit('close');
+  });
+
   it('end their connection after 30 s without progress, and not before', () => {
     let now = 0;
     const unread = new UnreadAnswers(() => now);
@@ -160,9 +195,15 @@ describe('Answers that nobody reads', () => {
 
 describe('The server', () => {
   it('refuses a request, and a text that is ready, of who leaves answers unread, and says when to come back', async () => {
-    const { acme } = await startApp();
+    const { acme, beta } = await startApp();
     const waiting = jest.spyOn(UnsentBytes.prototype, 'of');
     try {
+      waiting.mockReturnValue(0);
+      await acme.get('/scheduler/jobCount').expect(200);
+      const [asker] = waiting.mock.calls.flat().filter((caller) => caller?.startsWith('tenancy'));
+      waiting.mockImplementation((caller) => (caller === asker ? 16 * MEBIBYTE + 1 : 0));
+      await acme.get('/scheduler/jobCount').expect(429);
+      await beta.get('/scheduler/jobCount').expect(200);
       for (const [bytes, path] of [
         [16 * MEBIBYTE + 1, '/scheduler/jobCount'],
         [16 * MEBIBYTE, '/openapi.json'],

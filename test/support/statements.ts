@@ -1,4 +1,5 @@
-import type { Tx } from '../../src/database/tx.js';
+import type { Database } from '../../src/database/database.js';
+import type { Lane, Tx } from '../../src/database/tx.js';
 
 type Query = (...words: unknown[]) => unknown;
 
@@ -16,5 +17,26 @@ export async function countStatements({ manager }: Tx, work: () => Promise<unkno
     return query(...words);
   };
   await work().finally(() => (asked.query = query));
+  return count;
+}
+
+/** Returns how many statements the reads of the database send that work leads to. */
+export async function countOfReads(database: Database, work: () => PromiseLike<unknown>): Promise<number> {
+  const read = database.read.bind(database);
+  let count = 0;
+  database.read = async <T>(run: (tx: Tx) => Promise<T>, lane?: Lane) => {
+    const results: T[] = [];
+    const counted = async (tx: Tx) => {
+      count += await countStatements(tx, async () => results.push(await run(tx)));
+    };
+    await read(counted, lane);
+    const [result] = results;
+    return result as T; // the work has run, so it is there
+  };
+  try {
+    await work();
+  } finally {
+    database.read = read;
+  }
   return count;
 }
