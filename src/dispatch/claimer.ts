@@ -86,10 +86,7 @@ export class Claimer {
     );
   }
 
-  /**
-   * Gives back runs that were not called. Where the database is unavailable they stay owed, and go with the next that are
-   * given back.
-   */
+  /** Gives back runs that were not called. Where the database is unavailable they stay owed. */
   giveBack(ids: readonly Buffer[]): Promise<void> {
     this.owe(ids);
     return this.giveBackOwed();
@@ -100,17 +97,12 @@ export class Claimer {
     this.owed.push(...ids);
   }
 
-  /** Gives back what is owed. */
+  /** Gives back what is owed, as far as this replica still holds it. */
   giveBackOwed(): Promise<void> {
     const ids = this.owed.splice(0);
     return this.release(ids, 'given back', async () => {
       const { replicaId } = this.heartbeat;
-      await this.database
-        .transaction((tx) => this.held.giveBack(tx, ids, replicaId), 'upkeep')
-        .catch((error: unknown) => {
-          this.owe(ids);
-          throw error;
-        });
+      await this.database.transaction((tx) => this.held.giveBack(tx, ids, replicaId), 'upkeep');
     });
   }
 
@@ -131,9 +123,11 @@ export class Claimer {
     return runs.filter((run) => left.has(run.runId));
   }
 
+  /** Lets go of held runs. What cannot be done while the database is unavailable is owed: nobody else knows of these runs. */
   private async release(ids: readonly Buffer[], what: string, work: () => Promise<void>): Promise<void> {
     if (ids.length === 0) return;
     await work().catch((error: unknown) => {
+      this.owe(ids);
       logUnlessUnavailable(error, (reason) =>
         this.log.error(`${ids.length} held runs could not be ${what}: ${reason}`),
       );

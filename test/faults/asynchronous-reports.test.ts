@@ -1,9 +1,9 @@
 import { AsynchronousApp } from './support/asynchronous-app.js';
+import { databaseEnds } from './support/database-ends.js';
 import { Deployment, startServer } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import type { Replica } from './support/replica.js';
 import { expectSound } from './support/report.js';
-import { lasting } from './support/waiting.js';
 
 const server = await startServer();
 
@@ -86,19 +86,9 @@ describe('Reports of asynchronous runs', () => {
     expect(judgement.doubled).toBe(0);
   });
 
-  const ends = [
-    { how: 'in good order', end: () => server.restart() },
-    {
-      how: 'by kill -9',
-      end: async () => {
-        await server.kill();
-        await lasting(inForm({ short: 1_000, long: 5_000 }));
-        await server.restart();
-      },
-    },
-  ];
+  const { inGoodOrder, byKill } = databaseEnds(server);
 
-  it.each(inForm({ short: ends.slice(1), long: ends }))(
+  it.each(inForm({ short: [byKill], long: [inGoodOrder, byKill] }))(
     'that wait while the database ends $how are answered 503 or with their outcome, and may be sent again',
     async ({ how, end }) => {
       const { deployment, app } = await setup();

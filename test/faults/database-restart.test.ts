@@ -1,3 +1,4 @@
+import { databaseEnds } from './support/database-ends.js';
 import { Deployment, startServer } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import { expectSound } from './support/report.js';
@@ -6,17 +7,10 @@ import { lasting } from './support/waiting.js';
 const server = await startServer();
 
 describe('A database that goes away under load', () => {
+  const { inGoodOrder, byKill } = databaseEnds(server);
   const ends = [
-    { how: 'in good order', end: () => server.restart() },
-    {
-      how: 'by kill -9',
-      end: async () => {
-        await server.kill();
-        // As long as a supervisor takes to notice.
-        await lasting(inForm({ short: 1_000, long: 5_000 }));
-        await server.restart();
-      },
-    },
+    inGoodOrder,
+    byKill,
     {
       how: 'by kill -9, while a replica is asked to end',
       end: async ({ replicas: [leaver] }: Deployment) => {

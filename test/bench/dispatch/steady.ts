@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startProgram } from '../support/processes.js';
 import { DAILY, DATA } from './drain.js';
-import { atMost, below, percentile, type Figure } from './figures.js';
+import { atMost, below, besidePeer, percentile, type Figure } from './figures.js';
 import { latenessOf } from './lateness.js';
 import type { Options } from './options.js';
 import type { Stage } from './stage.js';
@@ -61,7 +61,9 @@ async function measure(stage: Stage, load: Load, options: Options): Promise<Figu
         load.bars.p99 === undefined ? p99 : atMost(load.bars.p99, p99),
         below(1, { workload, figure: 'runs short of the plan', value: short, unit: '' }),
         ...costFigures(workload, cost, late.length).map((figure) =>
-          floor !== null && figure.figure.startsWith('service CPU') ? { ...figure, peer: floor } : figure,
+          floor !== null && figure.figure.startsWith('service CPU')
+            ? besidePeer(null, figure, floor)
+            : figure,
         ),
         { workload, figure: 'peak memory', value: service.peakMemory / 2 ** 20, unit: 'MB' },
       ];
