@@ -1,4 +1,4 @@
-/** The two processes of the demo: the service as it is shipped, and the example application. */
+/** The processes of the demo: the service as it is shipped, the example application, and the fake Cloud Controller. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -28,13 +28,14 @@ export class Child {
    * @param {string} file path from the root of the repository
    * @param {Record<string, string>} env all of the environment that it gets, beside PATH
    * @param {(line: string) => void} [onLine] hears each line of its standard output
+   * @param {'ignore' | 'pipe'} [stdin] a pipe for a process that ends with it
    */
-  constructor(name, file, { env, onLine = () => {} }) {
+  constructor(name, file, { env, onLine = () => {}, stdin = 'ignore' }) {
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
     this.name = name;
     this.#process = spawn(process.execPath, [path], {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
       // A group of its own: Ctrl-C reaches the demo alone, which then ends its processes in order.
       detached: true,
     });
@@ -124,5 +125,15 @@ export function startApp(vcapServices, onCall) {
     if (fact.event === 'called') onCall(fact);
   };
   const child = new Child('application', 'demo/app.mjs', { env: { VCAP_SERVICES: vcapServices }, onLine });
+  return { child, ready: child.orEnd(listening) };
+}
+
+/** Starts a Cloud Controller that is none; `ready` says where it listens. */
+export function startCloud() {
+  let listens;
+  const listening = new Promise((resolve) => (listens = resolve));
+  const onLine = (line) => listens(JSON.parse(line));
+  const file = 'test/support/cloud-controller/main.mjs';
+  const child = new Child('fake Cloud Controller', file, { env: {}, onLine, stdin: 'pipe' });
   return { child, ready: child.orEnd(listening) };
 }

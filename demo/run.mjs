@@ -2,6 +2,7 @@
  * `npm run demo`: the service and an example application side by side, two tenants, four jobs each, live.
  *   --seconds N    ends after N seconds; what was not seen until then counts as failed
  *   --until-seen   ends as soon as everything promised has been seen
+ *   --tasks        shows Cloud Foundry tasks instead (tasks.mjs)
  * Without either it runs until Ctrl-C.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,10 +15,12 @@ import { areAllHeld, checksOf } from './checks.mjs';
 import { DemoFailure, startApp, startService } from './children.mjs';
 import { probeApplication, probeIsolation, registerJobs, subscribeTenants } from './scenario.mjs';
 import { screenOn } from './screen.mjs';
+import { playTasks } from './tasks.mjs';
 
 const POLL_MS = 400;
 /** By then everything promised is seen, even where the machine is slow. */
 const PATIENCE_MS = 20_000;
+const KILLED = 'A process did not end by itself and was killed.';
 
 /** Why the demo ends: a person's wish ends it well, time that has run out does so where all was seen. */
 function endings({ seconds }) {
@@ -28,19 +31,21 @@ function endings({ seconds }) {
 }
 
 function options() {
-  const known = { seconds: { type: 'string' }, 'until-seen': { type: 'boolean', default: false } };
+  const flag = { type: 'boolean', default: false };
+  const known = { seconds: { type: 'string' }, 'until-seen': flag, tasks: flag };
   const { values } = asFailure(() => parseArgs({ options: known }));
   if (values.seconds !== undefined && !(Number(values.seconds) > 0)) {
     throw new DemoFailure(`--seconds takes a number above 0, not '${values.seconds}'.`);
   }
-  return { seconds: values.seconds && Number(values.seconds), isUntilSeen: values['until-seen'] };
+  const { tasks, 'until-seen': isUntilSeen } = values;
+  return { seconds: values.seconds && Number(values.seconds), isUntilSeen, isOfTasks: tasks };
 }
 
 function asFailure(parse) {
   try {
     return parse();
   } catch (error) {
-    throw new DemoFailure(`${error.message}. The options are --seconds N and --until-seen.`);
+    throw new DemoFailure(`${error.message}. The options are --seconds N, --until-seen and --tasks.`);
   }
 }
 
@@ -119,22 +124,48 @@ async function reasonOf(error, children) {
   return Promise.race([...children.map((child) => child.ended), delay(500, String(error.stack))]);
 }
 
+/** Plays the demo of tasks, which needs no table. */
+async function playOfTasks({ folder, children, ending }) {
+  try {
+    return await playTasks({ folder, children, ending });
+  } catch (error) {
+    return { exitCode: 1, words: (await reasonOf(error, children)).split('\n') };
+  }
+}
+
+async function stopAll(children) {
+  const areStopped = [];
+  for (const child of children) areStopped.push(await child.stop());
+  return !areStopped.includes(false);
+}
+
+async function mainOfTasks({ seconds }) {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-demo-'));
+  const children = [];
+  const { exitCode, words } = await playOfTasks({ folder, children, ending: endings({ seconds }) });
+  const isStopped = await stopAll(children);
+  rmSync(folder, { recursive: true, force: true });
+  const all = [...words, ...(isStopped ? [] : [KILLED])];
+  process.stdout.write(`${all.join('\n')}\n`);
+  process.exitCode = isStopped ? exitCode : 1;
+}
+
 async function main() {
-  const { seconds, isUntilSeen } = options();
+  const { seconds, isUntilSeen, isOfTasks } = options();
+  if (isOfTasks) return mainOfTasks({ seconds });
   const folder = mkdtempSync(join(tmpdir(), 'carillon-demo-'));
   const screen = screenOn(process.stdout, process.env);
   const ending = endings({ seconds });
   const children = [];
   const outcome = await play({ folder, children, board: new Board(), screen, ending, isUntilSeen });
   // The service first: the application still answers the calls that it has open.
-  const areStopped = [];
-  for (const child of children) areStopped.push(await child.stop());
+  const isStopped = await stopAll(children);
   rmSync(folder, { recursive: true, force: true });
   const words = [...outcome.words];
-  if (areStopped.includes(false)) words.push('A process did not end by itself and was killed.');
+  if (!isStopped) words.push(KILLED);
   words.push('Both processes have ended and the database is removed.');
   screen.close(outcome.view, words);
-  process.exitCode = areStopped.includes(false) ? 1 : outcome.exitCode;
+  process.exitCode = isStopped ? outcome.exitCode : 1;
 }
 
 try {

@@ -12,6 +12,7 @@ import { NotificationModule } from './notification/notification.module.js';
 import { OperationModule } from './operation/operation.module.js';
 import { ReplicaModule } from './replica/replica.module.js';
 import { RunLogModule } from './run-log/run-log.module.js';
+import { RunnerModule } from './runner/runner.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         RateLimitModule,
         NotificationModule,
         RunLogModule,
+        RunnerModule,
         ScheduleModule,
         OperationModule,
         JobModule,

@@ -1,6 +1,7 @@
 import type { ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
-import type { ActionKind, ClaimedRun } from '../run-log/queue/claimed-run.js';
+import type { ActionKind } from '../database/entities/job.row.js';
+import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 
 /**
  * The result of performing an action, and when the action began: after the token and everything else that it
@@ -9,6 +10,13 @@ import type { ActionKind, ClaimedRun } from '../run-log/queue/claimed-run.js';
 export interface PerformedAction {
   readonly startedAt: Instant;
   readonly outcome: ActionOutcome;
+  /** Whether anybody answered, where the outcome alone does not say. */
+  readonly isReached?: boolean;
+}
+
+/** Says that it cannot be told before an instant whether the action is to be performed: the run waits without a call until then. */
+export interface PostponedAction {
+  readonly until: Instant;
 }
 
 /**
@@ -17,7 +25,7 @@ export interface PerformedAction {
  */
 export interface ActionPerformer {
   readonly kind: ActionKind;
-  perform(run: ClaimedRun): Promise<PerformedAction>;
+  perform(run: ClaimedRun): Promise<PerformedAction | PostponedAction>;
 }
 
 /** The performers of all kinds. A missing one is a compile error. */

@@ -22,6 +22,7 @@ export type RunEvent =
   | { readonly kind: 'answered'; readonly httpStatus: number }
   | { readonly kind: 'unanswered' } // connected and sent, but no status line within the time limit
   | { readonly kind: 'unreachable' } // no connection, or refused by the outbound guard
+  | { readonly kind: 'adopted' } // what the unanswered request has started was found
   | { readonly kind: 'reported'; readonly success: boolean }
   | { readonly kind: 'canceled' }
   | { readonly kind: 'reportOverdue' }
@@ -80,6 +81,8 @@ export function transition(state: RunState, event: RunEvent): RunState | null {
       return state === 'TRIGGERED' ? 'ACK_NOT_RECVD' : null;
     case 'unreachable':
       return state === 'TRIGGERED' ? 'REQUEST_ERROR' : null;
+    case 'adopted':
+      return state === 'ACK_NOT_RECVD' ? 'ACK_RECVD' : null;
     case 'reported':
       return statusOf(state) === 'RUNNING' ? (event.success ? 'SUCCESS' : 'ERROR') : null;
     case 'canceled':

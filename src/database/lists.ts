@@ -7,8 +7,8 @@ export function marks(values: readonly unknown[]): string {
 }
 
 /** Returns values in parts of which each fits into one statement; no part of no values. */
-export function chunks<T>(values: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(values.length / CHUNK) }, (_, place) =>
-    values.slice(place * CHUNK, (place + 1) * CHUNK),
+export function chunks<T>(values: readonly T[], most = CHUNK): T[][] {
+  return Array.from({ length: Math.ceil(values.length / most) }, (_, place) =>
+    values.slice(place * most, (place + 1) * most),
   );
 }

@@ -11,9 +11,11 @@ import { JobRow } from './entities/job.row.js';
 import { JobWorkRow } from './entities/job-work.row.js';
 import { OperationRow } from './entities/operation.row.js';
 import { RunRow } from './entities/run.row.js';
+import { RunnerRow } from './entities/runner.row.js';
 import { ScheduleRow } from './entities/schedule.row.js';
 import { SigningKeyRow } from './entities/signing-key.row.js';
 import { SubscriptionRow } from './entities/subscription.row.js';
+import { TaskRow } from './entities/task.row.js';
 import { TenancyRow } from './entities/tenancy.row.js';
 import { TenantRow } from './entities/tenant.row.js';
 import { Foundation1700000000001 } from './migrations/0001-foundation.js';
@@ -32,6 +34,9 @@ import { OperationPart1700000000032 } from './migrations/0032-operation-part.js'
 import { Usage1700000000033 } from './migrations/0033-usage.js';
 import { ListIndex1700000000034 } from './migrations/0034-list-index.js';
 import { JobWork1700000000036 } from './migrations/0036-job-work.js';
+import { Runner1700000000037 } from './migrations/0037-runner.js';
+import { Task1700000000038 } from './migrations/0038-task.js';
+import { TaskRun1700000000039 } from './migrations/0039-task-run.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -46,9 +51,11 @@ const entities = [
   JobWorkRow,
   OperationRow,
   RunRow,
+  RunnerRow,
   ScheduleRow,
   SigningKeyRow,
   SubscriptionRow,
+  TaskRow,
   TenancyRow,
   TenantRow,
 ];
@@ -71,6 +78,9 @@ const migrations = [
   Usage1700000000033,
   ListIndex1700000000034,
   JobWork1700000000036,
+  Runner1700000000037,
+  Task1700000000038,
+  TaskRun1700000000039,
 ];
 
 const LEASE_MS = 20_000;

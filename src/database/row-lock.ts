@@ -1,7 +1,7 @@
 import type { Tx } from './tx.js';
 
 /** Tables whose rows are held while something that belongs to them is read and changed. */
-type HeldTable = 'job' | 'schedule' | 'tenancy';
+type HeldTable = 'job' | 'schedule' | 'tenancy' | 'runner';
 
 /**
  * Holds the rows that a condition finds until commit, so that what is read of them and of their children afterwards

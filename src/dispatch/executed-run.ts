@@ -1,3 +1,4 @@
+import type { PerformedAction } from '../action/action-performer.js';
 import { eventOf, textOf, type ActionOutcome } from '../core/action-outcome.js';
 import type { Instant } from '../core/instant.js';
 import { transition } from '../core/run-state.js';
@@ -13,14 +14,15 @@ export interface ExecutedRun {
 }
 
 /** When a call was sent, and when its answer came or the service stopped waiting for it. */
-export interface CallTime {
+interface CallTime {
   readonly startedAt: Instant;
   readonly answeredAt: Instant;
 }
 
 /** Returns what is to be recorded of a run after its action was performed. */
-export function executedRun(run: ClaimedRun, action: ActionOutcome, time: CallTime): ExecutedRun {
-  return { run, outcome: outcomeOf(run, action, time), isReached: action.kind !== 'unreachable' };
+export function executedRun(run: ClaimedRun, performed: PerformedAction, answeredAt: Instant): ExecutedRun {
+  const { startedAt, outcome, isReached = outcome.kind !== 'unreachable' } = performed;
+  return { run, outcome: outcomeOf(run, outcome, { startedAt, answeredAt }), isReached };
 }
 
 /** Returns what is to be recorded of a run that ends without a call. */

@@ -117,8 +117,9 @@ export class Executor {
     return this.performers
       .performerOf(run)
       .perform(run)
-      .then(({ startedAt, outcome }) => {
-        const executed = executedRun(run, outcome, { startedAt, answeredAt: this.clock.now() });
+      .then((performed) => {
+        if ('until' in performed) return this.queue.postpone(run, performed.until);
+        const executed = executedRun(run, performed, this.clock.now());
         this.metrics.observe(executed);
         this.recorder.add(executed);
       });

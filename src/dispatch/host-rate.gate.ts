@@ -25,7 +25,7 @@ export class HostRateGate extends Gate {
 
   admit(run: ClaimedRun, now: Instant): Admission {
     const admission = this.lease.admit(run, now);
-    if (admission.kind !== 'go') return admission;
+    if (admission.kind !== 'go' || run.job.kind !== 'http') return admission;
     const most = this.limits.one(run.tenancyId, 'maxCallsPerHostPerSecond');
     const replicas = Math.max(1, this.heartbeat.liveReplicaIds.length);
     const share = Math.max(1, Math.floor(most / replicas));

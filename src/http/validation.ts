@@ -104,9 +104,9 @@ function placed(path: readonly PropertyKey[], message: string): string {
   return isQuoted ? `'${place}.${message.slice(1)}` : `${place}.${message}`;
 }
 
-/** Returns a value for a message, but never one of a password or a secret. */
+/** Returns a value for a message, but never one of a password, a secret or other credentials. */
 function shownAt(path: string, value: unknown): string {
-  return /password|secret/i.test(path) ? 'something else' : shown(value);
+  return /password|secret|credential/i.test(path) ? 'something else' : shown(value);
 }
 
 /** How much of a caller's key a message shows, and how many keys of a path: a message is not to grow with the body. */

@@ -47,7 +47,7 @@ export class JobCreations {
       this.waiting.add({ group: String(scope.tenancyId), member: '' }, { job, done, failed });
       this.proceed();
     });
-    return { row: job.row, tenant: scope, schedules: job.made.views };
+    return { row: job.row, tenant: scope, schedules: job.made.views, task: null };
   }
 
   private proceed(): void {

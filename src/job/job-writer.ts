@@ -23,6 +23,8 @@ import {
   type JobReplacement,
 } from './draft/job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
+import type { TaskContent } from './task/task.content.js';
+import { TaskStore } from './task/task.store.js';
 
 /** What happened to a job. */
 type JobEvent = Pick<ActionLogEntry, 'action' | 'details'>;
@@ -32,7 +34,12 @@ export interface NewJob {
   readonly scope: AccessScope;
   readonly row: JobRow;
   readonly made: NewSchedules;
+  /** Null for a job that calls an endpoint. */
+  readonly task: TaskContent | null;
 }
+
+/** What is to change of a job, and of a task what it is to be then. */
+type ChangedContent = JobChange['content'] & { readonly task?: TaskContent | undefined };
 
 /** The steps that changes of jobs are made of, each within the caller's transaction. */
 @Injectable()
@@ -45,6 +52,7 @@ export class JobWriter {
     private readonly sealing: Sealing,
     private readonly limits: PlanLimits,
     private readonly guard: OutboundGuard,
+    private readonly tasks: TaskStore,
   ) {}
 
   /** Returns the id of the caller's own job of a name, null where there is none. */
@@ -54,9 +62,10 @@ export class JobWriter {
 
   /** Works out a new job with its schedules and their first runs; nothing is stored yet. Throws InvalidInput. */
   prepare(scope: AccessScope, draft: JobDraft, now: Instant): NewJob {
-    this.refuseUncallable(draft.content.action);
+    const { task = null } = draft;
+    if (task === null) this.refuseUncallable(draft.content.action);
     const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, now);
-    return { scope, row, made: newSchedules(row, draft.schedules, { actor: scope.actor, now }) };
+    return { scope, row, task, made: newSchedules(row, draft.schedules, { actor: scope.actor, now }) };
   }
 
   /** Stores new jobs with everything that hangs on them: all, or by throwing NameInUse or Conflict none. */
@@ -65,18 +74,22 @@ export class JobWriter {
     await this.store.refuseTooMany(tx, rows);
     const made = jobs.map((job) => job.made);
     await this.limits.refuseNew(tx, made);
+    const tasks = jobs.flatMap(({ row, task }) => (task === null ? [] : [{ row, task }]));
+    await this.tasks.holdRunners(tx, tasks);
     if (!(await this.store.insert(tx, rows))) throw new NameInUse(rows.map((row) => row.name).join("', '"));
     const actors = jobs.map(({ scope }) => scope.actor);
+    await this.tasks.insert(tx, tasks);
     await this.schedules.addFirst(tx, made, actors);
     await this.store.countNew(tx, rows);
   }
 
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput, Conflict beyond a limit. */
-  async update(tx: Tx, row: JobRow, content: JobChange['content'], act: Act): Promise<PlanEffect> {
-    const difference = this.applied(row, content, act);
-    const { wasActive } = difference;
+  async update(tx: Tx, row: JobRow, { task, ...content }: ChangedContent, act: Act): Promise<PlanEffect> {
+    if (task !== undefined) await this.tasks.holdRunners(tx, [{ row, task }]);
+    const applied = this.applied(row, content, act);
+    const { wasActive } = applied;
     if (row.active && !wasActive) await this.limits.refuseActivation(tx, row);
-    await this.store.save(tx, row);
+    const difference = await this.saved(tx, row, applied, task);
     await this.note(tx, row, difference, act);
     if (row.active !== wasActive) await this.schedules.countSwitched(tx, row);
     const kind = workOf(row, difference);
@@ -89,15 +102,17 @@ export class JobWriter {
   async replace(
     tx: Tx,
     job: JobRow,
-    { content, schedules: drafts }: JobReplacement,
+    { content, schedules: drafts, task }: JobReplacement,
     act: Act,
   ): Promise<Changed<readonly ScheduleView[] | null>> {
-    if (drafts === undefined) return { answer: null, effect: await this.update(tx, job, content, act) };
+    refuseOtherKind(job, task);
+    if (drafts === undefined)
+      return { answer: null, effect: await this.update(tx, job, { ...content, task }, act) };
+    if (task !== undefined) await this.tasks.holdRunners(tx, [{ row: job, task }]);
     const more = { drafts, isReplacing: true, isActive: content.active };
     await this.limits.refuseMore(tx, job, more, act.now);
     const removed = await this.work.begin(tx, job, 'remove', act);
-    const difference = this.applied(job, content, act);
-    await this.store.save(tx, job);
+    const difference = await this.saved(tx, job, this.applied(job, content, act), task);
     await this.note(tx, job, difference, act);
     // What is still to be removed counts as much as its job, and is counted out as that.
     if (job.active !== difference.wasActive) await this.schedules.countSwitched(tx, job);
@@ -114,8 +129,20 @@ export class JobWriter {
   }
 
   private applied(row: JobRow, content: JobChange['content'], { now }: Act): JobDifference {
-    if (content.action !== undefined && content.action !== row.action) this.refuseUncallable(content.action);
+    if (row.kind === 'http' && content.action !== undefined && content.action !== row.action)
+      this.refuseUncallable(content.action);
     return applyContent(row, this.sealed(content), now);
+  }
+
+  private async saved(
+    tx: Tx,
+    row: JobRow,
+    difference: JobDifference,
+    task: TaskContent | undefined,
+  ): Promise<JobDifference> {
+    await this.store.save(tx, row);
+    if (task === undefined) return difference;
+    return { ...difference, changed: [...difference.changed, ...(await this.tasks.save(tx, row, task))] };
   }
 
   private async note(tx: Tx, row: JobRow, difference: JobDifference, act: Act): Promise<void> {
@@ -143,9 +170,20 @@ export class JobWriter {
   }
 }
 
+/** Throws InvalidInput where a job would become a task, or a task a job that calls an endpoint: what has run says which it is. */
+function refuseOtherKind({ kind, name }: JobRow, task: TaskContent | undefined): void {
+  if ((kind === 'cf_task') === (task !== undefined)) return;
+  throw new InvalidInput(
+    kind === 'cf_task'
+      ? `'name' ${shown(name)} is the name of a Cloud Foundry task: choose another name, or delete the task`
+      : `'name' ${shown(name)} is the name of a job that calls an endpoint: choose another name, or delete that job`,
+    'name',
+  );
+}
+
 /** Returns what a change of a job does with its schedules; null where it is nothing to them. */
 function workOf(row: JobRow, { changed, isReplanned, wasActive }: JobDifference): WorkKind | null {
-  const isMoved = changed.includes('action');
+  const isMoved = changed.includes('action') || changed.includes('runnerId');
   if (row.active !== wasActive) return row.active ? 'activate' : 'drop';
   if (row.active && isReplanned) return isMoved ? 'move' : 'edit';
   return isMoved ? 'forget' : null;

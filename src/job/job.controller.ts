@@ -18,11 +18,12 @@ import { Describes, done } from '../http/answers.js';
 import { ErrorPrefix } from '../http/error.filter.js';
 import { Requires, Scope } from '../http/scope.decorators.js';
 import { jobsQuery, prefixOfQuery } from './search/job-query.schema.js';
-import { foundJobsAnswer, jobAnswer, jobCountAnswer } from './job.answers.js';
+import { anyJobAnswer, foundJobsAnswer, jobAnswer, jobCountAnswer } from './job.answers.js';
 import { foundJobs, jobAlone, jobUrl, putAnswer } from './job.presenter.js';
 import { JobReader } from './job.reader.js';
 import type { JobPut } from './draft/job.draft.js';
-import { jobChange, jobDraft, jobPut, jobQuery, jobReplacement, ofJob } from './draft/job.schema.js';
+import { jobPut } from './draft/job-put.js';
+import { jobChange, jobDraft, jobQuery, jobReplacement, ofJob } from './draft/job.schema.js';
 import { JobService } from './job.service.js';
 
 const CREATING = 'Error while creating job: ';
@@ -74,7 +75,7 @@ export class JobController {
     return foundJobs(await this.reader.find(scope, query));
   }
 
-  @Describes({ summary: 'A job', answers: { 200: jobAnswer } })
+  @Describes({ summary: 'A job', answers: { 200: anyJobAnswer } })
   @Get('jobs/:jobId')
   async get(
     @Scope() scope: AccessScope,

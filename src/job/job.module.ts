@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation/operation.module.js';
 import { OutboundModule } from '../outbound/outbound.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
+import { RunnerModule } from '../runner/runner.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { BulkChanges } from './bulk/bulk-changes.js';
 import { BulkController } from './bulk/bulk.controller.js';
@@ -17,14 +18,22 @@ import { JobSearch } from './search/job.search.js';
 import { JobService } from './job.service.js';
 import { JobStore } from './job.store.js';
 import { SealedPasswords } from './sealed-passwords.js';
+import { TaskEntries } from './bulk/task-entries.js';
+import { TaskController } from './task/task.controller.js';
+import { TaskTargets } from './task/task-targets.js';
+import { TaskUses } from './task/task-uses.js';
+import { TaskReader } from './task/task.reader.js';
+import { TaskService } from './task/task.service.js';
+import { TaskStore } from './task/task.store.js';
 import { SearchController } from './search/search.controller.js';
 
-const bulk = [BulkChanges, BulkReader, ImportTurns, JobImport];
+const tasks = [TaskReader, TaskService, TaskStore, TaskTargets, TaskUses];
+const bulk = [BulkChanges, BulkReader, ImportTurns, JobImport, TaskEntries];
 
 /** The jobs of tenants. */
 @Module({
-  imports: [OperationModule, OutboundModule, RunLogModule, ScheduleModule],
-  controllers: [BulkController, JobController, SearchController],
+  imports: [OperationModule, OutboundModule, RunLogModule, RunnerModule, ScheduleModule],
+  controllers: [BulkController, JobController, SearchController, TaskController],
   providers: [
     JobCountStore,
     JobCreations,
@@ -35,7 +44,8 @@ const bulk = [BulkChanges, BulkReader, ImportTurns, JobImport];
     JobWriter,
     SealedPasswords,
     ...bulk,
+    ...tasks,
   ],
-  exports: [JobStore, JobWriter],
+  exports: [JobStore, JobWriter, TaskStore],
 })
 export class JobModule {}

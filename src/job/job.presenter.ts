@@ -5,6 +5,8 @@ import { allParts, inPieces, objectText } from '../http/pieces.js';
 import type { FoundJobs } from './job.reader.js';
 import type { PutOutcome } from './job.service.js';
 import type { JobEntry, JobView } from './job.view.js';
+import { HTTP_TYPE, TASK_TYPE } from './draft/job-type.js';
+import { taskFields } from './task/task.presenter.js';
 
 /** An alert setting as it was given: null where none was. */
 function settings(flags: Readonly<Record<string, boolean | null>>): Record<string, boolean | null> | null {
@@ -12,17 +14,17 @@ function settings(flags: Readonly<Record<string, boolean | null>>): Record<strin
   return given.length === 0 ? null : Object.fromEntries(given);
 }
 
-function jobFields({ row, tenant }: Pick<JobView, 'row' | 'tenant'>) {
+function jobFields({ row, tenant, task }: Pick<JobView, 'row' | 'tenant' | 'task'>) {
   return {
     name: row.name,
     description: row.description,
     action: row.action,
     active: row.active,
-    httpMethod: row.httpMethod,
+    httpMethod: task === null ? row.httpMethod : null,
     startTime: wireTextOrNull(row.startAt),
     endTime: wireTextOrNull(row.endAt),
     signatureVersion: 0,
-    jobType: 'HTTP_ENDPOINT',
+    jobType: task === null ? HTTP_TYPE : TASK_TYPE,
     user: row.actionUser,
     ansConfig: settings({ onSuccess: row.ansOnSuccess, onError: row.ansOnError }),
     calmConfig: settings({ enabled: row.calmEnabled }),
@@ -31,6 +33,7 @@ function jobFields({ row, tenant }: Pick<JobView, 'row' | 'tenant'>) {
     createdAt: wireText(row.createdAt),
     _id: row.id,
     jobId: row.id,
+    ...(task === null ? {} : taskFields(task)),
   };
 }
 

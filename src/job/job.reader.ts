@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import { marks } from '../database/lists.js';
 import { readWithinBytes } from '../database/text-bytes.js';
 import type { Tx } from '../database/tx.js';
-import type { JobRow } from '../database/entities/job.row.js';
+import type { ActionKind, JobRow } from '../database/entities/job.row.js';
 import { getJob, noJob } from '../database/scoped.js';
 import type { Page, Part } from '../http/page.js';
 import { ScheduleParts } from '../schedule/schedule-parts.store.js';
@@ -16,6 +16,7 @@ import {
   allOf,
   conditionOf,
   isOfTenancies,
+  ofKind,
   type Condition,
   type JobPageQuery,
   type JobQuery,
@@ -31,6 +32,7 @@ import {
 } from './search/job-list.query.js';
 import { pageOfScan } from './search/scan.query.js';
 import type { JobEntry, JobTenant, JobView } from './job.view.js';
+import { taskIn, TaskReader } from './task/task.reader.js';
 
 /** What a GET of jobs found. */
 export type FoundJobs =
@@ -45,6 +47,7 @@ export class JobReader {
     private readonly schedules: ScheduleStore,
     private readonly parts: ScheduleParts,
     private readonly counts: JobCountStore,
+    private readonly tasks: TaskReader,
   ) {}
 
   /** Returns one job by id. Throws NotFound. */
@@ -94,9 +97,12 @@ export class JobReader {
   }
 
   private async page(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<Part<JobEntry>> {
-    if (query.isOfTasks) return { total: 0, results: [] };
-    if (!isOfTenancies(query.filter)) {
-      const where = conditionOf(scope, query.filter, query.tenantId);
+    // Only providers have tasks.
+    if (query.actionKind === 'cf_task' && scope.kind === 'tenant') return { total: 0, results: [] };
+    const kind = await this.kindApart(tx, scope, query);
+    if (kind !== null || !isOfTenancies(query.filter)) {
+      const own = conditionOf(scope, query.filter, query.tenantId);
+      const where = kind === null ? own : allOf([own, ofKind(scope, kind)]);
       const table = { key: 'j.id', from: 'job j', order: orderBy(query.sort) };
       const { total, keys } = await pageOfScan<number>(tx, { ...table, where, again: table }, query.page);
       return { total, ...(await this.entries(tx, scope, keys.map(Number))) };
@@ -104,6 +110,16 @@ export class JobReader {
     const jobs = await this.listed(tx, scope, query);
     const ids = await pageOfJobs(tx, jobs, query);
     return { total: jobs.total, ...(await this.entries(tx, scope, ids)) };
+  }
+
+  /** Returns the kind that is to be told apart; null where any will do, or where all jobs are of the one that is asked for. */
+  private async kindApart(
+    tx: Tx,
+    scope: AccessScope,
+    { actionKind }: JobPageQuery,
+  ): Promise<ActionKind | null> {
+    if (actionKind !== 'http') return actionKind ?? null;
+    return scope.kind === 'instance' && (await this.tasks.isAny(tx, scope)) ? actionKind : null;
   }
 
   private async listed(tx: Tx, scope: AccessScope, query: JobPageQuery): Promise<ListedJobs> {
@@ -121,6 +137,7 @@ export class JobReader {
     const { rows, isCut } = await readWithinBytes(tx, 'job', found);
     if (rows.length === 0) return { results: [] };
     const tenants = await tenantsOf(tx, scope, rows);
+    const tasks = await this.tasks.ofJobs(tx, rows);
     const counts = await this.schedules.countsOfJobs(
       tx,
       rows.map((row) => row.id),
@@ -131,7 +148,7 @@ export class JobReader {
         active: 0,
         inactive: 0,
       };
-      return tenant ? [{ row, tenant, activeCount, inactiveCount }] : [];
+      return tenant ? [{ row, tenant, task: taskIn(tasks, row), activeCount, inactiveCount }] : [];
     });
     return { results, isCut };
   }
@@ -142,8 +159,9 @@ export class JobReader {
     const tenants = await tenantsOf(tx, scope, [row]);
     const tenant = tenants.get(row.tenancyId);
     if (!tenant) throw noJob(jobId);
-    if (!found) return { row, tenant, schedules: null };
-    return { row, tenant, schedules: found.first, otherSchedules: found.rest };
+    const task = taskIn(await this.tasks.ofJobs(tx, [row]), row);
+    if (!found) return { row, tenant, task, schedules: null };
+    return { row, tenant, task, schedules: found.first, otherSchedules: found.rest };
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { Database } from '../database/database.js';
+import { getJob } from '../database/scoped.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { Act } from '../schedule/change.js';
@@ -10,7 +11,8 @@ import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
 import type { ScheduleView } from '../schedule/schedule.view.js';
 import { JobCreations } from './job-creations.js';
-import type { JobChange, JobDraft, JobPut, JobReplacement } from './draft/job.draft.js';
+import { taskByName } from './draft/job-type.js';
+import type { JobChangePut, JobDraft, JobPut, JobReplacement } from './draft/job.draft.js';
 import { JobWriter } from './job-writer.js';
 import { NameInUse } from './job.store.js';
 import type { JobView } from './job.view.js';
@@ -43,19 +45,18 @@ export class JobService {
   /** Changes a job by id, or creates or replaces one by name. Throws as these do. */
   async put(scope: AccessScope, put: JobPut): Promise<PutOutcome> {
     if (put.kind === 'replace') return { kind: 'replaced', ...(await this.replace(scope, put.replacement)) };
-    await this.update(scope, put.jobId, put.change);
+    await this.update(scope, put);
     return { kind: 'changed' };
   }
 
-  /** Changes what is given of a job. Throws NotFound, and InvalidInput for another name or a reversed window. */
-  async update(scope: AccessScope, jobId: number, change: JobChange): Promise<void> {
+  /** Changes what is given of a job. Throws NotFound, and InvalidInput for another name, a reversed window or a wrong body. */
+  async update(scope: AccessScope, { jobId, change: ofEndpoint, ofTask }: JobChangePut): Promise<void> {
+    // What is wrong for an endpoint costs no transaction, unless the job is a task: then other words are due.
+    if (ofEndpoint instanceof InvalidInput && !(await this.isTask(scope, jobId))) throw ofEndpoint;
     await this.transaction.change(scope, jobId, async (tx, job, act) => {
-      if (change.name !== undefined && change.name !== job.name) {
-        throw new InvalidInput(
-          `'name' ${shown(change.name)} does not match the stored name ${shown(job.name)}: a name cannot change`,
-          'name',
-        );
-      }
+      const change = job.kind === 'cf_task' ? ofTask() : ofEndpoint;
+      if (change instanceof InvalidInput) throw change;
+      refuseOtherName(job, change.name);
       return { answer: null, effect: await this.writer.update(tx, job, change.content, act) };
     });
   }
@@ -83,15 +84,28 @@ export class JobService {
     });
   }
 
+  private async isTask(scope: AccessScope, jobId: number): Promise<boolean> {
+    try {
+      return (await this.database.read((tx) => getJob(tx, scope, jobId), scope)).kind === 'cf_task';
+    } catch (error) {
+      if (error instanceof NotFound) return false;
+      throw error;
+    }
+  }
+
   private async createOrReplace(scope: AccessScope, replacement: JobReplacement) {
     const jobId = await this.database.read((tx) => this.writer.findOwnId(tx, scope, replacement.name), scope);
     if (jobId !== null) {
       const work = async (tx: Tx, row: JobRow, act: Act) => {
+        if (row.kind === 'cf_task') throw taskByName(row);
         const { answer: schedules, effect } = await this.writer.replace(tx, row, replacement, act);
         return { answer: { row, schedules }, effect };
       };
       const { row, schedules } = await this.transaction.change(scope, jobId, work);
-      return { isNew: false, view: { row, tenant: scope, ...(await this.shown(row, schedules)) } };
+      return {
+        isNew: false,
+        view: { row, tenant: scope, task: null, ...(await this.shown(row, schedules)) },
+      };
     }
     const { schedules } = replacement;
     if (schedules === undefined) {
@@ -114,4 +128,13 @@ export class JobService {
 
 function refuseReversedSchedules(schedules: readonly ScheduleDraft[]): void {
   schedules.forEach((schedule, place) => refuseReversed(schedule, `schedules[${place}].`));
+}
+
+/** Throws InvalidInput where a change has another name than the job. */
+export function refuseOtherName(job: JobRow, name: string | undefined): void {
+  if (name === undefined || name === job.name) return;
+  throw new InvalidInput(
+    `'name' ${shown(name)} does not match the stored name ${shown(job.name)}: a name cannot change`,
+    'name',
+  );
 }

@@ -5,26 +5,18 @@ import { marks } from '../database/lists.js';
 import { holdRows } from '../database/row-lock.js';
 import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialects/dialect.js';
-import { HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
+import { ACTION_KINDS, HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
 import { ActionLogStore } from '../run-log/action-log/action-log.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
 import { PlanCountStore } from '../schedule/plan/plan-count.store.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
 import { JobWork } from '../schedule/work/job-work.js';
 import { JobCountStore } from './job-count.store.js';
+import { TaskStore } from './task/task.store.js';
 
 const COLUMNS = [
-  ...[
-    'instance_id',
-    'tenancy_id',
-    'name',
-    'description',
-    'action',
-    'http_method',
-    'active',
-    'start_at',
-    'end_at',
-  ],
+  ...['instance_id', 'tenancy_id', 'kind', 'name', 'description', 'action'],
+  ...['http_method', 'active', 'start_at', 'end_at'],
   ...['ans_on_success', 'ans_on_error', 'calm_enabled', 'action_user', 'action_password'],
   ...['created_at', 'modified_at'],
 ];
@@ -34,7 +26,7 @@ const bit = (flag: boolean | null): number | null => (flag === null ? null : Num
 
 function cellsOf(row: JobRow): Cell[] {
   return [
-    ...[row.instanceId, row.tenancyId, row.name, row.description, row.action],
+    ...[row.instanceId, row.tenancyId, ACTION_KINDS.indexOf(row.kind), row.name, row.description, row.action],
     ...[HTTP_METHODS.indexOf(row.httpMethod), bit(row.active), row.startAt, row.endAt],
     ...[bit(row.ansOnSuccess), bit(row.ansOnError), bit(row.calmEnabled), row.actionUser, row.actionPassword],
     ...[row.createdAt, row.modifiedAt],
@@ -51,6 +43,7 @@ export class JobStore {
     private readonly actionLog: ActionLogStore,
     private readonly planCounts: PlanCountStore,
     private readonly work: JobWork,
+    private readonly tasks: TaskStore,
   ) {}
 
   /** Inserts new rows and sets their ids. Returns false where the name of one is in use: then roll back. */
@@ -121,6 +114,7 @@ export class JobStore {
   /** Deletes a row, and counts it no more. Its schedules are not found any more and go in batches. */
   async delete(tx: Tx, row: JobRow): Promise<void> {
     await tx.manager.delete(JobRow, { id: row.id });
+    if (row.kind === 'cf_task') await this.tasks.delete(tx, [row.id]);
     await this.searchTexts.removeJobs(tx, row, [row.id]);
     await this.counts.add(tx, row, row.active ? { active: -1, inactive: 0 } : { active: 0, inactive: -1 });
   }
@@ -132,8 +126,8 @@ export class JobStore {
    */
   async deleteSomeOfTenancy(tx: Tx, tenancyId: number, limit: number): Promise<number> {
     if (await this.work.endSomeOfTenancy(tx, tenancyId)) return 1;
-    const rows = await tx.query<{ id: number; instance_id: number }>(
-      `SELECT id, instance_id FROM job WHERE tenancy_id = ? LIMIT ${JOBS_AT_ONCE}`,
+    const rows = await tx.query<{ id: number; instance_id: number; kind: number }>(
+      `SELECT id, instance_id, kind FROM job WHERE tenancy_id = ? LIMIT ${JOBS_AT_ONCE}`,
       [tenancyId],
     );
     const [first] = rows;
@@ -148,6 +142,7 @@ export class JobStore {
     if (deleted < limit) deleted += await this.searchTexts.deleteSomeOfTenancy(tx, place, limit - deleted);
     if (deleted >= limit) return deleted;
     await this.counts.remove(tx, place);
+    await this.tasks.delete(tx, taskIdsOf(rows));
     await tx.execute(`DELETE FROM job WHERE id IN (${marks(ids)})`, ids);
     return deleted + ids.length;
   }
@@ -167,6 +162,10 @@ export class JobStore {
     // MySQL takes 'a' and 'a ' for the same name.
     return rows.find((row) => row.name === name)?.id ?? null;
   }
+}
+
+function taskIdsOf(rows: readonly { id: number; kind: number }[]): number[] {
+  return rows.flatMap(({ id, kind }) => (ACTION_KINDS[kind] === 'cf_task' ? [Number(id)] : []));
 }
 
 /** Another job of the same technical user has the name. */

@@ -1,6 +1,7 @@
 import type { JobRow } from '../database/entities/job.row.js';
 import type { Parts } from '../http/pieces.js';
 import type { ScheduleView } from '../schedule/schedule.view.js';
+import type { TaskView } from './task/task.content.js';
 
 /** The tenant that a job belongs to, as the outside knows it. */
 export interface JobTenant {
@@ -12,6 +13,8 @@ export interface JobTenant {
 export interface JobView {
   readonly row: JobRow;
   readonly tenant: JobTenant;
+  /** Null for a job that calls an endpoint. */
+  readonly task: TaskView | null;
   readonly schedules: readonly ScheduleView[] | null;
   /** The schedules after those, where there are too many to be read at once. */
   readonly otherSchedules?: Parts<ScheduleView> | null;
@@ -21,6 +24,7 @@ export interface JobView {
 export interface JobEntry {
   readonly row: JobRow;
   readonly tenant: JobTenant;
+  readonly task: TaskView | null;
   readonly activeCount: number;
   readonly inactiveCount: number;
 }

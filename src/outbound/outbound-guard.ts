@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { SecureContext } from 'node:tls';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { buildConnector } from 'undici';
 import { CONFIG, type Config } from '../config/config.js';
@@ -22,6 +23,18 @@ export class OutboundRefused extends Error {
 /** The parsed form of a URL: its origin and path, or the reason why it is not called. */
 export type ExaminedUrl =
   { readonly refusal: null; readonly origin: string; readonly path: string } | { readonly refusal: string };
+
+/** Options of a connector that differ; `secureContext` says which certificates are accepted, undefined for the usual ones. */
+interface ConnectorOptions {
+  readonly timeout: number;
+  readonly secureContext?: SecureContext;
+}
+
+interface Connectors {
+  readonly elsewhere: buildConnector.connector;
+  /** For connections to the port of this service, the address decides whether they lead to it. */
+  readonly onOwnPort: buildConnector.connector;
+}
 
 const MOST_EXAMINED = 4_096;
 const LONGEST_EXAMINED = 2_048;
@@ -54,9 +67,7 @@ export class OutboundGuard {
    * returns. An AsyncLocalStorage would make the runtime follow every promise of the process, a third more CPU time a run.
    */
   private asker: Asker = null;
-  private readonly elsewhere: buildConnector.connector;
-  /** For connections to this port, the address decides whether they lead to this service. */
-  private readonly onOwnPort: buildConnector.connector;
+  private readonly usual: Connectors;
   private readonly trusted: buildConnector.connector;
 
   /** `resolver` is for tests; without it, names are resolved over the network. */
@@ -71,9 +82,8 @@ export class OutboundGuard {
     this.publicPort = portOf(publicUrl);
     this.ownPort = config.port === 0 ? null : config.port;
     const { actionTimeoutMs } = config;
-    this.elsewhere = connectorOver((name) => this.permittedAddresses(name, null), actionTimeoutMs);
-    this.onOwnPort = connectorOver((name) => this.permittedAddresses(name, this.ownPort), actionTimeoutMs);
-    this.trusted = connectorOver((name) => this.addressesOf(name, LOCALHOST), actionTimeoutMs);
+    this.usual = this.connectors();
+    this.trusted = connectorOver((name) => this.addressesOf(name, LOCALHOST), { timeout: actionTimeoutMs });
   }
 
   /**
@@ -163,12 +173,37 @@ export class OutboundGuard {
     callback: buildConnector.Callback,
     asker: Asker = null,
   ): Socket | undefined {
+    return this.connectWith(this.usual, options, callback, asker);
+  }
+
+  /**
+   * Returns a connector like `connect` that accepts certificates of the authorities in a secure context. It has
+   * connections and TLS sessions of its own.
+   */
+  accepting(secureContext: SecureContext): buildConnector.connector {
+    const connectors = this.connectors(secureContext);
+    return (options, callback) => void this.connectWith(connectors, options, callback, null);
+  }
+
+  private connectors(secureContext?: SecureContext): Connectors {
+    const options = { timeout: this.config.actionTimeoutMs, ...(secureContext && { secureContext }) };
+    const over = (port: number | null) =>
+      connectorOver((name) => this.permittedAddresses(name, port), options);
+    return { elsewhere: over(null), onOwnPort: over(this.ownPort) };
+  }
+
+  private connectWith(
+    { elsewhere, onOwnPort }: Connectors,
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+    asker: Asker,
+  ): Socket | undefined {
     const refusal = this.refusalOfDestination(options);
     if (refusal !== null) {
       queueMicrotask(() => callback(new OutboundRefused(refusal), null));
       return undefined;
     }
-    const connector = portOf(options) === this.ownPort ? this.onOwnPort : this.elsewhere;
+    const connector = portOf(options) === this.ownPort ? onOwnPort : elsewhere;
     this.asker = asker;
     try {
       // Its declared type is void, but it returns the socket that it opens.
@@ -210,10 +245,12 @@ export class OutboundGuard {
 /** Returns a connector to the addresses that `addressesOf` returns for a name (lower case, without the final dot). */
 function connectorOver(
   addressesOf: (name: string) => Promise<readonly string[]>,
-  timeout: number,
+  options: ConnectorOptions,
 ): buildConnector.connector {
+  // The types leave out what is passed on to tls.connect, where it is not of a plain connection.
+  const passedOn: Pick<buildConnector.BuildOptions, 'timeout'> = options;
   return buildConnector({
-    timeout,
+    ...passedOn,
     lookup: (hostname, _, callback) => {
       addressesOf(nameOf(hostname)).then(
         (addresses) =>

@@ -49,7 +49,7 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
   private lineOf(run: EndedRun): object {
     const tenancy = this.tenancies.find(run.tenancyId);
     return {
-      msg: `A run failed: ${run.state}, ${causeOf(run)}`,
+      msg: `A ${isTask(run) ? 'task' : 'run'} failed: ${run.state}, ${causeOf(run)}`,
       instance: tenancy?.instanceUid,
       tenant: tenancy?.tenantId,
       job: run.job?.id,
@@ -60,9 +60,16 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
   }
 }
 
+function isTask({ job }: EndedRun): boolean {
+  return job?.kind === 'cf_task';
+}
+
 /** Returns why a run failed, in a few words: the code of a network error, the status of an answer, or who did not report. */
-function causeOf({ state, httpStatus, endText }: EndedRun): string {
+function causeOf(run: EndedRun): string {
+  const { state, httpStatus, endText } = run;
   if (state === 'UNKNOWN') return 'no report in time';
+  if (state === 'TIMEOUT') return 'not ended in time';
   if (httpStatus === null) return failureCodeOf(endText) ?? 'no answer';
-  return httpStatus >= 400 ? `HTTP ${httpStatus}` : 'reported by the application';
+  if (httpStatus >= 400) return `HTTP ${httpStatus}`;
+  return isTask(run) ? 'reported by the Cloud Controller' : 'reported by the application';
 }

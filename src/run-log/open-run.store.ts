@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { RUN_STATES, shownState, type RunState } from '../core/run-state.js';
 import { flagOf, uuidFromBytes, uuidToBytes } from '../database/columns.js';
+import { ACTION_KINDS, type ActionKind } from '../database/entities/job.row.js';
 import { RUN_ORIGINS } from '../database/entities/run.row.js';
 import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
 import { UNENDED_STATES, UNREPORTED_STATES } from '../database/entities/stored-values.js';
@@ -19,6 +20,8 @@ export interface OpenRun extends Omit<
 > {
   /** Null where the schedule was deleted while the run was under way. */
   readonly instanceId: number | null;
+  /** Null where the job was deleted while the run was under way. */
+  readonly actionKind: ActionKind | null;
   readonly state: RunState;
   readonly endText: string | null;
   readonly isReported: boolean;
@@ -47,7 +50,7 @@ const END_COLUMNS = {
  * missing.
  */
 const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at,
-  r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, j.id AS job_id, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
+  r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, j.id AS job_id, j.kind AS job_kind, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
 /** A row of OPEN_RUN_COLUMNS as both drivers return it. */
 interface OpenRecord {
@@ -65,6 +68,7 @@ interface OpenRecord {
   kind: number | null;
   instance_id: number | null;
   job_id: number | null;
+  job_kind: number | null;
   job_name: string | null;
   ans_on_success: number | null;
   ans_on_error: number | null;
@@ -119,12 +123,25 @@ export class OpenRunStore {
     });
   }
 
-  /** Returns the ids of up to `limit` runs that have waited for their report longer than their instance permits. */
+  /** Stores for a locked run that what it started was found, although its request was not answered. */
+  async acknowledge(
+    tx: Tx,
+    { runId }: OpenRun,
+    { httpStatus, text, at }: { httpStatus: number; text: string; at: Instant },
+  ): Promise<void> {
+    await tx.execute(
+      `UPDATE run SET state = ${RUN_STATES.indexOf('ACK_RECVD')}, http_status = ?, ack_text = ?, acked_at = ? WHERE id = ?`,
+      [httpStatus, text, at, uuidToBytes(runId)],
+    );
+  }
+
+  /** Returns the ids of up to `limit` runs that have waited for their report longer than their instance permits; tasks report nothing. */
   async listOverdue(tx: Tx, now: Instant, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
        JOIN run r ON r.tenancy_id = t.id AND r.state IN (${UNREPORTED_STATES}) AND r.due_at <= ? - i.async_timeout_s * 1000
-       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 LIMIT ?`,
+       WHERE r.executed_at <= ? - i.async_timeout_s * 1000 AND NOT EXISTS (SELECT 1 FROM task_run k WHERE k.id = r.id)
+       LIMIT ?`,
       [now, now, limit],
     );
     return rows.map((row) => uuidFromBytes(row.id));
@@ -139,6 +156,7 @@ function openRunOf(row: OpenRecord): OpenRun {
     job: jobOf(row),
     tenancyId: row.tenancy_id,
     instanceId: row.instance_id,
+    actionKind: row.job_kind === null ? null : (ACTION_KINDS[row.job_kind] ?? null),
     origin: RUN_ORIGINS[row.origin] ?? 'plan',
     plannedAt: row.planned_at,
     dueAt: row.due_at,
@@ -158,5 +176,6 @@ function stateOf(stored: number, executedAt: number | null): RunState {
 function jobOf(row: OpenRecord): EndedRun['job'] {
   if (row.job_id === null || row.job_name === null) return null;
   const switches = { ansOnSuccess: flagOf(row.ans_on_success), ansOnError: flagOf(row.ans_on_error) };
-  return { id: row.job_id, name: row.job_name, ...switches };
+  const kind = ACTION_KINDS[row.job_kind ?? -1] ?? 'http';
+  return { id: row.job_id, kind, name: row.job_name, ...switches };
 }

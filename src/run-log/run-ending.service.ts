@@ -22,11 +22,11 @@ export interface RunReport {
 }
 
 /**
- * The result of a report: accepted, the same as an earlier accepted one, for a run that is not there for this caller, or
- * refused because of the state that the run has.
+ * The result of a report: accepted, the same as an earlier accepted one, for a run that is not there for this caller, for
+ * the run of a task, or refused because of the state that the run has.
  */
 export type ReportAnswer =
-  | { readonly kind: 'taken' | 'repeated' | 'unknown' }
+  | { readonly kind: 'taken' | 'repeated' | 'unknown' | 'ofTask' }
   | { readonly kind: 'refused'; readonly state: RunState };
 
 /** What is said of a run that somebody else holds at the moment, where nobody waits for it. */
@@ -34,6 +34,13 @@ export type NotYet = { readonly kind: 'held' };
 
 /** The result of a request to cancel a run: done, too late, or not possible because the call is under way. */
 export type CancelAnswer = 'canceled' | 'ended' | 'refused';
+
+/** What somebody found out about the end of a run without its application. */
+export interface RunVerdict {
+  readonly runId: string;
+  readonly event: RunEvent;
+  readonly text: string;
+}
 
 /** A run, and what ends it. */
 interface Ending {
@@ -84,6 +91,8 @@ export class RunEndingService {
       const { place, success } = report;
       const run = found.get(place.runId);
       if (!run || !isAt(run, report)) return { kind: 'unknown' };
+      // Its end is what the Cloud Controller says (cf-tasks.md, "One run").
+      if (run.actionKind === 'cf_task') return { kind: 'ofTask' };
       const text = this.storedForm(report.message, run);
       const event: RunEvent = { kind: 'reported', success };
       const state = transition(run.state, event);
@@ -122,6 +131,40 @@ export class RunEndingService {
     });
   }
 
+  /**
+   * Ends runs of which it was found out how they ended, and returns the ids of those that it ended: the others have
+   * ended otherwise before, or are gone.
+   */
+  async conclude(tx: Tx, verdicts: readonly RunVerdict[], now: Instant): Promise<string[]> {
+    const found = await this.runs.lock(
+      tx,
+      verdicts.map(({ runId }) => runId),
+    );
+    const endings = verdicts.flatMap(({ runId, event, text }): Ending[] => {
+      const run = found.get(runId);
+      return run ? [{ run, event, text: this.budget.cut(run.tenancyId, text), isReported: false }] : [];
+    });
+    const ends = await this.end(tx, endings, now);
+    tx.afterCommit(() => {
+      for (const { run, text } of ends) this.budget.count(run.tenancyId, text);
+    });
+    return ends.map(({ run }) => run.runId);
+  }
+
+  /** Takes in that what a run started was found, although its request was not answered. Any other run stays as it is. */
+  async acknowledge(
+    tx: Tx,
+    runId: string,
+    ack: { readonly httpStatus: number; readonly text: string },
+    now: Instant,
+  ): Promise<void> {
+    const run = (await this.runs.lock(tx, [runId])).get(runId);
+    if (!run || transition(run.state, { kind: 'adopted' }) === null) return;
+    const text = this.budget.cut(run.tenancyId, ack.text);
+    await this.runs.acknowledge(tx, run, { ...ack, text, at: now });
+    tx.afterCommit(() => this.budget.count(run.tenancyId, text));
+  }
+
   /** Returns whether a run has waited for its report longer than its instance permits. */
   async isAnyOverdue(tx: Tx, now: Instant): Promise<boolean> {
     return (await this.runs.listOverdue(tx, now, 1)).length > 0;
@@ -132,7 +175,7 @@ export class RunEndingService {
     const found = await this.runs.lock(tx, await this.runs.listOverdue(tx, now, limit));
     const event: RunEvent = { kind: 'reportOverdue' };
     const endings = [...found.values()].map((run) => ({ run, event, text: OVERDUE_TEXT, isReported: false }));
-    return this.end(tx, endings, now);
+    return (await this.end(tx, endings, now)).length;
   }
 
   /** The text of a report as it is stored now; of one that is repeated as it was stored then. */
@@ -141,8 +184,8 @@ export class RunEndingService {
     return this.budget.cut(tenancyId, message);
   }
 
-  /** Ends those of the runs to whose state the event applies, and returns how many. */
-  private async end(tx: Tx, endings: readonly Ending[], now: Instant): Promise<number> {
+  /** Ends those of the runs to whose state the event applies, and returns how they end. */
+  private async end(tx: Tx, endings: readonly Ending[], now: Instant): Promise<RunEnd[]> {
     const ends: RunEnd[] = [];
     const ended: EndedRun[] = [];
     for (const { run, event, text, isReported } of endings) {
@@ -154,7 +197,7 @@ export class RunEndingService {
     }
     await this.runs.end(tx, ends);
     await this.endings.settle(tx, ended);
-    return ends.length;
+    return ends;
   }
 }
 

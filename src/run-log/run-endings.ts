@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import type { RunState } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
+import type { ActionKind } from '../database/entities/job.row.js';
 import type { RunOrigin } from '../database/entities/run.row.js';
 import type { ScheduleKind } from '../database/entities/schedule.row.js';
 
 /** The job of a run that has ended, with the data that notifications of the end need. */
 export interface EndedJob {
   readonly id: number;
+  readonly kind: ActionKind;
   readonly name: string;
   /** The alert switches of the job (`ansConfig`); null where they are not set. */
   readonly ansOnSuccess: boolean | null;

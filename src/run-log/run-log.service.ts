@@ -52,6 +52,10 @@ export class RunLogService {
       case 'unknown':
         await this.get(scope, place); // says whether the schedule or the run is not there
         throw noRun(place);
+      case 'ofTask':
+        throw new Conflict(
+          `The run '${place.runId}' is of a Cloud Foundry task: it ends as the Cloud Controller says, and takes no report.`,
+        );
       case 'refused':
         throw new Conflict(
           `The run '${place.runId}' is ${answer.state}: only a running one takes a report, and a report once taken stays.`,

@@ -27,6 +27,7 @@ import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
 import { SearchTextStore } from './search-text.store.js';
 import { SuccessorPlanner } from './plan/successor-planner.js';
+import { TaskScheduleReader } from './task/task-schedule.reader.js';
 import { UnusedOneTime } from './plan/unused-one-time.store.js';
 import { JobWork, WORK_BATCH } from './work/job-work.js';
 import { JobWorkChores } from './work/job-work-chores.js';
@@ -67,6 +68,7 @@ const BATCH = 200;
     ScheduleWriter,
     SearchTextStore,
     SuccessorPlanner,
+    TaskScheduleReader,
     UnusedOneTime,
   ],
   exports: [

@@ -9,6 +9,7 @@ import { refuseReversed, type ScheduleChange, type ScheduleDraft } from './sched
 import type { ScheduleView } from './schedule.view.js';
 import { isSameMode } from './plan/timing.js';
 import { JobWork } from './work/job-work.js';
+import { TaskScheduleReader } from './task/task-schedule.reader.js';
 
 /** What callers change about the schedules of their jobs: each change is one transaction, but for those of all schedules of a large job. */
 @Injectable()
@@ -18,12 +19,14 @@ export class ScheduleService {
     private readonly writer: ScheduleWriter,
     private readonly limits: PlanLimits,
     private readonly work: JobWork,
+    private readonly taskSchedules: TaskScheduleReader,
   ) {}
 
   /** Creates a schedule and plans its first run. Throws NotFound for the job, InvalidInput for the draft, Conflict beyond a limit. */
   create(scope: AccessScope, jobId: number, draft: ScheduleDraft): Promise<ScheduleView> {
     return this.transaction.change(scope, jobId, async (tx, job, act) => {
       refuseReversed(draft);
+      await this.taskSchedules.refuse(tx, job, draft.data);
       await this.limits.refuseMore(
         tx,
         job,
@@ -46,6 +49,7 @@ export class ScheduleService {
           'The timing mode of a schedule cannot change: create another schedule instead',
         );
       }
+      if (change.data !== undefined) await this.taskSchedules.refuse(tx, job, change.data);
       return this.writer.update(tx, { job, row }, change, act);
     });
   }

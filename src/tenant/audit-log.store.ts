@@ -16,7 +16,10 @@ export type AuditEvent =
   | 'binding.rotated'
   | 'binding.revoked'
   | 'instance.created'
-  | 'instance.deleted';
+  | 'instance.deleted'
+  | 'runner.created'
+  | 'runner.changed'
+  | 'runner.deleted';
 
 /** One thing that someone did; the details never hold a secret. */
 export interface AuditEntry {

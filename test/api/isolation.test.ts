@@ -3,8 +3,10 @@ import { decodeJwt, decodeProtectedHeader, SignJWT, type JWTPayload } from 'jose
 import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { Database } from '../../src/database/database.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
+import { RunnerStore } from '../../src/runner/runner.store.js';
 import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';
 import { startApp, TENANTS } from '../support/app.js';
+import { aRunnerRow, RUNNER_BODY } from '../support/runner-row.js';
 
 interface Layer {
   readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
@@ -46,6 +48,7 @@ const BODIES: Record<string, object> = {
   'put /scheduler/jobs/:jobId': { active: false, description: 'taken over' },
   'post /admin/v1/instances/:instanceId/bindings': { name: 'taken' },
   'put /admin/v1/tenants/:tenantId/limits': { maxJobs: 0 },
+  'put /admin/v1/runners/:runnerId': RUNNER_BODY,
   'put /callback/v1.0/tenants/:tenantId': OTHER_TENANT,
   'put /subscription_manager_callbacks/tenants/:tenantId': { subscriber: { subaccountSubdomain: 'gamma' } },
 };
@@ -94,7 +97,12 @@ async function setup() {
   const stranger = await tokenFor(app, bound.body.VCAP_SERVICES.jobscheduler[0].credentials.uaa as Uaa);
   const own = await app.provider.post('/admin/v1/bindings', { name: 'spare' }).expect(201);
   const instances = await http.get('/admin/v1/instances').set(bearer(operator));
+  const runner = aRunnerRow({ name: 'betas-own-runner' });
+  await app.app
+    .get(Database)
+    .transaction((tx) => app.app.get(RunnerStore, { strict: false }).insert(tx, runner));
   const ids: Record<string, string> = {
+    runnerId: runner.id,
     jobId,
     scheduleId,
     runId,
@@ -134,6 +142,7 @@ function rowsOfBeta({ app, jobId }: Setup): Promise<unknown> {
         'SELECT id, client_id, revoked_at FROM binding WHERE instance_id = 1 ORDER BY client_id',
       ),
       await tx.query('SELECT binding_id, proof, expires_at FROM binding_secret ORDER BY id'),
+      await tx.query('SELECT * FROM runner'),
     ];
   });
 }

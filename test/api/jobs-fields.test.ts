@@ -10,7 +10,7 @@ describeApi('The fields of a job', (api) => {
 
   const TASK =
     "'jobType' CF_TASK cannot be created here, because a task belongs to an application: " +
-    'create it in the dashboard or with POST /admin/v1/tasks';
+    "create it with POST /admin/v1/tasks and the provider's token";
 
   it.each([
     [{ jobType: 'CF_TASK' }, TASK],

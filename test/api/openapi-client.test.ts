@@ -113,6 +113,7 @@ async function setup() {
   const ids = {
     ...{ jobId: job.jobId, scheduleId: job.schedules[0].scheduleId, verb: 'activate', file: 'docs.css' },
     ...{ runId: nowhere, operationId: nowhere, tenantId: nowhere, bindingId: nowhere, instanceId: nowhere },
+    ...{ runnerId: nowhere },
     ...{ grant_type: 'client_credentials', q: 'report', 'stream-id': nowhere },
   };
   const calls = Object.entries(document.paths as Record<string, Record<string, Described>>)

@@ -105,6 +105,7 @@ describe('The OpenAPI document', () => {
       ({ name, operation }) => /^(post|put) /.test(name) && operation.requestBody === undefined,
     );
     expect(without.map(({ name }) => name).sort()).toEqual([
+      'post /admin/v1/runners/{runnerId}/check',
       'post /admin/v1/tenants/{tenantId}/resume',
       'post /admin/v1/tenants/{tenantId}/suspend',
       'post /api/jobs/{operationId}/operations/cancel',

@@ -184,6 +184,22 @@ describe.each(databaseKinds)('Export and import on $name', (kind) => {
     expect((await jobOf(other.acme, 'daily report')).schedules).toHaveLength(2);
   });
 
+  it('replace no job by an entry that does not say its schedules', async () => {
+    const { importing, jobOf, other } = await setup();
+    await importing(FROM_SAP);
+    const silent = { ...FROM_SAP.results[0], description: 'changed', schedules: undefined };
+    const refused = {
+      replaced: 0,
+      errors: [{ message: expect.stringContaining("'schedules' is required") }],
+    };
+    expect(await importing([silent], '?existing=replace&dryRun=true')).toMatchObject(refused);
+    expect(await importing([silent], '?existing=replace')).toMatchObject(refused);
+    expect((await jobOf(other.acme, 'daily report')).schedules).toHaveLength(2);
+    const none = { ...silent, schedules: [] };
+    expect(await importing([none], '?existing=replace')).toMatchObject({ replaced: 1 });
+    expect((await jobOf(other.acme, 'daily report')).schedules).toEqual([]);
+  });
+
   it('change nothing when they are only to say what they would do', async () => {
     const { importing, exported, other } = await setup();
     expect(await importing(FROM_SAP, '?dryRun=true')).toMatchObject({ 'dry-run': true, created: 2 });

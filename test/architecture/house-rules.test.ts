@@ -132,6 +132,7 @@ describe('SQL', () => {
  * writes the rows that it locks, or nothing.
  */
 const LOCKING_ONLY = [
+  'action/cf-task/task-run.store.ts',
   'operation/operation-lease.store.ts',
   'operation/operation.store.ts',
   'run-log/open-run.store.ts',

@@ -19,10 +19,11 @@ export const MAY_IMPORT = {
   'run-log': ['core', 'database', 'telemetry', 'http', 'replica', 'tenant'],
   operation: ['core', 'config', 'database', 'http', 'replica', 'event', 'notification'],
   auth: ['core', 'config', 'database', 'http', 'outbound', 'replica', 'tenant'],
+  runner: ['core', 'config', 'database', 'http', 'outbound', 'replica', 'tenant'],
   schedule: ['core', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
-  action: ['core', 'config', 'database', 'outbound', 'run-log', 'auth'],
+  action: ['core', 'config', 'database', 'outbound', 'replica', 'run-log', 'auth', 'runner'],
   admin: ['core', 'database', 'http', 'tenant', 'run-log', 'auth'],
-  job: ['core', 'database', 'http', 'replica', 'outbound', 'run-log', 'schedule', 'operation'],
+  job: ['core', 'database', 'http', 'replica', 'outbound', 'run-log', 'runner', 'schedule', 'operation'],
   // Above the modules whose rows an off-boarding has deleted.
   subscription: [
     'core',

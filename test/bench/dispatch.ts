@@ -15,6 +15,7 @@ import { scale } from './dispatch/scale.js';
 import { size } from './dispatch/size.js';
 import { Stage } from './dispatch/stage.js';
 import { steady } from './dispatch/steady.js';
+import { tasks } from './dispatch/tasks.js';
 import { installPeers } from './support/packages.js';
 
 /**
@@ -33,6 +34,7 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   offboarding,
   'one-time': oneTime,
   scale,
+  tasks,
   idle,
   size,
   calculus,

@@ -33,6 +33,7 @@ describe('transition', () => {
     ['SCHEDULED', { kind: 'canceled' }, 'ERROR'],
     ['ACK_RECVD', { kind: 'canceled' }, 'ERROR'],
     ['TRIGGERED', { kind: 'taskOverdue' }, 'TIMEOUT'],
+    ['ACK_NOT_RECVD', { kind: 'adopted' }, 'ACK_RECVD'],
   ];
 
   it.each(moves)('moves %s on %j to %s', (state, event, next) => {
@@ -45,6 +46,7 @@ describe('transition', () => {
     { kind: 'answered', httpStatus: 202 },
     { kind: 'unanswered' },
     { kind: 'unreachable' },
+    { kind: 'adopted' },
     { kind: 'reported', success: true },
     { kind: 'canceled' },
     { kind: 'reportOverdue' },

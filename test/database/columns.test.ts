@@ -13,6 +13,7 @@ const aJob = (change: Partial<JobRow> = {}): JobRow =>
   Object.assign(new JobRow(), {
     instanceId: 1,
     tenancyId: 1,
+    kind: 'http',
     name: 'job',
     description: '',
     action: 'https://app.example.com',

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/database/database.js';
+import { JobRow } from '../../src/database/entities/job.row.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { databaseKinds } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
@@ -106,6 +107,17 @@ describe.each(databaseKinds)('a database of the released version on $name', (kin
     const { url, source } = await setup();
     await source.destroy();
     expect(await stored(await open(url))).toEqual(expected);
+  });
+
+  it('has jobs that call an endpoint, and no task', async () => {
+    const { url, source } = await setup();
+    await source.destroy();
+    const database = await open(url);
+    const jobs = await database.read((tx) => tx.manager.find(JobRow));
+    expect(jobs.map(({ kind, action }) => ({ kind, action }))).toEqual([
+      { kind: 'http', action: 'http://127.0.0.1' },
+    ]);
+    expect(await database.read((tx) => tx.query('SELECT * FROM task'))).toEqual([]);
   });
 
   it('has one outbox in place of the tables for brokers and registries', async () => {

@@ -11,6 +11,7 @@ const LEFT: Readonly<Record<string, string>> = {
   operation: 'ends as canceled without its tenant, and is kept for 4 hours after its end like any other',
   operation_event: 'is kept as long as the status of its operation, 4 hours',
   usage_change: 'is added up every few seconds, and dropped there without its tenant',
+  task: 'belongs to the provider, whose own tenancy does not end',
   event_stream: 'cannot be opened without its tenant, and expires within 5 minutes',
 };
 

@@ -95,8 +95,8 @@ describe('The recorder of outcomes', () => {
     const recorder = new OutcomeRecorder(database, outcomes, reachability, heartbeat, budget);
     const add = (count: number, body: string) => {
       for (let place = 0; place < count; place++) {
-        const time = { startedAt: 0, answeredAt: 0 };
-        recorder.add(executedRun(runOf(place), { kind: 'answered', httpStatus: 500, body }, time));
+        const outcome = { kind: 'answered', httpStatus: 500, body } as const;
+        recorder.add(executedRun(runOf(place), { startedAt: 0, outcome }, 0));
       }
     };
     return { recorder, batches, add, open };

@@ -40,6 +40,24 @@ describe('npm run demo', () => {
     expect(left).toEqual([]);
   }, 240_000);
 
+  it('shows tasks that succeed, fail and are stopped, and leaves nothing behind', async () => {
+    const { lines, left } = await setup('--tasks', '--seconds', '150');
+
+    expect(lines).toContain('exit code 0');
+    for (const promise of [
+      /^\S+ {2}report {4}runs {7}sleep 3; exit 0 {5}\(task \d+\)$/,
+      /^\S+ {2}report {4}✓ SUCCESS$/,
+      /^\S+ {2}import {4}✗ ERROR {4}Exited with status 3, as it was meant to$/,
+      /^\S+ {2}endless {3}■ stopped by the Cloud Controller$/,
+      /^All as expected: one succeeded, one failed, one was stopped\./,
+    ]) {
+      expect(lines).toContainEqual(expect.stringMatching(promise));
+    }
+    // No colours, no JSON and no states that say nothing.
+    for (const noise of ['\u001b', '{', 'TRIGGERED']) expect(lines.join('\n')).not.toContain(noise);
+    expect(left).toEqual([]);
+  }, 240_000);
+
   it('fails in plain words where what it promises is not seen in time', async () => {
     const { lines } = await setup('--seconds', '0.001');
 

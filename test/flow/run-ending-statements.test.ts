@@ -154,5 +154,5 @@ describe.each(databaseKinds)('The number of statements that end runs on $name', 
 });
 
 function outcomesOf(claimed: readonly ClaimedRun[], outcome: ActionOutcome, now: number) {
-  return claimed.map((run) => executedRun(run, outcome, { startedAt: now, answeredAt: now }).outcome);
+  return claimed.map((run) => executedRun(run, { startedAt: now, outcome }, now).outcome);
 }

@@ -93,10 +93,9 @@ describe.each(databaseKinds)('The usage of a tenant on $name', (kind) => {
       runs.claim(tx, { quotas, dueUntil: clock.now(), replicaId }),
     );
     expect(claimed).toHaveLength(1);
-    const time = { startedAt: clock.now(), answeredAt: clock.now() };
-    const outcomes = claimed.map(
-      (run) => executedRun(run, { kind: 'answered', httpStatus: 500, body: 'no' }, time).outcome,
-    );
+    const outcome = { kind: 'answered', httpStatus: 500, body: 'no' } as const;
+    const performed = { startedAt: clock.now(), outcome };
+    const outcomes = claimed.map((run) => executedRun(run, performed, clock.now()).outcome);
     const store = app.get(OutcomeStore, { strict: false });
     for (const isRepeated of [false, true, true]) {
       const taken = await database.transaction((tx) => store.record(tx, outcomes, replicaId, { isRepeated }));

@@ -4,7 +4,7 @@ import type { ActionOutcome, CutReason } from '../../core/action-outcome.js';
 import type { AnswerHead } from './http-answer-head.js';
 import { AnswerReader, type AnswerListener, type Unreadable } from './http-answer-reader.js';
 import { HttpBody } from './http-body.js';
-import { failureOf } from './http-failure.js';
+import { failureOf } from '../../outbound/call-failure.js';
 
 /**
  * Servers close an idle connection after some seconds (2 to 75). This side closes first, so that no call uses a

@@ -20,6 +20,11 @@ export class DatabaseBusy extends DomainError {
   }
 }
 
+/** Returns whether work failed because the database could not take it now: the same work may be done later. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable || error instanceof DatabaseBusy;
+}
+
 /** Tells why work failed that is tried again anyway, unless it is that the database is unavailable: that is told once for all. */
 export function logUnlessUnavailable(error: unknown, tell: (reason: string) => void): void {
   if (!(error instanceof DatabaseUnavailable)) tell(String(error));

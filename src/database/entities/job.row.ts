@@ -5,7 +5,11 @@ import { enumColumn, flagColumn, instantColumn } from '../columns.js';
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
-/** A job: an action endpoint and what its schedules have in common. */
+/** The kinds of actions: an HTTP endpoint is called, or a task of a Cloud Foundry application is started. */
+export const ACTION_KINDS = ['http', 'cf_task'] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+/** A job: an action and what its schedules have in common. */
 @Entity('job')
 export class JobRow {
   @PrimaryGeneratedColumn('increment', { type: 'integer' })
@@ -24,9 +28,15 @@ export class JobRow {
   @Column({ type: 'text' })
   description!: string;
 
+  /** What is run: of a task there is more in the table `task`. */
+  @Column({ ...enumColumn(ACTION_KINDS) })
+  kind!: ActionKind;
+
+  /** The URL that is called; of a task its command, '' where it has none of its own. */
   @Column({ type: 'text' })
   action!: string;
 
+  /** Means nothing for a task. */
   @Column({ ...enumColumn(HTTP_METHODS), name: 'http_method' })
   httpMethod!: HttpMethod;
 

@@ -72,7 +72,7 @@ export class BulkController {
     const id = await this.operations.start({
       kind: IMPORT_KIND,
       scope,
-      ...this.imports.orderOf(entries, query),
+      ...(await this.imports.orderOf(scope, entries, query)),
     });
     const { headers, body } = operationStarted(id);
     response.setHeaders(headers);

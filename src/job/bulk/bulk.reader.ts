@@ -18,6 +18,8 @@ import type { BulkOrder, BulkVerb } from './bulk.order.js';
 import { parseFilter } from '../search/job.filter.js';
 import { allOf, conditionOf, type Condition } from '../search/job.query.js';
 import type { JobTenant } from '../job.view.js';
+import type { TaskView } from '../task/task.content.js';
+import { taskIn, TaskReader } from '../task/task.reader.js';
 
 /** Jobs that follow one another by their ids. */
 interface Range {
@@ -29,6 +31,8 @@ interface Range {
 export interface ExportedJob {
   readonly row: JobRow;
   readonly tenant: JobTenant;
+  /** Null for a job that calls an endpoint. */
+  readonly task: TaskView | null;
   readonly schedules: readonly ScheduleRow[];
   /** The one-time schedules among these whose run is under way: they are active, and run no more. */
   readonly underWay: ReadonlySet<string>;
@@ -56,6 +60,7 @@ export class BulkReader {
     private readonly parts: ScheduleParts,
     private readonly schedules: ScheduleStore,
     private readonly oneTimeRuns: OneTimeRunStore,
+    private readonly tasks: TaskReader,
   ) {}
 
   /** Returns where an operation on all jobs that a filter selects begins, and how much there is to do. */
@@ -145,13 +150,13 @@ export class BulkReader {
     const schedules = await tx.manager.find(ScheduleRow, { where: { jobId: In(ids) }, order });
     const byJob = new Map<number, ScheduleRow[]>(ids.map((id) => [id, []]));
     for (const schedule of schedules) byJob.get(schedule.jobId)?.push(schedule);
-    const jobs = await withTenants(tx, rows);
+    const jobs = await this.withTasks(tx, await withTenants(tx, rows));
     const underWay = await this.underWay(tx, schedules);
     return jobs.map((job) => ({ ...job, schedules: byJob.get(job.row.id) ?? [], underWay }));
   }
 
   private async inParts(tx: Tx, rows: readonly JobRow[]): Promise<ExportedJob[]> {
-    const [job] = await withTenants(tx, rows);
+    const [job] = await this.withTasks(tx, await withTenants(tx, rows));
     if (!job) return [];
     const { first, rest } = await this.parts.ofJob(tx, job.row);
     const schedules = first.map(({ row }) => row);
@@ -165,6 +170,14 @@ export class BulkReader {
       const underWay = await this.database.read((tx) => this.underWay(tx, rows));
       yield rows.map((row) => ({ row, isUnderWay: underWay.has(row.id) }));
     }
+  }
+
+  private async withTasks(tx: Tx, jobs: readonly { row: JobRow; tenant: JobTenant }[]) {
+    const tasks = await this.tasks.ofJobs(
+      tx,
+      jobs.map(({ row }) => row),
+    );
+    return jobs.map((job) => ({ ...job, task: taskIn(tasks, job.row) }));
   }
 
   private underWay(tx: Tx, schedules: readonly ScheduleRow[]): Promise<Set<string>> {

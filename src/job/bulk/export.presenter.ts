@@ -3,6 +3,8 @@ import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { fitting } from '../../http/page.js';
 import { allParts, inPieces, objectText, onlyResultText } from '../../http/pieces.js';
 import { TIMING_FIELDS } from '../../schedule/schedule.schema.js';
+import { TASK_TYPE } from '../draft/job-type.js';
+import type { TaskView } from '../task/task.content.js';
 import type { ExportedJob, ExportedPage, ExportedSchedule } from './bulk.reader.js';
 
 /** Instants as every installation understands them, whatever it takes a text without a zone for. */
@@ -46,13 +48,13 @@ function schedulesOf({ schedules, underWay }: ExportedJob): ExportedSchedule[] {
   return schedules.map((row) => ({ row, isUnderWay: underWay.has(row.id) }));
 }
 
-function exportedFields({ row, tenant }: ExportedJob) {
+function exportedFields({ row, tenant, task }: ExportedJob) {
   return withoutNulls({
     name: row.name,
     description: row.description,
-    action: row.action,
+    ...(task === null ? { action: row.action } : exportedTask(row.action, task)),
     active: row.active,
-    httpMethod: row.httpMethod,
+    ...(task === null ? { httpMethod: row.httpMethod } : {}),
     startTime: isoOrNull(row.startAt),
     endTime: isoOrNull(row.endAt),
     user: row.actionUser,
@@ -61,6 +63,14 @@ function exportedFields({ row, tenant }: ExportedJob) {
     tenantId: tenant.tenantId,
     subDomain: tenant.subdomain,
   });
+}
+
+/** A task names its runner and its application as people do: elsewhere these have other ids. */
+function exportedTask(command: string, { runnerName, appName, processId, options }: TaskView) {
+  return {
+    ...{ jobType: TASK_TYPE, runner: runnerName, appName },
+    ...{ command: command === '' ? null : command, processId, options },
+  };
 }
 
 interface ExportAsked {

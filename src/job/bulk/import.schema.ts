@@ -7,7 +7,9 @@ import { parsed } from '../../http/validation.js';
 import { flag } from '../../http/wire-fields.js';
 import type { ScheduleDraft } from '../../schedule/schedule.draft.js';
 import type { JobDraft } from '../draft/job.draft.js';
-import { jobPut } from '../draft/job.schema.js';
+import { jobPut } from '../draft/job-put.js';
+import type { FoundTarget } from '../task/task.content.js';
+import { importedTask } from '../task/task.schema.js';
 
 /** The most that an import may hold: some thousand jobs. A page of an export of 1,000 jobs is smaller. */
 const MOST_BYTES = 4 * 1_048_576;
@@ -61,11 +63,16 @@ const JOB_FIELDS: Fields = {
     active: [],
     httpMethod: [],
     jobType: [],
+    runner: [],
+    appName: [],
+    command: [],
+    processId: [],
     user: [],
     password: [],
   },
   ...{ tenantId: [], startTime: DATE, endTime: DATE, ansConfig: ['onSuccess', 'onError'] },
   calmConfig: ['enabled'],
+  options: 'all',
 };
 const SCHEDULE_FIELDS: Fields = {
   ...{ description: [], active: [], cron: [], time: DATE, repeatInterval: [], repeatAt: [], nextRunAt: [] },
@@ -113,9 +120,26 @@ function isObject(value: unknown): value is ImportEntry {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Where an order keeps what was found of a task; no entry of a caller gets through with it. */
+export const FOUND_TARGET = 'foundTarget';
+
+/** Returns the task that an entry describes. Throws InvalidInput. */
+export function taskOf(entry: ImportEntry): z.output<typeof importedTask> {
+  return parsed(importedTask, { ...withoutEmptyConfigs(entry), schedules: schedulesOf(entry) });
+}
+
+/** Returns the task that an entry describes, with what was found of it. Throws InvalidInput where nothing was. */
+function foundTask(entry: ImportEntry, found: FoundTarget): JobDraft {
+  if ('refusal' in found) throw new InvalidInput(found.refusal);
+  const { options, runner: _runner, appName: _appName, processId: _processId, ...draft } = taskOf(entry);
+  return { ...draft, task: { ...found.target, options } };
+}
+
 /** Returns the job that an entry describes. Throws InvalidInput. */
 export function draftOf(entry: ImportEntry): JobDraft {
-  const { name } = entry;
+  const { name, [FOUND_TARGET]: found } = entry;
+  // Written by TaskEntries alone.
+  if (found !== undefined) return foundTask(entry, found as FoundTarget);
   if (typeof name !== 'string' || /^\d*$/.test(name)) {
     throw new InvalidInput(
       `'name' must be a text that is not digits only, but is ${shown(name ?? null)}`,

@@ -11,6 +11,7 @@ import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
 import { JobWork, WORK_BATCH } from '../../schedule/work/job-work.js';
 import { draftOf, knownEntry, WRONG, type ImportEntry } from './import.schema.js';
+import { TaskEntries } from './task-entries.js';
 import { JobWriter } from '../job-writer.js';
 import { NameInUse } from '../job.store.js';
 
@@ -68,19 +69,21 @@ export class JobImport implements OnModuleInit {
     private readonly planChanges: PlanChanges,
     private readonly sealing: Sealing,
     private readonly work: JobWork,
+    private readonly tasks: TaskEntries,
     @Inject(WORK_BATCH) private readonly mostSchedules: number,
   ) {}
 
   /**
    * Returns the order to import jobs as it may be stored, in parts: only fields that an import reads, and no password
-   * that everyone could read.
+   * that everyone could read. Of tasks it says where they are to run.
    */
-  orderOf(entries: readonly ImportEntry[], how: Omit<ImportOrder, 'total'>) {
-    const kept = entries.map((entry) => {
+  async orderOf(scope: AccessScope, entries: readonly ImportEntry[], how: Omit<ImportOrder, 'total'>) {
+    const storable = entries.map((entry) => {
       const { password, ...known } = knownEntry(entry);
       if (typeof password === 'string') return { ...known, [SEALED_PASSWORD]: this.sealing.seal(password) };
       return password === undefined ? known : { ...known, password: password === null ? null : WRONG };
     });
+    const kept = await this.tasks.withTargets(scope, storable);
     const parts = Array.from({ length: Math.ceil(kept.length / BATCH) }, (_, number) =>
       kept.slice(number * BATCH, (number + 1) * BATCH),
     );
@@ -155,6 +158,7 @@ export class JobImport implements OnModuleInit {
     const id = await this.writer.findOwnId(tx, scope, draft.name);
     if (id !== null && input.existing === 'skip') return { outcome: 'skipped' };
     const outcome = id === null ? 'created' : 'replaced';
+    if (id !== null) refuseUnsaid(entry);
     if (input.dryRun) return { outcome };
     if (id !== null) {
       const stored = await lockJob(tx, scope, id);
@@ -182,6 +186,15 @@ function answerOf({ input }: Task, state: ImportState): OperationBatch<ImportSta
     progress: { done: next, total },
     results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
   };
+}
+
+/** A list of jobs may leave out their schedules: who replaces jobs by it would delete them all, and not know it. */
+function refuseUnsaid({ schedules }: ImportEntry): void {
+  if (Array.isArray(schedules)) return;
+  throw new InvalidInput(
+    "'schedules' is required where a job is replaced, because without it the job would lose its schedules: take the answer of GET /scheduler/export, or give [] for a job that is to have none",
+    'schedules',
+  );
 }
 
 /** A provider's export holds the jobs of its tenants: they are not to become the provider's own. */

@@ -1,8 +1,10 @@
 import type { AccessScope } from '../../core/access-scope.js';
 import type { Instant } from '../../core/instant.js';
+import type { InvalidInput } from '../../core/errors.js';
 import type { ActiveWindow } from '../../core/plan/planning.js';
 import { JobRow, type HttpMethod } from '../../database/entities/job.row.js';
 import { refuseReversed, withStoredInstants, type ScheduleDraft } from '../../schedule/schedule.draft.js';
+import type { TaskContent } from '../task/task.content.js';
 
 /** What a job says besides its name and its schedules. */
 export interface JobContent extends ActiveWindow {
@@ -23,6 +25,8 @@ export interface JobDraft {
   readonly name: string;
   readonly content: JobContent;
   readonly schedules: readonly ScheduleDraft[];
+  /** Where it is a task: what it has beyond its command, which is the action. */
+  readonly task?: TaskContent;
 }
 
 /** A job that takes the place of one of its name; undefined schedules leave those that are there. */
@@ -30,6 +34,7 @@ export interface JobReplacement {
   readonly name: string;
   readonly content: JobContent;
   readonly schedules: readonly ScheduleDraft[] | undefined;
+  readonly task?: TaskContent;
 }
 
 /** What is to change of a job: a field that is undefined stays. `name` must be the stored one. */
@@ -38,17 +43,25 @@ export interface JobChange {
   readonly content: { readonly [Field in keyof JobContent]: JobContent[Field] | undefined };
 }
 
+/** A change by id, read for a job that calls an endpoint or, since its body may not do for one, refused; and for a task. */
+export interface JobChangePut {
+  readonly kind: 'change';
+  readonly jobId: number;
+  readonly change: JobChange | InvalidInput;
+  /** Throws InvalidInput. */
+  readonly ofTask: () => JobChange;
+}
+
 /** What a PUT asks for: a segment that is all digits is an id, any other a name. */
-export type JobPut =
-  | { readonly kind: 'change'; readonly jobId: number; readonly change: JobChange }
-  | { readonly kind: 'replace'; readonly replacement: JobReplacement };
+export type JobPut = JobChangePut | { readonly kind: 'replace'; readonly replacement: JobReplacement };
 
 /** Returns the row of a new job in the caller's own tenancy, without its id. Throws InvalidInput for a reversed window. */
-export function newJob(scope: AccessScope, { name, content }: JobReplacement, now: Instant): JobRow {
+export function newJob(scope: AccessScope, { name, content, task }: JobReplacement, now: Instant): JobRow {
   refuseReversed(content);
   return Object.assign(new JobRow(), {
     instanceId: scope.instanceId,
     tenancyId: scope.tenancyId,
+    kind: task ? 'cf_task' : 'http',
     name,
     ...content,
     policy: null,
@@ -103,6 +116,7 @@ const NO_CREDENTIALS = { actionUser: null, actionPassword: null };
  * /scheduler/jobs/{jobId}").
  */
 function lostCredentials(row: JobRow, { action, actionUser, actionPassword }: JobChange['content']) {
+  if (row.kind !== 'http') return null;
   // URLs of one origin differ in case, notation of the host, or a default port that is written out.
   if (action === undefined || new URL(action).origin === new URL(row.action).origin) return null;
   if (row.actionUser === null && row.actionPassword === null) return null;

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { InvalidInput, shown } from '../../core/errors.js';
 import { refusing } from '../../http/validation.js';
 import { flag, jobIdText, wholeNumber } from '../../http/wire-fields.js';
+import type { ActionKind } from '../../database/entities/job.row.js';
+import { HTTP_TYPE, TASK_TYPE } from '../draft/job-type.js';
 import { parseFilter } from './job.filter.js';
 import type { JobQuery } from './job.query.js';
 
 const SORTS = { name: 'name', createdAt: 'createdAt', jobId: 'id', active: 'active' } as const;
-const TYPES = ['HTTP_ENDPOINT', 'CF_TASK'];
+const TYPES = { [HTTP_TYPE]: 'http', [TASK_TYPE]: 'cf_task' } as const;
 
 function oneOf<T>(field: string, values: Readonly<Record<string, T>>, read = (text: string) => text) {
   return z
@@ -32,7 +34,7 @@ const fields = z.object({
   tenantId: z.string().optional(),
   page_size: wholeNumber(() => 'Invalid Page Size', 1, 100).optional(),
   offset: wholeNumber(() => 'Invalid Offset', 0, Number.MAX_SAFE_INTEGER).optional(),
-  jobType: oneOf('jobType', Object.fromEntries(TYPES.map((type) => [type, type]))),
+  jobType: oneOf<ActionKind>('jobType', TYPES),
   sort_by: oneOf('sort_by', SORTS),
   sort_order: oneOf('sort_order', { ASC: 'ASC', DESC: 'DESC' } as const, (text) => text.toUpperCase()),
   filter: z.string().transform(refusing(parseFilter)).optional(),
@@ -49,7 +51,7 @@ function queryOf(query: z.output<typeof fields>): JobQuery {
     kind: 'page',
     page: { offset: query.offset ?? 0, pageSize: query.page_size ?? 10 },
     sort: { by: query.sort_by ?? 'id', order: query.sort_order ?? 'ASC' },
-    isOfTasks: query.jobType === 'CF_TASK',
+    actionKind: query.jobType,
     filter: query.filter,
     tenantId,
   };

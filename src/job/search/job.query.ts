@@ -1,5 +1,6 @@
 import type { AccessScope } from '../../core/access-scope.js';
 import { isUuid, uuidToHex } from '../../core/uuid.js';
+import type { ActionKind } from '../../database/entities/job.row.js';
 import { scopeSql } from '../../database/scoped.js';
 import type { Page } from '../../http/page.js';
 import type { FilterField, FilterTerm, JobFilter } from './job.filter.js';
@@ -19,8 +20,8 @@ export interface JobPageQuery {
   readonly kind: 'page';
   readonly page: Page;
   readonly sort: { readonly by: 'id' | 'name' | 'createdAt' | 'active'; readonly order: 'ASC' | 'DESC' };
-  /** Tasks of applications are not ours to run: a list of them is empty. */
-  readonly isOfTasks: boolean;
+  /** Undefined for jobs of any kind. */
+  readonly actionKind: ActionKind | undefined;
   readonly filter: JobFilter | undefined;
   readonly tenantId: string | undefined;
 }
@@ -61,6 +62,15 @@ export function conditionOf(scope: AccessScope, filter?: JobFilter, tenantId?: s
 /** Returns whether a filter speaks of tenants only, so that the jobs it finds need not be looked at to be counted. */
 export function isOfTenancies(filter: JobFilter | undefined): boolean {
   return (filter ?? []).every((terms) => terms.every((term) => term.field !== 'name'));
+}
+
+/** Returns the condition that finds the jobs of one kind: by the table of tasks, which are few beside the other jobs. */
+export function ofKind({ instanceId }: AccessScope, kind: ActionKind): Condition {
+  const isIn = kind === 'cf_task' ? 'IN' : 'NOT IN';
+  return {
+    sql: `j.id ${isIn} (SELECT k.job_id FROM task k WHERE k.instance_id = ?)`,
+    parameters: [instanceId],
+  };
 }
 
 function termCondition(scope: AccessScope, { field, kind, text }: FilterTerm): Condition {

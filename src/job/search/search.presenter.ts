@@ -13,7 +13,7 @@ function jobFields({ row }: FoundJob) {
     action: row.action,
     user: row.actionUser,
     jobActive: row.active,
-    httpMethod: row.httpMethod,
+    httpMethod: row.kind === 'http' ? row.httpMethod : null,
     jobStartTime: wireTextOrNull(row.startAt),
     jobEndTime: wireTextOrNull(row.endAt),
     signatureVersion: 0,

@@ -3,12 +3,14 @@ import type { OpenChange } from '../../core/plan/claim-gate.js';
 import { mergePolicies, NO_POLICY, parsePolicy, type RunPolicy } from '../../core/plan/run-policy.js';
 import { flagOf, uuidFromBytes } from '../../database/columns.js';
 import { WORK_KINDS } from '../../database/entities/job-work.row.js';
-import { HTTP_METHODS, type HttpMethod } from '../../database/entities/job.row.js';
+import {
+  ACTION_KINDS,
+  HTTP_METHODS,
+  type ActionKind,
+  type HttpMethod,
+} from '../../database/entities/job.row.js';
 import { RUN_ORIGINS, type RunOrigin } from '../../database/entities/run.row.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../database/entities/schedule.row.js';
-
-/** The kind of a job's action, which decides who performs its runs. */
-export type ActionKind = 'http';
 
 /** A run that this replica has claimed, with everything needed to call its action and to plan the next run. */
 export interface ClaimedRun {
@@ -42,6 +44,7 @@ export interface ClaimedRun {
     readonly id: number;
     readonly name: string;
     readonly active: boolean;
+    /** Decides who performs the run. */
     readonly kind: ActionKind;
     readonly action: string;
     readonly httpMethod: HttpMethod;
@@ -57,8 +60,8 @@ export interface ClaimedRun {
 /** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job), w (job_work). */
 export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.executed_at, r.tenancy_id, r.schedule_id,
   s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.timed_at, s.policy,
-  j.id AS job_id, j.name AS job_name, j.active AS job_active, j.action, j.http_method, j.start_at AS job_start_at,
-  j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
+  j.id AS job_id, j.name AS job_name, j.active AS job_active, j.kind AS job_kind, j.action, j.http_method,
+  j.start_at AS job_start_at, j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
   j.action_password, j.policy AS job_policy, w.kind AS work_kind, w.at AS work_at, w.up_to AS work_up_to`;
 
 /** A row of CLAIMED_COLUMNS as both drivers return it. */
@@ -83,6 +86,7 @@ export interface ClaimedRecord {
   job_id: number;
   job_name: string;
   job_active: number;
+  job_kind: number;
   action: string;
   http_method: number;
   job_start_at: number | null;
@@ -128,7 +132,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       id: row.job_id,
       name: row.job_name,
       active: row.job_active === 1,
-      kind: 'http', // every job has this kind so far: a second kind needs a column
+      kind: ACTION_KINDS[row.job_kind] ?? 'http',
       action: row.action,
       httpMethod: HTTP_METHODS[row.http_method] ?? 'POST',
       startAt: row.job_start_at,

@@ -210,8 +210,9 @@ export class RunStore {
 
   /**
    * Deletes runs that were claimed and not called, because their schedule was deactivated, deleted or given another
-   * time in the meantime. A requested run stays as long as its schedule exists, active or not. So does the run of a
-   * one-time schedule that was activated again before this came to be done: nothing else is planned for it.
+   * time in the meantime. A requested run stays as long as its schedule exists, active or not, and so does one that may
+   * have been called before. So does the run of a one-time schedule that was activated again before this came to be done:
+   * nothing else is planned for it.
    */
   async dropHeld(tx: Tx, runs: readonly ClaimedRun[], replicaId: number): Promise<void> {
     if (runs.length === 0) return;
@@ -221,7 +222,7 @@ export class RunStore {
     await tx.execute(
       `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
        AND (schedule_id NOT IN (SELECT id FROM schedule)
-         OR (origin = ${OF_PLAN} AND NOT EXISTS (
+         OR (origin = ${OF_PLAN} AND executed_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM schedule s JOIN job j ON j.id = s.job_id WHERE s.id = run.schedule_id
            AND s.kind = ${ONCE} AND s.active = 1 AND j.active = 1 AND s.timed_at <= run.created_at)))`,
       [...ids, replicaId],

@@ -9,7 +9,7 @@ import type { Stage } from './stage.js';
 const CONNECTIONS = 64;
 const SECOND_MS = 1_000;
 const REPORT = { success: true, message: 'done' };
-/** Answered without a statement: there are no tasks yet. */
+/** Answered without a statement: tenants have no tasks. */
 export const READS_NOTHING = '/scheduler/jobs?jobType=CF_TASK';
 
 interface Kind {

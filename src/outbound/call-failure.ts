@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { firstCharacters } from '../../core/text/first-characters.js';
-import { NOT_PUBLIC_HOST, REFUSED_CODE } from '../../outbound/outbound-guard.js';
+import { firstCharacters } from '../core/text/first-characters.js';
+import { NOT_PUBLIC_HOST, REFUSED_CODE } from './outbound-guard.js';
 
 /** What `runText` says of a call without an answer. */
 export interface Failure {
@@ -8,10 +8,16 @@ export interface Failure {
   readonly message: string;
 }
 
+/** The code of a call that ended because this service stops: it tells nothing of the other side. */
+export const STOPPING_CODE = 'ECANCELED';
+const STOPPING: Failure = { code: STOPPING_CODE, message: 'This service is stopping.' };
+
 /** Errors of undici, in codes of the system, which users know. */
 const KNOWN: Readonly<Record<string, Failure>> = {
   UND_ERR_SOCKET: { code: 'ECONNRESET', message: 'The endpoint closed the connection before it answered.' },
   UND_ERR_CONNECT_TIMEOUT: { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' },
+  UND_ERR_CLOSED: STOPPING,
+  UND_ERR_DESTROYED: STOPPING,
   UND_ERR_INVALID_ARG: { code: 'EINVAL', message: 'The request has a header or a path that cannot be sent.' },
 };
 /** A name that is not known and one that is not public read the same (runs-and-behaviour.md, "Outbound safety"). */
@@ -20,12 +26,21 @@ const UNKNOWN: Failure = { code: 'CARILLON_INTERNAL', message: 'The call failed 
 
 const UNKNOWN_HOST_CODES = new Set(['ENOTFOUND', 'ENODATA']);
 
+/** This service does not trust what it would be connected to: its guard, or the other side's certificate, says no. */
+const DISTRUSTED_CODE =
+  /^(OUTBOUND_REFUSED|EPROTO|ERR_TLS_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+|[A-Z_]*CRL[A-Z_]*|HOSTNAME_MISMATCH)$/;
+
+/** Returns whether a code of `failureOf` says that the destination is not trusted, so that another try is in vain. */
+export function isDistrusted(code: string): boolean {
+  return DISTRUSTED_CODE.test(code);
+}
+
 /** Errors of the network, of name servers and of certificates have codes that Node.js documents for users. */
 const SHOWN_CODE =
   /^(E[A-Z0-9_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+|[A-Z_]*CRL[A-Z_]*|HOSTNAME_MISMATCH|OUTBOUND_REFUSED)$/;
 const INTERNAL_CODE = /^ERR_(?!TLS_)/;
 const LONGEST_MESSAGE = 500;
-const log = new Logger('HttpFailure');
+const log = new Logger('CallFailure');
 
 /**
  * Returns what `runText` says about a network error: its code and one line of text. Names and assertions of the
