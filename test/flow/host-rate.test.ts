@@ -117,16 +117,18 @@ describe.each(databaseKinds)('Calls of a tenant to one host on $name', (kind) =>
   });
 
   it('are shared out among the replicas that are alive', () => {
-    const run = { tenancyId: 1, job: { action: 'http://127.0.0.1/x' } };
+    const run = (kind: string) => ({ tenancyId: 1, job: { kind, action: 'http://127.0.0.1/x' } });
     const lease = { admit: () => ({ kind: 'go' }) };
     const limits = { one: () => 7 };
-    const admitted = (replicas: number) => {
+    const admitted = (replicas: number, kind = 'http') => {
       const heartbeat = { liveReplicaIds: Array.from({ length: replicas }, (_, id) => id + 1) };
       // Only what the gate asks of its neighbours.
       const gate = new HostRateGate(lease as never, heartbeat as never, limits as never);
-      const asked = Array.from({ length: 9 }, () => gate.admit(run as never, 10_000).kind);
+      const asked = Array.from({ length: 9 }, () => gate.admit(run(kind) as never, 10_000).kind);
       return asked.filter((answer) => answer === 'go').length;
     };
-    expect([0, 1, 2, 3, 20].map(admitted)).toEqual([7, 7, 3, 2, 1]);
+    expect([0, 1, 2, 3, 20].map((replicas) => admitted(replicas))).toEqual([7, 7, 3, 2, 1]);
+    // The action of a task is a command, and no host.
+    expect(admitted(1, 'cf_task')).toBe(9);
   });
 });
