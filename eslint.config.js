@@ -88,10 +88,13 @@ export default ts.config(
   },
   {
     files: ['web/**/*.js'],
-    languageOptions: { globals: { document: 'readonly', window: 'readonly' }, sourceType: 'script' },
+    languageOptions: {
+      globals: { document: 'readonly', window: 'readonly', localStorage: 'readonly' },
+      sourceType: 'script',
+    },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -109,7 +112,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.{ts,js,mjs}'],
+    files: ['**/*.{ts,tsx,js,mjs}'],
     plugins: { carillon: { rules: { imports, params } } },
     rules: {
       'max-lines': ['error', { max: 300 }],

@@ -1,39 +1,65 @@
 /**
  * Builds dist where the sources, the compiler's settings or the installed packages have changed since the last
- * build, and prints one line. Contents count, not times: a checkout that changes nothing builds nothing. With --quiet
- * nothing is printed on the standard output: a command's own output stands there. Without sources, as in the container,
- * there is nothing to build.
+ * build, and dist/web, the dashboard's pages, where those of web have; prints one line. Contents count, not times: a
+ * checkout that changes nothing builds nothing. With --quiet nothing is printed on the standard output: a command's own
+ * output stands there. With DASHBOARD=off there are no pages to build. Without sources, as in the container, there is
+ * nothing to build at all.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const STAMP = 'dist/.built-from';
+const PACKAGES = ['package.json', 'package-lock.json'];
+const SERVICE = {
+  name: 'dist',
+  stamp: 'dist/.built-from',
+  made: 'dist/main.js',
+  files: () => [...PACKAGES, 'tsconfig.json', 'tsconfig.build.json', ...filesIn('src', /\.ts$/)],
+  command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+};
+const PAGES = {
+  name: 'dist/web',
+  stamp: 'dist/web/.built-from',
+  made: 'dist/web/pages.json',
+  files: () => [...PACKAGES, ...filesIn('web', /^(?!docs|home)/)],
+  command: [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    '--config',
+    'web/build/vite.config.ts',
+    '--logLevel',
+    'warn',
+  ],
+};
 const LOCK = 'dist/.building';
 const LOOK_EVERY_MS = 50;
-const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 process.chdir(join(import.meta.dirname, '..'));
 
 const say = process.argv.includes('--quiet') ? () => undefined : console.log;
 if (!existsSync('src')) process.exit(0);
 
-function contents() {
-  const sources = readdirSync('src', { recursive: true })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join('src', name))
+function filesIn(folder, pattern) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => pattern.test(path.slice(folder.length + 1)))
     .sort();
+}
+
+function contents({ files }) {
   const hash = createHash('sha256').update(process.version);
-  for (const file of [...SETTINGS, ...sources]) {
+  for (const file of files()) {
     // A container's build copies what it needs; a file that is not there is a content too.
     if (existsSync(file)) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
 }
 
-function isBuilt(wanted) {
-  return existsSync('dist/main.js') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+function isBuilt({ made, stamp, wanted }) {
+  return existsSync(made) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 }
 
 /** Two that build at once would each find the other's half of it: the second one waits, and finds it done. */
@@ -62,18 +88,28 @@ function isHeld() {
   }
 }
 
-const wanted = contents();
-if (!isBuilt(wanted)) lock();
+async function build({ name, command, stamp, wanted }) {
+  const builder = spawn(process.execPath, command, { stdio: ['ignore', 2, 'inherit'] });
+  const [status] = await once(builder, 'close');
+  if (status === 0) {
+    writeFileSync(stamp, wanted);
+    return;
+  }
+  console.error(
+    `The build of ${name} failed; see the messages above. Where the compiler itself is missing, run: npm ci`,
+  );
+  if (name === PAGES.name) console.error('DASHBOARD=off starts the service without its pages.');
+  process.exitCode = status ?? 1;
+}
 
-if (isBuilt(wanted)) {
+const isOff = process.env.DASHBOARD === 'off' || !existsSync('web/build');
+const builds = (isOff ? [SERVICE] : [SERVICE, PAGES]).map((each) => ({ ...each, wanted: contents(each) }));
+if (!builds.every(isBuilt)) lock();
+
+const stale = builds.filter((each) => !isBuilt(each));
+if (stale.length === 0) {
   say('The build in dist is up to date.');
 } else {
-  say('Building dist, because the sources have changed ...');
-  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
-  const { status } = spawnSync(process.execPath, tsc, { stdio: ['ignore', 2, 'inherit'] });
-  if (status !== 0) {
-    console.error('The build failed; see the messages above. Where tsc itself is missing, run: npm ci');
-    process.exit(status ?? 1);
-  }
-  writeFileSync(STAMP, wanted);
+  say(`Building ${stale.map(({ name }) => name).join(' and ')}, because the sources have changed ...`);
+  await Promise.all(stale.map(build));
 }

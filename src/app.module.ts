@@ -3,6 +3,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -14,6 +15,7 @@ import { ReplicaModule } from './replica/replica.module.js';
 import { RunLogModule } from './run-log/run-log.module.js';
 import { RunnerModule } from './runner/runner.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { RateLimitModule } from './tenant/rate-limit/rate-limit.module.js';
@@ -41,6 +43,7 @@ export class AppModule {
         JobModule,
         SubscriptionModule,
         AdminModule,
+        ...(config.dashboard.isOn ? [SignInModule, DashboardModule] : []),
         DispatchModule,
         HealthModule,
         OpenApiModule,

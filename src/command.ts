@@ -1,7 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { newBinding } from './command/new-binding-command.js';
-import { token, type TokenOwner } from './command/token-command.js';
-import { vcap } from './command/vcap-command.js';
+import type { TokenOwner } from './command/token-command.js';
 import { CannotStart } from './config/cannot-start.js';
 import { readProcessConfig, type Config } from './config/config.js';
 import { DomainError } from './core/errors.js';
@@ -10,6 +8,8 @@ import { DomainError } from './core/errors.js';
 interface Options {
   readonly tenant?: string;
   readonly operator?: boolean;
+  readonly viewer?: boolean;
+  readonly instance?: string;
 }
 
 /** A command: the options that it knows, and what returns what is to be printed. */
@@ -18,15 +18,35 @@ interface Command {
   run(config: Config, options: Options): string | Promise<string>;
 }
 
+/** Each loads what it needs by itself: `new-binding` needs half of the service, and the others are to answer at once. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  vcap: { options: {}, run: vcap },
+  vcap: {
+    options: {},
+    run: async (config) => (await import('./command/vcap-command.js')).vcap(config),
+  },
   token: {
     options: { tenant: { type: 'string' }, operator: { type: 'boolean' } },
-    run: (config, options) => token(config, ownerOf(options)),
+    run: async (config, options) => {
+      const { token } = await import('./command/token-command.js');
+      return token(config, ownerOf(options));
+    },
   },
   'new-binding': {
     options: { operator: { type: 'boolean' } },
-    run: (config, { operator = false }) => newBinding(config, { isForOperator: operator }),
+    run: async (config, { operator = false }) => {
+      const { newBinding } = await import('./command/new-binding-command.js');
+      return newBinding(config, { isForOperator: operator });
+    },
+  },
+  'sign-in': {
+    options: {
+      ...{ tenant: { type: 'string' }, instance: { type: 'string' } },
+      ...{ viewer: { type: 'boolean' }, operator: { type: 'boolean' } },
+    },
+    run: async (config, options) => {
+      const { signIn } = await import('./command/sign-in-command.js');
+      return signIn(config, options);
+    },
   },
 };
 
@@ -35,7 +55,9 @@ const USAGE = `Use one of these, with the same environment as npm start:
   npm run -s token [-- --tenant <id>]    an access token, of a tenant where one is named by its id or subdomain
   npm run -s token -- --operator         an access token of the operator
   npm run new-binding                    new credentials; those of before stay valid
-  npm run new-binding -- --operator      a new client of the operator; those of before stay valid`;
+  npm run new-binding -- --operator      a new client of the operator; those of before stay valid
+  npm run -s sign-in                     a link that signs in to the dashboard, once and within ten minutes
+                                         [-- --tenant <id>] [--viewer] [--instance <name>]`;
 
 /** Runs the command that the arguments name, and returns what it says. Throws CannotStart for arguments that it does not know. */
 async function run(args: readonly string[]): Promise<string> {

@@ -48,11 +48,10 @@ async function start(config: Config): Promise<void> {
   await listen(app.getHttpServer(), config);
   await app.init();
   gate.open();
+  if (config.dashboard.offBecause !== null) logger.warn(config.dashboard.offBecause, 'main');
   logger.log(`Carillon ${VERSION} listens on ${config.publicUrl} (${config.host}:${config.port})`, 'main');
-  logger.log(
-    `Open ${new URL('/', config.publicUrl).href} in a browser for the API document and the health`,
-    'main',
-  );
+  const shown = config.dashboard.isOn ? 'the dashboard' : 'the API document and the health';
+  logger.log(`Open ${new URL('/', config.publicUrl).href} in a browser for ${shown}`, 'main');
   const { certFile } = development;
   if (certFile !== undefined && config.tls?.certFile === certFile) logger.log(trustHint(certFile), 'main');
 }

@@ -21,6 +21,7 @@ export class BindingController {
 
   @Describes({ summary: 'The bindings of the service instance', answers: { 200: bindingsAnswer } })
   @Get()
+  @Requires('admin-read')
   async list(
     @Scope() { instanceId }: AccessScope,
     @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>,

@@ -32,6 +32,7 @@ export class TenantController {
 
   @Describes({ summary: 'The tenants, with what they have and do', answers: { 200: tenantsAnswer } })
   @Get('tenants')
+  @Requires('admin-read')
   async list(@Scope() { instanceId }: AccessScope, @Query({ schema: searchQuery }) { q, page }: Search) {
     const { total, results } = await this.reader.list(instanceId, q, page);
     return pageEnvelope(
@@ -43,6 +44,7 @@ export class TenantController {
 
   @Describes({ summary: 'A tenant', answers: { 200: tenantAnswer } })
   @Get('tenants/:tenantId')
+  @Requires('admin-read')
   async get(@Scope() { instanceId }: AccessScope, @Param({ schema: ofTenant }) tenantId: string) {
     return tenantWire(await this.reader.get(instanceId, tenantId));
   }
@@ -78,6 +80,7 @@ export class TenantController {
 
   @Describes({ summary: 'The subscriptions', answers: { 200: subscriptionsAnswer } })
   @Get('subscriptions')
+  @Requires('admin-read')
   async listSubscriptions(
     @Scope() { instanceId }: AccessScope,
     @Query({ schema: searchQuery }) { q, page }: Search,
@@ -89,6 +92,7 @@ export class TenantController {
 
   @Describes({ summary: 'What tenants used, by day', answers: { 200: usageAnswer } })
   @Get('usage')
+  @Requires('admin-read')
   async usage(
     @Scope() { instanceId }: AccessScope,
     @Query({ schema: usageQuery }) { question, page }: z.output<typeof usageQuery>,
@@ -99,6 +103,7 @@ export class TenantController {
 
   @Describes({ summary: 'What was done about tenants and bindings', answers: { 200: auditAnswer } })
   @Get('audit')
+  @Requires('admin-read')
   async audit(@Scope() scope: AccessScope, @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>) {
     const { total, results } = await this.tenants.auditLog(scope, page);
     return pageEnvelope({ total, results: results.map(auditWire) }, page, '/admin/v1/audit');

@@ -1,15 +1,19 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import type { Right } from '../core/access-scope.js';
+import { includesRight, type Right } from '../core/access-scope.js';
 import { DomainError, Forbidden, Unauthenticated } from '../core/errors.js';
 import { LAST_INSTANT } from '../core/instant.js';
 import { PUBLIC, RIGHT, type Credentials, type ScopedRequest } from '../http/scope.decorators.js';
 import { credentialsOf } from './authorization-header.js';
 import { TokenVerifier, LiveCallers } from './verify/token-verifier.js';
 import { BindingCallers } from './verify/binding-callers.js';
-import type { Caller } from './caller.js';
+import type { Caller, SignedIn } from './caller.js';
 import { LEEWAY_MS } from './verify/jwt.strategy.js';
+import { SessionCallers } from './verify/session-callers.js';
+
+const NO_TOKEN = 'The request carries no access token: send "Authorization: Bearer <token>".';
+const NO_SESSION = 'Nobody is signed in: sign in to the dashboard.';
 
 /**
  * Lets a request in that may do what its route declares, and hands its AccessScope on. Deny by default: a route
@@ -22,6 +26,7 @@ export class AuthGuard implements CanActivate {
     private readonly tokens: TokenVerifier,
     private readonly bindings: BindingCallers,
     private readonly live: LiveCallers,
+    private readonly sessions: SessionCallers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -33,16 +38,19 @@ export class AuthGuard implements CanActivate {
     const response = context.switchToHttp().getResponse<Response>();
     // What needs credentials is nobody's to keep on the way: data of tenants, and secrets that are shown once.
     response.setHeader('Cache-Control', 'no-store');
-    const caller = await this.identify(request, response);
+    const caller = await this.identify(request, response, right);
     this.permit(caller, right, response);
     request.scope = caller.scope;
     request.credentials = credentialsEnding(caller);
     return true;
   }
 
-  private async identify(request: Request, response: Response): Promise<Caller> {
+  private async identify(request: Request, response: Response, right: Right): Promise<Caller | SignedIn> {
     try {
-      const credentials = credentialsOf(request.headers.authorization);
+      const { authorization } = request.headers;
+      const signedIn = authorization === undefined ? await this.sessions.find(request, right) : null;
+      if (signedIn) return signedIn;
+      const credentials = credentialsOf(authorization);
       switch (credentials.kind) {
         case 'bearer':
           return await this.tokens.callerOf(credentials.token);
@@ -52,9 +60,7 @@ export class AuthGuard implements CanActivate {
             { header: request.get('x-zid'), host: request.host },
           );
         case 'none':
-          throw new Unauthenticated(
-            'The request carries no access token: send "Authorization: Bearer <token>".',
-          );
+          throw new Unauthenticated(right === 'session' ? NO_SESSION : NO_TOKEN);
       }
     } catch (error) {
       if (error instanceof DomainError && error.code === 'unauthenticated') {
@@ -64,16 +70,23 @@ export class AuthGuard implements CanActivate {
     }
   }
 
-  private permit(caller: Caller, right: Right, response: Response): void {
-    if (this.live.isSuspended(caller)) {
-      throw new Forbidden('The tenant is suspended: ask the provider of the application to resume it.');
+  private permit(caller: Caller | SignedIn, right: Right, response: Response): void {
+    // Who is signed in may sign out in any case.
+    if (right !== 'session' && this.live.isSuspended(caller)) throw suspended();
+    if (includesRight(caller.scope.rights, right)) return;
+    if ('role' in caller) {
+      throw new Forbidden(`You are signed in as ${caller.role}, and this needs the right '${right}'.`);
     }
-    if (caller.scope.rights.has(right)) return;
     response.setHeader('WWW-Authenticate', 'Bearer error="insufficient_scope"');
     throw new Forbidden(
       `insufficient_scope: the credentials do not carry the right '${right}' that this route needs.`,
     );
   }
+}
+
+/** Returns the refusal of a caller whose tenant is suspended. */
+export function suspended(): Forbidden {
+  return new Forbidden('The tenant is suspended: ask the provider of the application to resume it.');
 }
 
 function credentialsEnding({ clientId, expiresAt }: Caller): Credentials {

@@ -18,6 +18,7 @@ import { FirstCredentials } from './first-start/first-credentials.js';
 import { KeptCredentials } from './first-start/kept-credentials.js';
 import { LaterStart } from './first-start/later-start.js';
 import { Issuers } from './verify/issuers.js';
+import { SessionCallers } from './verify/session-callers.js';
 import { JwtStrategy } from './verify/jwt.strategy.js';
 import { KeyRing } from './key/key-ring.js';
 import { KeyRotation } from './key/key-rotation.js';
@@ -58,6 +59,7 @@ const verification = [
   JwtStrategy,
   LiveCallers,
   OwnIssuer,
+  SessionCallers,
   Zones,
 ];
 const firstStart = [Bootstrap, FirstInstance, FirstCredentials, KeptCredentials, LaterStart, VcapServices];
@@ -75,6 +77,16 @@ const firstStart = [Bootstrap, FirstInstance, FirstCredentials, KeptCredentials,
     { provide: Terminal, useClass: StandardOutput },
     { provide: APP_GUARD, useExisting: AuthGuard },
   ],
-  exports: [BindingService, TokenIssuer, VcapServices],
+  exports: [
+    BindingIndex,
+    BindingService,
+    ClientAuthentication,
+    FailedAttempts,
+    LiveCallers,
+    SessionCallers,
+    Terminal,
+    TokenIssuer,
+    VcapServices,
+  ],
 })
 export class AuthModule {}

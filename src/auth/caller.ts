@@ -18,6 +18,12 @@ export interface Caller {
   readonly user: { readonly id: string; readonly name: string } | null;
 }
 
+/** A person who is signed in to the dashboard. */
+export interface SignedIn extends Caller {
+  /** Its role where it acts, in words: `tenant viewer`. */
+  readonly role: string;
+}
+
 /** The name under which the logs keep what the service does by itself; a subdomain may be the same word. */
 const SYSTEM = 'system';
 const LONGEST_CLIENT = 240;

@@ -1,16 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import { CannotStart } from '../config/cannot-start.js';
-import { readProcessConfig, type Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { developmentTlsFiles } from '../config/development-tls-files.js';
+import { asServed } from './as-served.js';
 import { NewBinding, type MadeClient } from './new-binding.js';
 import { NewBindingModule } from './new-binding.module.js';
-import { isTlsServed } from './served-tls.js';
-
-/** Returns the Config as the service beside has it: where it was started with `--tls`, its URL is of https. */
-async function asServed(config: Config): Promise<Config> {
-  if (config.tls !== null || !(await isTlsServed(config))) return config;
-  return readProcessConfig({ ...developmentTlsFiles(config.credentialsDir) });
-}
 
 /** Makes new credentials, beside the running service or without it, and returns what is said of them. Throws CannotStart. */
 export async function newBinding(given: Config, wish: { readonly isForOperator: boolean }): Promise<string> {

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { CannotStart } from './cannot-start.js';
+import { dashboardOf } from './dashboard-setting.js';
 import { parseDatabaseUrl, type UnreadableDatabaseUrl } from './database-url.js';
 import { externalIssuers } from './external-issuers.js';
 import { FEWEST_CHARACTERS } from './key-encryption-secrets.js';
@@ -103,8 +104,12 @@ const variables = z.object({
   DISPATCH: z.enum(['on', 'off']).default('on'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  DASHBOARD: z.enum(['on', 'off']).default('on'),
+  DASHBOARD_SESSION_HOURS: wholeNumber(1, 168, 12),
   AMQP_URL: url(['amqp:', 'amqps:'], 'amqp://user:password@broker:5672').optional(),
 });
+
+const HOUR_MS = 3_600_000;
 
 /** The names of all settings. */
 export const SETTINGS: readonly string[] = Object.keys(variables.shape);
@@ -160,6 +165,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
     isDispatching: v.DISPATCH === 'on',
     logLevel: v.LOG_LEVEL,
     logFormat: v.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
+    dashboard: {
+      ...dashboardOf(v.DASHBOARD === 'on', publicUrl),
+      sessionMs: v.DASHBOARD_SESSION_HOURS * HOUR_MS,
+    },
     amqpUrl: v.AMQP_URL ?? null,
   });
 }

@@ -1,8 +1,27 @@
 /**
  * What a caller may do. A route declares the one right that it needs; a route without a declared right is
- * refused (tenancy-and-oauth.md, "Who may do what").
+ * refused (tenancy-and-oauth.md, "Who may do what"). `read` and `admin-read` are for routes that change nothing;
+ * `session` is what a person who is signed in may do with the own session (dashboard.md).
  */
-export type Right = 'scheduler' | 'configure' | 'callback' | 'admin' | 'operate';
+export type Right =
+  'read' | 'scheduler' | 'configure' | 'callback' | 'admin-read' | 'admin' | 'operate' | 'session';
+
+/** Rights that only read, and the right that includes each of them. */
+const READING: ReadonlyMap<Right, Right> = new Map([
+  ['read', 'scheduler'],
+  ['admin-read', 'admin'],
+]);
+
+/** Returns whether rights permit what needs a right: `scheduler` includes `read`, `admin` includes `admin-read`. */
+export function includesRight(held: ReadonlySet<Right>, needed: Right): boolean {
+  const wider = READING.get(needed);
+  return held.has(needed) || (wider !== undefined && held.has(wider));
+}
+
+/** Returns whether a right permits nothing but reading. */
+export function isReadingRight(right: Right): boolean {
+  return READING.has(right);
+}
 
 /**
  * The identity of a caller, which decides which rows it may see: the one value that every query takes.
@@ -22,11 +41,12 @@ export interface AccessScope {
   readonly tenantId: string;
   /** The subdomain of that tenant. */
   readonly subdomain: string;
-  /** The OAuth client id of the caller; null for a long operation, which acts after its caller has gone. */
+  /** The OAuth client id of the caller; null for a long operation, which acts after its caller has gone, and for a session by a link. */
   readonly clientId: string | null;
   /**
    * The name of the caller in action logs and the audit log: `<client id> (provider)` for credentials of the
-   * provider's zone, the subdomain for those of a tenant's, the client id for the operator.
+   * provider's zone, the subdomain for those of a tenant's, the client id for the operator, and the person with
+   * whom it acts for, `anna (provider of default)`, for a session of the dashboard.
    */
   readonly actor: string;
   readonly rights: ReadonlySet<Right>;

@@ -37,6 +37,7 @@ import { JobWork1700000000036 } from './migrations/0036-job-work.js';
 import { Runner1700000000037 } from './migrations/0037-runner.js';
 import { Task1700000000038 } from './migrations/0038-task.js';
 import { TaskRun1700000000039 } from './migrations/0039-task-run.js';
+import { WebSession1700000000040 } from './migrations/0040-web-session.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -81,6 +82,7 @@ const migrations = [
   Runner1700000000037,
   Task1700000000038,
   TaskRun1700000000039,
+  WebSession1700000000040,
 ];
 
 const LEASE_MS = 20_000;

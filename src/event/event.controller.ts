@@ -20,6 +20,7 @@ export class EventController {
     media: 'text/event-stream',
   })
   @Get('jobs/events')
+  @Requires('read')
   async listen(
     @Lasting() owner: LastingCaller,
     @Query({ schema: streamQuery }) query: z.output<typeof streamQuery>,

@@ -37,7 +37,7 @@ const WITHOUT_HTTPS = {
 
 /** Sets up everything about HTTP that is not a route. Call it before `listen` or `init`. */
 export function configureHttp(app: NestExpressApplication): void {
-  const { publicUrl, logLevel } = app.get<Config>(CONFIG, { strict: false });
+  const { publicUrl, logLevel, dashboard } = app.get<Config>(CONFIG, { strict: false });
   const isSecure = publicUrl.startsWith('https:');
   const isDebugged = logLevel === 'debug' || logLevel === 'trace';
   limitServer(app);
@@ -55,7 +55,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.set('query parser', (text: string) => parse(text, '&', '=', { maxKeys: 0 }));
   app.use(requireHost);
   app.use(requireUtf8Url);
-  app.use(homePage);
+  app.use(homePage(dashboard.isOn));
   app.use(readBody);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalGuards(new UnreadGuard(unsent));

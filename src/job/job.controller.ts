@@ -70,6 +70,7 @@ export class JobController {
 
   @Describes({ summary: 'One job by id or name, or a page of jobs', answers: { 200: foundJobsAnswer } })
   @Get('jobs')
+  @Requires('read')
   @ErrorPrefix((request) => prefixOfQuery(request.query))
   async find(@Scope() scope: AccessScope, @Query({ schema: jobsQuery }) query: z.output<typeof jobsQuery>) {
     return foundJobs(await this.reader.find(scope, query));
@@ -77,6 +78,7 @@ export class JobController {
 
   @Describes({ summary: 'A job', answers: { 200: anyJobAnswer } })
   @Get('jobs/:jobId')
+  @Requires('read')
   async get(
     @Scope() scope: AccessScope,
     @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
@@ -113,6 +115,7 @@ export class JobController {
 
   @Describes({ summary: 'How many jobs are active, and how many are not', answers: { 200: jobCountAnswer } })
   @Get('jobCount')
+  @Requires('read')
   count(@Scope() scope: AccessScope) {
     return this.reader.count(scope);
   }

@@ -17,6 +17,7 @@ export class OperationController {
 
   @Describes({ summary: 'The status of an operation', answers: { 200: operationStatusAnswer } })
   @Get(':operationId')
+  @Requires('read')
   async get(
     @Scope() scope: AccessScope,
     @Param({ schema: ofOperation }) { operationId }: z.output<typeof ofOperation>,

@@ -16,6 +16,7 @@ export class RunLogController {
 
   @Describes({ summary: 'The run logs of a schedule, newest first', answers: { 200: runLogPageAnswer } })
   @Get()
+  @Requires('read')
   async list(
     @Scope() scope: AccessScope,
     @Param({ schema: runsOf }) place: z.output<typeof runsOf>,
@@ -27,6 +28,7 @@ export class RunLogController {
 
   @Describes({ summary: 'A run log', answers: { 200: runLogAnswer } })
   @Get(':runId')
+  @Requires('read')
   async get(@Scope() scope: AccessScope, @Param({ schema: runOf }) place: z.output<typeof runOf>) {
     return runLog(await this.runLogs.get(scope, place));
   }

@@ -64,6 +64,7 @@ export class ScheduleController {
 
   @Describes({ summary: 'The schedules of a job', answers: { 200: schedulePageAnswer } })
   @Get()
+  @Requires('read')
   async list(
     @Scope() scope: AccessScope,
     @Param({ schema: ofJob }) { jobId }: z.output<typeof ofJob>,
@@ -76,6 +77,7 @@ export class ScheduleController {
 
   @Describes({ summary: 'A schedule', answers: { 200: scheduleWithLogsAnswer } })
   @Get(':scheduleId')
+  @Requires('read')
   async get(
     @Scope() scope: AccessScope,
     @Param({ schema: ofSchedule }) place: z.output<typeof ofSchedule>,

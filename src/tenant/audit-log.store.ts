@@ -17,6 +17,10 @@ export type AuditEvent =
   | 'binding.revoked'
   | 'instance.created'
   | 'instance.deleted'
+  | 'sign-in-link.created'
+  | 'session.started'
+  | 'session.refused'
+  | 'session.ended'
   | 'runner.created'
   | 'runner.changed'
   | 'runner.deleted';

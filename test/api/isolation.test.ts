@@ -6,35 +6,11 @@ import { OperationWorker } from '../../src/operation/operation-worker.js';
 import { RunnerStore } from '../../src/runner/runner.store.js';
 import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';
 import { startApp, TENANTS } from '../support/app.js';
+import { OWN_PAGE, signedIn } from '../support/dashboard.js';
+import { isStream, nameOf, PUBLIC, routesOf, type Route } from '../support/routes.js';
 import { aRunnerRow, RUNNER_BODY } from '../support/runner-row.js';
 
-interface Layer {
-  readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
-}
-interface Route {
-  readonly method: 'get' | 'post' | 'put' | 'delete' | 'patch';
-  readonly path: string;
-}
-
-/** Routes that need no credentials. A new one is a decision: it is written down here. */
-const PUBLIC = [
-  // A browser's EventSource sends no header: the one-time ticket in its query is the credential.
-  'get /api/sessions/operations/open-server-sent-events-stream',
-  'get /.well-known/oauth-authorization-server',
-  'get /.well-known/openid-configuration',
-  'get /docs',
-  'get /docs/:file',
-  'get /health/live',
-  'get /health/ready',
-  'get /metrics',
-  'get /oauth/token',
-  'get /oauth/token_keys',
-  'get /oauth2/certs',
-  'get /openapi.json',
-  'get /token_keys',
-  'post /oauth/token',
-];
-
+const SESSION = '/dashboard/api/session';
 const TIMING = { cron: '* * * * * 0 0', active: true };
 const OTHER_TENANT = { subscribedSubdomain: 'gamma', subscriptionAppName: 'shop' };
 
@@ -64,19 +40,10 @@ const HARMLESS: Record<string, readonly number[]> = {
   'delete /subscription_manager_callbacks/tenants/:tenantId': [200],
 };
 
-const nameOf = ({ method, path }: Route) => `${method} ${path}`;
-
 async function setup() {
   const app = await startApp();
   const { http } = app;
-  // The router of the running application itself: no list that a new route could be missing from.
-  const { stack } = (app.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } })
-    .router;
-  const routes = stack.flatMap(({ route }): Route[] =>
-    route
-      ? Object.keys(route.methods).map((method) => ({ method: method as Route['method'], path: route.path }))
-      : [],
-  );
+  const routes = routesOf(app.app);
   const guarded = routes.filter((route) => !PUBLIC.includes(nameOf(route)));
   const job = await app.beta
     .post('/scheduler/jobs', {
@@ -113,15 +80,16 @@ async function setup() {
     bindingId: own.body.bindingId,
     instanceId: instances.body.results[0].instanceId,
   };
-  const call = (route: Route, token: string) => {
+  const call = (route: Route, credentials: Readonly<Record<string, string>>) => {
     const path = route.path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(ids[name] ?? name));
     const query =
       path === '/scheduler/actionLogs' ? `?jobId=${jobId}` : path.includes('/search/') ? '?q=beta' : '';
     return http[route.method as 'get'](path + query)
-      .set(bearer(token))
+      .set(credentials)
       .send(BODIES[nameOf(route)] ?? {});
   };
-  return { ...app, routes, guarded, call, operator, stranger, jobId, scheduleId, runId };
+  const providerId = String(decodeJwt(await tokenFor(app, app.uaa))['zid']);
+  return { ...app, routes, guarded, call, operator, stranger, providerId, jobId, scheduleId, runId };
 }
 type Setup = Awaited<ReturnType<typeof setup>>;
 
@@ -147,13 +115,13 @@ function rowsOfBeta({ app, jobId }: Setup): Promise<unknown> {
   });
 }
 
-/** Calls every guarded route with a token and returns what each said: its name, its status, and whether it told of beta. */
-async function callAll(service: Setup, token: string) {
+/** Calls every guarded route with credentials and returns what each said: its name, its status, and whether it told of beta. */
+async function callAll(service: Setup, credentials: Readonly<Record<string, string>>) {
   const marks = ['betas-own', service.scheduleId, service.runId, TENANTS.beta, '"beta"'];
   const said: { route: Route; name: string; status: number; told: string[] }[] = [];
   for (const route of service.guarded) {
     if (isStream(route)) continue;
-    const { status, text } = await service.call(route, token);
+    const { status, text } = await service.call(route, credentials);
     // A refusal may repeat what the caller sent.
     const told = status < 400 ? marks.filter((mark) => (text ?? '').includes(mark)) : [];
     said.push({ route, name: nameOf(route), status, told });
@@ -161,10 +129,6 @@ async function callAll(service: Setup, token: string) {
   await service.app.get(OperationWorker, { strict: false }).tick();
   return said;
 }
-
-/** Streams of events stay open: they are tested where they live (their guard is this one). */
-const isStream = ({ path }: Route) =>
-  path.endsWith('events') || path.endsWith('open-server-sent-events-stream');
 
 const expectNothingTaken = (said: Awaited<ReturnType<typeof callAll>>) => {
   expect(said.filter(({ told }) => told.length > 0)).toEqual([]);
@@ -192,14 +156,31 @@ describe('Every route of the application', () => {
   it("hides a tenant's objects from another tenant and leaves them as they are", async () => {
     const service = await setup();
     const before = await rowsOfBeta(service);
-    expectNothingTaken(await callAll(service, await tokenFor(service, service.uaa, TENANTS.acme)));
+    expectNothingTaken(await callAll(service, bearer(await tokenFor(service, service.uaa, TENANTS.acme))));
     expect(await rowsOfBeta(service)).toEqual(before);
+  });
+
+  it('hides them from a session of another tenant, and refuses it all where it names that tenant', async () => {
+    const service = await setup();
+    const before = await rowsOfBeta(service);
+    const { cookie } = await signedIn(service, 'tenant admin', 'acme');
+    const session = { Cookie: cookie, ...OWN_PAGE };
+    const guarded = service.guarded.filter(({ path }) => path !== SESSION);
+    expectNothingTaken(await callAll({ ...service, guarded }, session));
+    for (const tenantId of [TENANTS.beta, service.providerId]) {
+      const named = { ...session, 'X-Carillon-Scope': `tenant/${tenantId}` };
+      const said = await callAll({ ...service, guarded }, named);
+      expect(said.filter(({ status }) => status !== 403)).toEqual([]);
+    }
+    expect(await rowsOfBeta(service)).toEqual(before);
+    // It was alive all the time.
+    await service.http.get('/scheduler/jobs').set(session).expect(200);
   });
 
   it("hides them from another instance's provider", async () => {
     const service = await setup();
     const before = await rowsOfBeta(service);
-    expectNothingTaken(await callAll(service, service.stranger));
+    expectNothingTaken(await callAll(service, bearer(service.stranger)));
     expect(await rowsOfBeta(service)).toEqual(before);
   });
 
@@ -208,7 +189,7 @@ describe('Every route of the application', () => {
     const reading = service.guarded.filter(({ method }) => method === 'get');
     const said = await callAll(
       { ...service, guarded: reading },
-      await tokenFor(service, service.uaa, TENANTS.beta),
+      bearer(await tokenFor(service, service.uaa, TENANTS.beta)),
     );
     const told = said.filter((one) => one.told.length > 0).map(({ name }) => name);
     expect(told).toEqual(
@@ -222,7 +203,7 @@ describe('Every route of the application', () => {
         'get /scheduler/search/jobs',
       ]),
     );
-    const provider = await tokenFor(service, service.uaa);
+    const provider = bearer(await tokenFor(service, service.uaa));
     const seen = await callAll({ ...service, guarded: reading }, provider);
     expect(seen.filter((one) => one.told.length > 0).map(({ name }) => name)).toEqual(
       expect.arrayContaining([
@@ -236,7 +217,7 @@ describe('Every route of the application', () => {
   it('hides the jobs of tenants from the operator', async () => {
     const service = await setup();
     const scheduling = service.guarded.filter(({ path }) => /^\/(scheduler|api|callback)/.test(path));
-    const said = await callAll({ ...service, guarded: scheduling }, service.operator);
+    const said = await callAll({ ...service, guarded: scheduling }, bearer(service.operator));
     expect(said.filter(({ status }) => status !== 403)).toEqual([]);
   });
 });
@@ -276,7 +257,7 @@ describe('A token that does not hold', () => {
     for (const [forgery, token] of Object.entries(await forgeries(service))) {
       const opened: string[] = [];
       for (const route of service.guarded) {
-        const { status } = await service.call(route, token);
+        const { status } = await service.call(route, bearer(token));
         if (status !== 401) opened.push(`${nameOf(route)} -> ${status}`);
       }
       expect({ forgery, opened }).toEqual({ forgery, opened: [] });
@@ -290,7 +271,7 @@ describe('A token that does not hold', () => {
     await service.provider.delete(`/callback/v1.0/tenants/${TENANTS.beta}`).expect(200);
     const opened: string[] = [];
     for (const route of service.guarded) {
-      const { status } = await service.call(route, token);
+      const { status } = await service.call(route, bearer(token));
       if (status !== 401) opened.push(`${nameOf(route)} -> ${status}`);
     }
     expect(opened).toEqual([]);

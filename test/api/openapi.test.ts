@@ -8,6 +8,7 @@ import { makeScratchFolder } from '../support/scratch.js';
 import { startApi } from './setup.js';
 
 const api = await startApi();
+const home = await startApi({ DASHBOARD: 'off' });
 const { document } = api;
 
 type Method = {
@@ -24,10 +25,12 @@ const methods = Object.entries(document.paths as Record<string, Record<string, M
 );
 
 describe('The OpenAPI document', () => {
-  it('is of version 3.1, with both ways to say who asks', () => {
+  it('is of version 3.1, with all ways to say who asks', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'basic']);
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'basic', 'session']);
     expect(document.security).toEqual([{ bearer: [] }, { basic: [] }]);
+    const { get, delete: end } = document.paths['/dashboard/api/session'];
+    for (const { security } of [get, end]) expect(security).toEqual([{ session: [] }]);
   });
 
   it('tells of every route that there is', () => {
@@ -244,11 +247,11 @@ describe('The page at /docs', () => {
   });
 });
 
-describe('The page at /', () => {
+describe('The page at / without a dashboard', () => {
   const ofBrowser = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
   it('is for browsers, and loads and links nothing but what this service has', async () => {
-    const { text, headers } = await api.http
+    const { text, headers } = await home.http
       .get('/')
       .set(ofBrowser)
       .expect(200)
@@ -259,9 +262,10 @@ describe('The page at /', () => {
     expect(own).toEqual(
       expect.arrayContaining(['/docs', '/openapi.json', '/health/ready', '/docs/home.css', '/docs/home.js']),
     );
-    for (const url of own) expect((await api.http.get(url)).status).toBe(url === '/health/ready' ? 503 : 200);
-    expect(new Script((await api.http.get('/docs/home.js')).text)).toBeDefined();
-    await api.http.head('/').set(ofBrowser).expect(200);
+    for (const url of own)
+      expect((await home.http.get(url)).status).toBe(url === '/health/ready' ? 503 : 200);
+    expect(new Script((await home.http.get('/docs/home.js')).text)).toBeDefined();
+    await home.http.head('/').set(ofBrowser).expect(200);
   });
 
   it.each([
@@ -269,13 +273,13 @@ describe('The page at /', () => {
     ['one that takes anything', { Accept: '*/*' }],
     ['one that prefers JSON', { Accept: 'text/html;q=0.5, application/json' }],
   ])('is not for %s', async (_name, headers) => {
-    const { body } = await api.http.get('/').set(headers).expect(404);
+    const { body } = await home.http.get('/').set(headers).expect(404);
     expect(body.message).toContain('There is no such route');
   });
 
   it('is at this one path and method', async () => {
-    await api.http.post('/').set(ofBrowser).expect(404);
-    await api.http.get('/scheduler').set(ofBrowser).expect(404);
-    await api.http.get('/scheduler/jobs').set(ofBrowser).expect(401).expect('Content-Type', /json/);
+    await home.http.post('/').set(ofBrowser).expect(404);
+    await home.http.get('/scheduler').set(ofBrowser).expect(404);
+    await home.http.get('/scheduler/jobs').set(ofBrowser).expect(401).expect('Content-Type', /json/);
   });
 });

@@ -29,6 +29,10 @@ describe('A path', () => {
     ['/metrics', 'monitoring'],
     ['/callback/v1.0/dependencies', 'other'],
     ['/docs', 'other'],
+    ['/dashboard', 'other'],
+    ['/dashboard/sign-in', 'other'],
+    ['/dashboard/api/session', 'dashboard'],
+    ['/Dashboard/API', 'dashboard'],
     ['/', 'other'],
     ['*', 'other'],
   ])('%s speaks %s', (path, name) => {
@@ -47,6 +51,7 @@ describe('A path', () => {
       HMC: ['api'],
       OAuth: ['oauth'],
       admin: ['admin'],
+      dashboard: ['dashboard'],
       monitoring: ['health', 'metrics'],
       other: [
         '.well-known',

@@ -38,7 +38,9 @@ export const MAY_IMPORT = {
     'job',
   ],
   dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'tenant', 'run-log', 'schedule', 'action'],
-  command: ['core', 'config', 'database', 'replica', 'tenant', 'auth'],
+  'sign-in': ['core', 'config', 'database', 'http', 'replica', 'tenant', 'auth'],
+  command: ['core', 'config', 'database', 'replica', 'tenant', 'auth', 'sign-in'],
+  dashboard: [],
   health: ['core', 'config', 'database', 'telemetry', 'http', 'dispatch'],
 };
 
@@ -46,6 +48,7 @@ export const MAY_IMPORT = {
 const TOP_LEVEL = {
   'app.module.ts': Object.keys(MAY_IMPORT),
   'command.ts': ['command', 'core', 'config'],
+  'sign-in.ts': ['command.ts'],
   'main.ts': ['app.module.ts', 'core', 'config', 'telemetry', 'http'],
 };
 

@@ -103,3 +103,18 @@ describe('the import graph of src', () => {
     expect(findCycle(graphOf(pairs))).toBe('b -> c -> b');
   });
 });
+
+describe('the command sign-in', () => {
+  it('loads no part of Nest that starts an application, so that it answers at once', () => {
+    const { edges } = setup();
+    const loaded = new Set(['command/sign-in-command.ts']);
+    for (const name of loaded) {
+      const imports = edges.filter((edge) => edge.name === name && !edge.isTypeOnly);
+      for (const { specifier } of imports) {
+        loaded.add(specifier.startsWith('.') ? target(name, specifier) : specifier);
+      }
+    }
+    expect(loaded).toContain('sign-in/link/sign-in-links.ts');
+    expect([...loaded].filter((name) => /^(@nestjs\/(?!common$)|express)/.test(name))).toEqual([]);
+  });
+});

@@ -194,7 +194,9 @@ describe.each(databaseKinds)('A task that is over on $name', (kind) => {
     expect((await remove().expect(409)).text).toContain('1 open run');
     await lookAfter(S);
     const { text } = await remove().expect(409);
-    expect(text).toContain('cannot be deleted yet: it has 1 task still to be stopped (as soon as the Cloud Controller answers, given up after 24 h).');
+    expect(text).toContain(
+      'cannot be deleted yet: it has 1 task still to be stopped (as soon as the Cloud Controller answers, given up after 24 h).',
+    );
     await stop();
     await renew();
     await remove().expect(204);

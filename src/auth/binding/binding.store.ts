@@ -77,7 +77,7 @@ export class BindingStore {
   }
 
   /** Returns the proofs of a live client that count now; none where the client is unknown or revoked. */
-  async proofsOf(tx: Tx, clientId: string, kind: SecretKind): Promise<StoredProof[]> {
+  async proofsOf(tx: Tx, clientId: string, kind: SecretKind): Promise<BindingSecretRow[]> {
     const binding = await tx.manager.findOneBy(BindingRow, { clientId });
     // The second query is made in any case: an unknown client must take as long as a known one.
     const rows = await tx.manager.findBy(BindingSecretRow, { bindingId: binding?.id ?? NOBODY, kind });

@@ -6,7 +6,7 @@ import type { Binding } from './binding.reader.js';
 import { BindingStore } from './binding.store.js';
 import { fittingProof } from './client-secret.js';
 import { FailedAttempts, networkOf, type CountedAttempt } from './failed-attempts.js';
-import { SecretCache, type PairDigest } from './secret-cache.js';
+import { SecretCache, type PairDigest, type ProvenBinding } from './secret-cache.js';
 import { SlowTurns } from './slow-turns.js';
 
 /** A client id and secret, and the address that they came from. */
@@ -23,7 +23,7 @@ const PROVEN = 'proven';
 @Injectable()
 export class ClientAuthentication {
   /** The verifications under way: requests with the same pair share one. */
-  private readonly open = new Map<PairDigest, Promise<Binding | null>>();
+  private readonly open = new Map<PairDigest, Promise<ProvenBinding | null>>();
 
   constructor(
     private readonly database: Database,
@@ -49,6 +49,11 @@ export class ClientAuthentication {
    * Throws TooManyAttempts where the address has tried too often.
    */
   async authenticate(attempt: SecretAttempt): Promise<Binding | null> {
+    return (await this.prove(attempt))?.binding ?? null;
+  }
+
+  /** Like `authenticate`, and says by which secret. */
+  async prove(attempt: SecretAttempt): Promise<ProvenBinding | null> {
     const pair = this.verified.digestOf(attempt.clientId, attempt.secret);
     const remembered = this.verified.find(pair);
     if (remembered) return remembered;
@@ -58,13 +63,13 @@ export class ClientAuthentication {
     const isProven = this.verified.wasRight(pair);
     const counted = isProven ? null : this.count(attempt);
     const group = isProven ? PROVEN : networkOf(attempt.address);
-    const binding = await this.verifyOnce(attempt, pair, group).catch((error: unknown) => {
+    const proven = await this.verifyOnce(attempt, pair, group).catch((error: unknown) => {
       counted?.forgive();
       throw error;
     });
-    if (!binding) return this.refused(counted ?? this.count(attempt));
+    if (!proven) return this.refused(counted ?? this.count(attempt));
     counted?.forgive();
-    return binding;
+    return proven;
   }
 
   private count({ clientId, address }: SecretAttempt): CountedAttempt {
@@ -76,13 +81,17 @@ export class ClientAuthentication {
     return null;
   }
 
-  private verifyOnce(attempt: SecretAttempt, pair: PairDigest, group: string): Promise<Binding | null> {
+  private verifyOnce(attempt: SecretAttempt, pair: PairDigest, group: string): Promise<ProvenBinding | null> {
     const verification = this.verify(attempt, pair, group).finally(() => this.open.delete(pair));
     this.open.set(pair, verification);
     return verification;
   }
 
-  private async verify(attempt: SecretAttempt, pair: PairDigest, group: string): Promise<Binding | null> {
+  private async verify(
+    attempt: SecretAttempt,
+    pair: PairDigest,
+    group: string,
+  ): Promise<ProvenBinding | null> {
     const { clientId, secret } = attempt;
     const proofs = (await this.proofsOf(clientId)).map((row) => row.proof);
     const place = { group, member: clientId };
@@ -92,8 +101,9 @@ export class ClientAuthentication {
       this.verified.forget(pair);
       return null;
     }
-    this.verified.remember(pair, proven.binding, proven.expiresAt);
-    return proven.binding;
+    const { expiresAt, ...named } = proven;
+    this.verified.remember(pair, named, expiresAt);
+    return named;
   }
 
   /** The turn may have taken seconds: what was revoked or replaced meanwhile proves nothing any more. */
@@ -101,7 +111,7 @@ export class ClientAuthentication {
     await this.feed.poll();
     const binding = this.bindings.find(clientId);
     const row = (await this.proofsOf(clientId)).find((stored) => stored.proof === proof);
-    return binding && row ? { binding, expiresAt: row.expiresAt } : null;
+    return binding && row ? { binding, secretId: row.id, expiresAt: row.expiresAt } : null;
   }
 
   private proofsOf(clientId: string) {

@@ -9,6 +9,13 @@ import { BoundedMap } from '../../core/bounded-map.js';
 const REMEMBERED_MS = 5 * MINUTE_MS;
 const MOST = 5_000;
 
+/** A binding, and the secret by which it was proven. */
+export interface ProvenBinding {
+  readonly binding: Binding;
+  /** Row id of the secret. */
+  readonly secretId: number;
+}
+
 /** A client id and secret as a keyed digest, which means nothing outside this process. */
 export type PairDigest = string;
 
@@ -20,7 +27,7 @@ export type PairDigest = string;
 @Injectable()
 export class SecretCache {
   private readonly key = randomBytes(32);
-  private readonly pairs = new BoundedMap<{ binding: Binding; until: Instant }>(MOST);
+  private readonly pairs = new BoundedMap<{ proven: ProvenBinding; until: Instant }>(MOST);
 
   constructor(
     private readonly clock: Clock,
@@ -32,11 +39,12 @@ export class SecretCache {
     return createHmac('sha256', this.key).update(`${clientId.length}:${clientId}${secret}`).digest('base64');
   }
 
-  /** Returns the live binding of a remembered pair, null where the pair must be verified. */
-  find(pair: PairDigest): Binding | null {
+  /** Returns the live binding of a remembered pair, with its secret; null where the pair must be verified. */
+  find(pair: PairDigest): ProvenBinding | null {
     const known = this.pairs.get(pair);
     if (!known || this.clock.now() >= known.until) return null;
-    return this.bindings.find(known.binding.clientId) === known.binding ? known.binding : null;
+    const { binding } = known.proven;
+    return this.bindings.find(binding.clientId) === binding ? known.proven : null;
   }
 
   /** Returns whether a pair was right when it was last verified. */
@@ -45,9 +53,9 @@ export class SecretCache {
   }
 
   /** Remembers that a pair was verified, no longer than its secret lives. */
-  remember(pair: PairDigest, binding: Binding, expiresAt: Instant | null): void {
+  remember(pair: PairDigest, proven: ProvenBinding, expiresAt: Instant | null): void {
     const until = Math.min(this.clock.now() + REMEMBERED_MS, expiresAt ?? LAST_INSTANT);
-    this.pairs.set(pair, { binding, until });
+    this.pairs.set(pair, { proven, until });
   }
 
   /** Forgets a pair that is not right any more. */

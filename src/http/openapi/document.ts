@@ -1,5 +1,6 @@
 import { groupOf, listGroups } from './groups.js';
 import { refusalsOf, statusesOf } from './refusals.js';
+import { SESSION_COOKIE } from '../session-cookie.js';
 import type { Route } from './routes.js';
 import { sampleOf } from './samples.js';
 import { SchemaBook, type JsonSchema } from './schemas.js';
@@ -43,6 +44,12 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string) {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         basic: { type: 'http', scheme: 'basic', description: "A binding's client id and secret." },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'A session of the dashboard; for its own pages alone.',
+        },
       },
     },
     security: [{ bearer: [] }, { basic: [] }],
@@ -55,7 +62,7 @@ function operationOf(route: Route, book: SchemaBook): JsonSchema {
     operationId: route.name,
     tags: [groupOf(route.path)],
     ...(route.operation && { summary: route.operation.summary }),
-    ...(route.right === null ? { security: [] } : {}),
+    ...securityOf(route),
     parameters: [
       ...parameters(route, book),
       ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => pathParameter(name ?? '')),
@@ -63,6 +70,11 @@ function operationOf(route: Route, book: SchemaBook): JsonSchema {
     ...(body && { requestBody: requestBody(route, book.of(body, 'input')) }),
     responses: { ...answers(route, book), ...refusals(route, body !== null, book) },
   };
+}
+
+function securityOf({ right }: Route): JsonSchema {
+  if (right === null) return { security: [] };
+  return right === 'session' ? { security: [{ session: [] }] } : {};
 }
 
 function requestBody({ operation }: Route, schema: JsonSchema): JsonSchema {

@@ -50,6 +50,11 @@ export const GROUPS: readonly Group[] = [
     description: 'Tenants, limits, usage and bindings for providers, instances and clients for the operator.',
     paths: /^\/admin\//,
   },
+  {
+    name: 'Dashboard',
+    description: 'What the pages of the dashboard need: signing in and out.',
+    paths: /^\/dashboard\//,
+  },
   { name: 'Monitoring', description: 'Health and metrics, and this document.', paths: /./ },
 ];
 

@@ -32,6 +32,25 @@ const SCHEDULER: Refusals = {
   exampleOf: (code) => ({ code, message, type: 'What kind of error it is', detailedError: message }),
 };
 
+const PROBLEMS: Refusals = {
+  schema: z
+    .strictObject({
+      type: z.literal('about:blank'),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      field: z.string().optional(),
+    })
+    .meta({ id: 'Problem' }),
+  media: 'application/problem+json',
+  exampleOf: (status) => ({
+    type: 'about:blank',
+    title: 'What kind of error it is',
+    status,
+    detail: message,
+  }),
+};
+
 const BY_PROTOCOL: Readonly<Partial<Record<Protocol['name'], Refusals>>> = {
   HMC: {
     schema: z
@@ -57,24 +76,8 @@ const BY_PROTOCOL: Readonly<Partial<Record<Protocol['name'], Refusals>>> = {
     media: 'application/json',
     exampleOf: () => ({ error: 'invalid_request', error_description: message }),
   },
-  admin: {
-    schema: z
-      .strictObject({
-        type: z.literal('about:blank'),
-        title: z.string(),
-        status: z.int(),
-        detail: z.string(),
-        field: z.string().optional(),
-      })
-      .meta({ id: 'Problem' }),
-    media: 'application/problem+json',
-    exampleOf: (status) => ({
-      type: 'about:blank',
-      title: 'What kind of error it is',
-      status,
-      detail: message,
-    }),
-  },
+  admin: PROBLEMS,
+  dashboard: PROBLEMS,
 };
 
 /** Returns the refusals in the form of the protocol that a path speaks. */

@@ -63,7 +63,7 @@ export function oauthEnvelope(problem: Problem): ErrorAnswer {
   return { contentType: 'application/json', body: { error, error_description: problem.message } };
 }
 
-/** Returns the body under `/admin` (RFC 9457). */
+/** Returns the body under `/admin` and `/dashboard/api` (RFC 9457). */
 export function problemDetails(problem: Problem): ErrorAnswer {
   const title = problem.status === 400 ? 'Bad Request' : (TYPES[problem.status] ?? 'Bad Request');
   const field = problem.error instanceof DomainError ? problem.error.field : undefined;

@@ -8,7 +8,7 @@ import {
 
 /** A protocol of the service: everything about a request that its path alone decides. */
 export interface Protocol {
-  readonly name: 'SAP' | 'HMC' | 'OAuth' | 'admin' | 'monitoring' | 'other';
+  readonly name: 'SAP' | 'HMC' | 'OAuth' | 'admin' | 'dashboard' | 'monitoring' | 'other';
   /** What its paths begin with, in lower case. */
   readonly paths: readonly string[];
   /** Makes the bodies of its refusals. */
@@ -40,6 +40,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   { ...USUAL, name: 'HMC', paths: ['/api/'], envelope: operationEnvelope },
   { ...USUAL, name: 'OAuth', paths: ['/oauth/'], envelope: oauthEnvelope, takesForms: true },
   { ...USUAL, name: 'admin', paths: ['/admin/'], envelope: problemDetails },
+  { ...USUAL, name: 'dashboard', paths: ['/dashboard/api/'], envelope: problemDetails },
   // Monitoring needs answers from a busy service too.
   { ...USUAL, name: 'monitoring', paths: ['/health/', '/metrics/'], isLimited: false },
   OTHER,

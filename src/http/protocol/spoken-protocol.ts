@@ -11,8 +11,8 @@ const QUALITY = /^q=([01](?:\.\d{0,3})?)$/;
 
 /**
  * Returns the form of the refusals of a request. Where the path has the form of the scheduler, a caller that names the
- * HMC in `Accept` gets the form of `/api` instead (async-operations.md, "Errors"); the forms of `/oauth` and `/admin`
- * do not depend on `Accept`.
+ * HMC in `Accept` gets the form of `/api` instead (async-operations.md, "Errors"); those of `/oauth`, `/admin`
+ * and `/dashboard/api` do not depend on `Accept`.
  */
 export function envelopeOf(path: string, { headers }: Spoken): Envelope {
   const { envelope } = protocolOf(path);

@@ -47,6 +47,7 @@ export class BulkController {
 
   @Describes({ summary: 'Export jobs', answers: { 200: exportAnswer } })
   @Get('export')
+  @Requires('read')
   async export(
     @Scope() scope: AccessScope,
     @Query({ schema: exportQuery }) query: z.output<typeof exportQuery>,

@@ -16,12 +16,14 @@ export class SearchController {
 
   @Describes({ summary: 'Search jobs', answers: { 200: jobSearchAnswer } })
   @Get('jobs')
+  @Requires('read')
   async jobs(@Scope() scope: AccessScope, @Query({ schema: jobSearch }) query: z.output<typeof jobSearch>) {
     return foundJobs(await this.search.jobs(scope, query), query);
   }
 
   @Describes({ summary: 'Search schedules', answers: { 200: scheduleSearchAnswer } })
   @Get('schedules')
+  @Requires('read')
   async schedules(
     @Scope() scope: AccessScope,
     @Query({ schema: scheduleSearch }) query: z.output<typeof scheduleSearch>,

@@ -16,6 +16,7 @@ export class ActionLogController {
 
   @Describes({ summary: 'What happened to a job and its schedules', answers: { 200: actionLogPageAnswer } })
   @Get()
+  @Requires('read')
   async list(
     @Scope() scope: AccessScope,
     @Query({ schema: actionLogQuery }) query: z.output<typeof actionLogQuery>,

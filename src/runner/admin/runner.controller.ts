@@ -45,6 +45,7 @@ export class RunnerController {
 
   @Describes({ summary: 'The runners of the service instance', answers: { 200: runnersAnswer } })
   @Get()
+  @Requires('admin-read')
   async list(@Scope() scope: AccessScope, @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>) {
     const { total, results } = await this.runners.list(scope, page);
     return pageEnvelope({ total, results: results.map(runnerWire) }, page, RUNNERS);
@@ -52,6 +53,7 @@ export class RunnerController {
 
   @Describes({ summary: 'A runner', answers: { 200: runnerAnswer } })
   @Get(':runnerId')
+  @Requires('admin-read')
   async get(@Scope() scope: AccessScope, @Param({ schema: ofRunner }) runnerId: RunnerId) {
     return runnerWire(await this.runners.get(scope, runnerId));
   }
@@ -80,6 +82,7 @@ export class RunnerController {
 
   @Describes({ summary: "The applications of a runner's space", answers: { 200: appsAnswer } })
   @Get(':runnerId/apps')
+  @Requires('admin-read')
   async listApps(
     @Scope() scope: AccessScope,
     @Param({ schema: ofRunner }) runnerId: RunnerId,

@@ -17,7 +17,7 @@ export class GlobalParametersController {
 
   @Describes({ summary: 'The global parameters', answers: { 200: globalParametersBody } })
   @Get()
-  @Requires('scheduler')
+  @Requires('read')
   async get(@Scope() scope: AccessScope) {
     return globalParametersAnswer(await this.parameters.getAsyncTimeout(scope));
   }

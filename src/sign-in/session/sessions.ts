@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BindingIndex } from '../../auth/binding/binding-index.js';
+import type { Binding } from '../../auth/binding/binding.reader.js';
+import { CONFIG, type Config } from '../../config/config.js';
+import { BoundedMap } from '../../core/bounded-map.js';
+import { Clock } from '../../core/clock.js';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../../core/instant.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import type { Grant } from '../grants.js';
+import { digestOf, newCode } from './secret-code.js';
+import { SessionStore, type StoredSession, type Way } from './session.store.js';
+
+/** For how long a replica believes what it has read: a session that ended elsewhere is over here as soon. */
+const KNOWN_MS = 5 * SECOND_MS;
+const MOST_KNOWN = 10_000;
+const IDLE_MS = 8 * HOUR_MS;
+const WRITTEN_EVERY_MS = MINUTE_MS;
+
+/** Who signs in, how and as what. */
+export interface NewSession {
+  readonly person: string;
+  readonly way: Way;
+  readonly grants: readonly Grant[];
+  /** The typed credentials that it dies with; null for a link. */
+  readonly client: { readonly clientId: string; readonly secretId: number; readonly until: Instant } | null;
+}
+
+/** A session that has begun, with what its cookie holds. */
+export interface StartedSession {
+  readonly token: string;
+  readonly session: StoredSession;
+}
+
+interface Known {
+  readonly session: StoredSession;
+  readonly readAt: Instant;
+  /** The binding as it was in memory then: a changed one is another object. */
+  readonly binding: Binding | null;
+}
+
+/** The sessions of people who are signed in. Any replica serves each of them: the database has them all. */
+@Injectable()
+export class Sessions {
+  private readonly known = new BoundedMap<Known>(MOST_KNOWN);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly store: SessionStore,
+    private readonly bindings: BindingIndex,
+  ) {}
+
+  /** Starts a session within the transaction of its sign-in. */
+  async start(tx: Tx, { client, ...wanted }: NewSession): Promise<StartedSession> {
+    const token = newCode();
+    const startedAt = this.clock.now();
+    const most = startedAt + this.config.dashboard.sessionMs;
+    const expiresAt = Math.min(most, client?.until ?? most);
+    const session: StoredSession = {
+      ...wanted,
+      digest: digestOf(token),
+      clientId: client?.clientId ?? null,
+      startedAt,
+      expiresAt,
+      idleExpiresAt: Math.min(startedAt + IDLE_MS, expiresAt),
+    };
+    await this.store.insert(tx, { ...session, secretId: client?.secretId ?? null });
+    return { token, session };
+  }
+
+  /** Returns the session of a cookie, null where it is over; to look after it is no use of it. */
+  async find(token: string, isUse: boolean): Promise<StoredSession | null> {
+    const digest = digestOf(token);
+    const known = this.stillKnown(digest) ?? (await this.read(digest));
+    if (!known || this.clock.now() >= known.session.idleExpiresAt) return null;
+    return isUse ? this.used(known) : known.session;
+  }
+
+  /** Ends the session of a digest; the other replicas know it within 5 s. */
+  async end(tx: Tx, digest: string): Promise<void> {
+    await this.store.delete(tx, digest);
+    tx.afterCommit(() => this.known.delete(digest));
+  }
+
+  private stillKnown(digest: string): Known | null {
+    const known = this.known.get(digest);
+    if (!known) return null;
+    const age = this.clock.now() - known.readAt;
+    const { clientId } = known.session;
+    const isSame = clientId === null || this.bindings.find(clientId) === known.binding;
+    return isSame && age >= 0 && age < KNOWN_MS ? known : null;
+  }
+
+  private async read(digest: string): Promise<Known | null> {
+    const readAt = this.clock.now();
+    const session = await this.database.read((tx) => this.store.find(tx, digest));
+    if (!session) {
+      this.known.delete(digest);
+      return null;
+    }
+    const { clientId } = session;
+    const known = { session, readAt, binding: clientId === null ? null : this.bindings.find(clientId) };
+    this.known.set(digest, known);
+    return known;
+  }
+
+  /** Notes that a session is used, once a minute at most. */
+  private async used(known: Known): Promise<StoredSession> {
+    const { session } = known;
+    const idleExpiresAt = Math.min(this.clock.now() + IDLE_MS, session.expiresAt);
+    if (idleExpiresAt - session.idleExpiresAt < WRITTEN_EVERY_MS) return session;
+    const used = { ...session, idleExpiresAt };
+    this.known.set(session.digest, { ...known, session: used });
+    await this.database.transaction((tx) => this.store.prolong(tx, session.digest, idleExpiresAt));
+    return used;
+  }
+}

@@ -1,0 +1,116 @@
+import { useEffect, useState } from 'preact/hooks';
+import { storeOf } from '../store.js';
+import { Refusal, send, Unreachable } from './request.js';
+
+/** Something of the service that a page shows, as it was last told. */
+export interface Resource<T> {
+  readonly body: T | undefined;
+  readonly asOf: Date | null;
+  readonly error: Refusal | Unreachable | null;
+}
+
+/** How often to ask, where not once; whether not to ask; and with whose eyes. */
+type Watching = { everyMs?: number; isPaused?: boolean; scope?: string | null };
+
+const NOTHING = { body: undefined, asOf: null, error: null } as const;
+const RETRY_MS = 5_000;
+
+/** True from a request without an answer until the next one with any. */
+export const isLost = storeOf(false);
+/** True from an answer that nobody is signed in until somebody is. */
+export const hasEnded = storeOf(false);
+/** Goes up when everything shown should be asked for again. */
+export const round = storeOf(0);
+
+/** Asks for everything that is shown again, after a new sign-in. */
+export function askAgain(): void {
+  hasEnded.set(false);
+  round.set(round.get() + 1);
+}
+
+/**
+ * Returns a resource and keeps it up to date: every so often while the page is visible, later where the service says
+ * when. What was told stays while something newer is asked for, and where that fails.
+ */
+export function useResource<T>(
+  path: string | null,
+  { everyMs, isPaused = false, scope = null }: Watching = {},
+): Resource<T> {
+  const key = `${scope} ${path}`;
+  const [state, setState] = useState<Resource<T> & { key: string }>({ ...NOTHING, key });
+  useEffect(() => {
+    if (path === null || isPaused) return undefined;
+    const watch = new Watch<T>({ path, scope, everyMs }, (change) =>
+      setState((former) => ({ ...(former.key === key ? former : NOTHING), ...change, key })),
+    );
+    return () => watch.end();
+  }, [key, everyMs, isPaused]);
+  return state.key === key ? state : NOTHING;
+}
+
+/** One watch over one resource, from when a page shows it until it does not. */
+class Watch<T> {
+  private readonly ending = new AbortController();
+  /** 0 while nothing is going to be asked by itself. */
+  private timer = 0;
+  private etag: string | null = null;
+  private isAsking = false;
+
+  constructor(
+    private readonly what: { path: string; scope: string | null; everyMs: number | undefined },
+    private readonly tell: (change: Partial<Resource<T>>) => void,
+  ) {
+    const { signal } = this.ending;
+    const again = () => void this.ask(false);
+    // A hidden page is not kept up to date: it asks when it is looked at again.
+    document.addEventListener('visibilitychange', () => this.timer === 0 && void this.ask(true), { signal });
+    window.addEventListener('online', again, { signal });
+    signal.addEventListener('abort', round.listen(again));
+    again();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.ending.abort();
+  }
+
+  private async ask(isPoll: boolean): Promise<void> {
+    if (this.isAsking || (isPoll && document.hidden)) return;
+    this.isAsking = true;
+    clearTimeout(this.timer);
+    const waitMs = await this.answered(isPoll).finally(() => (this.isAsking = false));
+    const isOver = waitMs === undefined || this.ending.signal.aborted;
+    const poll = () => {
+      this.timer = 0;
+      void this.ask(true);
+    };
+    this.timer = isOver ? 0 : window.setTimeout(poll, waitMs);
+  }
+
+  /** Asks, tells, and returns in how many milliseconds to ask again. */
+  private async answered(isPoll: boolean): Promise<number | undefined> {
+    const { path, scope, everyMs } = this.what;
+    const { signal } = this.ending;
+    try {
+      const { body, etag, asOf } = await send<T>(path, { isPoll, etag: this.etag, scope, signal });
+      isLost.set(false);
+      this.etag = etag;
+      this.tell({ ...(body !== undefined && { body }), asOf, error: null });
+      return everyMs;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
+      isLost.set(error instanceof Unreachable);
+      if (error instanceof Refusal && error.status === 401) hasEnded.set(true);
+      this.tell({ error });
+      return retryMs(error);
+    }
+  }
+}
+
+/** Returns when to ask again after a failure, undefined where asking again would not help. */
+function retryMs(error: Refusal | Unreachable): number | undefined {
+  if (error instanceof Unreachable) return RETRY_MS;
+  if (error.retryAfterS !== null) return error.retryAfterS * 1_000;
+  return error.status >= 500 ? RETRY_MS : undefined;
+}

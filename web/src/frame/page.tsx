@@ -1,0 +1,41 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { PATHS } from '../paths.js';
+import { TEXTS } from '../texts.js';
+
+interface PageProps {
+  /** What the browser's tab and the breadcrumbs call the page. */
+  readonly title: string;
+  /** The answer to the page's one question, in words and a number. */
+  readonly first: ComponentChildren;
+  /** What stands beside the first line. */
+  readonly aside?: ComponentChildren;
+  readonly isHome?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** What all pages have: a title, where one is, and a first line. */
+export function Page({ title, first, aside, isHome = false, children }: PageProps) {
+  useEffect(() => {
+    document.title = TEXTS.title(title);
+  }, [title]);
+  return (
+    <>
+      {!isHome && (
+        <nav class="breadcrumbs" aria-label={TEXTS.frame.place}>
+          <ol class="plain">
+            <li>
+              <a href={PATHS.home}>{TEXTS.frame.home}</a>
+            </li>
+            <li aria-current="page">{title}</li>
+          </ol>
+        </nav>
+      )}
+      <header class="page-head">
+        <h1>{first}</h1>
+        {aside}
+      </header>
+      {children}
+    </>
+  );
+}

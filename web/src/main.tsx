@@ -1,0 +1,14 @@
+import { hydrate } from 'preact';
+import { LocationProvider } from 'preact-iso/router';
+import { Frame } from './frame/frame.js';
+import './styles.js';
+
+const place = document.getElementById('app');
+if (place) {
+  hydrate(
+    <LocationProvider scope="/dashboard">
+      <Frame />
+    </LocationProvider>,
+    place,
+  );
+}

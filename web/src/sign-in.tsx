@@ -1,0 +1,9 @@
+import { hydrate } from 'preact';
+import { SignIn } from './pages/sign-in/sign-in.js';
+import { takeCode } from './pages/sign-in/link-code.js';
+import './styles.js';
+
+// First of all: nothing else may see the address with the code in it.
+const code = takeCode();
+const place = document.getElementById('app');
+if (place) hydrate(<SignIn code={code} />, place);

@@ -1,0 +1,190 @@
+import type { Grant, Role, Session } from './api/types.js';
+import { counted } from './time.js';
+
+const MAY: Record<Role, string> = {
+  'provider admin': 'Sees all tenants of the instance and may change everything in it',
+  'provider viewer': 'Sees all tenants of the instance and changes nothing',
+  'tenant admin': 'Sees this tenant only and may change its jobs',
+  'tenant viewer': 'Sees this tenant only and changes nothing',
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `provider admin of default`, `tenant viewer of acme in default`. */
+const grantOf = ({ role, instance, tenant }: Grant) =>
+  tenant ? `${role} of ${tenant.subdomain} in ${instance.name}` : `${role} of ${instance.name}`;
+
+/** `Tenant acme in default`: whose jobs one sees. */
+const eyesOf = ({ instance, tenant }: Grant) =>
+  tenant ? `Tenant ${tenant.subdomain} in ${instance.name}` : `All tenants of ${instance.name}`;
+
+/** Who is signed in: a link names nobody, so it is known by what it permits. */
+const whoOf = ({ person, grants: [first] }: Session) =>
+  person.way === 'link' && first ? grantOf(first) : person.name;
+
+/** Every word that a page shows: one place, so that another language can follow. */
+export const TEXTS = {
+  product: 'Carillon',
+  title: (page: string) => `${page} - Carillon`,
+  grantCapital: (grant: Grant) => capital(grantOf(grant)),
+  who: whoOf,
+  whoCapital: (session: Session) =>
+    session.person.way === 'link' ? capital(whoOf(session)) : whoOf(session),
+  role: (role: Role) => capital(role),
+  may: (role: Role) => MAY[role],
+  close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
+  selected: 'Selected: press Ctrl+C',
+  optional: 'optional',
+  retry: 'Try again',
+
+  frame: {
+    skip: 'Skip to the content',
+    pages: 'Pages',
+    home: 'Home',
+    place: 'Where you are',
+    eyes: (grants: readonly Grant[]) =>
+      grants.length > 1 && grants[0]
+        ? `${eyesOf(grants[0])} and ${grants.length - 1} more`
+        : grants.map(eyesOf).join(),
+    clock: 'Time now',
+    account: 'Account',
+    accountOf: (name: string) => `Account of ${name}`,
+    roles: 'Roles',
+    ways: { link: 'Signed in by a one-time link', credentials: 'Signed in by client id and secret' },
+    until: 'until',
+    signOut: 'Sign out',
+    signingOut: 'Signing out ...',
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    version: (version: string) => `Carillon ${version}`,
+    lost: 'No answer from Carillon. Trying again ...',
+  },
+
+  help: {
+    open: 'Help and keys',
+    title: 'Help',
+    keys: 'Keys',
+    keyHome: 'Go to the home page',
+    keyHelp: 'Show this help',
+    keyClose: 'Close what is open',
+    then: 'then',
+    on: 'Use these keys',
+    onHint: 'Switch them off if you dictate or if they get in your way.',
+    more: 'Documentation',
+    apiDocument: 'API documentation',
+    openApi: 'OpenAPI document, for generators of clients',
+    health: 'Health of this service, as JSON',
+  },
+
+  live: {
+    asOf: (time: string) => `As of ${time}`,
+    pause: 'Pause updates',
+    resume: 'Resume updates',
+    pausedAt: (time: string) => `Paused at ${time}`,
+  },
+
+  home: {
+    title: 'Home',
+    jobs: (count: number) => (count === 0 ? 'No jobs yet' : count === 1 ? '1 job' : `${counted(count)} jobs`),
+    counting: 'Counting jobs ...',
+    notCounted: 'The number of jobs is not known',
+    emptyAdmin:
+      'Paste this into a terminal in the folder of the service. It starts a small endpoint and makes a job that calls it every 10 seconds.',
+    emptyViewer: 'You may look and not change. Once an admin has made a job, this page counts it.',
+    first: 'Make your first job',
+    firstCode: 'Commands that make a first job',
+    firstAfter: 'This page counts the job within five seconds.',
+    some: 'Applications make and change jobs over the API.',
+    demo: 'See everything at work',
+    demoText:
+      'The demo starts a second Carillon with an example application and two tenants, and shows their runs live in the terminal.',
+    demoCode: 'Command that starts the demo',
+    api: 'API',
+    apiDocument: 'API documentation',
+    apiDocumentText: 'Every route, with examples',
+    openApi: 'OpenAPI document',
+    openApiText: 'For generators of clients',
+  },
+
+  notFound: {
+    title: 'Page not found',
+    first: 'There is no such page',
+    text: (path: string) => `Nothing is at ${path}. The link may be mistyped, or what it showed is gone.`,
+    home: 'Go to the home page',
+  },
+
+  ended: {
+    title: 'Your session has ended',
+    text: 'Sign in again in a new tab. This page stays as it is and goes on by itself.',
+    signIn: 'Sign in in a new tab',
+    leave: 'Sign in here instead',
+  },
+
+  errors: {
+    broken: 'This page has failed',
+    brokenText:
+      'Something in the page itself went wrong; the service is not affected. Load it again. If that does not help, report the message below.',
+    reload: 'Load the page again',
+    byStatus: {
+      403: 'You may not see this',
+      404: 'Gone, or not yours',
+      429: 'Too many requests',
+      503: 'The service is not available',
+    },
+    goneText: 'It was deleted, or it belongs to a tenant that you do not see.',
+    failed: 'The service has failed',
+    other: 'This did not work',
+    unreachable: 'No answer from Carillon',
+    unreachableText: 'Either your network is down or the service is. The page tries again by itself.',
+    unreachableOnce: 'Either your network is down or the service is. Try again.',
+    wait: (seconds: number) => `The page tries again in ${seconds} s.`,
+    waitSaid: 'The page does so by itself.',
+    requestId: (id: string) => `The log of the service says more under the number ${id}.`,
+  },
+
+  signIn: {
+    first: 'Sign in to Carillon',
+    looking: 'Looking at your link ...',
+    link: 'With a link',
+    linkText: 'Run this in the folder of the service. It prints a link that works once.',
+    linkCode: 'Command that prints a link',
+    linkContainer: 'In a container:',
+    usable: 'This link signs you in as:',
+    instead: 'This link signs you in as someone else instead, and ends your present session.',
+    role: 'Role',
+    instance: 'Instance',
+    tenant: 'Tenant',
+    may: 'Rights',
+    worksUntil: 'The link works once, until',
+    asThis: 'Sign in',
+    signingIn: 'Signing in ...',
+    stay: 'Stay as you are',
+    already: (name: string) => `You are signed in as ${name}`,
+    goOn: 'Go on to the dashboard',
+    someoneElse: 'Sign in as someone else',
+    unusable: 'This link cannot be used',
+    unusableText: 'It is unknown, was used already, or has expired: a link works once, and for ten minutes.',
+    newLink: 'Make a new link',
+    credentials: 'With credentials',
+    credentialsText: 'The client id and secret of a binding, as in VCAP_SERVICES.',
+    clientId: 'Client id',
+    clientSecret: 'Client secret',
+    subdomain: 'Subdomain of a tenant',
+    subdomainHint: 'With it you act as that tenant, without it as the provider.',
+    missing: { clientId: 'Enter the client id', clientSecret: 'Enter the client secret' },
+    wrong: 'These credentials are not right',
+    wrongText:
+      'Check the client id, the secret and the subdomain. Too many wrong attempts block the client for a while.',
+    tooMany: 'Too many attempts',
+    tooManyText: (seconds: number) => `Try again in ${seconds} s.`,
+    tooManyNow: 'You can try again now.',
+    noCookie: 'Your browser kept no cookie',
+    noCookieText:
+      'You were signed in, but the browser did not keep it: it takes the cookie only over https, or over http on localhost where it permits that.',
+    noCookieNext: 'Open Carillon by its https address. On your own machine start it with:',
+    noCookieCode: 'Command that starts Carillon with https',
+    failed: 'Signing in did not work',
+  },
+} as const;
