@@ -175,11 +175,33 @@ describe('A session that ends while a page is open', () => {
     await visit.close();
   });
 
+  it('leads to the sign-in in the same tab, which knows where one was', async () => {
+    const { visit, dialog } = await ended();
+    await dialog.getByRole('link', { name: 'Sign in here instead' }).click();
+    await visit.page.getByRole('heading', { name: 'Sign in to Carillon' }).waitFor();
+    expect(visit.page.url()).toBe(`${dashboard.origin}/dashboard/sign-in`);
+    await visit.close();
+  });
+
   it('shows nothing of before to someone else who has signed in', async () => {
     const { visit } = await ended();
     await signInBeside(visit, await dashboard.link('--tenant', 'acme'));
     await visit.page.getByText('Tenant acme in default').waitFor();
     expect(await visit.firstLine(/jobs/)).toBe('No jobs yet');
+    await visit.close();
+  });
+});
+
+describe('A tenant that is suspended', () => {
+  it('leaves the way to another sign-in', async () => {
+    const visit = await dashboard.visitAs('--tenant', 'acme');
+    const tenant = `/admin/v1/tenants/${TENANTS.acme}`;
+    await dashboard.call('POST', `${tenant}/suspend`);
+    await visit.page.reload();
+    await visit.firstLine('You may not see this');
+    await visit.page.getByRole('link', { name: 'Sign in as someone else' }).click();
+    await visit.page.getByRole('heading', { name: 'Sign in to Carillon' }).waitFor();
+    await dashboard.call('POST', `${tenant}/resume`);
     await visit.close();
   });
 });

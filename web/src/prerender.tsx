@@ -2,7 +2,7 @@ import { LocationProvider } from 'preact-iso/router';
 import { renderToString } from 'preact-render-to-string';
 import { Frame } from './frame/frame.js';
 import { SignIn } from './pages/sign-in/sign-in.js';
-import { PATHS } from './paths.js';
+import { PATHS, ROUTED } from './paths.js';
 
 /** The paths of the pages, and the file of each. Every other path is not found, in the frame of the pages. */
 export const PAGES = { [PATHS.home]: 'index.html', [PATHS.signIn]: 'sign-in.html' };
@@ -13,7 +13,7 @@ export function markupOf(file: string): string {
   // The router looks at the address. What depends on it is drawn in the browser.
   Object.assign(globalThis, { location: new URL(PATHS.home, 'http://localhost') });
   return renderToString(
-    <LocationProvider scope="/dashboard">
+    <LocationProvider scope={ROUTED}>
       <Frame />
     </LocationProvider>,
   );
