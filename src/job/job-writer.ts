@@ -171,11 +171,11 @@ export class JobWriter {
 }
 
 /** Throws InvalidInput where a job would become a task, or a task a job that calls an endpoint: what has run says which it is. */
-function refuseOtherKind({ kind, name }: JobRow, task: TaskContent | undefined): void {
+function refuseOtherKind({ id, kind, name }: JobRow, task: TaskContent | undefined): void {
   if ((kind === 'cf_task') === (task !== undefined)) return;
   throw new InvalidInput(
     kind === 'cf_task'
-      ? `'name' ${shown(name)} is the name of a Cloud Foundry task: choose another name, or delete the task`
+      ? `'name' ${shown(name)} is the name of a Cloud Foundry task: change it with PUT /admin/v1/tasks/${id}, choose another name, or delete the task`
       : `'name' ${shown(name)} is the name of a job that calls an endpoint: choose another name, or delete that job`,
     'name',
   );

@@ -11,7 +11,6 @@ import { ScheduleParts } from '../schedule/schedule-parts.store.js';
 import { refuseReversed, type ScheduleDraft } from '../schedule/schedule.draft.js';
 import type { ScheduleView } from '../schedule/schedule.view.js';
 import { JobCreations } from './job-creations.js';
-import { taskByName } from './draft/job-type.js';
 import type { JobChangePut, JobDraft, JobPut, JobReplacement } from './draft/job.draft.js';
 import { JobWriter } from './job-writer.js';
 import { NameInUse } from './job.store.js';
@@ -97,7 +96,6 @@ export class JobService {
     const jobId = await this.database.read((tx) => this.writer.findOwnId(tx, scope, replacement.name), scope);
     if (jobId !== null) {
       const work = async (tx: Tx, row: JobRow, act: Act) => {
-        if (row.kind === 'cf_task') throw taskByName(row);
         const { answer: schedules, effect } = await this.writer.replace(tx, row, replacement, act);
         return { answer: { row, schedules }, effect };
       };

@@ -157,7 +157,7 @@ describeTasks('Changing a task', (api) => {
     const before = await read(jobId);
     const replacement = { action: 'https://app.example.com/run', schedules: [SCHEDULE] };
     const path = `/scheduler/jobs/${encodeURIComponent(name)}`;
-    const text = `'${name}' is a Cloud Foundry task: change it with PUT /admin/v1/tasks/${jobId}, or choose another name`;
+    const text = `'name' '${name}' is the name of a Cloud Foundry task: change it with PUT /admin/v1/tasks/${jobId}, choose another name, or delete the task`;
     await refuses(provider.put(path, replacement), 400, `${CREATING}${text}`);
     await refuses(provider.put(path, { ...replacement, jobType: 'CF_TASK' }), 400, `${CREATING}${TASK_TEXT}`);
     expect(await read(jobId)).toEqual(before);

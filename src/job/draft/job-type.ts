@@ -12,14 +12,6 @@ export function taskElsewhere(): InvalidInput {
   );
 }
 
-/** Returns the refusal of a PUT by name that would make a job in the place of a task. */
-export function taskByName({ id, name }: { readonly id: number; readonly name: string }): InvalidInput {
-  return new InvalidInput(
-    `${shown(name)} is a Cloud Foundry task: change it with PUT /admin/v1/tasks/${id}, or choose another name`,
-    'name',
-  );
-}
-
 /** Only jobs that call an endpoint are made here; a task is no such job, whatever else is sent with it (cf-tasks.md). */
 export function refuseOtherType(type: unknown): void {
   if (type === undefined || type === HTTP_TYPE) return;
