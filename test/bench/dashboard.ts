@@ -1,5 +1,5 @@
 import { Dashboard } from '../web/support/dashboard.js';
-import { setTheStage } from '../web/support/scenes.js';
+import { COUNTED, setTheStage } from '../web/support/scenes.js';
 import type { Visit } from '../web/support/visit.js';
 
 /**
@@ -47,7 +47,7 @@ async function measure(
     uploadThroughput: throughput,
   });
   await page.goto(`${visit.origin}/dashboard/`);
-  await page.getByRole('heading', { level: 1 }).filter({ hasText: 'jobs' }).waitFor();
+  await page.getByRole('heading', { level: 1 }).filter({ hasText: COUNTED }).waitFor();
   const { result } = await line.send('Runtime.evaluate', {
     expression: MEASURED,
     awaitPromise: true,

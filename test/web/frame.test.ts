@@ -1,6 +1,6 @@
 import { atEndOfFile } from '../support/end-of-file.js';
 import { Dashboard, TENANTS } from './support/dashboard.js';
-import { setTheStage, ticking } from './support/scenes.js';
+import { COUNTED, setTheStage, ticking } from './support/scenes.js';
 import type { Visit } from './support/visit.js';
 
 const POLL_MS = 5_000;
@@ -138,7 +138,7 @@ describe('The home page', () => {
     await page.clock.runFor(POLL_MS);
     const lost = page.getByText('No answer from Carillon');
     await lost.waitFor();
-    expect(await visit.firstLine(/jobs/)).toMatch(/^\d jobs$/);
+    expect(await visit.firstLine(COUNTED)).toMatch(/^\d jobs$/);
     await page.context().setOffline(false);
     await page.clock.runFor(POLL_MS);
     await lost.waitFor({ state: 'hidden' });
@@ -187,7 +187,7 @@ describe('A session that ends while a page is open', () => {
     const { visit } = await ended();
     await signInBeside(visit, await dashboard.link('--tenant', 'acme'));
     await visit.page.getByText('Tenant acme in default').waitFor();
-    expect(await visit.firstLine(/jobs/)).toBe('No jobs yet');
+    expect(await visit.firstLine(COUNTED)).toBe('No jobs yet');
     await visit.close();
   });
 });
