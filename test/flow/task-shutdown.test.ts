@@ -25,7 +25,7 @@ describe('The stop of the service', () => {
     const work = (doing: (tx: object) => unknown) => Promise.resolve(doing({}));
     const deleted: StopOrder[] = [];
     const stops = new TaskStops(
-      { read: work, transaction: work } as unknown as Database,
+      { read: work, single: work } as unknown as Database,
       {
         listDue: () => orders,
         delete: (_tx: object, some: StopOrder[]) => deleted.push(...some),

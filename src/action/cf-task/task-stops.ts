@@ -93,7 +93,7 @@ export class TaskStops implements BeforeApplicationShutdown {
 
   /** Nobody can stop these any more: their runner went with its instance. */
   private async forget(orders: readonly StopOrder[]): Promise<void> {
-    await this.database.transaction((tx) => this.stops.delete(tx, orders), 'upkeep');
+    await this.database.single((tx) => this.stops.delete(tx, orders), 'upkeep');
   }
 
   private async stop(platform: TaskPlatform, order: StopOrder): Promise<void> {
@@ -101,7 +101,7 @@ export class TaskStops implements BeforeApplicationShutdown {
     for (const guid of guids ?? []) await platform.stop(guid);
     const now = this.clock.now();
     const isToLookAgain = guids === null && order.lookedAt === null;
-    await this.database.transaction(
+    await this.database.single(
       (tx) =>
         isToLookAgain
           ? this.stops.noteAbsent(tx, order, now, now + SECOND_LOOK_MS)
