@@ -95,7 +95,12 @@ async function untilReady(child, url) {
   while (!child.hasEnded && !(await isReady())) await delay(50);
 }
 
-/** Starts the service on an empty SQLite file in a folder; returns it and the files of its first start. */
+/** The line of the service's start that leads to its dashboard. */
+const SIGN_IN_LINK = /^\s*(https?:\S+\/sign-in#code=\S+)$/;
+
+/**
+ * Starts the service on an empty SQLite file in a folder; returns it and what its first start
+ * made. `ready` is the link to its dashboard, null where DASHBOARD=off. */
 export async function startService(folder) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -105,12 +110,16 @@ export async function startService(folder) {
     PUBLIC_URL: url,
     DATABASE_URL: `sqlite:${join(folder, 'carillon.sqlite')}`,
     LOG_LEVEL: 'warn',
+    DASHBOARD: process.env.DASHBOARD ?? 'on',
   };
-  const child = new Child('service', 'dist/main.js', { env });
+  let shows;
+  const link = new Promise((resolve) => (shows = resolve));
+  const onLine = (line) => SIGN_IN_LINK.test(line) && shows(line.trim());
+  const child = new Child('service', 'dist/main.js', { env, onLine });
   return {
     child,
     url,
-    ready: child.orEnd(untilReady(child, url)),
+    ready: child.orEnd(untilReady(child, url).then(() => (env.DASHBOARD === 'off' ? null : link))),
     vcapFile: join(folder, 'vcap-services.json'),
   };
 }

@@ -54,7 +54,7 @@ async function setTheStage({ folder, children, board, screen }) {
   screen.say('Starting the service on an empty database ...');
   const service = await startService(folder);
   children.push(service.child);
-  await service.ready;
+  const link = await service.ready;
   const vcap = readFileSync(service.vcapFile, 'utf8');
   screen.say('Starting the application with its binding ...');
   const app = startApp(vcap, (call) => board.noteCall(call));
@@ -65,6 +65,7 @@ async function setTheStage({ folder, children, board, screen }) {
   const watched = await registerJobs(tenants, appUrl);
   board.isolation = await probeIsolation(watched);
   board.application = await probeApplication(appUrl, tenants);
+  if (link) screen.keep(['See it in the dashboard, by this link for one sign-in:', link, '']);
   return { board, tenants, watched, checks: checksOf(board, tenants) };
 }
 

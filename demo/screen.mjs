@@ -15,6 +15,8 @@ class LiveScreen {
   #stream;
   #isColoured;
   #lines = [];
+  /** How many lines stand above what is drawn. */
+  #above = INTRO.length + 1;
 
   constructor(stream, isColoured) {
     this.#stream = stream;
@@ -28,6 +30,13 @@ class LiveScreen {
     this.#draw([this.#table().words(text, 'dim')]);
   }
 
+  /** Writes lines that stay where they are, above the table. */
+  keep(lines) {
+    this.#draw([]);
+    this.#stream.write(lines.map((line) => `${line}\n`).join(''));
+    this.#above += lines.length;
+  }
+
   /** Draws everything anew. */
   show({ board, checks }, status) {
     const table = this.#table();
@@ -35,7 +44,7 @@ class LiveScreen {
     // Beside the runs: the header, the checks, two blank lines, the status, the cursor's line and its reserve.
     const beside = checks.length + 6;
     // The introduction stays in sight where at least ten runs fit below it.
-    const rows = Math.min(MOST_ROWS, height - beside, Math.max(10, height - beside - INTRO.length - 1));
+    const rows = Math.min(MOST_ROWS, height - beside, Math.max(10, height - beside - this.#above));
     this.#draw([
       table.header(),
       ...chosenRuns(board.runs(), Math.max(3, rows)).map((run) => table.run(run)),
@@ -77,6 +86,10 @@ class LineScreen {
 
   say(text) {
     this.#print([text]);
+  }
+
+  keep(lines) {
+    this.#print(lines);
   }
 
   show() {}

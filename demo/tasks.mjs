@@ -77,7 +77,11 @@ async function setTheStage({ folder, children, teller }) {
   children.push(service.child);
   const fake = startCloud();
   children.push(fake.child);
-  const [{ api }] = await Promise.all([fake.ready, service.ready]);
+  const [{ api }, link] = await Promise.all([fake.ready, service.ready]);
+  if (link) {
+    teller.say('See it in the dashboard, by this link for one sign-in:');
+    teller.add(link);
+  }
   const binding = JSON.parse(readFileSync(service.vcapFile, 'utf8')).jobscheduler[0].credentials;
   return { provider: await Client.of(binding), cloud: { api, ...(await cloudFacts(api)) } };
 }

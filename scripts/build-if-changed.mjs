@@ -1,8 +1,8 @@
 /**
  * Builds dist where the sources, the compiler's settings or the installed packages have changed since the last
  * build, and dist/web, the dashboard's pages, where those of web have; prints one line. Contents count, not times: a
- * checkout that changes nothing builds nothing. With --quiet nothing is printed on the standard output: a command's own
- * output stands there. With DASHBOARD=off there are no pages to build. Without sources, as in the container, there is
+ * checkout that changes nothing builds nothing. With --quiet nothing is printed on the standard output, where a command's
+ * own output stands, and no pages are built: commands have none. With DASHBOARD=off there are none either. Without sources, as in the container, there is
  * nothing to build at all.
  */
 import { spawn } from 'node:child_process';
@@ -38,7 +38,8 @@ const LOOK_EVERY_MS = 50;
 
 process.chdir(join(import.meta.dirname, '..'));
 
-const say = process.argv.includes('--quiet') ? () => undefined : console.log;
+const isForCommand = process.argv.includes('--quiet');
+const say = isForCommand ? () => undefined : console.log;
 if (!existsSync('src')) process.exit(0);
 
 function filesIn(folder, pattern) {
@@ -102,8 +103,11 @@ async function build({ name, command, stamp, wanted }) {
   process.exitCode = status ?? 1;
 }
 
-const isOff = process.env.DASHBOARD === 'off' || !existsSync('web/build');
-const builds = (isOff ? [SERVICE] : [SERVICE, PAGES]).map((each) => ({ ...each, wanted: contents(each) }));
+const hasNoPages = isForCommand || process.env.DASHBOARD === 'off' || !existsSync('web/build');
+const builds = (hasNoPages ? [SERVICE] : [SERVICE, PAGES]).map((each) => ({
+  ...each,
+  wanted: contents(each),
+}));
 if (!builds.every(isBuilt)) lock();
 
 const stale = builds.filter((each) => !isBuilt(each));

@@ -4,6 +4,8 @@ import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
+import { TestCallModule } from './dashboard/test-call/test-call.module.js';
+import { DashboardReadsModule } from './dashboard/reads/reads.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -16,6 +18,7 @@ import { RunLogModule } from './run-log/run-log.module.js';
 import { RunnerModule } from './runner/runner.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { RateLimitModule } from './tenant/rate-limit/rate-limit.module.js';
@@ -38,12 +41,15 @@ export class AppModule {
         NotificationModule,
         RunLogModule,
         RunnerModule,
+        StatisticsModule,
         ScheduleModule,
         OperationModule,
         JobModule,
         SubscriptionModule,
         AdminModule,
-        ...(config.dashboard.isOn ? [SignInModule, DashboardModule] : []),
+        ...(config.dashboard.isOn
+          ? [SignInModule, DashboardReadsModule, TestCallModule, DashboardModule]
+          : []),
         DispatchModule,
         HealthModule,
         OpenApiModule,

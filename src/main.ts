@@ -15,6 +15,7 @@ import { configureHttp, HTTP_OPTIONS } from './http/configure-http.js';
 import { listen, StartGate } from './http/listen.js';
 import { makeDevelopmentTls } from './http/tls/development-tls.js';
 import { serverTls } from './http/tls/server-tls.js';
+import { StartLink } from './sign-in/link/start-link.js';
 
 /** For how long a start that failed may close what it had opened. */
 const CLOSE_WITHIN_MS = 2_000;
@@ -54,6 +55,7 @@ async function start(config: Config): Promise<void> {
   logger.log(`Open ${new URL('/', config.publicUrl).href} in a browser for ${shown}`, 'main');
   const { certFile } = development;
   if (certFile !== undefined && config.tls?.certFile === certFile) logger.log(trustHint(certFile), 'main');
+  if (config.dashboard.isOn) await app.get(StartLink, { strict: false }).show();
 }
 
 /** Returns what may be a mistake in the environment, a sentence each. */

@@ -13,6 +13,12 @@ interface HeldToken {
   readonly renewAt: Instant;
 }
 
+/** For whom a call is made, and with which Basic credentials of its job. */
+export interface Authorized {
+  readonly tenancyId: number;
+  readonly job: Pick<ClaimedRun['job'], 'user' | 'sealedPassword'>;
+}
+
 /**
  * Provides the credentials of a call: the job's own Basic credentials where it has them, otherwise a
  * client-credentials token of the service instance in the tenant's zone, so that the application knows the
@@ -31,7 +37,7 @@ export class ActionCredentials {
   ) {}
 
   /** Returns the value of the `authorization` header for a run, without a promise where it is already available. */
-  authorizationFor(run: ClaimedRun): string | Promise<string> {
+  authorizationFor(run: Authorized): string | Promise<string> {
     const { user, sealedPassword } = run.job;
     if (user === null) return this.bearerFor(run.tenancyId);
     const password = sealedPassword === null ? '' : this.sealing.open(sealedPassword);

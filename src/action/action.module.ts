@@ -19,6 +19,7 @@ import { TaskStops } from './cf-task/task-stops.js';
 import { TaskWatch } from './cf-task/task-watch.js';
 import { HttpAction } from './http/http-action.js';
 import { HttpCaller } from './http/http-caller.js';
+import { TestCall } from './http/test-call.js';
 
 /** What runs do. Another kind of action is another performer in its own folder, and is added here. */
 @Module({
@@ -39,6 +40,7 @@ import { HttpCaller } from './http/http-caller.js';
     TaskSettlement,
     TaskStops,
     TaskWatch,
+    TestCall,
     {
       provide: ActionPerformers,
       useFactory: (http: HttpAction, task: CfTaskAction) =>
@@ -46,6 +48,6 @@ import { HttpCaller } from './http/http-caller.js';
       inject: [HttpAction, CfTaskAction],
     },
   ],
-  exports: [ActionPerformers],
+  exports: [ActionPerformers, TestCall],
 })
 export class ActionModule {}

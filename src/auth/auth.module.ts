@@ -34,6 +34,7 @@ import { StandardOutput, Terminal } from './first-start/terminal.js';
 import { TokenIssuer } from './key/token-issuer.js';
 import { Zones } from './zones.js';
 import { TrustedProxies } from './trusted-proxies.js';
+import { HASH_COST, SLOW } from './binding/client-secret.js';
 import { SlowTurns } from './binding/slow-turns.js';
 import { SecretCache } from './binding/secret-cache.js';
 
@@ -48,6 +49,7 @@ const credentials = [
   SecretMint,
   SecretCache,
   SlowTurns,
+  { provide: HASH_COST, useValue: SLOW },
 ];
 const tokens = [KeyRing, KeyRotation, SigningKeyStore, TokenIssuer, TokenService, UserAssertions];
 const verification = [

@@ -4,6 +4,7 @@ import { BindingReader } from '../auth/binding/binding.reader.js';
 import { BindingService } from '../auth/binding/binding.service.js';
 import { BindingStore } from '../auth/binding/binding.store.js';
 import { SecretMint } from '../auth/binding/secret-mint.js';
+import { HASH_COST, SLOW } from '../auth/binding/client-secret.js';
 import { SlowTurns } from '../auth/binding/slow-turns.js';
 import { VcapServices } from '../auth/binding/vcap-services.js';
 import { KeptCredentials } from '../auth/first-start/kept-credentials.js';
@@ -57,6 +58,7 @@ export class NewBindingModule {
         SecretMint,
         SigningKeyStore,
         SlowTurns,
+        { provide: HASH_COST, useValue: SLOW },
         VcapServices,
       ],
     };

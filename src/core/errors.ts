@@ -31,10 +31,14 @@ export class DomainError extends Error {
 
 /**
  * A value that the contract does not permit. `field` names the field; the message shows the value (cut at 80
- * characters) and the remedy.
+ * characters) and the remedy. `suggestion` is a value that could be meant, where the caller is to be offered it.
  */
 export class InvalidInput extends DomainError {
-  constructor(message: string, field?: string) {
+  constructor(
+    message: string,
+    field?: string,
+    readonly suggestion?: string,
+  ) {
     super('invalid', message, field);
   }
 }

@@ -11,7 +11,7 @@ const BUILD = join(import.meta.dirname, '../../dist/web');
 export class DashboardModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     const files = readPageFiles(BUILD);
-    if (files) consumer.apply(new PageServer(files).answer).forRoutes('dashboard', 'dashboard/{*path}');
-    else new Logger('Dashboard').warn('The pages of the dashboard are not built: run npm run build.');
+    if (!files) new Logger('Dashboard').warn('The pages of the dashboard are not built: run npm run build.');
+    consumer.apply(new PageServer(files).answer).forRoutes('dashboard', 'dashboard/{*path}');
   }
 }

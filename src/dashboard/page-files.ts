@@ -27,8 +27,8 @@ export interface PageFile {
 
 /** Everything that the build of `web/` has made, in memory: some 300 KB, which never change while the service runs. */
 export interface PageFiles {
-  /** The pages by their path. */
-  readonly pages: ReadonlyMap<string, PageFile>;
+  /** The pages, each with the paths that it is for. */
+  readonly pages: readonly { readonly path: RegExp; readonly file: PageFile }[];
   /** What is shown at every other path below `/dashboard/`. */
   readonly frame: PageFile;
   /** What pages load, by its path. The name of each holds a hash of its content. */
@@ -44,10 +44,18 @@ export function readPageFiles(folder: string): PageFiles | null {
   const assetOf = (name: string) =>
     [`/dashboard/assets/${name}`, readFile(join(folder, 'assets', name))] as const;
   return {
-    pages: new Map(Object.entries(paths).map(([path, name]) => [path, readFile(join(folder, name))])),
+    pages: Object.entries(paths).map(([path, name]) => ({
+      path: patternOf(path),
+      file: readFile(join(folder, name)),
+    })),
     frame: readFile(join(folder, 'index.html')),
     assets: new Map(names.map(assetOf)),
   };
+}
+
+/** Returns what a path of a page stands for: `:id` is any one part. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);
 }
 
 function readFile(path: string): PageFile {

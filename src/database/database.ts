@@ -108,6 +108,8 @@ export class Database {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.allSettled(this.underWay);
+    // A storage that was used costs every promise of the process something, for as long as the process lives.
+    this.open.disable();
     if (this.source.isInitialized) await this.source.destroy();
     await this.options.release?.();
   }

@@ -38,6 +38,10 @@ import { Runner1700000000037 } from './migrations/0037-runner.js';
 import { Task1700000000038 } from './migrations/0038-task.js';
 import { TaskRun1700000000039 } from './migrations/0039-task-run.js';
 import { WebSession1700000000040 } from './migrations/0040-web-session.js';
+import { FailingSchedule1700000000041 } from './migrations/0041-failing-schedule.js';
+import { RunListIndex1700000000042 } from './migrations/0042-run-list-index.js';
+import { RunMinute1700000000043 } from './migrations/0043-run-minute.js';
+import { RunHour1700000000044 } from './migrations/0044-run-hour.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -83,6 +87,10 @@ const migrations = [
   Task1700000000038,
   TaskRun1700000000039,
   WebSession1700000000040,
+  FailingSchedule1700000000041,
+  RunListIndex1700000000042,
+  RunMinute1700000000043,
+  RunHour1700000000044,
 ];
 
 const LEASE_MS = 20_000;

@@ -9,8 +9,8 @@ export interface Operation {
   readonly summary: string;
   /** The schemas of the response bodies by status; null where a response has no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** The media type of these bodies where it is not JSON. */
-  readonly media?: string;
+  /** The media types of these bodies where they are not JSON. */
+  readonly media?: string | readonly string[];
   /** The schema of the request body, where no parameter declares it. */
   readonly body?: z.ZodType;
   /** The media type of the request body where it is not JSON. */
@@ -41,7 +41,10 @@ export const done = z.strictObject({ success: z.literal(true) }).meta({ id: 'Don
 
 /** The body of every refusal under `/scheduler`. */
 export const refusal = z
-  .strictObject({ code: z.int(), message: z.string(), type: z.string(), detailedError: z.string() })
+  .strictObject({
+    ...{ code: z.int(), message: z.string(), type: z.string(), detailedError: z.string() },
+    suggestion: z.string().optional().describe('Of a preview: what could be meant'),
+  })
   .meta({ id: 'Error' });
 
 /** The envelope of a list. */

@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { homePage } from './openapi/home-page.js';
 import { readBody } from './body/request-body.js';
+import { pagePolicy } from './page-policy.js';
 import { logRequest } from './request-log.js';
 import { boundPieces, boundTexts, UnreadGuard } from './server/bounded-answers.js';
 import { requireHost } from './server/parser-errors.js';
@@ -48,6 +49,7 @@ export function configureHttp(app: NestExpressApplication): void {
   boundPieces(app.getHttpAdapter(), unsent);
   app.use(new RequestTurns().pass);
   app.use(helmet(isSecure ? { ...POLICY, strictTransportSecurity: false } : { ...POLICY, ...WITHOUT_HTTPS }));
+  if (dashboard.isOn) app.use('/dashboard', pagePolicy);
   if (isSecure) app.use(demandHttps);
   if (isDebugged) app.use(logRequest);
   app.disable('etag');
@@ -78,13 +80,16 @@ interface Prototypes {
 
 /**
  * Lets no path of a protocol answer 304: what is polled must be told anew each time, and nobody keeps it. `*` would match
- * without an entity tag too. Files and the API document may still be asked for by their date.
+ * without an entity tag too. Files and the API document may still be asked for by their date, and answers of the dashboard
+ * by their tag, where they have one.
  */
 function answerWhole(requests: Request): void {
   const usual = Object.getPrototypeOf(requests) as object;
   Object.defineProperty(requests, 'fresh', {
     get(this: Request): boolean {
-      return protocolOf(this.path).name === 'other' && Boolean(Reflect.get(usual, 'fresh', this));
+      const { name } = protocolOf(this.path);
+      const isTagged = name === 'dashboard' && this.res?.hasHeader('ETag') === true;
+      return (name === 'other' || isTagged) && Boolean(Reflect.get(usual, 'fresh', this));
     },
   });
 }

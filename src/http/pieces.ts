@@ -43,3 +43,14 @@ export async function* allParts<T, To>(
 export function inPieces(text: AsyncIterable<string>): StreamableFile {
   return new StreamableFile(Readable.from(text), { type: 'application/json; charset=utf-8' });
 }
+
+/** Returns a file that is sent in pieces, and does `end` when it is over: sent, failed, or given up by its client. */
+export function filePieces(
+  text: AsyncIterable<string>,
+  { type, name }: { readonly type: string; readonly name: string },
+  end: () => void,
+): StreamableFile {
+  const stream = Readable.from(text);
+  stream.once('close', end);
+  return new StreamableFile(stream, { type, disposition: `attachment; filename="${name}"` });
+}

@@ -27,7 +27,18 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output
   const faults = [...new Set(apt.map(sentence))];
   const told = faults.slice(0, MOST_FAULTS).join('; also: ');
   const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : '';
-  throw new InvalidInput(`${told}${more}`, pathText(issues[0]?.path ?? []));
+  throw new InvalidInput(`${told}${more}`, pathText(issues[0]?.path ?? []), suggestionIn(issues));
+}
+
+/** Under this name an issue carries the suggestion of the refusal that it was. */
+const SUGGESTION = 'suggestion';
+
+function suggestionIn(issues: readonly z.core.$ZodIssue[]): string | undefined {
+  for (const issue of issues) {
+    const suggestion: unknown = issue.code === 'custom' ? issue.params?.[SUGGESTION] : undefined;
+    if (typeof suggestion === 'string') return suggestion;
+  }
+  return undefined;
 }
 
 /** Turns a parser that throws InvalidInput into a step of a schema, which reports the refusal at its place in the document. */
@@ -37,7 +48,8 @@ export function refusing<In, Out>(parse: (value: In) => Out) {
       return parse(value);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      const { message, suggestion } = error;
+      context.addIssue({ code: 'custom', message, params: { [SUGGESTION]: suggestion } });
       return z.NEVER;
     }
   };

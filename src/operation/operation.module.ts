@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventModule } from '../event/event.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
+import { OpenOperationReader } from './open-operation.reader.js';
 import { OperationBatches } from './operation-batch.js';
 import { OperationChores } from './operation-chores.js';
 import { OperationEndings } from './operation-endings.js';
@@ -17,6 +18,7 @@ import { OperationStore } from './operation.store.js';
   imports: [EventModule, NotificationModule],
   controllers: [OperationController],
   providers: [
+    OpenOperationReader,
     OperationBatches,
     OperationChores,
     OperationEndings,
@@ -27,6 +29,13 @@ import { OperationStore } from './operation.store.js';
     OperationStore,
     OperationWorker,
   ],
-  exports: [OperationEndings, OperationKinds, OperationStarter, OperationStore, OperationWorker],
+  exports: [
+    OpenOperationReader,
+    OperationEndings,
+    OperationKinds,
+    OperationStarter,
+    OperationStore,
+    OperationWorker,
+  ],
 })
 export class OperationModule {}

@@ -16,7 +16,7 @@ import type { EndedRun } from './run-endings.js';
  */
 export interface OpenRun extends Omit<
   EndedRun,
-  'state' | 'endedAt' | 'endText' | 'isCanceled' | 'isRepeated'
+  'state' | 'endedAt' | 'endText' | 'isCanceled' | 'wasBegun' | 'isRepeated'
 > {
   /** Null where the schedule was deleted while the run was under way. */
   readonly instanceId: number | null;
@@ -139,7 +139,7 @@ export class OpenRunStore {
   async listOverdue(tx: Tx, now: Instant, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT r.id FROM instance i JOIN tenancy t ON t.instance_id = i.id
-       JOIN run r ON r.tenancy_id = t.id AND r.state IN (${UNREPORTED_STATES}) AND r.due_at <= ? - i.async_timeout_s * 1000
+       JOIN run r ${tx.dialect.useIndex('run_queue')} ON r.tenancy_id = t.id AND r.state IN (${UNREPORTED_STATES}) AND r.due_at <= ? - i.async_timeout_s * 1000
        WHERE r.executed_at <= ? - i.async_timeout_s * 1000 AND NOT EXISTS (SELECT 1 FROM task_run k WHERE k.id = r.id)
        LIMIT ?`,
       [now, now, limit],

@@ -94,6 +94,10 @@ export class OutcomeStore {
       ? { taken: outcomes, reported: [] }
       : await this.sortOut(tx, outcomes, replicaId);
     const ended = taken.filter((outcome) => isFinal(outcome.state));
+    this.endings.begin(
+      tx,
+      taken.filter((outcome) => !isFinal(outcome.state)),
+    );
     await this.endings.settle(
       tx,
       ended.map((outcome) => endedRunOf(outcome, before.has(outcome))),
@@ -218,6 +222,7 @@ function endedRunOf(outcome: RunOutcome, isRepeated: boolean): EndedRun {
     endedAt: outcome.answeredAt,
     endText: outcome.text,
     isCanceled: false,
+    wasBegun: false,
     isRepeated,
   };
 }

@@ -27,7 +27,8 @@ export class RetentionStore {
     const before = now - RUN_LOG_RETENTION_MS;
     // A run that was called ended after it was due, so the index narrows by that.
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM run WHERE state IN (${ENDED_STATES}) AND tenancy_id = ? AND due_at < ? AND completed_at < ? LIMIT ?`,
+      `SELECT id FROM run ${tx.dialect.useIndex('run_queue')}
+       WHERE state IN (${ENDED_STATES}) AND tenancy_id = ? AND due_at < ? AND completed_at < ? LIMIT ?`,
       [tenancyId, before, before, limit],
     );
     return this.deleteRuns(

@@ -193,7 +193,8 @@ export class RunEndingService {
       if (!state) continue;
       ends.push({ run, state, endedAt: now, text, isReported });
       const isCanceled = event.kind === 'canceled';
-      ended.push({ ...run, state, endedAt: now, endText: text, isCanceled, isRepeated: false });
+      const wasBegun = run.state === 'ACK_RECVD' || run.state === 'ACK_NOT_RECVD';
+      ended.push({ ...run, state, endedAt: now, endText: text, isCanceled, wasBegun, isRepeated: false });
     }
     await this.runs.end(tx, ends);
     await this.endings.settle(tx, ended);

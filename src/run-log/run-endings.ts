@@ -37,12 +37,19 @@ export interface EndedRun {
   readonly endText: string;
   /** True where a caller canceled the run, so that the run itself has no result. */
   readonly isCanceled: boolean;
+  /** True where its call was told of before (`EndingParticipant.begin`), because the run went on after it. */
+  readonly wasBegun: boolean;
   /** True where an earlier attempt, whose commit was not answered, has stored this end: what counts it has done so. */
   readonly isRepeated: boolean;
 }
 
+/** A call whose run goes on after it: the application acknowledged it, or may have. */
+export type BegunRun = Pick<EndedRun, 'tenancyId' | 'dueAt'> & { readonly executedAt: Instant };
+
 /** Does what must follow when runs end, in the transaction that ends them. */
 export interface EndingParticipant {
+  /** Hears of calls that were recorded and whose runs go on: once each, but for those that end before their call is recorded. */
+  begin?(tx: Tx, begun: readonly BegunRun[]): void;
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
 }
 
@@ -56,6 +63,12 @@ export class RunEndings {
 
   join(participant: EndingParticipant): void {
     this.participants.push(participant);
+  }
+
+  /** Tells of calls whose runs go on after them. */
+  begin(tx: Tx, begun: readonly BegunRun[]): void {
+    if (begun.length === 0) return;
+    for (const participant of this.participants) participant.begin?.(tx, begun);
   }
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {

@@ -8,6 +8,8 @@ import { JobTransaction } from './work/job-transaction.js';
 import { OneTimeCompletion } from './plan/one-time-completion.js';
 import { OneTimeRunStore } from './plan/one-time-run.store.js';
 import { PlanCountStore } from './plan/plan-count.store.js';
+import { PreviewController } from './preview/preview.controller.js';
+import { PreviewService } from './preview/preview.service.js';
 import { PlanLimits } from './plan/plan-limits.js';
 import { PlanChanges } from './plan/plan-changes.js';
 import { NewPlans } from './plan/new-plans.js';
@@ -39,7 +41,7 @@ const BATCH = 200;
 /** The schedules of jobs, and the planning of their runs. */
 @Module({
   imports: [OperationModule, RunLogModule, TenantModule],
-  controllers: [RunRequestController, ScheduleController],
+  controllers: [PreviewController, RunRequestController, ScheduleController],
   providers: [
     ClaimGate,
     DeactivationStore,
@@ -55,6 +57,7 @@ const BATCH = 200;
     PlanLimits,
     NewPlans,
     Planner,
+    PreviewService,
     Reachability,
     RequestChores,
     RunOperations,

@@ -48,7 +48,8 @@ function objectOf(text: string): unknown {
   }
 }
 
-const expression = <T>(field: string, parse: (text: string) => T) =>
+/** A timing field that is a text; null is none. */
+export const expression = <T>(field: string, parse: (text: string) => T) =>
   z
     .unknown()
     .transform(
@@ -69,14 +70,16 @@ const relativeTime = z
   .optional()
   .meta({ anyOf: [...TIME_VALUES] });
 
-const modes = {
+/** The four timing fields. */
+export const modes = {
   cron: expression('cron', cronTiming),
   time: relativeTime,
   repeatInterval: expression('repeatInterval', intervalTiming),
   repeatAt: expression('repeatAt', dailyTiming),
 };
 
-const data = z
+/** What an action is sent. */
+export const scheduleData = z
   .unknown()
   .transform(refusing(dataText))
   .meta({ anyOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }, { type: 'null' }] });
@@ -90,9 +93,15 @@ function givenTiming(body: Modes): TimingDraft | undefined {
   throw new InvalidInput(`Exactly one of ${MODES.join(', ')} must be given, not ${given.join(' and ')}`);
 }
 
-function draftOf({ startTime, endTime, active, description, data, ...rest }: z.output<typeof draftFields>) {
-  const timing = givenTiming(rest);
+/** Returns the one timing that a body gives. Throws InvalidInput for none, and for more than one. */
+export function timingOf(body: Modes): TimingDraft {
+  const timing = givenTiming(body);
   if (timing === undefined) throw new InvalidInput(`Exactly one of ${MODES.join(', ')} must be given`);
+  return timing;
+}
+
+function draftOf({ startTime, endTime, active, description, data, ...rest }: z.output<typeof draftFields>) {
+  const timing = timingOf(rest);
   return { timing, active, description, data, startAt: startTime, endAt: endTime } satisfies ScheduleDraft;
 }
 
@@ -107,7 +116,7 @@ function changeOf(body: z.output<typeof changeFields>): ScheduleChange {
 
 const draftFields = z.object({
   ...modes,
-  data: data.default(null),
+  data: scheduleData.default(null),
   description: description().default(''),
   active: activeFlag().default(false),
   startTime: dateValue('startTime').default(null),

@@ -19,6 +19,7 @@ import { SignInLinkStore } from './link/sign-in-link.store.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import { digestOf } from './session/secret-code.js';
 import { actorOf, type LiveSession } from './session/signed-in-callers.js';
+import { SessionTurns } from './session/session-turns.js';
 import { SessionStore } from './session/session.store.js';
 import { Sessions, type NewSession } from './session/sessions.js';
 
@@ -68,6 +69,7 @@ export class SignInService {
     private readonly links: SignInLinkStore,
     private readonly sessions: Sessions,
     private readonly store: SessionStore,
+    private readonly turns: SessionTurns,
     private readonly refused: RefusedSignIns,
     private readonly audit: AuditLog,
   ) {}
@@ -75,12 +77,13 @@ export class SignInService {
   /** Returns as what a link signs in, and leaves it as it is. Throws NotFound, and TooManyAttempts after too many unknown ones. */
   async look(code: string, address: string): Promise<OpenLink> {
     const counted = this.failed.begin({ clientId: LINKS, address, isKnown: false });
-    const now = this.clock.now();
-    const link = await this.database.read((tx) => this.links.find(tx, digestOf(code), now));
-    const [granted] = link ? await this.places.granted(link.grants) : [];
-    if (link && granted) {
+    const open = await this.openLink(code).catch((error: unknown) => {
       counted.forgive();
-      return { granted, grants: link.grants, expiresAt: link.expiresAt };
+      throw error;
+    });
+    if (open) {
+      counted.forgive();
+      return open;
     }
     await this.refused.note({ way: 'link', instanceId: null, clientId: null, address });
     throw deadLink();
@@ -98,12 +101,14 @@ export class SignInService {
 
   /**
    * Signs in by a client id and secret, as the provider or as one of its tenants. Throws Unauthenticated where they do
-   * not hold, Forbidden where the tenant is suspended, TooManyAttempts as the token endpoint does.
+   * not hold, Forbidden where the tenant is suspended, TooManyAttempts as the token endpoint does, TooManyRequests
+   * where too many sessions begin.
    */
   async byCredentials(typed: TypedCredentials, visitor: Visitor): Promise<NewcomerSession> {
     const { clientId, clientSecret: secret, subdomain } = typed;
     const { address } = visitor;
     const proven = await this.prove({ clientId, secret, address });
+    this.turns.ofClient(clientId);
     const tenancy = await this.tenancyOf(proven.binding, subdomain, address);
     refuseSuspended(tenancy);
     const role = subdomain === null ? 'provider admin' : 'tenant admin';
@@ -131,6 +136,13 @@ export class SignInService {
       await this.sessions.end(tx, session.digest);
       await this.tell(tx, 'session.ended', session, granted);
     });
+  }
+
+  private async openLink(code: string): Promise<OpenLink | null> {
+    const now = this.clock.now();
+    const link = await this.database.read((tx) => this.links.find(tx, digestOf(code), now));
+    const [granted] = link ? await this.places.granted(link.grants) : [];
+    return link && granted ? { granted, grants: link.grants, expiresAt: link.expiresAt } : null;
   }
 
   private async start(

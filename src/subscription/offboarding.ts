@@ -11,6 +11,8 @@ import { JobStore } from '../job/job.store.js';
 import { LogBytesStore } from '../run-log/usage/log-bytes.store.js';
 import { RunUsageStore } from '../run-log/usage/run-usage.store.js';
 import { RetentionStore } from '../run-log/retention.store.js';
+import { FailingScheduleStore } from '../statistics/failing-schedule.store.js';
+import { RunCountsStore } from '../statistics/counts/run-counts.store.js';
 import { OffboardingOrderStore } from '../tenant/offboarding-order.store.js';
 
 const NAME = 'offboarding';
@@ -41,6 +43,8 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly runs: RetentionStore,
     private readonly logBytes: LogBytesStore,
     private readonly usage: RunUsageStore,
+    private readonly failing: FailingScheduleStore,
+    private readonly counts: RunCountsStore,
     private readonly chores: Chores,
   ) {
     chores.register({ name: NAME, everyMs: LOOK_MS, run: () => this.resume() });
@@ -73,6 +77,8 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     for (const state of RUN_STATES) await deleteRuns(state);
     await this.untilNone((tx) => this.logBytes.deleteOfTenancy(tx, tenancyId), mayGoOn);
     await this.untilNone((tx) => this.usage.deleteOfTenancy(tx, tenancyId), mayGoOn);
+    await this.untilNone((tx) => this.failing.deleteOfTenancy(tx, tenancyId, BATCH), mayGoOn);
+    await this.untilNone((tx) => this.counts.deleteOfTenancy(tx, tenancyId), mayGoOn);
     if (this.isStopping || !(await mayGoOn())) return;
     await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
   }

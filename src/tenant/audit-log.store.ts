@@ -23,7 +23,8 @@ export type AuditEvent =
   | 'session.ended'
   | 'runner.created'
   | 'runner.changed'
-  | 'runner.deleted';
+  | 'runner.deleted'
+  | 'test-call.made';
 
 /** One thing that someone did; the details never hold a secret. */
 export interface AuditEntry {
@@ -52,6 +53,8 @@ interface Row {
   details: string;
 }
 
+/** So many of the latest entries of an instance are looked through for one. */
+const MOST_LOOKED = 10_000;
 const KEPT_MS = 365 * DAY_MS;
 
 /** Who did what to subscriptions, credentials and instances, and when; entries are kept for a year (tenancy-and-oauth.md). */
@@ -87,6 +90,19 @@ export class AuditLog {
       [...of, page.pageSize, page.offset],
     );
     return { total: Number(count?.n ?? 0), results: rows.map(recordOf) };
+  }
+
+  /** Returns who did something last to a tenant of an instance, null where that is long ago. */
+  async lastActor(
+    tx: Tx,
+    { instanceId, tenantId, event }: { instanceId: number; tenantId: string; event: AuditEvent },
+  ): Promise<string | null> {
+    const [row] = await tx.query<{ actor: string }>(
+      `SELECT l.actor FROM (SELECT id, actor, tenant_id, event FROM audit_log WHERE instance_id = ? ORDER BY id DESC LIMIT ?) l
+       WHERE l.tenant_id = ? AND l.event = ? ORDER BY l.id DESC LIMIT 1`,
+      [instanceId, MOST_LOOKED, uuidToBytes(tenantId), event],
+    );
+    return row?.actor ?? null;
   }
 
   /** Deletes up to `limit` entries older than a year and returns how many. */

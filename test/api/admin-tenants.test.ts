@@ -99,7 +99,7 @@ describe('Usage', () => {
       const scope = await http.get('/probe/jobs').set(bearer(await tokenFor(service, uaa, tenantId)));
       const ended = runs.map(({ state, dueAt, lateMs }) => ({
         ...{ tenancyId: scope.body.tenancyId as number, state, dueAt },
-        ...{ executedAt: lateMs === null ? null : dueAt + lateMs, isRepeated: false },
+        ...{ executedAt: lateMs === null ? null : dueAt + lateMs, wasBegun: false, isRepeated: false },
       }));
       // What usage reads of a run that has ended is all there.
       await app.get(Database).transaction((tx) => app.get(RunUsage).settle(tx, ended as EndedRun[]));

@@ -29,7 +29,7 @@ export function conformity(api: Api) {
     const schema = described.content?.[type ?? '']?.schema;
     if (described.content && !schema)
       throw new Error(`${method} ${found} answered ${answer.status} with ${type}, which is not described.`);
-    if (!schema || !/json$/.test(type ?? '')) return;
+    if (!schema || !/[/+]json$/.test(type ?? '')) return;
     const checked = validator(api, schema).safeParse(answer.body);
     if (checked.success) return;
     throw new Error(

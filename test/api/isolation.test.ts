@@ -8,6 +8,7 @@ import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';
 import { startApp, TENANTS } from '../support/app.js';
 import { OWN_PAGE, signedIn } from '../support/dashboard.js';
 import { isStream, nameOf, PUBLIC, routesOf, type Route } from '../support/routes.js';
+import { DASHBOARD_READS, queryOf } from './isolation-queries.js';
 import { aRunnerRow, RUNNER_BODY } from '../support/runner-row.js';
 
 const SESSION = '/dashboard/api/session';
@@ -77,13 +78,13 @@ async function setup() {
     key: jobId,
     verb: 'delete',
     tenantId: TENANTS.beta,
+    subdomain: 'beta',
     bindingId: own.body.bindingId,
     instanceId: instances.body.results[0].instanceId,
   };
   const call = (route: Route, credentials: Readonly<Record<string, string>>) => {
     const path = route.path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(ids[name] ?? name));
-    const query =
-      path === '/scheduler/actionLogs' ? `?jobId=${jobId}` : path.includes('/search/') ? '?q=beta' : '';
+    const query = queryOf(path, { jobId, scheduleId });
     return http[route.method as 'get'](path + query)
       .set(credentials)
       .send(BODIES[nameOf(route)] ?? {});
@@ -201,6 +202,7 @@ describe('Every route of the application', () => {
         'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs',
         'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId',
         'get /scheduler/search/jobs',
+        ...DASHBOARD_READS,
       ]),
     );
     const provider = bearer(await tokenFor(service, service.uaa));
@@ -209,6 +211,9 @@ describe('Every route of the application', () => {
       expect.arrayContaining([
         'get /admin/v1/tenants',
         'get /admin/v1/tenants/:tenantId',
+        'get /dashboard/api/places/:subdomain',
+        'get /dashboard/api/tenants',
+        'get /dashboard/api/tenants/:tenantId',
         'get /scheduler/jobs',
       ]),
     );

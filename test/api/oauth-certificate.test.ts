@@ -105,6 +105,15 @@ describe('A binding with a certificate', () => {
     await grant({ 'X-Forwarded-Client-Cert': encodeURIComponent(bound.certificate) }).expect(401);
   });
 
+  it.each([
+    ['loopback', 200],
+    ['10.0.0.1, loopback, uniquelocal', 200],
+    ['linklocal, uniquelocal', 401],
+  ])('knows proxies by the names that TRUSTED_PROXIES permits: %s', async (proxies, status) => {
+    const { grant, bound } = await setup({ TRUSTED_PROXIES: proxies });
+    await grant({ 'X-Forwarded-Client-Cert': encodeURIComponent(bound.certificate) }).expect(status);
+  });
+
   it('is renewed by rotation, the one before living on for a while', async () => {
     const { grant, bound, admin, bindingId, clock } = await setup({ TRUSTED_PROXIES: '127.0.0.1' });
     const rotated = await admin(`/bindings/${bindingId}/rotate`, { overlapSeconds: 60 }).expect(200);

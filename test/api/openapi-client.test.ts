@@ -75,6 +75,11 @@ function faultsOf(files: readonly string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
 }
 
+/** Where the example would be called: nothing outside is, so here is what the outbound guard refuses. */
+const BODIES: Readonly<Record<string, object>> = {
+  '/dashboard/api/test-calls': { action: 'http://10.0.0.1/' },
+};
+
 /** Calls that delete come last, and what holds others after them. */
 const ORDER = ['get', 'put', 'post', 'delete'];
 
@@ -93,7 +98,7 @@ function callOf(
   const [answer = 'application/json'] = Object.keys(operation.responses['200']?.content ?? {});
   const init = {
     params: { ...given('path'), ...given('query') },
-    ...(body === undefined ? {} : { body: body.example }),
+    ...(body === undefined ? {} : { body: BODIES[path] ?? body.example }),
     ...(media === undefined || media === 'application/json' ? {} : { headers: { 'Content-Type': media } }),
     ...(answer === 'application/json' ? {} : { parseAs: 'stream' }),
   };
@@ -112,9 +117,11 @@ async function setup() {
   const nowhere = '018f3a52-7b1c-7c3e-9d2a-5b6c7d8e9f00';
   const ids = {
     ...{ jobId: job.jobId, scheduleId: job.schedules[0].scheduleId, verb: 'activate', file: 'docs.css' },
+    subdomain: 'nowhere',
     ...{ runId: nowhere, operationId: nowhere, tenantId: nowhere, bindingId: nowhere, instanceId: nowhere },
     ...{ runnerId: nowhere },
     ...{ grant_type: 'client_credentials', q: 'report', 'stream-id': nowhere },
+    schedules: job.schedules[0].scheduleId,
   };
   const calls = Object.entries(document.paths as Record<string, Record<string, Described>>)
     .flatMap(([path, methods]) =>

@@ -32,6 +32,7 @@ describe('A path', () => {
     ['/dashboard', 'other'],
     ['/dashboard/sign-in', 'other'],
     ['/dashboard/api/session', 'dashboard'],
+    ['/dashboard/api/failing', 'dashboard'],
     ['/Dashboard/API', 'dashboard'],
     ['/', 'other'],
     ['*', 'other'],

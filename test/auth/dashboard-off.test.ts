@@ -1,4 +1,5 @@
 import { readConfig } from '../../src/config/config.js';
+import { StartLink } from '../../src/sign-in/link/start-link.js';
 import { startApp } from '../support/app.js';
 import { OWN_PAGE } from '../support/dashboard.js';
 
@@ -31,7 +32,8 @@ describe('The dashboard', () => {
   });
 
   it('has them otherwise, and shows a link at the start', async () => {
-    const { http, terminal } = await startApp({ env: { PORT: '3999' } });
+    const { app, http, terminal } = await startApp({ env: { PORT: '3999' } });
+    await app.get(StartLink, { strict: false }).show();
     const { paths } = (await http.get('/openapi.json')).body;
     for (const [method, path] of ROUTES) {
       expect(paths[path]?.[method]).toBeDefined();
@@ -45,7 +47,8 @@ describe('The dashboard', () => {
 
   it('shows no link by itself in production', async () => {
     const env = { NODE_ENV: 'production', KEY_ENCRYPTION_SECRET: 'a secret to test with' };
-    const { terminal } = await startApp({ env });
+    const { app, terminal } = await startApp({ env });
+    await app.get(StartLink, { strict: false }).show();
     expect(terminal.said.join('\n')).not.toContain('#code=');
   });
 });

@@ -47,6 +47,18 @@ describe('Failed attempts', () => {
     expect(isFree('another', '10.0.0.1')).toBe(true);
   });
 
+  it('are forgotten where the clock is set back, rather than held until it has caught up', () => {
+    const { clock, begin, isFree, times } = setup();
+    times(10, () => begin('a', '10.0.0.1'));
+    times(5, (n) => begin(`client-${n}`, '10.0.0.1'));
+    expect(isFree('a', '10.0.0.1')).toBe(false);
+    clock.advance(-3_600_000);
+    expect(isFree('a', '10.0.0.1')).toBe(true);
+    expect(isFree('another', '10.0.0.1')).toBe(true);
+    times(10, () => begin('a', '10.0.0.1'));
+    expect(isFree('a', '10.0.0.1')).toBe(false);
+  });
+
   it('let a known client try behind such an address, and answer a wrong secret like an unknown client', () => {
     const { begin, times } = setup();
     times(15, (n) => begin(`client-${n}`, '10.0.0.1'));

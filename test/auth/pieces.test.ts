@@ -1,32 +1,56 @@
-import { fittingProof, newSalt, newSecret, proofOf } from '../../src/auth/binding/client-secret.js';
+import { AuthModule } from '../../src/auth/auth.module.js';
+import {
+  fittingProof,
+  HASH_COST,
+  newSalt,
+  newSecret,
+  proofOf,
+  SLOW,
+} from '../../src/auth/binding/client-secret.js';
 import { credentialsOf } from '../../src/auth/authorization-header.js';
 import { signerAt } from '../../src/auth/key/key-times.js';
+import { NewBindingModule } from '../../src/command/new-binding.module.js';
+import { readConfig } from '../../src/config/config.js';
 import { Sealing } from '../../src/database/sealing/sealing.js';
 
 describe('A client secret', () => {
   it('fits its own proof alone, among the several of a binding', async () => {
-    const salt = newSalt();
+    const salt = newSalt(SLOW);
     const [one, two] = [newSecret(), newSecret()];
     const proofs = [await proofOf(one, salt), await proofOf(two, salt)];
-    expect(await fittingProof(one, proofs)).toBe(proofs[0]);
-    expect(await fittingProof(two, proofs)).toBe(proofs[1]);
-    expect(await fittingProof(newSecret(), proofs)).toBeNull();
-    expect(await fittingProof(one, [])).toBeNull();
+    expect(await fittingProof(one, proofs, SLOW)).toBe(proofs[0]);
+    expect(await fittingProof(two, proofs, SLOW)).toBe(proofs[1]);
+    expect(await fittingProof(newSecret(), proofs, SLOW)).toBeNull();
+    expect(await fittingProof(one, [], SLOW)).toBeNull();
   });
 
   it('is kept as a salted hash, another one each time', async () => {
     const secret = newSecret();
-    const proofs = await Promise.all([proofOf(secret, newSalt()), proofOf(secret, newSalt())]);
+    const proofs = await Promise.all([proofOf(secret, newSalt(SLOW)), proofOf(secret, newSalt(SLOW))]);
     expect(proofs[0]).not.toBe(proofs[1]);
     expect(proofs.join()).not.toContain(secret);
   });
 
+  it('is hashed at the full cost by the service and by npm run new-binding: only test applications have it cheaper', () => {
+    const command = NewBindingModule.of(readConfig({ DATABASE_URL: 'sqlite::memory:' })).providers;
+    for (const providers of [Reflect.getMetadata('providers', AuthModule), command]) {
+      expect(providers).toContainEqual({ provide: HASH_COST, useValue: 16_384 });
+    }
+  });
+
+  it('fits a proof of another cost than the one of today', async () => {
+    const stored = await proofOf('one', newSalt(2));
+    expect(stored).toMatch(/^scrypt\$2\$/);
+    expect(await fittingProof('one', [stored], SLOW)).toBe(stored);
+    expect(await fittingProof('two', [stored], SLOW)).toBeNull();
+  });
+
   it('costs an unknown client as much CPU as a known one', async () => {
-    const salt = newSalt();
+    const salt = newSalt(SLOW);
     const proofs = [await proofOf('one', salt), await proofOf('two', salt)];
     const cpuOf = async (stored: readonly string[]) => {
       const before = process.cpuUsage();
-      await fittingProof('wrong', stored);
+      await fittingProof('wrong', stored, SLOW);
       const { user, system } = process.cpuUsage(before);
       return user + system;
     };

@@ -8,7 +8,9 @@ import request from 'supertest';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { makeScratchFolder } from '../support/scratch.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
+import { HASH_COST } from '../../src/auth/binding/client-secret.js';
 import { Terminal } from '../../src/auth/first-start/terminal.js';
+import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { readConfig, type Config } from '../../src/config/config.js';
 import type { AccessScope } from '../../src/core/access-scope.js';
@@ -19,6 +21,7 @@ import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
 import { ReplicaModule } from '../../src/replica/replica.module.js';
 import { Ticker } from '../../src/replica/ticker.js';
 import { ManualTicker } from '../support/manual-ticker.js';
+import { PooledKeyRing, QUICK } from '../support/quick-crypto.js';
 import { Public, Requires, Scope } from '../../src/http/scope.decorators.js';
 import { SubscriptionModule } from '../../src/subscription/subscription.module.js';
 
@@ -124,6 +127,10 @@ export async function startService(
     .useValue(clock)
     .overrideProvider(Terminal)
     .useValue(terminal)
+    .overrideProvider(KeyRing)
+    .useClass(PooledKeyRing)
+    .overrideProvider(HASH_COST)
+    .useValue(QUICK)
     .overrideProvider(Ticker)
     .useValue(new ManualTicker())
     .compile();

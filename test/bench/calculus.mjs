@@ -9,8 +9,11 @@ import { Cron as Croner } from 'croner';
 
 const compiled = resolve(process.argv[2] ?? new URL('../../dist', import.meta.url).pathname);
 const load = (file) => import(pathToFileURL(`${compiled}/core/${file}`).href);
-const { parseCron } = await load('cron.js');
-const { nextRunAt, previousRunAt, countRuns } = await load('pattern.js');
+const { parseCron } = await load('cron/cron.js');
+const { nextRunAt, previousRunAt, countRuns } = await load('plan/pattern.js');
+const { firingsPerDay } = await load('plan/firings.js');
+const { upcomingIfCreated } = await load('plan/upcoming.js');
+const { describePattern } = await load('describe/describe.js');
 
 const ROUNDS = 9;
 const INSTANTS = 2_000;
@@ -111,5 +114,15 @@ const years = nsPerCall(instants, (at) => countRuns(everySecond, at, at + 10 * Y
 console.log(
   `\ncountRuns of every second over a week: ${week.toFixed(0)} ns, over ten years: ${years.toFixed(0)} ns`,
 );
+const previewed = (expression) => (at) => {
+  const pattern = parseCron(expression);
+  const { runs } = upcomingIfCreated({ pattern, window: { startAt: null, endAt: null } }, at, 100);
+  return describePattern(pattern).length + runs.length + firingsPerDay(pattern, at);
+};
+console.log(`\n${'preview of 100 runs'.padEnd(28)}${cell('us')}`);
+for (const expression of ['* * * * * * *', '* * * mon:fri 9:17 */15 0', ...HOSTILE]) {
+  const ns = nsPerCall(instants.slice(0, 200), previewed(expression));
+  console.log(`${expression.padEnd(28)}${cell((ns / 1_000).toFixed(0))}`);
+}
 // Where another benchmark runs this one, it wants the figures.
 process.send?.(timed);

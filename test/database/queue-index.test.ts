@@ -3,7 +3,11 @@ import type { RunState } from '../../src/core/run-state.js';
 import type { Tx } from '../../src/database/tx.js';
 import { RetentionStore, RUN_LOG_RETENTION_MS } from '../../src/run-log/retention.store.js';
 import { OpenRunStore } from '../../src/run-log/open-run.store.js';
+import { HeldRunStore } from '../../src/run-log/queue/held-run.store.js';
 import { RunStore } from '../../src/run-log/queue/run.store.js';
+import { NextRunsQuery } from '../../src/dashboard/reads/overview/next-runs.query.js';
+import { BEGUN_STATES } from '../../src/dashboard/reads/runs/run-filter.query.js';
+import { RunPlacesQuery } from '../../src/dashboard/reads/runs/run-places.query.js';
 import { mariaDb } from '../support/databases.js';
 import { runRow, storeRuns } from './rows.js';
 
@@ -105,8 +109,32 @@ describe('the statements on the queue on MariaDB', () => {
     expect(steps).toEqual([expect.objectContaining({ key: 'run_queue' })]);
   });
 
+  it('look for runs that nobody holds among those that are called, in whatever order they are wanted', async () => {
+    const held = new HeldRunStore();
+    const claim = { listLive: () => Promise.resolve([1]), replicaId: 1, limit: 500 };
+    const steps = onRuns(await stepsOf((tx) => held.takeOver(tx, claim)));
+    expect(steps).toEqual([expect.objectContaining({ key: 'run_queue' })]);
+  });
+
   it('find old runs by the index, up to the day that they are kept from', async () => {
     const steps = onRuns(await stepsOf((tx) => new RetentionStore().deleteOldRuns(tx, 1, NOW, 500)));
     expect(steps).toEqual([{ ...byIndex, extra: expect.not.stringContaining('filesort') }]);
+  });
+
+  const instance = { kind: 'instance', instanceId: 1, tenancyId: 1 } as const;
+  it.each([
+    [
+      'list the runs of an instance',
+      (tx: Tx) => new RunPlacesQuery().find(tx, { scope: instance, states: BEGUN_STATES }, undefined, 50),
+    ],
+    [
+      'count the runs of an instance',
+      (tx: Tx) => new RunPlacesQuery().count(tx, { scope: instance, states: ['ERROR'] }),
+    ],
+    ['list the next runs of an instance', (tx: Tx) => new NextRunsQuery().list(tx, instance, NOW, 10)],
+  ])('%s in the order of the index, however few tenancies there are', async (_name, work) => {
+    const steps = onRuns(await stepsOf(work));
+    expect(steps).toMatchObject([{ key: 'run_due', type: 'range' }]);
+    expect(steps[0]?.extra).not.toMatch(/filesort|temporary/);
   });
 });

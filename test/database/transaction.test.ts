@@ -106,6 +106,22 @@ describe.each(databaseKinds)('closing the database on $name', (kind) => {
   });
 });
 
+describe.each(databaseKinds)('a closed database on $name', (kind) => {
+  it('follows no promise any more: one that began inside its work is outside', async () => {
+    const database = await kind.open();
+    let goOn: () => void = () => undefined;
+    const isClosed = new Promise<void>((resolve) => (goOn = resolve));
+    let later: Promise<unknown> | undefined;
+    await database.read(async () => {
+      later = isClosed.then(() => database.ping());
+      later.catch(() => undefined);
+    });
+    await database.close();
+    goOn();
+    await expect(later).rejects.toThrow('The database is closed');
+  });
+});
+
 describe('the same neighbours without the seam, on SQLite', () => {
   it('lose what was reported as stored', async () => {
     const url = await sqlite.createUrl();

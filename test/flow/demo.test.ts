@@ -27,6 +27,7 @@ describe('npm run demo', () => {
 
     expect(lines).toContain('exit code 0');
     for (const promise of [
+      /^http:\/\/127\.0\.0\.1:\d+\/dashboard\/sign-in#code=[\w-]{43}$/,
       /^✓ Every two seconds {2}\d+ runs succeeded \(acme \d+, globex \d+\)/,
       /^✓ One-time "now" {5}called within \d+ ms of being asked for, and not again/,
       /^✓ Asynchronous {7}\d+ runs answered 202 and reported success later/,
@@ -45,6 +46,7 @@ describe('npm run demo', () => {
 
     expect(lines).toContain('exit code 0');
     for (const promise of [
+      /^ {10}http:\/\/127\.0\.0\.1:\d+\/dashboard\/sign-in#code=[\w-]{43}$/,
       /^\S+ {2}report {4}runs {7}sleep 3; exit 0 {5}\(task \d+\)$/,
       /^\S+ {2}report {4}✓ SUCCESS$/,
       /^\S+ {2}import {4}✗ ERROR {4}Exited with status 3, as it was meant to$/,

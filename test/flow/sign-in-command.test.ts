@@ -141,13 +141,14 @@ describe('npm start', () => {
     const link = /dashboard\/sign-in#code=/;
     const env = { DATABASE_URL: 'sqlite::memory:' };
     const service = await ServiceProcess.start(env);
+    await service.says('#code=');
     const shown = service.said.filter((line) => link.test(line));
     expect(shown.map((line) => line.trim())).toEqual([expect.stringMatching(/^http:\/\/localhost/)]);
     await service.end('SIGTERM');
     const production = { ...env, NODE_ENV: 'production', KEY_ENCRYPTION_SECRET: 'a secret to test with' };
     const other = await ServiceProcess.start(production);
-    expect(other.said.filter((line) => link.test(line))).toEqual([]);
     await other.end('SIGTERM');
+    expect(other.said.filter((line) => link.test(line))).toEqual([]);
   });
 
   it('says that a PUBLIC_URL with a path has no dashboard', async () => {

@@ -2,7 +2,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import { AppModule } from '../../src/app.module.js';
+import { HASH_COST } from '../../src/auth/binding/client-secret.js';
 import { Terminal } from '../../src/auth/first-start/terminal.js';
+import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { readConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/core/clock.js';
 import { DispatchLoop } from '../../src/dispatch/dispatch-loop.js';
@@ -19,6 +21,7 @@ import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa
 import { atEndOfFile } from './end-of-file.js';
 import { ManualClock } from './manual-clock.js';
 import { ManualTicker } from './manual-ticker.js';
+import { PooledKeyRing, QUICK } from './quick-crypto.js';
 
 /** The tenants that are subscribed in a test application; their subdomains are `acme` and `beta`. */
 export const TENANTS = {
@@ -66,6 +69,10 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa, workB
     .useValue(terminal)
     .overrideProvider(DispatchLoop)
     .useValue({ lastTickAt: null })
+    .overrideProvider(KeyRing)
+    .useClass(PooledKeyRing)
+    .overrideProvider(HASH_COST)
+    .useValue(QUICK)
     .overrideProvider(Ticker)
     .useValue(new ManualTicker())
     .compile();

@@ -35,6 +35,17 @@ describe.each(['index.html', 'sign-in.html'])('What %s loads', (page) => {
   });
 });
 
+describe('A page that is loaded when it is shown', () => {
+  it('is at most 15 KB of scripts, as gzip', () => {
+    const first = new Set(['index.html', 'sign-in.html'].flatMap((page) => loadedBy(page, '.js')));
+    const later = readdirSync(join(BUILD, 'assets'))
+      .map((name) => `assets/${name}`)
+      .filter((name) => name.endsWith('.js.gz') && !first.has(name));
+    expect(later.length).toBeGreaterThan(1);
+    for (const script of later) expect(sizeOf(script)).toBeLessThanOrEqual(15 * KB);
+  });
+});
+
 describe('All pages together', () => {
   it('are at most 100 KB of scripts, as gzip', () => {
     const scripts = readdirSync(join(BUILD, 'assets')).filter((name) => name.endsWith('.js.gz'));

@@ -40,6 +40,13 @@ describe("The dashboard's pages", () => {
     ['/dashboard/', 200],
     ['/dashboard/sign-in', 200],
     ['/dashboard/sign-in?to=%2Fdashboard%2F', 200],
+    ['/dashboard/jobs?state=failing', 200],
+    ['/dashboard/jobs/12', 200],
+    ['/dashboard/tenants/12', 200],
+    ['/dashboard/as/acme/', 200],
+    ['/dashboard/as/acme/jobs/12', 200],
+    ['/dashboard/as/acme/tenants', 404],
+    ['/dashboard/jobs/12/nothing', 404],
     ['/dashboard/nothing/here', 404],
     ['/dashboard/pages.json', 404],
   ])('%s is a page with its policy: %d', async (path, status) => {
@@ -75,6 +82,8 @@ describe("The dashboard's pages", () => {
 
   it.each([
     ['br, gzip', 'br', brotliDecompressSync],
+    ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+    ['*', 'br', brotliDecompressSync],
     ['gzip', 'gzip', gunzipSync],
     ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
     ['identity', undefined, (bytes: Buffer) => bytes],
@@ -96,7 +105,26 @@ describe("The dashboard's pages", () => {
     const { headers, body } = await get('/dashboard/api/session').expect(401);
     expect(headers['content-security-policy']).toBe(POLICY);
     expect(body).toMatchObject({ status: 401 });
+    await get('/Dashboard/API/session').expect(401).expect('Content-Type', /json/);
     await get('/dashboard/api/nothing').expect(404).expect('Content-Type', /json/);
+  });
+
+  it('give every answer their policy, whatever refuses it first', async () => {
+    const broken = app.http.post('/dashboard/api/sign-in/link').type('json').send('{');
+    const answers = await Promise.all([
+      get('/dashboard/%zz').expect(400),
+      get('/dashboard').expect(308),
+      broken.expect(400),
+      app.http.post('/dashboard/api/sign-in/link').type('text').send('x').expect(415),
+      app.http.put('/dashboard/').expect(404),
+    ]);
+    expect(answers.map(({ headers }) => headers['content-security-policy'])).toEqual(
+      answers.map(() => POLICY),
+    );
+    for (const path of ['/docs', '/dashboards']) {
+      const { headers } = await get(path);
+      expect(headers['content-security-policy']).not.toBe(POLICY);
+    }
   });
 
   it('are where / leads to, for a browser', async () => {

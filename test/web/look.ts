@@ -1,26 +1,61 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Dashboard } from './support/dashboard.js';
+import { EDITOR_SCENES } from './support/editor-scenes.js';
+import { setTheEditorStage } from './support/editor-stage.js';
+import { HOME_SCENES } from './support/home-scenes.js';
+import { setTheHomeStage } from './support/home-stage.js';
+import { JOB_SCENES, setJobsStage } from './support/job-scenes.js';
+import { RUN_SCENES } from './support/run-scenes.js';
+import { setTheRunStage } from './support/run-stage.js';
 import { eachView, SCENES, setTheStage } from './support/scenes.js';
+import type { Visit } from './support/visit.js';
 
 /** `npm run look [words]`: a picture of every page and state whose name has these words, as each view shows it. */
 const wanted = process.argv.slice(2).join(' ');
 const folder = join(import.meta.dirname, '../../dist/look');
 mkdirSync(folder, { recursive: true });
 
-const dashboard = await Dashboard.start();
-try {
-  await setTheStage(dashboard);
-  for (const { name, first, open } of SCENES.filter((scene) => scene.name.includes(wanted))) {
-    const visit = await open(dashboard);
-    await visit.firstLine(first);
-    await eachView(visit, async (view) => {
-      const path = join(folder, `${name.replaceAll(' ', '-')}-${view}.png`);
-      await visit.page.screenshot({ path, fullPage: view !== '1280-light' && view !== '1280-dark' });
-    });
-    await visit.close();
-    console.log(`${name}: dist/look/${name.replaceAll(' ', '-')}-*.png`);
-  }
-} finally {
-  await dashboard.stop();
+interface Looked<Stage> {
+  readonly scenes: readonly {
+    readonly name: string;
+    readonly first: string | RegExp;
+    readonly open: (dashboard: Dashboard, stage: Stage) => Promise<Visit>;
+  }[];
+  readonly set: (dashboard: Dashboard) => Promise<Stage>;
+  readonly end: (stage: Stage) => Promise<void>;
 }
+
+async function look<Stage>({ scenes, set, end }: Looked<Stage>): Promise<void> {
+  const chosen = scenes.filter((scene) => scene.name.includes(wanted));
+  if (chosen.length === 0) return;
+  const dashboard = await Dashboard.start();
+  try {
+    const stage = await set(dashboard);
+    for (const { name, first, open } of chosen) {
+      const visit = await open(dashboard, stage);
+      await visit.firstLine(first);
+      await eachView(visit, async (view) => {
+        const path = join(folder, `${name.replaceAll(' ', '-')}-${view}.png`);
+        await visit.page.screenshot({ path, fullPage: view !== '1280-light' && view !== '1280-dark' });
+      });
+      await visit.close();
+      console.log(`${name}: dist/look/${name.replaceAll(' ', '-')}-*.png`);
+    }
+    await end(stage);
+  } finally {
+    await dashboard.stop();
+  }
+}
+
+await look({ scenes: EDITOR_SCENES, set: setTheEditorStage, end: (stage) => stage.end() });
+await look({ scenes: HOME_SCENES, set: setTheHomeStage, end: (stage) => stage.end() });
+await look({ scenes: RUN_SCENES, set: setTheRunStage, end: (stage) => stage.end() });
+await look({
+  scenes: [...SCENES, ...JOB_SCENES],
+  set: async (dashboard) => {
+    await setTheStage(dashboard);
+    await setJobsStage(dashboard);
+  },
+  end: async () => undefined,
+});

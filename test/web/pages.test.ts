@@ -1,5 +1,6 @@
 import { atEndOfFile } from '../support/end-of-file.js';
 import { Dashboard } from './support/dashboard.js';
+import { JOB_SCENES, setJobsStage } from './support/job-scenes.js';
 import { eachView, SCENES, setTheStage } from './support/scenes.js';
 
 let dashboard: Dashboard;
@@ -8,22 +9,26 @@ beforeAll(async () => {
   dashboard = await Dashboard.start();
   atEndOfFile(() => dashboard.stop());
   await setTheStage(dashboard);
+  await setJobsStage(dashboard);
 });
 
 describe('A page of the dashboard', () => {
-  it.each(SCENES)('is sound on a screen and a phone, in light and dark: $name', async ({ first, open }) => {
-    const visit = await open(dashboard);
-    await visit.firstLine(first);
-    const faults: Record<string, unknown> = {};
-    await eachView(visit, async (view) => {
-      faults[view] = { violations: await visit.violations(), overflow: await visit.overflow() };
-    });
-    const sound = { violations: [], overflow: 0 };
-    expect(faults).toEqual({ '1280-light': sound, '1280-dark': sound, '390': sound, '320': sound });
-    await visit.page.setViewportSize({ width: 1280, height: 800 });
-    await visit.evaluate("document.documentElement.style.fontSize = '200%'");
-    expect(await visit.overflow()).toBe(0);
-    expect(visit.complaints).toEqual([]);
-    await visit.close();
-  });
+  it.each([...SCENES, ...JOB_SCENES])(
+    'is sound on a screen and a phone, in light and dark: $name',
+    async ({ first, open }) => {
+      const visit = await open(dashboard);
+      await visit.firstLine(first);
+      const faults: Record<string, unknown> = {};
+      await eachView(visit, async (view) => {
+        faults[view] = { violations: await visit.violations(), overflow: await visit.overflow() };
+      });
+      const sound = { violations: [], overflow: 0 };
+      expect(faults).toEqual({ '1280-light': sound, '1280-dark': sound, '390': sound, '320': sound });
+      await visit.page.setViewportSize({ width: 1280, height: 800 });
+      await visit.evaluate("document.documentElement.style.fontSize = '200%'");
+      expect(await visit.overflow()).toBe(0);
+      expect(visit.complaints).toEqual([]);
+      await visit.close();
+    },
+  );
 });

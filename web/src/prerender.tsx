@@ -2,10 +2,15 @@ import { LocationProvider } from 'preact-iso/router';
 import { renderToString } from 'preact-render-to-string';
 import { Frame } from './frame/frame.js';
 import { SignIn } from './pages/sign-in/sign-in.js';
-import { PATHS, ROUTED } from './paths.js';
+import { PATHS, PATHS_AS_TENANT, ROUTED } from './paths.js';
 
 /** The paths of the pages, and the file of each. Every other path is not found, in the frame of the pages. */
-export const PAGES = { [PATHS.home]: 'index.html', [PATHS.signIn]: 'sign-in.html' };
+export const PAGES = {
+  ...Object.fromEntries(
+    [PATHS, PATHS_AS_TENANT].flatMap(Object.values<string>).map((path) => [path, 'index.html']),
+  ),
+  [PATHS.signIn]: 'sign-in.html',
+};
 
 /** Returns what a page shows before its script has run. The build puts it into the page's HTML. */
 export function markupOf(file: string): string {

@@ -1,5 +1,8 @@
-import type { Grant, Role, Session } from './api/types.js';
-import { counted } from './time.js';
+import type { Grant, ListedJob, Role, RunState, Schedule, Session } from './api/types.js';
+import { lasting } from './duration.js';
+import { JOB_TEXTS } from './job-texts.js';
+import { durationOf, type Outcome, type StripRun } from './pictures/strip-runs.js';
+import { utc } from './time.js';
 
 const MAY: Record<Role, string> = {
   'provider admin': 'Sees all tenants of the instance and may change everything in it',
@@ -22,6 +25,50 @@ const eyesOf = ({ instance, tenant }: Grant) =>
 const whoOf = ({ person, grants: [first] }: Session) =>
   person.way === 'link' && first ? grantOf(first) : person.name;
 
+const RUN_STATES: Record<RunState, string> = {
+  SCHEDULED: 'Planned',
+  TRIGGERED: 'Running',
+  ACK_RECVD: 'Running, accepted by the application',
+  ACK_NOT_RECVD: 'Running, no answer in time',
+  SUCCESS: 'Succeeded',
+  ERROR: 'Failed',
+  REQUEST_ERROR: 'Failed to call',
+  UNKNOWN: 'Unknown: not reported in time',
+  TIMEOUT: 'Timed out',
+};
+
+/** `48 succeeded, 2 failed`: outcomes that did not occur are left out. */
+function outcomesOf(counts: Readonly<Record<Outcome, number>>): string {
+  const words = { success: 'succeeded', failure: 'failed', unknown: 'unknown', running: 'running' } as const;
+  const kinds = ['success', 'failure', 'unknown', 'running'] as const;
+  return kinds
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${words[kind]}`)
+    .join(', ');
+}
+
+type Timing = Pick<Schedule, 'kind' | 'expression'> & { readonly text?: string };
+
+/** What a schedule says of its timing: in plain English where that is known, else as it was written; a date object is no text. */
+function timingOf({ kind, expression, text }: Timing): string {
+  if (text !== undefined) return capital(text);
+  switch (kind) {
+    case 'cron':
+      return `Cron ${expression}`;
+    case 'interval':
+      return `Every ${expression}`;
+    case 'dailyAt':
+      return `Daily at ${expression}`;
+    case 'once':
+      return expression.startsWith('{') ? 'Once' : `Once: ${expression}`;
+  }
+}
+
+/** Returns what a job does: what it calls, or the command of a task. */
+export function callOf(job: Pick<ListedJob, 'kind' | 'httpMethod' | 'action'>): string {
+  return job.kind === 'http' ? `${job.httpMethod} ${job.action}` : `${JOB_TEXTS.jobs.task} ${job.action}`;
+}
+
 /** Every word that a page shows: one place, so that another language can follow. */
 export const TEXTS = {
   product: 'Carillon',
@@ -43,7 +90,17 @@ export const TEXTS = {
     skip: 'Skip to the content',
     pages: 'Pages',
     home: 'Home',
+    jobs: 'Jobs',
+    runs: 'Runs',
+    tenants: 'Tenants',
     place: 'Where you are',
+    asTenant: (name: string) => `As tenant ${name}`,
+    isSuspended: 'suspended',
+    leaveEyes: 'Leave',
+    leaveEyesOf: (name: string) => `Leave: stop looking as tenant ${name}`,
+    noTenant: (name: string) => `There is no tenant ${name}`,
+    noTenantText: 'Nobody with this subdomain is subscribed, or the link is mistyped.',
+    ownHome: 'Go to your own home page',
     eyes: (grants: readonly Grant[]) =>
       grants.length > 1 && grants[0]
         ? `${eyesOf(grants[0])} and ${grants.length - 1} more`
@@ -67,6 +124,12 @@ export const TEXTS = {
     title: 'Help',
     keys: 'Keys',
     keyHome: 'Go to the home page',
+    keyJobs: 'Go to the jobs',
+    keyNewJob: 'Make a new job',
+    keySearch: 'Go to the search of a list',
+    keyStatus: 'Go to what was done last, to undo it',
+    keyRuns: 'Go to the runs',
+    keyTenants: 'Go to the tenants',
     keyHelp: 'Show this help',
     keyClose: 'Close what is open',
     then: 'then',
@@ -85,28 +148,38 @@ export const TEXTS = {
     pausedAt: (time: string) => `Paused at ${time}`,
   },
 
-  home: {
-    title: 'Home',
-    jobs: (count: number) => (count === 0 ? 'No jobs yet' : count === 1 ? '1 job' : `${counted(count)} jobs`),
-    counting: 'Counting jobs ...',
-    notCounted: 'The number of jobs is not known',
-    emptyAdmin:
-      'Paste this into a terminal in the folder of the service. It starts a small endpoint and makes a job that calls it every 10 seconds.',
-    emptyViewer: 'You may look and not change. Once an admin has made a job, this page counts it.',
-    first: 'Make your first job',
-    firstCode: 'Commands that make a first job',
-    firstAfter: 'This page counts the job within five seconds.',
-    some: 'Applications make and change jobs over the API.',
-    demo: 'See everything at work',
-    demoText:
-      'The demo starts a second Carillon with an example application and two tenants, and shows their runs live in the terminal.',
-    demoCode: 'Command that starts the demo',
-    api: 'API',
-    apiDocument: 'API documentation',
-    apiDocumentText: 'Every route, with examples',
-    openApi: 'OpenAPI document',
-    openApiText: 'For generators of clients',
+  change: {
+    title: 'What was done last',
+    undo: 'Undo',
+    undone: 'Undone.',
+    notUndone: 'This could not be undone.',
+    dismiss: 'Dismiss',
   },
+
+  runStates: RUN_STATES,
+  timing: timingOf,
+  tookOrNot: (ms: number | null) => (ms === null ? '-' : lasting(ms)),
+
+  runs: {
+    planned: 'Planned',
+    result: 'Result',
+    took: 'Took',
+    late: 'Late by',
+  },
+
+  strip: {
+    none: 'No runs yet.',
+    asTable: 'Show as table',
+    sentence: (count: number, counts: Readonly<Record<Outcome, number>>) =>
+      count === 0 ? 'No runs yet' : `Last ${count === 1 ? 'run' : `${count} runs`}: ${outcomesOf(counts)}`,
+    run: (place: number, count: number, run: StripRun) => {
+      const ms = durationOf(run);
+      const length = ms === null ? '' : `, took ${lasting(ms)}`;
+      return `Run ${place} of ${count}: ${RUN_STATES[run.state].toLowerCase()}, planned ${utc(new Date(run.plannedAt))}${length}`;
+    },
+  },
+
+  ...JOB_TEXTS,
 
   notFound: {
     title: 'Page not found',
@@ -120,6 +193,11 @@ export const TEXTS = {
     text: 'Sign in again in a new tab. This page stays as it is and goes on by itself.',
     signIn: 'Sign in in a new tab',
     leave: 'Sign in here instead',
+    paste: 'Or paste a link here',
+    pasteHint: 'As npm run sign-in prints it. Who signs in as someone else loses what is typed here.',
+    pasted: 'Go on with this link',
+    noLink: 'This is no link to sign in with',
+    usedLink: 'This link is unknown, was used already or has expired',
   },
 
   errors: {

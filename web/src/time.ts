@@ -1,10 +1,16 @@
-const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const DAYS = ['yesterday ', '', 'tomorrow '];
 
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** Returns `2026-11-25 18:34:40 UTC`. */
 export function utc(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Returns `2026-11-25 18:34:40.123 UTC`. */
+export function utcMs(at: Date): string {
+  return `${at.toISOString().slice(0, 23).replace('T', ' ')} UTC`;
 }
 
 /** Returns `18:34:40 UTC`. */
@@ -29,13 +35,12 @@ export function local(at: Date): string {
   }).format(at);
 }
 
-/** Returns how far away an instant is, in words: `in 8 minutes`. */
-export function fromNow(at: Date, now = new Date()): string {
-  const minutes = Math.round((at.getTime() - now.getTime()) / MINUTE_MS);
-  const words = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-  return Math.abs(minutes) < 90
-    ? words.format(minutes, 'minute')
-    : words.format(Math.round(minutes / 60), 'hour');
+/** Returns `18:34 UTC` for today, with seconds where they count, `yesterday 18:34 UTC`, `tomorrow 18:34 UTC`, else `2026-11-25 18:34 UTC`. */
+export function utcDay(at: Date, isExact = false, now = new Date()): string {
+  const dayOf = (instant: Date) => Math.floor(instant.getTime() / DAY_MS);
+  const day = DAYS[dayOf(at) - dayOf(now) + 1];
+  const time = isExact ? utcTime(at) : utcMinute(at);
+  return (day ?? `${at.toISOString().slice(0, 10)} `) + time;
 }
 
 /** Returns a number as English writes it: `1,204`. */

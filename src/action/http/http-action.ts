@@ -18,6 +18,12 @@ const UNPREPARED: ActionOutcome = {
   message: 'The call could not be prepared.',
 };
 
+/** What a call is made of. A claimed run has it all. */
+export interface HttpCall extends Pick<ClaimedRun, 'id' | 'runId' | 'plannedAt' | 'tenancyId'> {
+  readonly schedule: Pick<ClaimedRun['schedule'], 'id' | 'data'>;
+  readonly job: Pick<ClaimedRun['job'], 'id' | 'action' | 'httpMethod' | 'user' | 'sealedPassword'>;
+}
+
 /** Calls the endpoint of a job over HTTP (runs-and-behaviour.md, "Calling the action"). */
 @Injectable()
 export class HttpAction implements ActionPerformer {
@@ -33,7 +39,7 @@ export class HttpAction implements ActionPerformer {
   ) {}
 
   /** Calls the endpoint once. A failure in this service is also an outcome; this never rejects. */
-  async perform(run: ClaimedRun): Promise<PerformedAction> {
+  async perform(run: HttpCall): Promise<PerformedAction> {
     let startedAt = this.clock.now();
     try {
       const request = this.requestOf(run, await this.credentials.authorizationFor(run));
@@ -48,7 +54,7 @@ export class HttpAction implements ActionPerformer {
     }
   }
 
-  private requestOf(run: ClaimedRun, authorization: string): HttpRequest {
+  private requestOf(run: HttpCall, authorization: string): HttpRequest {
     const traceId = run.id.toString('hex');
     return {
       tenancyId: run.tenancyId,

@@ -8,12 +8,18 @@ import { BindingReader, type Binding } from './binding.reader.js';
 export class BindingIndex implements Follower {
   private readonly byId = new Map<string, Binding>();
   private readonly byClient = new Map<string, Binding>();
+  private changes = 0;
 
   constructor(
     private readonly feed: ChangeFeed,
     private readonly reader: BindingReader,
   ) {
     feed.follow('binding', this);
+  }
+
+  /** Goes up with every change: what was read before the last one may be out of date. */
+  get version(): number {
+    return this.changes;
   }
 
   /** Returns the live binding of a client id, as this process knows it. */
@@ -33,6 +39,7 @@ export class BindingIndex implements Follower {
     this.byId.clear();
     this.byClient.clear();
     for (const binding of live) this.add(binding);
+    this.changes += 1;
   }
 
   /** Reads the bindings of these ids again. */
@@ -44,6 +51,7 @@ export class BindingIndex implements Follower {
       this.byId.delete(id);
       if (live) this.add(live);
     }
+    this.changes += 1;
   }
 
   private add(binding: Binding): void {

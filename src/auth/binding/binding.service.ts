@@ -10,7 +10,7 @@ import { AuditLog, type AuditEvent } from '../../tenant/audit-log.store.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { InstanceStore } from '../../tenant/instance.store.js';
 import { BindingStore } from './binding.store.js';
-import { newSalt, saltOf } from './client-secret.js';
+import { saltOf } from './client-secret.js';
 import { SecretMint, type ClearSecret, type FreshCredentials } from './secret-mint.js';
 
 /** Who changes a binding, and in which instance. */
@@ -81,7 +81,7 @@ export class BindingService {
       return { clientId: binding.clientId, last: await this.store.lastProof(tx, bindingId) };
     });
     const kind = last?.kind ?? 'password';
-    const salt = last && kind === 'password' ? saltOf(last.proof) : newSalt();
+    const salt = last && kind === 'password' ? saltOf(last.proof) : null;
     const { clear, stored } = await this.mint.newSecret({ clientId, owner: ownerOf(by) }, kind, salt);
     return this.database.transaction(async (tx) => {
       await this.feed.lock(tx);

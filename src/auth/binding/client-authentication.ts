@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { ChangeFeed } from '../../tenant/change-feed.js';
 import { BindingIndex } from './binding-index.js';
 import type { Binding } from './binding.reader.js';
 import { BindingStore } from './binding.store.js';
-import { fittingProof } from './client-secret.js';
+import { fittingProof, HASH_COST } from './client-secret.js';
 import { FailedAttempts, networkOf, type CountedAttempt } from './failed-attempts.js';
 import { SecretCache, type PairDigest, type ProvenBinding } from './secret-cache.js';
 import { SlowTurns } from './slow-turns.js';
@@ -33,6 +33,7 @@ export class ClientAuthentication {
     private readonly failed: FailedAttempts,
     private readonly turns: SlowTurns,
     private readonly feed: ChangeFeed,
+    @Inject(HASH_COST) private readonly cost: number,
   ) {}
 
   /** Returns the live binding that a client certificate proves, by its thumbprint; null where it proves none. */
@@ -95,7 +96,7 @@ export class ClientAuthentication {
     const { clientId, secret } = attempt;
     const proofs = (await this.proofsOf(clientId)).map((row) => row.proof);
     const place = { group, member: clientId };
-    const fitting = await this.turns.run(place, () => fittingProof(secret, proofs));
+    const fitting = await this.turns.run(place, () => fittingProof(secret, proofs, this.cost));
     const proven = fitting === null ? null : await this.provenBy(clientId, fitting);
     if (!proven) {
       this.verified.forget(pair);

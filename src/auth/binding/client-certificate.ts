@@ -16,7 +16,7 @@ export class ClientCertificates {
   private readonly proxies: readonly Network[];
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.proxies = config.trustedProxies.map(networkOf);
+    this.proxies = config.trustedProxies.flatMap(networksOf);
   }
 
   /** Returns the SHA-256 thumbprint of the client's certificate, null where it shows none. */
@@ -63,6 +63,17 @@ function lastElement(header: string): string {
     else if (header[at] === ',' && !isQuoted) return header.slice(at + 1);
   }
   return header;
+}
+
+/** The names that TRUSTED_PROXIES may have beside addresses, as Express understands them (proxy-addr). */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.1/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+function networksOf(text: string): Network[] {
+  return (NAMED[text] ?? [text]).map(networkOf);
 }
 
 function networkOf(text: string): Network {

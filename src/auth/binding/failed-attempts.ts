@@ -78,7 +78,8 @@ export class FailedAttempts {
 
   private countOf(key: string, now: Instant): Count {
     const known = this.counts.get(key);
-    if (known && now - known.since < WINDOW_MS) return known;
+    // A clock that was set back begins a new minute too: the old one would last until it has caught up.
+    if (known && now >= known.since && now - known.since < WINDOW_MS) return known;
     const fresh = { since: now, attempts: 0 };
     this.counts.set(key, fresh);
     return fresh;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { DAY_MS } from '../../core/instant.js';
 import type { SecretKind } from '../../database/entities/binding-secret.row.js';
 import { selfSigned, thumbprintOf } from '../../http/tls/self-signed.js';
 import type { StoredProof } from './binding.store.js';
 import { SlowTurns } from './slow-turns.js';
-import { newSalt, newSecret, proofOf } from './client-secret.js';
+import { HASH_COST, newSalt, newSecret, proofOf } from './client-secret.js';
 
 /** A secret in clear: it is shown once, to whom it is made for. */
 export type ClearSecret =
@@ -40,6 +40,7 @@ export class SecretMint {
   constructor(
     private readonly clock: Clock,
     private readonly turns: SlowTurns,
+    @Inject(HASH_COST) private readonly cost: number,
   ) {}
 
   /** Makes the credentials of a new binding, `label` part of the client id, `owner` as in SecretHolder. A password costs a slow hash: not within a transaction. */
@@ -47,16 +48,20 @@ export class SecretMint {
     const bindingId = randomUUID();
     const slug = label.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     const clientId = `sb-${slug}-${bindingId.slice(0, 8)}`;
-    return { bindingId, clientId, ...(await this.newSecret({ clientId, owner }, kind, newSalt())) };
+    return { bindingId, clientId, ...(await this.newSecret({ clientId, owner }, kind, null)) };
   }
 
-  /** Makes one more secret of a client; `salt` is that of its other passwords. */
-  async newSecret({ clientId, owner }: SecretHolder, kind: SecretKind, salt: string): Promise<FreshSecret> {
+  /** Makes one more secret of a client; `salt` is that of its other passwords, null where it has none. */
+  async newSecret(
+    { clientId, owner }: SecretHolder,
+    kind: SecretKind,
+    salt: string | null,
+  ): Promise<FreshSecret> {
     switch (kind) {
       case 'password': {
         const clientSecret = newSecret();
         const place = { group: `owner ${owner}`, member: clientId };
-        const proof = await this.turns.run(place, () => proofOf(clientSecret, salt));
+        const proof = await this.turns.run(place, () => proofOf(clientSecret, salt ?? newSalt(this.cost)));
         return { clear: { kind, clientSecret }, stored: { kind, proof, expiresAt: null } };
       }
       case 'certificate': {

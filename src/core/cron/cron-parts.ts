@@ -19,6 +19,12 @@ export const CRON_FIELDS = {
 /** The weekdays as DayOfWeek names them, Monday first. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
+/** Returns the seven fields of a cron text, the year as '*' where it is left out; another number of fields where it has another one. */
+export function fieldTexts(text: string): readonly string[] {
+  const given = text.trim().split(/\s+/);
+  return given.length === 6 ? ['*', ...given] : given;
+}
+
 /**
  * Returns, for each value from 0 to the largest, whether a field of plain numbers permits it (1 or 0). Throws
  * CronRefusal.
@@ -41,43 +47,52 @@ export function valuesOf(field: NumberField, text: string): Uint8Array {
   return values;
 }
 
-/**
- * Returns the days that Day permits in months of 28, 29, 30 and 31 days, as masks (bit 1 = the first). Negative
- * days count from the end of the month. A range is limited to the days of the month before its step is applied.
- * Throws CronRefusal.
- */
-export function daysByLength(text: string): number[] {
+/** Days of a month: every `step`-th one from the first to the last; negative ones count from the end of the month. */
+export type DayRange = { readonly first: number; readonly last: number; readonly step: number };
+
+/** Returns the parts of Day. Throws CronRefusal. */
+export function dayRangesOf(text: string): DayRange[] {
   const refuse = (what: string): never =>
     refusal('Day', what, "1 to 31, -31 to -1 (from the end), '*', '*/a', 'a:b', 'a:b/c' and lists 'a,b,c'");
   const number = (value: string): number => {
     const parsed = /^-?\d{1,2}$/.test(value) ? Number(value) : 0;
     return parsed !== 0 && parsed >= -31 && parsed <= 31 ? parsed : refuse(shown(value));
   };
-  const masks = [0, 0, 0, 0];
-  for (const part of text.split(',')) {
+  return text.split(',').map((part) => {
     const { from, to, step } = splitPart(part, refuse);
     const first = from === '*' ? step : number(from);
     const last = from === '*' ? 31 : to === null ? first : number(to);
     if (from !== '*' && first > last && first > 0 === last > 0) {
       refuse(`${shown(part)} (${first} comes after ${last})`);
     }
-    masks.forEach((mask, extra) => {
-      const length = 28 + extra;
-      const begin = Math.max(first > 0 ? first : length + 1 + first, 1);
-      const end = Math.min(last > 0 ? last : length + 1 + last, length);
-      for (let day = begin; day <= end; day += step) mask |= 1 << day;
-      masks[extra] = mask;
-    });
-  }
-  return masks;
+    return { first, last, step };
+  });
 }
 
 /**
- * Returns the rule of DayOfWeek: a function from the length of a month (28..31) and the weekday of its first day
- * (0 = Monday) to the permitted days, as a mask (bit 0 = the first). Weekday ranges may wrap around the end of
- * the week. Throws CronRefusal.
+ * Returns the days that Day permits in months of 28, 29, 30 and 31 days, as masks (bit 1 = the first). A range is
+ * limited to the days of the month before its step is applied.
  */
-export function weekdayRule(text: string): (length: number, first: number) => number {
+export function daysByLength(ranges: readonly DayRange[]): number[] {
+  return [28, 29, 30, 31].map((length) => {
+    let mask = 0;
+    for (const { first, last, step } of ranges) {
+      const begin = Math.max(first > 0 ? first : length + 1 + first, 1);
+      const end = Math.min(last > 0 ? last : length + 1 + last, length);
+      for (let day = begin; day <= end; day += step) mask |= 1 << day;
+    }
+    return mask;
+  });
+}
+
+/** Weekdays: those of every week as a mask (bit 0 = Monday), and those that are counted within the month. */
+export type WeekdaySet = {
+  readonly every: number;
+  readonly nth: readonly { readonly count: number; readonly weekday: number }[];
+};
+
+/** Returns the weekdays of DayOfWeek. Ranges may wrap around the end of the week. Throws CronRefusal. */
+export function weekdaysOf(text: string): WeekdaySet {
   const refuse = (what: string): never =>
     refusal(
       'DayOfWeek',
@@ -103,7 +118,7 @@ export function weekdayRule(text: string): (length: number, first: number) => nu
     const span = from === '*' ? 6 - first : to === null ? 0 : (number(to) - first + 7) % 7;
     for (let days = 0; days <= span; days += step) every |= 1 << ((first + days) % 7);
   }
-  return (length, first) => weekdayMask({ every, nth }, length, first);
+  return { every, nth };
 }
 
 /** Returns the values (at most 32 of them) as a mask: bit 0 is the first value. */
@@ -111,9 +126,11 @@ export function maskOf(values: Uint8Array): number {
   return values.reduce((mask, permitted, value) => mask | (permitted << value), 0);
 }
 
-type WeekdaySet = { every: number; nth: readonly { count: number; weekday: number }[] };
-
-function weekdayMask(set: WeekdaySet, length: number, first: number): number {
+/**
+ * Returns the days that weekdays permit in a month, as a mask (bit 0 = the first): `length` is 28..31, `first` the
+ * weekday of its first day (0 = Monday).
+ */
+export function weekdayMask(set: WeekdaySet, length: number, first: number): number {
   const week = ((set.every >>> first) | (set.every << (7 - first))) & 0b1111111;
   const days = week | (week << 7) | (week << 14) | (week << 21) | (week << 28);
   let mask = days & ((1 << length) - 1);
@@ -126,12 +143,13 @@ function weekdayMask(set: WeekdaySet, length: number, first: number): number {
   return mask;
 }
 
-type Part = { from: string; to: string | null; step: number };
+/** A part of a field as it is written: a star (`from` is '*'), `a:b` or a single value, each with its step. */
+export type Part = { from: string; to: string | null; step: number };
 
 const PART = /^(?:\*|(?<from>[^*:/]+)(?::(?<to>[^*:/]+))?)(?:\/(?<step>[^/]*))?$/;
 
 /** Splits a part into its texts: a star or `a:b`, each with or without a step, or a single value without a step. */
-function splitPart(part: string, refuse: (what: string) => never): Part {
+export function splitPart(part: string, refuse: (what: string) => never): Part {
   const match = PART.exec(part);
   const { from = '*', to = null, step = '1' } = match?.groups ?? {};
   if (match === null) return refuse(shown(part));

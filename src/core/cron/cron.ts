@@ -1,9 +1,19 @@
 import { FIRST_YEAR } from './calendar.js';
 import { compileCron, type Sixty } from './cron-fields.js';
-import { CRON_FIELDS, CronRefusal, daysByLength, maskOf, valuesOf, weekdayRule } from './cron-parts.js';
+import {
+  CRON_FIELDS,
+  CronRefusal,
+  dayRangesOf,
+  daysByLength,
+  fieldTexts,
+  maskOf,
+  valuesOf,
+  weekdayMask,
+  weekdaysOf,
+} from './cron-parts.js';
 import { InvalidInput, shown } from '../errors.js';
-import { likeLinuxCron } from './linux-cron.js';
-import { isLikelyQuartz, likeQuartzCron } from './quartz-cron.js';
+import { fromLinuxCron, likeLinuxCron } from './linux-cron.js';
+import { fromQuartzCron, isLikelyQuartz, likeQuartzCron } from './quartz-cron.js';
 import type { Cron } from '../plan/pattern.js';
 
 const LONGEST_TEXT = 255;
@@ -20,14 +30,13 @@ export function parseCron(text: string): Cron {
     const reason = `it is longer than ${LONGEST_TEXT} characters`;
     throw new InvalidInput(`cron ${shown(text)} is not a valid xscron: ${reason}`, 'cron');
   }
-  const given = text.trim().split(/\s+/);
-  const texts = given.length === 6 ? ['*', ...given] : given;
+  const texts = fieldTexts(text);
   if (texts.length !== 7) throw new InvalidInput(wrongCount(text, texts), 'cron');
   try {
     return { kind: 'cron', expression: text, fields: compileCron(partsOf(texts)) };
   } catch (error) {
     if (!(error instanceof CronRefusal)) throw error;
-    const remedy = likeQuartzCron(given);
+    const remedy = likeQuartzCron(text.trim().split(/\s+/));
     const meant = remedy === null ? '' : `; ${remedy}`;
     throw new InvalidInput(`cron ${shown(text)} is not a valid xscron: ${error.message}${meant}`, 'cron');
   }
@@ -47,17 +56,32 @@ export function refuseQuartzOrder(text: string): void {
   );
 }
 
+/**
+ * Returns the cron of this service that a refused text means as a Linux cron or in the order of Quartz, Spring and node-cron;
+ * null where it is neither, or one cron does not say the same.
+ */
+export function suggestedCron(text: string): string | null {
+  if (text.length > LONGEST_TEXT) return null;
+  const given = text.trim().split(/\s+/);
+  return fromLinuxCron(given) ?? fromQuartzCron(given);
+}
+
 function partsOf(texts: readonly string[]): Parameters<typeof compileCron>[0] {
   const [year = '', month = '', day = '', weekday = '', hour = '', minute = '', second = ''] = texts;
   return {
     years: yearsOf(year),
     months: maskOf(valuesOf(CRON_FIELDS.month, month)),
-    days: daysByLength(day),
+    days: daysByLength(dayRangesOf(day)),
     weekdays: weekdayRule(weekday),
     hours: maskOf(valuesOf(CRON_FIELDS.hour, hour)),
     minutes: sixtyOf(valuesOf(CRON_FIELDS.minute, minute)),
     seconds: sixtyOf(valuesOf(CRON_FIELDS.second, second)),
   };
+}
+
+function weekdayRule(text: string): (length: number, first: number) => number {
+  const weekdays = weekdaysOf(text);
+  return (length, first) => weekdayMask(weekdays, length, first);
 }
 
 function yearsOf(text: string): Uint8Array | null {

@@ -4,6 +4,9 @@ type Converted = string | null;
 /** The longest text that `parseCron` still reads, without the year and the second. */
 const LONGEST_CRON = 250;
 
+/** The fields of this service that a Linux cron does not have. */
+type Rest = { readonly second: string; readonly year: string };
+
 type LinuxField = { min: number; max: number; names: readonly string[] };
 
 const MINUTE: LinuxField = { min: 0, max: 59, names: [] };
@@ -33,10 +36,22 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
  * not a Linux cron.
  */
 export function likeLinuxCron(texts: readonly string[]): string | null {
+  const converted = readLinux(texts);
+  return converted === null ? null : remedyFor(converted, FULL_MINUTE);
+}
+
+/** Returns the schedule with the same meaning as a Linux cron; null where the text is none, or has no single equivalent. */
+export function fromLinuxCron(texts: readonly string[]): string | null {
+  const converted = readLinux(texts);
+  return converted === null ? null : equivalentOf(converted, FULL_MINUTE);
+}
+
+/** What a Linux cron does not say. */
+const FULL_MINUTE = { second: '0', year: '*' };
+
+function readLinux(texts: readonly string[]): readonly Converted[] | null {
   const five = texts.length === 1 ? NICKNAMES.get(texts.join().toLowerCase())?.split(' ') : texts;
-  const converted = five === undefined ? null : convertedLinux(five);
-  if (converted === null) return null;
-  return remedyFor(converted, { second: '0', year: '*' });
+  return five === undefined ? null : convertedLinux(five);
 }
 
 /**
@@ -49,19 +64,28 @@ export function convertedLinux(five: readonly string[]): readonly Converted[] | 
 }
 
 /** Returns the sentence with the schedule, or the two schedules, that converted fields mean; or that there is none. */
-export function remedyFor(
-  converted: readonly Converted[],
-  { second, year }: { second: string; year: string },
-): string {
-  const isTooLong = [...converted, second, year].join(' ').length > LONGEST_CRON;
-  if (converted.includes(null) || isTooLong) return 'it has no equivalent that could be named';
+export function remedyFor(converted: readonly Converted[], rest: Rest): string {
+  if (!isNameable(converted, rest)) return 'it has no equivalent that could be named';
+  const same = equivalentOf(converted, rest);
+  if (same !== null) return `use '${same}'`;
   const [minute, hour, day, month, weekday] = converted;
+  const { second, year } = rest;
   const clock = `${hour} ${minute} ${second}`;
-  if (day === '*' || weekday === '*') return `use '${year} ${month} ${day} ${weekday} ${clock}'`;
   return (
     'a Linux cron with a day and a weekday runs when either matches, which has no single equivalent (here both ' +
     `must match); use two schedules, '${year} ${month} ${day} * ${clock}' and '${year} ${month} * ${weekday} ${clock}'`
   );
+}
+
+/** Returns the one schedule that converted fields mean; null where there is none. */
+export function equivalentOf(converted: readonly Converted[], rest: Rest): string | null {
+  const [minute, hour, day, month, weekday] = converted;
+  if (!isNameable(converted, rest) || (day !== '*' && weekday !== '*')) return null;
+  return `${rest.year} ${month} ${day} ${weekday} ${hour} ${minute} ${rest.second}`;
+}
+
+function isNameable(converted: readonly Converted[], { second, year }: Rest): boolean {
+  return !converted.includes(null) && [...converted, second, year].join(' ').length <= LONGEST_CRON;
 }
 
 /** How each field is converted, in the order of the fields of a Linux cron. */

@@ -1,4 +1,4 @@
-import { convertedLinux, remedyFor } from './linux-cron.js';
+import { convertedLinux, equivalentOf, remedyFor } from './linux-cron.js';
 
 const QUARTZ_ORDER = "'Second Minute Hour Day Month DayOfWeek'";
 const YEARS = /^(?:\*|\d{4}(?:-\d{4})?(?:,\d{4}(?:-\d{4})?)*)$/;
@@ -25,6 +25,18 @@ const isAny = (text: string) => text === '*';
  * (0 and 7 = Sunday); the sentence names the weekday, so that a reader sees which was taken.
  */
 export function likeQuartzCron(texts: readonly string[]): string | null {
+  const read = readQuartz(texts);
+  if (read === null) return null;
+  return `if it is meant in the order of Quartz, Spring and node-cron, ${QUARTZ_ORDER}, ${remedyFor(read.converted, read)}`;
+}
+
+/** Returns the schedule that a cron in that order means; null where it is none, or has no single equivalent. */
+export function fromQuartzCron(texts: readonly string[]): string | null {
+  const read = readQuartz(texts);
+  return read === null ? null : equivalentOf(read.converted, read);
+}
+
+function readQuartz(texts: readonly string[]) {
   if (texts.length !== 6 && texts.length !== 7) return null;
   const [second = '', minute = '', hour = '', day = '', month = '', weekday = '', year = '*'] = texts;
   if (!YEARS.test(year)) return null;
@@ -33,7 +45,7 @@ export function likeQuartzCron(texts: readonly string[]): string | null {
   const converted = convertedLinux(five);
   const [seconds] = convertedLinux([second, '0', '*', '*', '*']) ?? [];
   if (converted === null || seconds === undefined || seconds === null) return null;
-  return `if it is meant in the order of Quartz, Spring and node-cron, ${QUARTZ_ORDER}, ${remedyFor(converted, { second: seconds, year: year.replaceAll('-', ':') })}`;
+  return { converted, second: seconds, year: year.replaceAll('-', ':') };
 }
 
 /** Quartz counts weekdays from 1 = Sunday, a Linux cron from 0. */

@@ -14,14 +14,6 @@ export interface ClaimQuota {
   readonly limit: number;
 }
 
-/** A table of sums: its columns, which of them are its key, and which are added up. */
-export interface Sums {
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly keys: readonly string[];
-  readonly sums: readonly string[];
-}
-
 /** Rows to change by primary key, all columns of all rows at once, where `guard` (SQL over alias `t`) still holds. */
 export interface BulkUpdate {
   readonly table: string;
@@ -85,8 +77,13 @@ export interface Dialect {
     columns: readonly string[],
     rows: readonly (readonly Cell[])[],
   ): Promise<number>;
-  /** Returns what follows an INSERT into a table of sums, so that the sums of a row that is there are raised. */
-  raising(sums: Sums): string;
+  /**
+   * Returns what stands after an INSERT and before assignments, so that a row that is there already is changed by them. They
+   * are worked off from left to right on one database and at once on the other: none may read what one before it sets.
+   */
+  onTaken(keys: readonly string[]): string;
+  /** Returns, within those assignments, the value that was to be inserted. */
+  incoming(column: string): string;
   /** Updates many rows in one statement and returns how many matched key and guard. */
   bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number>;
   /** Raises the shared heartbeat to `now` (never lowers it) and returns what it was before, null on the very first beat. Locks the row until commit. */

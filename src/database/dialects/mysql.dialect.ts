@@ -6,7 +6,7 @@ import type { Sql } from '../sql.js';
 import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import { isMysqlTransient, isMysqlUndone, mysqlOutage } from './mysql-errors.js';
-import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect, Sums } from './dialect.js';
+import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
 import { mysqlOptions, type MysqlOptions } from '../start/mysql-options.js';
 import { mysqlStartFailure } from '../start/start-failure.js';
@@ -191,8 +191,12 @@ export class MysqlDialect implements Dialect {
     return sql.execute(`INSERT IGNORE INTO ${table} (${columns.join(',')}) VALUES ?`, [rows]);
   }
 
-  raising({ sums }: Sums): string {
-    return `ON DUPLICATE KEY UPDATE ${sums.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ')}`;
+  onTaken(): string {
+    return 'ON DUPLICATE KEY UPDATE';
+  }
+
+  incoming(column: string): string {
+    return `VALUES(${column})`;
   }
 
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {

@@ -7,7 +7,7 @@ import type { Sql } from '../sql.js';
 import { wellFormed } from './bulk-rows.js';
 import { FileLock } from '../connection/file-lock.js';
 import { driverCode } from './driver-error.js';
-import type { BulkUpdate, Cell, ClaimQuota, Dialect, Sums } from './dialect.js';
+import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
 import { SCHEDULED } from '../entities/stored-values.js';
 import { marks } from '../lists.js';
 import { sqliteStartFailure } from '../start/start-failure.js';
@@ -141,9 +141,12 @@ export class SqliteDialect implements Dialect {
     return inserted;
   }
 
-  raising({ keys, sums }: Sums): string {
-    const raised = sums.map((name) => `${name} = ${name} + excluded.${name}`);
-    return `ON CONFLICT (${keys.join(',')}) DO UPDATE SET ${raised.join(', ')}`;
+  onTaken(keys: readonly string[]): string {
+    return `ON CONFLICT (${keys.join(',')}) DO UPDATE SET`;
+  }
+
+  incoming(column: string): string {
+    return `excluded.${column}`;
   }
 
   /**

@@ -1,13 +1,9 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
 import { enumColumn, flagColumn, instantColumn } from '../columns.js';
+import { ACTION_KINDS, HTTP_METHODS, type ActionKind, type HttpMethod } from './kinds.js';
 
-export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
-export type HttpMethod = (typeof HTTP_METHODS)[number];
-
-/** The kinds of actions: an HTTP endpoint is called, or a task of a Cloud Foundry application is started. */
-export const ACTION_KINDS = ['http', 'cf_task'] as const;
-export type ActionKind = (typeof ACTION_KINDS)[number];
+export { ACTION_KINDS, HTTP_METHODS, type ActionKind, type HttpMethod } from './kinds.js';
 
 /** A job: an action and what its schedules have in common. */
 @Entity('job')

@@ -2,10 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
 import { RUN_STATES, type RunState } from '../../core/run-state.js';
 import { enumColumn, flagColumn, instantColumn, uuidColumn } from '../columns.js';
+import { RUN_ORIGINS, type RunOrigin } from './kinds.js';
 
-/** Why a run exists: the schedule's own plan, or a request to run it now. */
-export const RUN_ORIGINS = ['plan', 'request'] as const;
-export type RunOrigin = (typeof RUN_ORIGINS)[number];
+export { RUN_ORIGINS, type RunOrigin } from './kinds.js';
 
 /**
  * One run from birth to death, and the queue at once: rows in state SCHEDULED are what is to be done.

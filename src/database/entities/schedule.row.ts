@@ -1,10 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
 import { enumColumn, flagColumn, instantColumn, uuidColumn } from '../columns.js';
+import { SCHEDULE_KINDS, type ScheduleKind } from './kinds.js';
 
-/** The timing fields of a schedule, in the order in which they are stored. */
-export const SCHEDULE_KINDS = ['cron', 'interval', 'dailyAt', 'once'] as const;
-export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+export { SCHEDULE_KINDS, type ScheduleKind } from './kinds.js';
 
 /** A schedule of a job. Its next run is the one row of `run` in state SCHEDULED that belongs to its plan. */
 @Entity('schedule')

@@ -1,4 +1,5 @@
 import { isFinal, RUN_STATES, type RunState } from '../../core/run-state.js';
+import { STANDINGS } from './failing-schedule.row.js';
 import { OPERATION_STATES } from './operation.row.js';
 import { RUN_ORIGINS } from './run.row.js';
 import { SCHEDULE_KINDS } from './schedule.row.js';
@@ -20,6 +21,7 @@ export const ALL_STATES = listOf(() => true);
 export const STARTED_STATES = listOf((state) => state !== 'SCHEDULED');
 export const UNENDED_STATES = listOf((state) => !isFinal(state));
 export const ENDED_STATES = listOf(isFinal);
+export const SUCCESS = RUN_STATES.indexOf('SUCCESS');
 export const FAILED_STATES = listOf((state) => isFinal(state) && state !== 'SUCCESS');
 /** The application is still to report what came of its run. */
 export const UNREPORTED_STATES = listOf((state) => state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD');
@@ -31,6 +33,11 @@ export const OF_REQUEST = RUN_ORIGINS.indexOf('request');
 
 /** The kind of a one-time schedule. */
 export const ONCE = SCHEDULE_KINDS.indexOf('once');
+
+/** How a schedule stands that has failed. */
+export const FAILING = STANDINGS.indexOf('failing');
+export const HEALED = STANDINGS.indexOf('healed');
+export const OFF = STANDINGS.indexOf('off');
 
 /** An operation that has not ended. */
 export const OPEN_OPERATIONS = [

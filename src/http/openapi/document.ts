@@ -109,13 +109,20 @@ function answers({ operation, status }: Route, book: SchemaBook): Record<string,
   const media = operation?.media ?? 'application/json';
   return Object.fromEntries(
     Object.entries(given).map(([code, answer]) => {
-      const description = Number(code) === 201 ? 'Created.' : Number(code) >= 400 ? 'Not ready.' : 'Done.';
+      const description = descriptionOf(Number(code));
       if (answer === null) return [code, { description }];
       const schema = book.of(answer, 'output');
       const content = { schema, example: sampleOf(schema, book.definitions) };
-      return [code, { description, content: { [media]: content } }];
+      const contents = [media].flat().map((each) => [each, content]);
+      return [code, { description, content: Object.fromEntries(contents) as JsonSchema }];
     }),
   );
+}
+
+function descriptionOf(status: number): string {
+  if (status === 201) return 'Created.';
+  if (status === 304) return 'The answer is the one whose tag was sent.';
+  return status >= 400 ? 'Not ready.' : 'Done.';
 }
 
 function refusals(route: Route, hasBody: boolean, book: SchemaBook): Record<string, JsonSchema> {

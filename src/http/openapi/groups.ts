@@ -17,7 +17,7 @@ export const GROUPS: readonly Group[] = [
   {
     name: 'Schedules',
     description: 'When the action of a job is called: cron, intervals, times of day, one time.',
-    paths: /^\/scheduler\/jobs\/\{jobId\}\/schedules/,
+    paths: /^\/scheduler\/(jobs\/\{jobId\}\/schedules|preview)/,
   },
   {
     name: 'Many jobs at once',
@@ -52,7 +52,8 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: 'Dashboard',
-    description: 'What the pages of the dashboard need: signing in and out.',
+    description:
+      'What the pages of the dashboard need: signing in and out, failing schedules, runs of many schedules, run logs as files, test calls.',
     paths: /^\/dashboard\//,
   },
   { name: 'Monitoring', description: 'Health and metrics, and this document.', paths: /./ },

@@ -35,9 +35,11 @@ const TYPES: Readonly<Record<number, string>> = {
 export function schedulerEnvelope(problem: Problem, _request: Request, prefix: string): ErrorAnswer {
   const message = problem.isPrefixed ? `${prefix}${problem.message}` : problem.message;
   const type = TYPES[problem.status] ?? 'Bad Request/Invalid Request';
+  const { suggestion } = (problem.error ?? {}) as { suggestion?: unknown };
+  const body = { code: problem.status, message, type, detailedError: message };
   return {
     contentType: 'application/json',
-    body: { code: problem.status, message, type, detailedError: message },
+    body: typeof suggestion === 'string' ? { ...body, suggestion } : body,
   };
 }
 

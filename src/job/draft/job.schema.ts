@@ -54,6 +54,14 @@ const draftFields = z.object({
   password: credential().default(null),
 });
 
+/** What a job says of the endpoint that it calls. */
+export const endpointFields = draftFields.pick({
+  action: true,
+  httpMethod: true,
+  user: true,
+  password: true,
+});
+
 /** What jobs of every kind say besides what they run. */
 export const jobSettings = draftFields.pick({
   ...{ description: true, active: true, startTime: true, endTime: true },

@@ -48,7 +48,7 @@ export class HeldRunStore {
   ): Promise<ClaimedRun[]> {
     const alive = await claim.listLive();
     const rows = await tx.query<{ id: Buffer; claimed_by: number }>(
-      `SELECT id, claimed_by FROM run WHERE ${abandoned(alive)} ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
+      `SELECT id, claimed_by FROM run ${tx.dialect.useIndex('run_queue')} WHERE ${abandoned(alive)} ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
       [...alive, claim.limit],
     );
     if (rows.length === 0) return [];
@@ -60,7 +60,7 @@ export class HeldRunStore {
   /** Returns whether a run may be taken over. */
   async isAnyToTakeOver(tx: Tx, liveReplicaIds: readonly number[]): Promise<boolean> {
     const rows = await tx.query(
-      `SELECT 1 FROM run WHERE ${abandoned(liveReplicaIds)} LIMIT 1`,
+      `SELECT 1 FROM run ${tx.dialect.useIndex('run_queue')} WHERE ${abandoned(liveReplicaIds)} LIMIT 1`,
       liveReplicaIds,
     );
     return rows.length > 0;

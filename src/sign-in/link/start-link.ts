@@ -1,13 +1,16 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Terminal } from '../../auth/first-start/terminal.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { LinkPlaceReader } from './link-place.reader.js';
 import { LINK_MINUTES, SignInLinks } from './sign-in-links.js';
 
-/** Shows a link at each start outside production: on the terminal, because a log is kept and read by others. */
+/**
+ * Shows a link at each start outside production: on the terminal, because a log is kept and read by others, and as the
+ * last of what the start says.
+ */
 @Injectable()
-export class StartLink implements OnApplicationBootstrap {
+export class StartLink {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
@@ -16,7 +19,7 @@ export class StartLink implements OnApplicationBootstrap {
     private readonly terminal: Terminal,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  async show(): Promise<void> {
     if (this.config.isProduction) return;
     const [only, ...others] = await this.database.read((tx) => this.places.listProviders(tx, 2));
     if (!only) return;

@@ -1,32 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { BoundedMap } from '../../core/bounded-map.js';
+import { networkOf } from '../../auth/binding/failed-attempts.js';
 import { Clock } from '../../core/clock.js';
-import { DomainError } from '../../core/errors.js';
-import { RateBucket } from '../../tenant/rate-limit/rate-bucket.js';
+import { Turns } from '../../tenant/rate-limit/turns.js';
 
-const PER_MINUTE = 600;
-const MOST_COUNTED = 10_000;
-
-/** A session asks too often. */
-class TooManyRequests extends DomainError {
-  constructor(readonly retryAfterS: number) {
-    super('tooManyRequests', `Too many requests of this session: try again in ${retryAfterS} s.`);
-  }
-}
-
-/** Counts the requests of each session in this process. */
+/** Requests of a session. */
+const OF_SESSION = 600;
+/** Requests of an address with cookies that this process has not seen: each is looked up in the database. */
+const OF_STRANGERS = 300;
+/** Sessions that begin by the credentials of one client: each is written down, and kept for a year. */
+const OF_CLIENT = 20;
+/** Counts by the minute, in this process, what a session, an address and a client ask for. Each throws TooManyRequests beyond its number. */
 @Injectable()
 export class SessionTurns {
-  private readonly buckets = new BoundedMap<RateBucket>(MOST_COUNTED);
+  private readonly turns: Turns;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(clock: Clock) {
+    this.turns = new Turns(clock);
+  }
 
-  /** Counts a request. Throws TooManyRequests beyond 600 a minute. */
-  take(digest: string): void {
-    const now = this.clock.now();
-    const bucket = this.buckets.get(digest) ?? new RateBucket(PER_MINUTE, now);
-    this.buckets.set(digest, bucket);
-    const passage = bucket.take(PER_MINUTE, now);
-    if (passage.kind === 'denied') throw new TooManyRequests(passage.retryAfterS);
+  /** Counts a request of a session. */
+  ofSession(digest: string): void {
+    this.turns.take(`session ${digest}`, OF_SESSION, 'requests of this session');
+  }
+
+  /** Counts a request with a cookie that nobody has seen yet. */
+  ofStranger(address: string): void {
+    this.turns.take(`address ${networkOf(address)}`, OF_STRANGERS, 'unknown sessions from this address');
+  }
+
+  /** Counts a sign-in by right credentials. */
+  ofClient(clientId: string): void {
+    this.turns.take(`client ${clientId}`, OF_CLIENT, 'sign-ins with these credentials');
   }
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BindingIndex } from '../../auth/binding/binding-index.js';
-import type { Binding } from '../../auth/binding/binding.reader.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { BoundedMap } from '../../core/bounded-map.js';
 import { Clock } from '../../core/clock.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../../core/instant.js';
+import { isUnavailable } from '../../database/connection/availability.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { Grant } from '../grants.js';
@@ -35,14 +35,16 @@ export interface StartedSession {
 interface Known {
   readonly session: StoredSession;
   readonly readAt: Instant;
-  /** The binding as it was in memory then: a changed one is another object. */
-  readonly binding: Binding | null;
+  /** The version of the bindings in memory before it was read. */
+  readonly bindings: number;
 }
 
 /** The sessions of people who are signed in. Any replica serves each of them: the database has them all. */
 @Injectable()
 export class Sessions {
   private readonly known = new BoundedMap<Known>(MOST_KNOWN);
+  /** How many sessions this process has ended: what was read before the last one may be out of date. */
+  private ends = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -70,6 +72,11 @@ export class Sessions {
     return { token, session };
   }
 
+  /** Returns whether a cookie held a session when this process last looked: it is no guess. */
+  hasSeen(token: string): boolean {
+    return this.known.get(digestOf(token)) !== null;
+  }
+
   /** Returns the session of a cookie, null where it is over; to look after it is no use of it. */
   async find(token: string, isUse: boolean): Promise<StoredSession | null> {
     const digest = digestOf(token);
@@ -81,7 +88,10 @@ export class Sessions {
   /** Ends the session of a digest; the other replicas know it within 5 s. */
   async end(tx: Tx, digest: string): Promise<void> {
     await this.store.delete(tx, digest);
-    tx.afterCommit(() => this.known.delete(digest));
+    tx.afterCommit(() => {
+      this.ends += 1;
+      this.known.delete(digest);
+    });
   }
 
   private stillKnown(digest: string): Known | null {
@@ -89,20 +99,21 @@ export class Sessions {
     if (!known) return null;
     const age = this.clock.now() - known.readAt;
     const { clientId } = known.session;
-    const isSame = clientId === null || this.bindings.find(clientId) === known.binding;
+    const isSame = clientId === null || this.bindings.version === known.bindings;
     return isSame && age >= 0 && age < KNOWN_MS ? known : null;
   }
 
   private async read(digest: string): Promise<Known | null> {
-    const readAt = this.clock.now();
+    const { ends } = this;
+    const [readAt, bindings] = [this.clock.now(), this.bindings.version];
     const session = await this.database.read((tx) => this.store.find(tx, digest));
     if (!session) {
       this.known.delete(digest);
       return null;
     }
-    const { clientId } = session;
-    const known = { session, readAt, binding: clientId === null ? null : this.bindings.find(clientId) };
-    this.known.set(digest, known);
+    const known = { session, readAt, bindings };
+    // Someone may have signed out while it was read.
+    if (ends === this.ends) this.known.set(digest, known);
     return known;
   }
 
@@ -111,9 +122,17 @@ export class Sessions {
     const { session } = known;
     const idleExpiresAt = Math.min(this.clock.now() + IDLE_MS, session.expiresAt);
     if (idleExpiresAt - session.idleExpiresAt < WRITTEN_EVERY_MS) return session;
+    // It has ended meanwhile, or another request is writing it.
+    if (this.known.get(session.digest) !== known) return session;
     const used = { ...session, idleExpiresAt };
     this.known.set(session.digest, { ...known, session: used });
-    await this.database.transaction((tx) => this.store.prolong(tx, session.digest, idleExpiresAt));
-    return used;
+    try {
+      await this.database.transaction((tx) => this.store.prolong(tx, session.digest, idleExpiresAt));
+      return used;
+    } catch (error) {
+      // A database that only reads, as with a full disk, is to be looked at all the same: the next use is noted.
+      if (isUnavailable(error)) return session;
+      throw error;
+    }
   }
 }

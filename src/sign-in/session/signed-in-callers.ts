@@ -59,8 +59,8 @@ export class SignedInCallers implements SessionKeeper {
     const mayRead = needed === 'session' || isReadingRight(needed);
     const isReading = mayRead && READING_METHODS.includes(request.method);
     if (!isReading) this.sameOrigin.refuseUnmarked(request);
+    if (!this.sessions.hasSeen(token)) this.turns.ofStranger(request.ip ?? '');
     const live = await this.liveSession(token, !isPoll(request));
-    this.turns.take(live.session.digest);
     const wanted =
       needed === 'session' ? undefined : (request.get('X-Carillon-Scope') ?? request.query['scope']);
     request.ownSession = live;
@@ -69,8 +69,10 @@ export class SignedInCallers implements SessionKeeper {
 
   private async liveSession(token: string, isUse: boolean): Promise<LiveSession> {
     const session = await this.sessions.find(token, isUse);
-    const [first, ...others] = session ? await this.places.granted(session.grants) : [];
-    if (!session || !first) throw new Unauthenticated('The session is over: sign in to the dashboard again.');
+    if (!session) throw isOver();
+    this.turns.ofSession(session.digest);
+    const [first, ...others] = await this.places.granted(session.grants);
+    if (!first) throw isOver();
     return { session, granted: [first, ...others] };
   }
 
@@ -97,6 +99,10 @@ export class SignedInCallers implements SessionKeeper {
       role: grantText(granted),
     };
   }
+}
+
+function isOver(): Unauthenticated {
+  return new Unauthenticated('The session is over: sign in to the dashboard again.');
 }
 
 /** Returns the name of a person in logs: `anna (provider of default)`, `anna (tenant acme)`. */

@@ -26,11 +26,20 @@ const FLAGS = [
 export const TENANTS = {
   acme: '11111111-1111-4111-8111-111111111111',
   beta: '22222222-2222-4222-8222-222222222222',
+  gamma: '33333333-3333-4333-8333-333333333333',
 } as const;
+
+/** A job of a tenant and its one schedule. */
+export interface MadeJob {
+  readonly jobId: number;
+  readonly scheduleId: string;
+  readonly tenant: string;
+}
 
 /** A built service with an empty database, in a process of its own, and a real browser in front of it. */
 export class Dashboard {
-  private token = '';
+  /** A token of the provider, and of each tenant that has called. */
+  private readonly tokens = new Map<string | undefined, string>();
 
   private constructor(
     readonly origin: string,
@@ -55,7 +64,6 @@ export class Dashboard {
     const service = await startService(env);
     const browser = await launch(host);
     const dashboard = new Dashboard(origin, env, service, browser);
-    dashboard.token = await dashboard.command('command.js', 'token');
     return dashboard;
   }
 
@@ -97,8 +105,9 @@ export class Dashboard {
 
   /** Calls the API as the provider, or as a tenant. */
   async call(method: string, path: string, body?: object, tenant?: string): Promise<unknown> {
-    const token =
-      tenant === undefined ? this.token : await this.command('command.js', 'token', '--tenant', tenant);
+    const words = tenant === undefined ? [] : ['--tenant', tenant];
+    const token = this.tokens.get(tenant) ?? (await this.command('command.js', 'token', ...words));
+    this.tokens.set(tenant, token);
     const answer = await fetch(`http://127.0.0.1:${this.env['PORT']}${path}`, {
       method,
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
@@ -120,6 +129,34 @@ export class Dashboard {
   async makeJob(name: string, tenant?: string): Promise<void> {
     const schedules = [{ cron: '* * * * 3 0 0', active: false }];
     await this.call('POST', '/scheduler/jobs', { name, action: 'http://localhost:9/', schedules }, tenant);
+  }
+
+  /** Makes a job with a schedule that is years away: it runs when it is asked to. */
+  async makeIdleJob(
+    job: { readonly name: string; readonly action: string; readonly active?: boolean },
+    tenant: string,
+  ): Promise<MadeJob> {
+    const schedules = [{ cron: '2099 * * * 3 0 0', active: true, description: 'At night' }];
+    // What the API documents.
+    const made = (await this.call(
+      'POST',
+      '/scheduler/jobs',
+      { active: true, ...job, schedules },
+      tenant,
+    )) as {
+      jobId: number;
+      schedules: { scheduleId: string }[];
+    };
+    return { jobId: made.jobId, scheduleId: made.schedules[0]?.scheduleId ?? '', tenant };
+  }
+
+  /** Runs the schedule of a job now, and waits until the run has ended. */
+  async runNow({ jobId, scheduleId, tenant }: MadeJob): Promise<void> {
+    const path = `/scheduler/jobs/${jobId}/schedules/${scheduleId}/runs`;
+    const { 'job-uri': uri } = (await this.call('POST', path, {}, tenant)) as { 'job-uri': string };
+    for (let status = 'running'; status === 'running';) {
+      ({ status } = (await this.call('GET', uri, undefined, tenant)) as { status: string });
+    }
   }
 
   private async command(entry: string, ...words: string[]): Promise<string> {

@@ -10,6 +10,8 @@ export interface Scene {
 }
 
 const POLL_MS = 5_000;
+/** Other scenes of the same stage have jobs too, and runs that failed. */
+const SOME_JOBS = /^No runs yet, and none is planned$|^\d+ schedules? fails?$/;
 
 /** The frames of the browser in which every scene is looked at. */
 export const VIEWS = [
@@ -87,10 +89,10 @@ export const SCENES: readonly Scene[] = [
     first: 'No jobs yet',
     open: (dashboard) => dashboard.visitAs('--tenant', 'acme', '--viewer'),
   },
-  { name: 'home', first: '3 jobs', open: (dashboard) => dashboard.visitAs('--viewer') },
+  { name: 'home', first: SOME_JOBS, open: (dashboard) => dashboard.visitAs('--viewer') },
   {
     name: 'account',
-    first: '3 jobs',
+    first: SOME_JOBS,
     open: async (dashboard) => {
       const visit = await dashboard.visitAs();
       await visit.page.getByRole('button', { name: 'Account' }).click();
@@ -99,10 +101,10 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'help',
-    first: '3 jobs',
+    first: SOME_JOBS,
     open: async (dashboard) => {
       const visit = await dashboard.visitAs();
-      await visit.firstLine('3 jobs');
+      await visit.firstLine(SOME_JOBS);
       await visit.page.keyboard.press('?');
       return visit;
     },
@@ -118,7 +120,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'session ended',
-    first: '3 jobs',
+    first: SOME_JOBS,
     open: async (dashboard) => {
       const visit = await ticking(dashboard);
       await visit.send('DELETE', '/dashboard/api/session');
@@ -129,7 +131,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'no answer',
-    first: '3 jobs',
+    first: SOME_JOBS,
     open: async (dashboard) => {
       const visit = await ticking(dashboard);
       await visit.page.context().setOffline(true);
@@ -140,11 +142,11 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'home while it loads',
-    first: 'Counting jobs',
+    first: 'Looking at your schedules',
     open: async (dashboard) => {
       const visit = await dashboard.visitAs();
       // The request is held back, and never sent.
-      await visit.page.route('**/scheduler/jobs*', () => undefined);
+      await visit.page.route('**/dashboard/api/overview*', () => undefined);
       await visit.page.reload();
       return visit;
     },
@@ -157,7 +159,7 @@ export const SCENES: readonly Scene[] = [
       const limits = `/admin/v1/tenants/${TENANTS.acme}/limits`;
       await dashboard.call('PUT', limits, { requestsPerMinute: 1 });
       for (let status = 200; status === 200;) {
-        const answered = visit.page.waitForResponse('**/scheduler/jobs*');
+        const answered = visit.page.waitForResponse('**/dashboard/api/overview*');
         await visit.page.clock.runFor(POLL_MS);
         status = (await answered).status();
       }
@@ -193,8 +195,8 @@ async function followed(visit: Visit, link: string): Promise<Visit> {
   return visit;
 }
 
-/** The first line of the home page once its jobs are counted; until then it may say that they are being counted. */
-export const COUNTED = /^(No|[\d,]+) jobs?\b/;
+/** The first line of the home page once the service has told how its schedules are. */
+export const COUNTED = /^(No (jobs|runs) yet|All well since|[\d,]+ schedules? fail)/;
 
 /** Returns a home page whose clock the test turns. */
 export async function ticking(dashboard: Dashboard, ...words: string[]): Promise<Visit> {

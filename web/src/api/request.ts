@@ -1,14 +1,25 @@
 /** A request that the service refused: its status, and the sentence that it gave as a reason. */
 export class Refusal extends Error {
+  readonly detail: string;
+  /** In how many seconds to ask again, where the service said so. */
+  readonly retryAfterS: number | null;
+  /** Under which number the service logged its own fault. */
+  readonly requestId: string | null;
+  /** What to write instead, where the service knows it. */
+  readonly suggestion: string | null;
+
   constructor(
     readonly status: number,
-    readonly detail: string,
-    /** In how many seconds to ask again, where the service said so. */
-    readonly retryAfterS: number | null,
-    /** Under which number the service logged its own fault. */
-    readonly requestId: string | null,
+    headers: Headers,
+    text: string,
   ) {
+    const detail = detailOf(text);
     super(detail);
+    const wait = headers.get('Retry-After');
+    this.detail = detail;
+    this.retryAfterS = wait !== null && /^\d+$/.test(wait) ? Number(wait) : null;
+    this.requestId = headers.get('X-Request-Id');
+    this.suggestion = suggestionOf(text);
   }
 }
 
@@ -22,8 +33,6 @@ export interface Request {
   readonly isPoll?: boolean;
   /** The tag of what is at hand: the answer is `unchanged` while it is still right. */
   readonly etag?: string | null;
-  /** With whose eyes to look, `tenant/{id}`, where not with one's own. */
-  readonly scope?: string | null;
   readonly signal?: AbortSignal;
 }
 
@@ -35,6 +44,19 @@ export interface Answer<T> {
   readonly asOf: Date;
 }
 
+/** With whose eyes every request looks, `tenant/{id}`; null for one's own. */
+let scope: string | null = null;
+
+/** Looks with the eyes of a tenant, for as long as this document lasts. */
+export function lookAs(tenantId: string): void {
+  scope = `tenant/${tenantId}`;
+}
+
+/** Returns the address of what the browser itself asks for, such as a file: it sends no header, so the address names the eyes. */
+export function seenAddress(path: string): string {
+  return scope === null ? path : `${path}${path.includes('?') ? '&' : '?'}scope=${scope}`;
+}
+
 /** Sends one request with the session's cookie. Throws Refusal and Unreachable; an aborted one throws AbortError. */
 export async function send<T>(path: string, request: Request = {}): Promise<Answer<T>> {
   const { method = 'GET', body, signal = null } = request;
@@ -44,7 +66,7 @@ export async function send<T>(path: string, request: Request = {}): Promise<Answ
     // The tag is kept here: the service forbids the browser to store answers.
     const response = await fetch(path, { method, headers, body: content, signal, cache: 'no-store' });
     const text = await response.text();
-    if (!response.ok && response.status !== 304) throw refusalOf(response, text);
+    if (!response.ok && response.status !== 304) throw new Refusal(response.status, response.headers, text);
     const told = text === '' ? undefined : (JSON.parse(text) as T);
     const asOf = new Date(response.headers.get('Date') ?? Date.now());
     return { body: told, etag: response.headers.get('ETag'), asOf };
@@ -55,7 +77,7 @@ export async function send<T>(path: string, request: Request = {}): Promise<Answ
   }
 }
 
-function headersOf({ method = 'GET', body, isPoll, etag, scope }: Request): Headers {
+function headersOf({ method = 'GET', body, isPoll, etag }: Request): Headers {
   const headers = new Headers({ Accept: 'application/json' });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (method !== 'GET') headers.set('X-Carillon-Dashboard', '1');
@@ -65,10 +87,13 @@ function headersOf({ method = 'GET', body, isPoll, etag, scope }: Request): Head
   return headers;
 }
 
-function refusalOf({ status, headers }: Response, text: string): Refusal {
-  const wait = headers.get('Retry-After');
-  const retryAfterS = wait !== null && /^\d+$/.test(wait) ? Number(wait) : null;
-  return new Refusal(status, detailOf(text), retryAfterS, headers.get('X-Request-Id'));
+function suggestionOf(text: string): string | null {
+  try {
+    const { suggestion } = JSON.parse(text) as { suggestion?: unknown };
+    return typeof suggestion === 'string' ? suggestion : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Returns the sentence of a refusal: each protocol has its own place for it, and the scheduler's a prefix. */

@@ -9,8 +9,8 @@ export interface Resource<T> {
   readonly error: Refusal | Unreachable | null;
 }
 
-/** How often to ask, where not once; whether not to ask; and with whose eyes. */
-type Watching = { everyMs?: number; isPaused?: boolean; scope?: string | null };
+/** How often to ask, where not once; and whether not to ask. */
+type Watching = { everyMs?: number; isPaused?: boolean };
 
 const NOTHING = { body: undefined, asOf: null, error: null } as const;
 const RETRY_MS = 5_000;
@@ -30,17 +30,17 @@ export function askAgain(): void {
 
 /**
  * Returns a resource and keeps it up to date: every so often while the page is visible, later where the service says
- * when. What was told stays while something newer is asked for, and where that fails.
+ * when. While it is paused it is asked for only when everything shown is, as after what the reader did. What was told stays while something newer is asked for, and where that fails.
  */
 export function useResource<T>(
   path: string | null,
-  { everyMs, isPaused = false, scope = null }: Watching = {},
+  { everyMs, isPaused = false }: Watching = {},
 ): Resource<T> {
-  const key = `${scope} ${path}`;
+  const key = String(path);
   const [state, setState] = useState<Resource<T> & { key: string }>({ ...NOTHING, key });
   useEffect(() => {
-    if (path === null || isPaused) return undefined;
-    const watch = new Watch<T>({ path, scope, everyMs }, (change) =>
+    if (path === null) return undefined;
+    const watch = new Watch<T>({ path, everyMs, isPaused }, (change) =>
       setState((former) => ({ ...(former.key === key ? former : NOTHING), ...change, key })),
     );
     return () => watch.end();
@@ -55,17 +55,20 @@ class Watch<T> {
   private timer = 0;
   private etag: string | null = null;
   private isAsking = false;
+  /** True where something was asked for that the answer under way may not have yet. */
+  private isWantedAgain = false;
 
   constructor(
-    private readonly what: { path: string; scope: string | null; everyMs: number | undefined },
+    private readonly what: { path: string; everyMs: number | undefined; isPaused: boolean },
     private readonly tell: (change: Partial<Resource<T>>) => void,
   ) {
     const { signal } = this.ending;
     const again = () => void this.ask(false);
+    signal.addEventListener('abort', round.listen(again));
+    if (what.isPaused) return;
     // A hidden page is not kept up to date: it asks when it is looked at again.
     document.addEventListener('visibilitychange', () => this.timer === 0 && void this.ask(true), { signal });
     window.addEventListener('online', again, { signal });
-    signal.addEventListener('abort', round.listen(again));
     again();
   }
 
@@ -75,7 +78,11 @@ class Watch<T> {
   }
 
   private async ask(isPoll: boolean): Promise<void> {
-    if (this.isAsking || (isPoll && document.hidden)) return;
+    if (isPoll && document.hidden) return;
+    if (this.isAsking) {
+      this.isWantedAgain ||= !isPoll;
+      return;
+    }
     this.isAsking = true;
     clearTimeout(this.timer);
     const waitMs = await this.answered(isPoll).finally(() => (this.isAsking = false));
@@ -85,25 +92,28 @@ class Watch<T> {
       void this.ask(true);
     };
     this.timer = isOver ? 0 : window.setTimeout(poll, waitMs);
+    if (!this.isWantedAgain) return;
+    this.isWantedAgain = false;
+    if (!this.ending.signal.aborted) await this.ask(false);
   }
 
   /** Asks, tells, and returns in how many milliseconds to ask again. */
   private async answered(isPoll: boolean): Promise<number | undefined> {
-    const { path, scope, everyMs } = this.what;
+    const { path, everyMs, isPaused } = this.what;
     const { signal } = this.ending;
     try {
-      const { body, etag, asOf } = await send<T>(path, { isPoll, etag: this.etag, scope, signal });
+      const { body, etag, asOf } = await send<T>(path, { isPoll, etag: this.etag, signal });
       isLost.set(false);
       this.etag = etag;
       this.tell({ ...(body !== undefined && { body }), asOf, error: null });
-      return everyMs;
+      return isPaused ? undefined : everyMs;
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
       isLost.set(error instanceof Unreachable);
       if (error instanceof Refusal && error.status === 401) hasEnded.set(true);
       this.tell({ error });
-      return retryMs(error);
+      return isPaused ? undefined : retryMs(error);
     }
   }
 }

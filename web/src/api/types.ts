@@ -1,4 +1,14 @@
-/** What the routes of the pages answer. */
+import type {
+  jobDetailAnswer,
+  jobsAnswer,
+  logCountAnswer,
+  stripsAnswer,
+} from '../../../src/dashboard/reads/reads.answers.js';
+import type { Answer } from './answer.js';
+
+/** What the routes of the pages answer. Those under `/dashboard/api` are described once, by the service. */
+
+export type { RunState } from '../../../src/core/run-state.js';
 
 export type Role = 'provider admin' | 'provider viewer' | 'tenant admin' | 'tenant viewer';
 
@@ -28,4 +38,45 @@ export interface LookedAtLink {
 /** What is needed of `GET /scheduler/jobs`. */
 export interface JobsPage {
   readonly total: number;
+}
+
+/** `GET /dashboard/api/jobs`; instants are milliseconds. */
+export type JobList = Answer<typeof jobsAnswer>;
+export type ListedJob = JobList['results'][number];
+/** A schedule of the list. */
+export type Schedule = NonNullable<ListedJob['schedule']>;
+
+/** `GET /dashboard/api/jobs/{jobId}`. */
+export type JobDetail = Answer<typeof jobDetailAnswer>;
+export type JobSchedule = JobDetail['results'][number];
+/** Since when a schedule fails, and its last run. */
+export type Failing = NonNullable<JobSchedule['failing']>;
+
+/** `GET /dashboard/api/jobs/{jobId}/log-count`. */
+export type LogCount = Answer<typeof logCountAnswer>;
+
+/** `GET /dashboard/api/strips`. */
+export type Strips = Answer<typeof stripsAnswer>;
+/** The last runs of a schedule, oldest first, a list for each field. */
+export type StripLists = Strips['results'][number];
+
+/** `GET /api/jobs/{id}`: how something that takes longer is getting on. */
+export interface Operation {
+  readonly status: 'running' | 'cancel-pending' | 'canceled' | 'complete';
+  readonly 'job-status-code'?: number;
+  readonly 'job-results'?: { readonly 'run-id'?: string; readonly message?: string };
+}
+
+/** `GET /scheduler/actionLogs`. */
+export interface ActionLogs {
+  readonly total: number;
+  readonly results: readonly ActionLog[];
+}
+
+export interface ActionLog {
+  readonly action: string;
+  readonly actor: string;
+  readonly timestamp: string;
+  readonly scheduleId: string | null;
+  readonly details: string;
 }

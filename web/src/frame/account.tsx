@@ -4,7 +4,7 @@ import { Button } from '../controls/button.js';
 import { Icon } from '../controls/icon.js';
 import { Problem } from '../controls/problem.js';
 import { Minute } from '../controls/time.js';
-import { fromNow } from '../time.js';
+import { away } from '../duration.js';
 import { SessionContext, signOut } from '../session.js';
 import { TEXTS } from '../texts.js';
 
@@ -48,7 +48,7 @@ export function Account() {
             </ul>
             <p class="quiet">
               {TEXTS.frame.ways[session.person.way]}, {TEXTS.frame.until}{' '}
-              <Minute at={new Date(session.expiresAt)} /> ({fromNow(new Date(session.expiresAt))})
+              <Minute at={new Date(session.expiresAt)} /> ({away(Date.parse(session.expiresAt), Date.now())})
             </p>
             <SignOut />
           </>

@@ -7,18 +7,31 @@ import { areKeysOn, switchKeys } from './keys.js';
 /** Every key that there is, what it does. */
 const KEYS: readonly (readonly [keys: readonly string[], text: string])[] = [
   [['g', 'o'], TEXTS.help.keyHome],
+  [['g', 'j'], TEXTS.help.keyJobs],
+  [['g', 'r'], TEXTS.help.keyRuns],
+  [['n'], TEXTS.help.keyNewJob],
+  [['g', 't'], TEXTS.help.keyTenants],
+  [['/'], TEXTS.help.keySearch],
+  [['F6'], TEXTS.help.keyStatus],
   [['?'], TEXTS.help.keyHelp],
   [['Esc'], TEXTS.help.keyClose],
 ];
 
-export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+interface HelpProps {
+  readonly isOpen: boolean;
+  readonly seesTenants: boolean;
+  readonly onClose: () => void;
+}
+
+export function Help({ isOpen, seesTenants, onClose }: HelpProps) {
   const isOn = useStore(areKeysOn);
   const { help } = TEXTS;
+  const keysHere = KEYS.filter(([, text]) => seesTenants || text !== help.keyTenants);
   return (
     <Dialog title={help.title} isOpen={isOpen} onClose={onClose}>
       <h3>{help.keys}</h3>
       <dl class="keys">
-        {KEYS.map(([keys, text]) => (
+        {keysHere.map(([keys, text]) => (
           <div key={text}>
             <dt>
               {keys.map((key, place) => (

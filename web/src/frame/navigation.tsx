@@ -3,8 +3,8 @@ import { useContext, useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icon.js';
 import { useLive } from '../controls/use-live.js';
-import { PATHS } from '../paths.js';
-import { SessionContext } from '../session.js';
+import { EYES, PATHS } from '../paths.js';
+import { isOfProvider, SessionContext } from '../session.js';
 import { TEXTS } from '../texts.js';
 import { ThemeSwitch } from './theme-switch.js';
 
@@ -14,7 +14,8 @@ export const NAVIGATION = 'navigation';
 export function Navigation() {
   const { path } = useLocation();
   const isLive = useLive();
-  const version = useContext(SessionContext)?.version;
+  const session = useContext(SessionContext);
+  const version = session?.version;
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const close = () => place.current?.matches(':popover-open') && place.current.hidePopover();
@@ -35,6 +36,26 @@ export function Navigation() {
             {TEXTS.frame.home}
           </a>
         </li>
+        <li>
+          <a href={PATHS.jobs} aria-current={isLive && path.startsWith(PATHS.jobs) ? 'page' : undefined}>
+            <Icon name="jobs" />
+            {TEXTS.frame.jobs}
+          </a>
+        </li>
+        <li>
+          <a href={PATHS.runs} aria-current={isLive && path.startsWith(PATHS.runs) ? 'page' : undefined}>
+            <Icon name="runs" />
+            {TEXTS.frame.runs}
+          </a>
+        </li>
+        {EYES === null && session?.grants.some(isOfProvider) && (
+          <li>
+            <a href={PATHS.tenants} aria-current={path.startsWith(PATHS.tenants) ? 'page' : undefined}>
+              <Icon name="tenants" />
+              {TEXTS.frame.tenants}
+            </a>
+          </li>
+        )}
       </ul>
       <div class="navigation-foot">
         <ThemeSwitch />

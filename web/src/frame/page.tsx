@@ -11,11 +11,13 @@ interface PageProps {
   /** What stands beside the first line. */
   readonly aside?: ComponentChildren;
   readonly isHome?: boolean;
+  /** The pages between the home page and this one. */
+  readonly above?: readonly { readonly href: string; readonly title: string }[];
   readonly children?: ComponentChildren;
 }
 
 /** What all pages have: a title, where one is, and a first line. */
-export function Page({ title, first, aside, isHome = false, children }: PageProps) {
+export function Page({ title, first, aside, isHome = false, above = [], children }: PageProps) {
   useEffect(() => {
     document.title = TEXTS.title(title);
   }, [title]);
@@ -27,6 +29,11 @@ export function Page({ title, first, aside, isHome = false, children }: PageProp
             <li>
               <a href={PATHS.home}>{TEXTS.frame.home}</a>
             </li>
+            {above.map((page) => (
+              <li key={page.href}>
+                <a href={page.href}>{page.title}</a>
+              </li>
+            ))}
             <li aria-current="page">{title}</li>
           </ol>
         </nav>

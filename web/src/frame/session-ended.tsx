@@ -5,6 +5,7 @@ import { Dialog } from '../controls/dialog.js';
 import { hearTabs } from '../messages.js';
 import { signInPath } from '../session.js';
 import { TEXTS } from '../texts.js';
+import { PastedLink } from './pasted-link.js';
 
 /** Keeps the page as it is when its session has ended, and lets it go on once another tab has signed in. */
 export function SessionEnded({ isOpen }: { readonly isOpen: boolean }) {
@@ -18,6 +19,7 @@ export function SessionEnded({ isOpen }: { readonly isOpen: boolean }) {
         </ButtonLink>
         <ButtonLink href={isOpen ? signInPath() : ''}>{TEXTS.ended.leave}</ButtonLink>
       </div>
+      <PastedLink />
     </Dialog>
   );
 }

@@ -3,10 +3,25 @@ import { useErrorBoundary } from 'preact/hooks';
 import { Button } from '../controls/button.js';
 import { Message } from '../controls/message.js';
 import { Page } from '../frame/page.js';
+import { leavePage } from '../frame/status-bar.js';
 import { PATHS } from '../paths.js';
 import { TEXTS } from '../texts.js';
+import { Held } from './held.js';
 import { Home } from './home/home.js';
+import { later } from './later.js';
 import { NotFound } from './not-found/not-found.js';
+
+const Jobs = later(async () => (await import('./jobs/jobs.js')).Jobs);
+const Job = later(async () => (await import('./job/job.js')).Job);
+const NewJob = later(async () => (await import('./editor/pages.js')).NewJob);
+const EditJob = later(async () => (await import('./editor/pages.js')).EditJob);
+const NewSchedule = later(async () => (await import('./editor/pages.js')).NewSchedule);
+const EditSchedule = later(async () => (await import('./editor/pages.js')).EditSchedule);
+const RunPage = later(async () => (await import('./run/run.js')).RunPage);
+const Runs = later(async () => (await import('./runs/runs.js')).Runs);
+const SchedulePage = later(async () => (await import('./schedule/schedule.js')).SchedulePage);
+const Tenant = later(async () => (await import('./tenant/tenant.js')).Tenant);
+const Tenants = later(async () => (await import('./tenants/tenants.js')).Tenants);
 
 /** The page of the address. A reader of screens goes on at its beginning. */
 export function Pages() {
@@ -14,11 +29,30 @@ export function Pages() {
   const [failure] = useErrorBoundary() as [unknown, () => void];
   if (failure !== undefined) return <Broken failure={failure} />;
   return (
-    <Router onRouteChange={() => document.getElementById('content')?.focus()}>
-      <Route path={PATHS.home} component={Home} />
-      <Route default component={NotFound} />
-    </Router>
+    <Held>
+      <Router onRouteChange={arrived}>
+        <Route path={PATHS.home} component={Home} />
+        <Route path={PATHS.jobs} component={Jobs} />
+        <Route path={PATHS.newJob} component={NewJob} />
+        <Route path={PATHS.job} component={Job} />
+        <Route path={PATHS.editJob} component={EditJob} />
+        <Route path={PATHS.newSchedule} component={NewSchedule} />
+        <Route path={PATHS.editSchedule} component={EditSchedule} />
+        <Route path={PATHS.schedule} component={SchedulePage} />
+        <Route path={PATHS.run} component={RunPage} />
+        <Route path={PATHS.runs} component={Runs} />
+        <Route path={PATHS.runById} component={RunPage} />
+        <Route path={PATHS.tenants} component={Tenants} />
+        <Route path={PATHS.tenant} component={Tenant} />
+        <Route default component={NotFound} />
+      </Router>
+    </Held>
   );
+}
+
+function arrived(): void {
+  leavePage();
+  document.getElementById('content')?.focus();
 }
 
 function Broken({ failure }: { readonly failure: unknown }) {

@@ -1,24 +1,26 @@
 import type { Grant } from '../../api/types.js';
 import { CodeBlock } from '../../controls/code-block.js';
-import { TEXTS } from '../../texts.js';
+import { FirstJob } from '../../controls/editor-links.js';
+import { FIRST_ENDPOINT, START_ENDPOINT } from '../../first-endpoint.js';
+import { HOME } from '../../texts/home.js';
 
 /** What a page without jobs offers: a first one to paste, and the demo. */
 export function FirstSteps({ grants }: { readonly grants: readonly Grant[] }) {
   const admin = grants.find(({ role }) => role.endsWith(' admin'));
-  const { home } = TEXTS;
-  if (!admin) return <p class="lead">{home.emptyViewer}</p>;
+  if (!admin) return <p class="lead">{HOME.emptyViewer}</p>;
   return (
     <div class="steps">
+      <FirstJob />
       <section aria-labelledby="first">
-        <h2 id="first">{home.first}</h2>
-        <p>{home.emptyAdmin}</p>
-        <CodeBlock name={home.firstCode} code={firstJob(window.location.origin, admin)} />
-        <p class="quiet">{home.firstAfter}</p>
+        <h2 id="first">{HOME.first}</h2>
+        <p>{HOME.emptyAdmin}</p>
+        <CodeBlock name={HOME.firstCode} code={firstJob(window.location.origin, admin)} />
+        <p class="quiet">{HOME.firstAfter}</p>
       </section>
       <section aria-labelledby="demo">
-        <h2 id="demo">{home.demo}</h2>
-        <p>{home.demoText}</p>
-        <CodeBlock name={home.demoCode} code="npm run demo" />
+        <h2 id="demo">{HOME.demo}</h2>
+        <p>{HOME.demoText}</p>
+        <CodeBlock name={HOME.demoCode} code="npm run demo" />
       </section>
     </div>
   );
@@ -26,12 +28,12 @@ export function FirstSteps({ grants }: { readonly grants: readonly Grant[] }) {
 
 function firstJob(origin: string, { tenant }: Grant): string {
   const eyes = tenant ? ` -- --tenant ${tenant.subdomain}` : '';
-  return `node -e 'http.createServer((q, s) => s.end("done")).listen(4000)' &
+  return `${START_ENDPOINT} &
 curl -s ${origin}/scheduler/jobs \\
   -H "Authorization: Bearer $(npm run -s token${eyes})" \\
   -H 'Content-Type: application/json' -d '{
     "name": "my first job", "active": true,
-    "action": "http://localhost:4000/tick",
+    "action": "${FIRST_ENDPOINT}",
     "schedules": [{ "active": true,
       "repeatInterval": "10 seconds" }] }'`;
 }

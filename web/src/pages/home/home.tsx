@@ -1,58 +1,73 @@
 import { useContext, useState } from 'preact/hooks';
+import { OVERVIEW, type Overview } from '../../api/overview.js';
 import { useResource } from '../../api/resource.js';
-import type { JobsPage } from '../../api/types.js';
 import { Late } from '../../controls/late.js';
 import { PageProblem } from '../../controls/problem.js';
+import { useNow } from '../../controls/use-now.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
-import { SERVICE_PATHS } from '../../paths.js';
-import { SessionContext } from '../../session.js';
-import { TEXTS } from '../../texts.js';
+import { PATHS } from '../../paths.js';
+import { Outcomes } from '../../pictures/outcomes.js';
+import { isOfProvider, SessionContext } from '../../session.js';
+import { HOME } from '../../texts/home.js';
+import { addressOf } from '../runs/run-filter.js';
+import { FailingNow } from './failing-now.js';
 import { FirstSteps } from './first-steps.js';
+import { firstLine } from './first-line.js';
+import { NextFirings } from './next-firings.js';
+import { Operations } from './operations.js';
 
-const JOBS = '/scheduler/jobs?page_size=1';
 const EVERY_MS = 5_000;
 
-/** How many jobs there are, and what to do where there are none. */
+/** Whether all is well: what fails, what ran, and what comes next. */
 export function Home() {
-  const session = useContext(SessionContext);
   const [isPaused, setPaused] = useState(false);
-  const { body, asOf, error } = useResource<JobsPage>(JOBS, { everyMs: EVERY_MS, isPaused });
-  const { home } = TEXTS;
+  const { body, asOf, error } = useResource<Overview>(OVERVIEW, { everyMs: EVERY_MS, isPaused });
   if (!body && !error) {
     return (
       <Late>
-        <Page title={home.title} isHome first={home.counting} />
+        <Page title={HOME.title} isHome first={HOME.loading} />
       </Late>
     );
   }
   return (
     <Page
-      title={home.title}
+      title={HOME.title}
       isHome
-      first={body ? home.jobs(body.total) : home.notCounted}
+      first={body ? firstLine(body) : HOME.notKnown}
       aside={<AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} />}
     >
       <PageProblem error={error} hasBody={body !== undefined} />
-      {body && body.total > 0 && <p class="lead">{home.some}</p>}
-      {body?.total === 0 && session && <FirstSteps grants={session.grants} />}
-      <section aria-labelledby="api">
-        <h2 id="api">{home.api}</h2>
-        <ul class="plain cards">
-          <li>
-            <a href={SERVICE_PATHS.apiDocument}>
-              <strong>{home.apiDocument}</strong>
-              <span>{home.apiDocumentText}</span>
-            </a>
-          </li>
-          <li>
-            <a href={SERVICE_PATHS.openApi}>
-              <strong>{home.openApi}</strong>
-              <span>{home.openApiText}</span>
-            </a>
-          </li>
-        </ul>
-      </section>
+      {body && (body.jobs.total === 0 ? <NoJobs /> : <Panels overview={body} isPaused={isPaused} />)}
     </Page>
+  );
+}
+
+function NoJobs() {
+  const session = useContext(SessionContext);
+  return session ? <FirstSteps grants={session.grants} /> : null;
+}
+
+function Panels({ overview, isPaused }: { readonly overview: Overview; readonly isPaused: boolean }) {
+  const { outcomes, failing, next, operations, jobs } = overview;
+  const now = useNow(!isPaused);
+  const isOfSeveral = useContext(SessionContext)?.grants.some(isOfProvider) ?? false;
+  return (
+    <>
+      <p class="lead home-jobs">
+        <a href={PATHS.jobs}>{HOME.jobs(jobs.total, jobs.active)}</a>
+      </p>
+      <Outcomes
+        steps={outcomes}
+        isAbout={outcomes.isAbout}
+        hrefOf={(from, to) => PATHS.runs + addressOf({ state: null, from, to, after: null })}
+        name={outcomes.source === 'hours' ? HOME.lastDay : HOME.lastHour}
+      />
+      <div class="home-panels">
+        <FailingNow failing={failing} isOfSeveral={isOfSeveral} />
+        <NextFirings next={next} now={now} isOfSeveral={isOfSeveral} />
+        <Operations operations={operations} />
+      </div>
+    </>
   );
 }

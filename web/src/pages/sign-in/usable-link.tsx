@@ -7,7 +7,7 @@ import { Problem } from '../../controls/problem.js';
 import { Minute } from '../../controls/time.js';
 import { PATHS } from '../../paths.js';
 import { TEXTS } from '../../texts.js';
-import { fromNow } from '../../time.js';
+import { away } from '../../duration.js';
 import { enter } from './entering.js';
 
 interface UsableLinkProps {
@@ -55,7 +55,7 @@ export function UsableLink({ code, link: { grant, expiresAt }, who, onNoCookie }
         {who && <ButtonLink href={PATHS.home}>{signIn.stay}</ButtonLink>}
       </div>
       <p class="quiet">
-        {signIn.worksUntil} <Minute at={until} /> ({fromNow(until)}).
+        {signIn.worksUntil} <Minute at={until} /> ({away(until.getTime(), Date.now())}).
       </p>
     </>
   );

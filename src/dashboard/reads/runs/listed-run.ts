@@ -1,0 +1,52 @@
+import type { Instant } from '../../../core/instant.js';
+import { RUN_STATES, shownState, type RunState } from '../../../core/run-state.js';
+import { uuidFromBytes } from '../../../database/columns.js';
+import { RUN_ORIGINS, type RunOrigin } from '../../../database/entities/run.row.js';
+
+/** A run as lists show it. */
+export interface ListedRun {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly origin: RunOrigin;
+  readonly tenancyId: number;
+  readonly jobId: number;
+  readonly jobName: string;
+  readonly scheduleId: string;
+  readonly plannedAt: Instant;
+  readonly dueAt: Instant;
+  readonly calledAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly httpStatus: number | null;
+}
+
+/** The columns that `listedRunOf` reads, with the aliases r (run) and j (job). */
+export const LISTED_COLUMNS = `r.id, r.state, r.origin, r.tenancy_id, r.schedule_id, r.planned_at, r.due_at, r.executed_at,
+  r.completed_at, r.http_status, j.id AS job_id, j.name`;
+
+/** A row of LISTED_COLUMNS as both drivers return it. */
+export interface ListedRecord {
+  id: Buffer;
+  state: number;
+  origin: number;
+  tenancy_id: number;
+  schedule_id: Buffer;
+  planned_at: number;
+  due_at: number;
+  executed_at: number | null;
+  completed_at: number | null;
+  http_status: number | null;
+  job_id: number;
+  name: string;
+}
+
+/** Returns the run of a record. */
+export function listedRunOf(row: ListedRecord): ListedRun {
+  const stored = RUN_STATES[row.state] ?? 'UNKNOWN';
+  const state = shownState({ state: stored, executedAt: row.executed_at });
+  return {
+    ...{ runId: uuidFromBytes(row.id), state, origin: RUN_ORIGINS[row.origin] ?? 'plan' },
+    ...{ tenancyId: row.tenancy_id, jobId: row.job_id, jobName: row.name },
+    ...{ scheduleId: uuidFromBytes(row.schedule_id), plannedAt: row.planned_at, dueAt: row.due_at },
+    ...{ calledAt: row.executed_at, endedAt: row.completed_at, httpStatus: row.http_status },
+  };
+}

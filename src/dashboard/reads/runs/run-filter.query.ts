@@ -1,0 +1,95 @@
+import type { Instant } from '../../../core/instant.js';
+import { RUN_STATES, type RunState } from '../../../core/run-state.js';
+import { uuidToBytes } from '../../../database/columns.js';
+import { SCHEDULED, TRIGGERED } from '../../../database/entities/stored-values.js';
+import type { RowScope } from '../../../database/scoped.js';
+import type { Tx } from '../../../database/tx.js';
+import type { Cursor } from '../cursor.js';
+
+/** Which runs: of a scope, or of one schedule that is known to be in it. */
+export interface RunFilter {
+  readonly scope: RowScope;
+  readonly scheduleId?: string | undefined;
+  readonly states: readonly RunState[];
+  /** When they were due; `to` is the first instant beyond. Of one schedule: for when they were planned. */
+  readonly from?: Instant | undefined;
+  readonly to?: Instant | undefined;
+}
+
+/** SQL that stands after SELECT and FROM: where the rows of alias `r` are, with its parameters. */
+export interface RunRange {
+  readonly sql: string;
+  readonly parameters: readonly (number | Buffer)[];
+}
+
+/** The states of runs that are no mere plans. */
+export const BEGUN_STATES = RUN_STATES.filter((state) => state !== 'SCHEDULED');
+
+/** The ranges of the queue's index that have the runs of a tenant, one for each state, in the order of `due_at`. */
+export function rangesOfTenant(tx: Tx, filter: RunFilter, after?: Cursor): (RunRange & { told: RunState })[] {
+  const bounds = within('due_at', filter, after);
+  return storedStates(filter.states).map(({ state, condition }) => ({
+    told:
+      state === TRIGGERED && condition.endsWith('IS NULL') ? 'SCHEDULED' : (RUN_STATES[state] ?? 'UNKNOWN'),
+    sql: `FROM run r ${tx.dialect.useIndex('run_queue')}
+      WHERE r.state = ${state} AND r.tenancy_id = ?${condition}${bounds.sql}`,
+    parameters: [filter.scope.tenancyId, ...bounds.parameters],
+  }));
+}
+
+/** A range whose rows have to be looked at one by one, because its index knows nothing of their states: one more parameter says of how many. */
+export interface Scan extends RunRange {
+  /** The column that has the order. */
+  readonly by: 'due_at' | 'planned_at';
+  /** A condition for its rows: whether one is meant. Its parameters stand before those of the range. */
+  readonly meant: RunRange;
+}
+
+/** The state of the row of alias `r` that everybody is told, as its number: one that is claimed and not called is planned. */
+export const TOLD_STATE = `CASE WHEN r.state = ${TRIGGERED} AND r.executed_at IS NULL THEN ${SCHEDULED} ELSE r.state END`;
+
+/** Returns how to look through the runs of a schedule, or of all instances for those of one. */
+export function scanOf(tx: Tx, filter: RunFilter, after?: Cursor): Scan {
+  const { scheduleId, scope, states } = filter;
+  const isOfSchedule = scheduleId !== undefined;
+  const by = isOfSchedule ? 'planned_at' : 'due_at';
+  const bounds = within(by, filter, after);
+  const those = storedStates(states).map(({ state, condition }) => `(r.state = ${state}${condition})`);
+  const hint = tx.dialect.useIndex(isOfSchedule ? 'run_schedule' : 'run_due');
+  // No join: where tenancies are few, MariaDB joins all runs with them before it looks for the latest.
+  const own = 'EXISTS (SELECT 1 FROM tenancy t WHERE t.id = r.tenancy_id AND t.instance_id = ?)';
+  const place = isOfSchedule
+    ? { own: '1', owner: [], sql: 'r.schedule_id = ?', values: [uuidToBytes(scheduleId)] }
+    : { own, owner: [scope.instanceId], sql: 'r.due_at >= 0', values: [] };
+  return {
+    by,
+    meant: { sql: `(${place.own} AND (${those.join(' OR ')}))`, parameters: place.owner },
+    sql: `FROM run r ${hint} WHERE ${place.sql}${bounds.sql} ORDER BY r.${by} DESC, r.id DESC LIMIT ?`,
+    parameters: [...place.values, ...bounds.parameters],
+  };
+}
+
+/** How states are stored that everybody is told: a run that is claimed and not called is a planned one. */
+function storedStates(states: readonly RunState[]): { state: number; condition: string }[] {
+  const stored = states.map((state) => ({
+    state: RUN_STATES.indexOf(state),
+    condition: state === 'TRIGGERED' ? ' AND r.executed_at IS NOT NULL' : '',
+  }));
+  return stored.some(({ state }) => state === SCHEDULED)
+    ? [...stored, { state: TRIGGERED, condition: ' AND r.executed_at IS NULL' }]
+    : stored;
+}
+
+function within(by: Scan['by'], { from, to }: RunFilter, after: Cursor | undefined): RunRange {
+  const bounds: RunRange[] = [];
+  if (from !== undefined) bounds.push({ sql: ` AND r.${by} >= ?`, parameters: [from] });
+  if (to !== undefined) bounds.push({ sql: ` AND r.${by} < ?`, parameters: [to] });
+  if (after) {
+    const sql = ` AND r.${by} <= ? AND (r.${by} < ? OR r.id < ?)`;
+    bounds.push({ sql, parameters: [after.at, after.at, uuidToBytes(after.id)] });
+  }
+  return {
+    sql: bounds.map(({ sql }) => sql).join(''),
+    parameters: bounds.flatMap(({ parameters }) => parameters),
+  };
+}

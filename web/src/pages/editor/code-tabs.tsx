@@ -1,0 +1,30 @@
+import { CodeBlock } from '../../controls/code-block.js';
+import { EDITOR } from '../../texts/editor.js';
+import { clientOf, curlOf, jsonOf } from './code.js';
+import type { Subject } from './form.js';
+import type { SaveRequest } from './requests.js';
+
+const { code: texts } = EDITOR;
+
+/** What saving sends, for whoever wants to send it from elsewhere: one form of it is open at a time. */
+export function CodeTabs(props: { readonly subject: Subject; readonly requests: readonly SaveRequest[] }) {
+  const parts = { ...props, origin: window.location.origin };
+  const forms = [
+    [texts.curl, curlOf],
+    [texts.client, clientOf],
+    [texts.json, jsonOf],
+  ] as const;
+  return (
+    <section aria-labelledby="code">
+      <h2 id="code">{texts.title}</h2>
+      <p class="quiet">{props.requests.length === 0 ? texts.nothing : texts.text}</p>
+      {props.requests.length > 0 &&
+        forms.map(([name, written]) => (
+          <details key={name} class="more" name="code">
+            <summary>{name}</summary>
+            <CodeBlock name={name} code={written(parts)} />
+          </details>
+        ))}
+    </section>
+  );
+}

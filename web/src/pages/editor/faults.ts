@@ -1,0 +1,74 @@
+/** A field of the form. Those of a schedule that a job has too are named with their part. */
+export type FieldName =
+  | 'name'
+  | 'action'
+  | 'httpMethod'
+  | 'user'
+  | 'password'
+  | 'description'
+  | 'startTime'
+  | 'endTime'
+  | 'timing'
+  | 'schedule-description'
+  | 'schedule-startTime'
+  | 'schedule-endTime'
+  | 'data';
+
+/** What is wrong with which field, and what cannot be said of a field of the form. */
+export interface Faults {
+  readonly fields: Readonly<Partial<Record<FieldName, string>>>;
+  readonly rest: readonly string[];
+}
+
+export const NO_FAULTS: Faults = { fields: {}, rest: [] };
+
+/** The service names the place of each fault first: `'schedules[0].data' must be ...`, `schedules[0].cron '...' is ...`. */
+const PLACE = /^'?(?:schedules\[(\d+)\]\.)?([a-zA-Z]+)\b/;
+const TIMING = /^(cron|time|repeatInterval|repeatAt)$/;
+const OF_JOB = /^(name|action|httpMethod|user|password)$/;
+const OF_BOTH = /^(description|startTime|endTime)$/;
+const NO_TIMING = /^Exactly one of cron/;
+
+/** Returns where the faults of a refusal belong; `part` is what was sent. */
+export function faultsOf(detail: string, part: 'job' | 'schedule'): Faults {
+  const fields: Partial<Record<FieldName, string>> = {};
+  const rest: string[] = [];
+  for (const fault of detail.split(/; also: |; and (?=\d+ more$)/)) {
+    const field = fieldOf(fault, part);
+    if (field === null) rest.push(fault);
+    else fields[field] ??= atField(fault);
+  }
+  return { fields, rest: rest.filter(Boolean) };
+}
+
+/** Returns a fault as it is said beside its field: name and value are seen there already. */
+function atField(fault: string): string {
+  const said = fault.replace(/^'?[\w.[\]]+'? (?:'.*?' )?(?=must |is |has )/s, '');
+  if (said === fault) return fault.replace(/^('?)schedules\[0\]\./, '$1');
+  return said.startsWith('must ') ? `It ${said}` : `This ${said}`;
+}
+
+function fieldOf(fault: string, part: 'job' | 'schedule'): FieldName | null {
+  if (NO_TIMING.test(fault)) return 'timing';
+  const [, place, field = ''] = PLACE.exec(fault) ?? [];
+  // The first is the one of the form; others of a copied job are not shown.
+  if (place !== undefined && place !== '0') return null;
+  const isOfSchedule = place !== undefined || part === 'schedule';
+  if (TIMING.test(field)) return 'timing';
+  if (field === 'data') return 'data';
+  if (OF_JOB.test(field)) return isOfSchedule ? null : (field as FieldName);
+  if (!OF_BOTH.test(field)) return null;
+  return (isOfSchedule ? `schedule-${field}` : field) as FieldName;
+}
+
+/** Every field, in the order in which they stand on the page. */
+export const FIELDS: readonly FieldName[] = [
+  ...(['name', 'httpMethod', 'action', 'description', 'user', 'password', 'startTime', 'endTime'] as const),
+  ...(['timing', 'schedule-description', 'data', 'schedule-startTime', 'schedule-endTime'] as const),
+];
+
+/** Returns the faults without those of fields that are being changed. */
+export function withoutFaultsOf(faults: Faults, changed: readonly string[]): Faults {
+  const left = Object.entries(faults.fields).filter(([name]) => !changed.includes(name));
+  return { ...faults, fields: Object.fromEntries(left) };
+}

@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import { TEST_CALLS_ROUTE, type TestCallAnswer } from '../../api/editor.js';
+import { Refusal } from '../../api/request.js';
+import { sendKept } from '../../api/kept-call.js';
+import type { Session } from '../../api/types.js';
+import { useAction } from '../../api/use-action.js';
+import { Button } from '../../controls/button.js';
+import { Message } from '../../controls/message.js';
+import { Problem } from '../../controls/problem.js';
+import { EDITOR } from '../../texts/editor.js';
+import { faultsOf, type Faults } from './faults.js';
+import type { JobForm, Subject } from './form.js';
+
+const { test: texts } = EDITOR;
+
+interface TestCallProps {
+  readonly subject: Subject;
+  readonly job: JobForm;
+  readonly data: string;
+  readonly session: Session | undefined;
+  readonly onFaults: (faults: Faults) => void;
+}
+
+/** Calls the action once by the service, makes no job, and shows what came back. */
+export function TestCall({ subject, job, data, session, onFaults }: TestCallProps) {
+  const { isBusy, error, start } = useAction();
+  const [answer, setAnswer] = useState<TestCallAnswer | null>(null);
+  const call = async () => {
+    try {
+      const request = { method: 'POST', body: callOf(job, data) } as const;
+      const { body } = await sendKept<TestCallAnswer>(TEST_CALLS_ROUTE, request, session);
+      setAnswer(body ?? null);
+    } catch (refused) {
+      const faults = refused instanceof Refusal && refused.status === 400 && faultsOf(refused.detail, 'job');
+      if (!faults || faults.rest.length > 0) throw refused;
+      onFaults(faults);
+    }
+  };
+  const press = () => {
+    const fields = lacksForCall(subject, job);
+    onFaults({ fields, rest: [] });
+    setAnswer(null);
+    if (Object.keys(fields).length === 0) start(call);
+  };
+  return (
+    <div class="test-call">
+      <div class="actions">
+        <Button icon="play" isBusy={isBusy} onPress={press}>
+          {isBusy ? texts.calling : texts.button}
+        </Button>
+        <span class="quiet">{texts.text}</span>
+      </div>
+      {error && <Problem error={error} isNews />}
+      {answer && <Answer answer={answer} />}
+    </div>
+  );
+}
+
+function Answer({ answer }: { readonly answer: TestCallAnswer }) {
+  const { outcome, httpStatus, message, text, isCut } = answer;
+  return (
+    <Message kind={outcome === 'failed' ? 'error' : 'information'} title={texts.outcomes[outcome]} isNews>
+      <p>{message}</p>
+      {httpStatus === null ? (
+        <p>{texts.unreached}</p>
+      ) : text === '' ? (
+        <p class="quiet">{texts.noAnswer}</p>
+      ) : (
+        <pre class="test-answer" tabIndex={0} role="region" aria-label={texts.answer}>
+          {text}
+        </pre>
+      )}
+      {isCut && <p class="quiet">{texts.cut}</p>}
+    </Message>
+  );
+}
+
+/** Returns what is missing before an action can be called: the stored password never comes here. */
+function lacksForCall(subject: Subject, job: JobForm): Faults['fields'] {
+  const hasStored = subject.kind === 'job' && subject.job.user !== null;
+  return {
+    ...(job.action.trim() === '' && { action: EDITOR.missing.action }),
+    ...(hasStored && job.user !== '' && job.password === '' && { password: texts.needsPassword }),
+  };
+}
+
+function callOf({ action, httpMethod, user, password }: JobForm, data: string): object {
+  return {
+    ...{ action: action.trim(), httpMethod },
+    ...(user.trim() !== '' && { user: user.trim(), password }),
+    ...(data.trim() !== '' && { data }),
+  };
+}

@@ -1,0 +1,30 @@
+import { TEXTS } from '../../texts.js';
+import type { JobList } from '../../api/types.js';
+import { JOB_PAGE, pathOf, type JobQuestion } from './question.js';
+
+const { jobs: texts } = TEXTS;
+
+interface PagerProps {
+  readonly question: JobQuestion;
+  readonly total: JobList['total'];
+  /** How many stand on the page that is shown. */
+  readonly count: number;
+}
+
+/** Which part of the list is shown, and the ways to the others. */
+export function Pager({ question, total, count }: PagerProps) {
+  const before = (question.page - 1) * JOB_PAGE;
+  const hasNext = total.isMore || before + count < total.jobs;
+  const link = (page: number, name: string) => (
+    <a class="button button-usual" href={pathOf({ ...question, page })}>
+      {name}
+    </a>
+  );
+  return (
+    <nav class="pager" aria-label={texts.pages}>
+      <span>{texts.range(before + 1, before + count, total.jobs, total.isMore)}</span>
+      {question.page > 1 && link(question.page - 1, texts.previous)}
+      {hasNext && link(question.page + 1, texts.following)}
+    </nav>
+  );
+}

@@ -1,0 +1,29 @@
+import { hasRunFailed, type RunDetail } from '../../api/runs.js';
+import { away, lasting } from '../../duration.js';
+import { RUNS } from '../../texts/runs.js';
+import { utc } from '../../time.js';
+import { causeOf } from './cause.js';
+import { outcomeOf } from './outcome.js';
+
+/** Returns what became of a run, in words and a number: `Failed: the endpoint answered 503 after 1.2 s`. */
+export function firstLine(run: RunDetail, now: number): string {
+  const { run: words } = RUNS;
+  const { state, calledAt, dueAt, httpStatus } = run;
+  if (calledAt === null && state === 'SCHEDULED') {
+    if (dueAt <= now) return words.due(lasting(now - dueAt));
+    return words.planned(`${away(dueAt, now)}, at ${utc(new Date(dueAt))}`);
+  }
+  const openFor = lasting(now - (calledAt ?? dueAt));
+  if (state === 'TRIGGERED' || state === 'SCHEDULED') return words.calling(openFor);
+  if (state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD') return words.waiting(openFor);
+  const after = run.durationMs === null ? '' : words.after(lasting(run.durationMs));
+  if (!hasRunFailed(state)) return words.succeeded(howSucceeded(run) + after);
+  const how = (causeOf(outcomeOf(run))?.short ?? words.answered(httpStatus ?? 0)) + after;
+  return state === 'UNKNOWN' ? words.unknown(how) : words.failed(how);
+}
+
+function howSucceeded({ action, isReported, httpStatus }: RunDetail): string {
+  const { run: words } = RUNS;
+  if (action === 'cf_task') return words.taskEnded;
+  return isReported || httpStatus === null ? words.reported : words.answered(httpStatus);
+}

@@ -1,0 +1,70 @@
+import { useState } from 'preact/hooks';
+import { Refusal } from '../../api/request.js';
+import { useResource } from '../../api/resource.js';
+import { hasRunEnded, runRoute, type RunDetail } from '../../api/runs.js';
+import { Late } from '../../controls/late.js';
+import { failureTitle, PageProblem } from '../../controls/problem.js';
+import { useNow } from '../../controls/use-now.js';
+import { AsOf } from '../../frame/as-of.js';
+import { Page } from '../../frame/page.js';
+import { jobPath, PATHS, schedulePath } from '../../paths.js';
+import { RunTimeline } from '../../pictures/run-timeline.js';
+import '../../styles/runs.css';
+import { RUNS } from '../../texts/runs.js';
+import { Call } from './call.js';
+import { Facts, Neighbours } from './facts.js';
+import { firstLine } from './first-line.js';
+import { Log } from './log.js';
+import { Why } from './why.js';
+
+const EVERY_MS = 5_000;
+
+/** What became of one run, why, and what to try. */
+export function RunPage({ runId = '' }: { readonly runId?: string }) {
+  const { run: words, list, schedule } = RUNS;
+  const [isPaused, setPaused] = useState(false);
+  const [isOpen, setOpen] = useState(true);
+  const every = isOpen ? { everyMs: EVERY_MS } : {};
+  const { body: run, asOf, error } = useResource<RunDetail>(runRoute(runId), { ...every, isPaused });
+  // What has ended does not change any more. Another run may be shown by the same page.
+  const isRunning = run ? !hasRunEnded(run.state) : !error;
+  if (isOpen !== isRunning) setOpen(isRunning);
+  const now = useNow(isRunning && !isPaused);
+  const title = words.title(runId);
+  if (!run) {
+    const isGone = error instanceof Refusal && (error.status === 404 || error.status === 400);
+    const page = (
+      <Page
+        title={title}
+        above={[{ href: PATHS.runs, title: list.title }]}
+        first={isGone ? words.notFound : error ? failureTitle(error) : words.loading}
+      >
+        {isGone ? <p class="lead">{words.notFoundText}</p> : <PageProblem error={error} hasBody={false} />}
+      </Page>
+    );
+    return error ? page : <Late key={runId}>{page}</Late>;
+  }
+  const above = [
+    { href: jobPath(run.job.id), title: run.job.name },
+    { href: schedulePath(run.job.id, run.scheduleId), title: schedule.title },
+  ];
+  return (
+    <Page
+      title={title}
+      above={above}
+      first={firstLine(run, now)}
+      aside={isRunning ? <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} /> : undefined}
+    >
+      <PageProblem error={error} hasBody />
+      <section aria-labelledby="picture">
+        <h2 id="picture">{words.picture}</h2>
+        <RunTimeline run={run} now={now} />
+      </section>
+      <Why run={run} />
+      <Log run={run} />
+      <Call run={run} />
+      <Facts run={run} />
+      <Neighbours run={run} />
+    </Page>
+  );
+}

@@ -1,0 +1,103 @@
+import { seenAddress } from '../../api/request.js';
+import type { RunsPage } from '../../api/runs.js';
+import { useTaken } from '../../api/taken.js';
+import { Button, ButtonLink } from '../../controls/button.js';
+import { RUNS } from '../../texts/runs.js';
+import { addressOf, questionOf, type RunFilter } from './run-filter.js';
+import { RunTable } from './run-table.js';
+
+interface RunListProps {
+  /** The newest that was told of the runs that are asked for. */
+  readonly latest: RunsPage | undefined;
+  readonly filter: RunFilter;
+  /** The page's path, to which the filter is added. */
+  readonly path: string;
+  readonly scheduleId?: string;
+  /** What stands instead of a list without runs. */
+  readonly nothing: string;
+  /** What else takes in what is new. */
+  readonly onTake?: () => void;
+}
+
+/** Runs page by page. What is being read keeps its place: newer ones are announced and taken in on request. */
+export function RunList({ latest, filter, path, scheduleId, nothing, onTake }: RunListProps) {
+  const { table } = RUNS;
+  const { shown, isFormer, take } = useTaken(latest, path + addressOf(filter));
+  if (!shown) return null;
+  const takeIn = () => {
+    take();
+    onTake?.();
+  };
+  const isFirst = filter.after === null;
+  const fresh = isFormer || !isFirst ? 0 : freshOf(latest, shown);
+  const rows = isFormer ? shown.results : shown.results.map((run) => newestOf(run, latest));
+  const isEmpty = rows.length === 0;
+  return (
+    <>
+      <div class="fresh" role="status">
+        {fresh > 0 && (
+          <Button kind="emphasized" onPress={takeIn}>
+            {table.fresh(fresh)}
+          </Button>
+        )}
+      </div>
+      {isEmpty ? (
+        <p class="lead">{nothing}</p>
+      ) : (
+        <RunTable runs={rows} isFormer={isFormer} isOfSchedule={scheduleId !== undefined} />
+      )}
+      <div class="actions">
+        {!isFirst && (
+          <ButtonLink href={path + addressOf({ ...filter, after: null })}>{table.newest}</ButtonLink>
+        )}
+        {shown.after !== null && (
+          <ButtonLink href={path + addressOf({ ...filter, after: shown.after })}>
+            {isEmpty ? table.further : table.older}
+          </ButtonLink>
+        )}
+        {!isEmpty && <Downloads filter={filter} scheduleId={scheduleId} />}
+      </div>
+      {!isEmpty && shown.after === null && <p class="quiet">{table.kept}</p>}
+    </>
+  );
+}
+
+/** Links to all runs of a filter as files, whatever page is shown. */
+function Downloads({
+  filter,
+  scheduleId,
+}: {
+  readonly filter: RunFilter;
+  readonly scheduleId: string | undefined;
+}) {
+  const hrefOf = (format: string) =>
+    seenAddress(
+      `/dashboard/api/runs/download?${questionOf({ ...filter, after: null }, { scheduleId, format })}`,
+    );
+  return (
+    <p class="downloads">
+      {RUNS.download}{' '}
+      <a
+        class="button button-usual"
+        href={hrefOf('ndjson')}
+        download="runs.ndjson"
+        aria-label={RUNS.ndjsonName}
+      >
+        {RUNS.ndjson}
+      </a>{' '}
+      <a class="button button-usual" href={hrefOf('csv')} download="runs.csv" aria-label={RUNS.csvName}>
+        {RUNS.csv}
+      </a>
+    </p>
+  );
+}
+
+function freshOf(latest: RunsPage | undefined, { results }: RunsPage): number {
+  const known = new Set(results.map(({ runId }) => runId));
+  return latest?.results.filter(({ runId }) => !known.has(runId)).length ?? 0;
+}
+
+/** A run that is shown and has gone on meanwhile says so in its place. */
+function newestOf(run: RunsPage['results'][number], latest: RunsPage | undefined) {
+  return latest?.results.find(({ runId }) => runId === run.runId) ?? run;
+}

@@ -1,0 +1,62 @@
+import { useLocation } from 'preact-iso/router';
+import { useContext, useState } from 'preact/hooks';
+import { useResource } from '../../api/resource.js';
+import { runsRoute, type RunsPage, type RunTotal } from '../../api/runs.js';
+import { PageProblem } from '../../controls/problem.js';
+import { AsOf } from '../../frame/as-of.js';
+import { Page } from '../../frame/page.js';
+import { PATHS } from '../../paths.js';
+import { SessionContext } from '../../session.js';
+import '../../styles/runs.css';
+import { RUNS } from '../../texts/runs.js';
+import { countWords, rangeWords } from './count-words.js';
+import { FilterForm } from './filter-form.js';
+import { addressOf, filterOf, questionOf, type RunFilter } from './run-filter.js';
+import { RunList } from './run-list.js';
+
+const EVERY_MS = 5_000;
+
+/** The runs of a tenant or of a whole instance, by result and time. */
+export function Runs() {
+  const { list } = RUNS;
+  const { query } = useLocation();
+  const filter = filterOf(query);
+  const [isPaused, setPaused] = useState(false);
+  const session = useContext(SessionContext);
+  const isFirst = filter.after === null;
+  const first = useResource<RunsPage>(runsRoute(questionOf({ ...filter, after: null })), {
+    ...(isFirst && { everyMs: EVERY_MS }),
+    isPaused,
+  });
+  const later = useResource<RunsPage>(isFirst ? null : runsRoute(questionOf(filter)));
+  const { body, asOf, error } = isFirst ? first : later;
+  const total = first.body?.total ?? null;
+  const words = firstWords({ total, filter, hasFailed: error !== null });
+  const isOfInstance = session?.grants.some(({ tenant }) => tenant === null) ?? false;
+  return (
+    <Page
+      title={list.title}
+      first={words}
+      aside={isFirst ? <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} /> : undefined}
+    >
+      <PageProblem error={error} hasBody={body !== undefined} />
+      <FilterForm key={addressOf({ ...filter, after: null })} filter={filter} />
+      {isOfInstance && total?.isMore && <p class="quiet">{list.instance}</p>}
+      <RunList latest={body} filter={filter} path={PATHS.runs} nothing={nothingOf(filter, body)} />
+    </Page>
+  );
+}
+
+function firstWords(what: { total: RunTotal | null; filter: RunFilter; hasFailed: boolean }): string {
+  const { total, filter, hasFailed } = what;
+  if (total) return countWords(total, filter);
+  return hasFailed ? RUNS.list.notCounted : RUNS.list.counting;
+}
+
+function nothingOf(filter: RunFilter, body: RunsPage | undefined): string {
+  const { list, counted, kinds } = RUNS;
+  if (body && body.after !== null) return list.noneAmong;
+  if (addressOf(filter) === '') return list.noneEver;
+  const kind = filter.state === null ? '' : kinds[filter.state];
+  return list.noneFound(counted(0, kind).replace(/^No/, '') + rangeWords(filter));
+}

@@ -1,0 +1,52 @@
+import { hasRunEnded, hasRunFailed, type Run } from '../../api/runs.js';
+import { away, lasting } from '../../duration.js';
+import { RUNS } from '../../texts/runs.js';
+
+/** What the first line is made of: the runs of a schedule, the latest planned first, those to come too. */
+export interface ScheduleRuns {
+  readonly runs: readonly Run[];
+  /** Whether the schedule and its job are switched on. */
+  readonly isActive: boolean;
+}
+
+/** Returns `Last run 3 min ago, took 1.2 s, 4 ms late; next in 57 min`. */
+export function scheduleLine({ runs, isActive }: ScheduleRuns, now: number): string {
+  const { schedule: words } = RUNS;
+  const next = nextOf(runs);
+  const last = lastOf(runs);
+  if (!last) {
+    const first = next ? words.first(away(next.dueAt, now)) : elseOf(isActive);
+    return `${words.none}; ${first}`;
+  }
+  return `${lastWords(last, now)}; ${next ? words.next(away(next.dueAt, now)) : elseOf(isActive)}`;
+}
+
+/** Returns the latest run that has begun. */
+export function lastOf(runs: readonly Run[]): Run | undefined {
+  return runs.find(({ state }) => state !== 'SCHEDULED');
+}
+
+/** Returns the run that comes next. */
+export function nextOf(runs: readonly Run[]): Run | undefined {
+  return runs.findLast(({ state }) => state === 'SCHEDULED');
+}
+
+function lastWords(run: Run, now: number): string {
+  const { schedule: words } = RUNS;
+  const { state, calledAt, endedAt, dueAt, lateMs } = run;
+  const since = calledAt ?? dueAt;
+  const parts = [
+    hasRunEnded(state) ? endedWords(run, away(since, now)) : words.runningFor(lasting(now - since)),
+    calledAt !== null && endedAt !== null ? words.took(lasting(endedAt - calledAt)) : '',
+    lateMs === null ? '' : words.late(lasting(lateMs)),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function endedWords({ state }: Run, when: string): string {
+  const { schedule: words } = RUNS;
+  if (state === 'UNKNOWN') return words.lastUnknown(when);
+  return (hasRunFailed(state) ? words.lastFailed : words.last)(when);
+}
+
+const elseOf = (isActive: boolean) => (isActive ? RUNS.schedule.nothingPlanned : RUNS.schedule.off);

@@ -1,0 +1,82 @@
+import { counted, utcDay } from '../time.js';
+
+const schedules = (count: number) => (count === 1 ? '1 schedule fails' : `${counted(count)} schedules fail`);
+const jobs = (count: number) => (count === 1 ? '1 job' : `${counted(count)} jobs`);
+
+/** The words of the home page. */
+export const HOME = {
+  title: 'Home',
+  loading: 'Looking at your schedules ...',
+  notKnown: 'How your schedules are doing is not known',
+  fails: (count: number, isMore: boolean) => (isMore ? `More than ${schedules(count)}` : schedules(count)),
+  wellSince: (at: number) => `All well since ${utcDay(new Date(at))}`,
+  noJobs: 'No jobs yet',
+  noRuns: 'No runs yet',
+  firstRun: (at: number) => `No runs yet; the first comes at ${utcDay(new Date(at))}`,
+  noPlan: 'No runs yet, and none is planned',
+  jobs: (total: number, active: number) => {
+    if (active === total) return `${jobs(total)}, ${total === 1 ? 'active' : 'all active'}`;
+    return `${jobs(total)}, ${active === 0 ? 'none' : counted(active)} active`;
+  },
+
+  lastHour: 'Calls of the last hour, by the minute',
+  lastDay: 'Calls of the last 24 hours, by the hour',
+  failing: 'Failing now',
+  nothingFails: 'Nothing fails.',
+  allFailing: (count: number, isMore: boolean) =>
+    `All ${isMore ? 'of more than ' : ''}${counted(count)} failing jobs`,
+  since: (at: number) => `since ${utcDay(new Date(at))}`,
+  inARow: (times: number) => `, ${counted(times)} in a row`,
+  news: 'Something has changed',
+  showNews: 'Show it',
+  next: 'Next firings',
+  nothingNext: 'No firing is planned.',
+  operations: 'Operations under way',
+  noOperations: 'None is under way.',
+  startedAt: (at: number) => `since ${utcDay(new Date(at), true)}`,
+  moreOperations: (count: number) => `and ${counted(count)} more`,
+  percent: (share: number) => `${Math.round(share * 100)} %`,
+  tenant: (name: string) => `, tenant ${name}`,
+
+  emptyAdmin:
+    'Paste this into a terminal in the folder of the service. It starts a small endpoint and makes a job that calls it every 10 seconds.',
+  emptyViewer: 'You may look and not change. Once an admin has made a job, its runs stand here.',
+  first: 'Make it in a terminal instead',
+  firstCode: 'Commands that make a first job',
+  firstAfter: 'This page shows the job within five seconds.',
+  demo: 'See everything at work',
+  demoText:
+    'The demo starts a second Carillon with an example application and two tenants, and shows their runs live in the terminal.',
+  demoCode: 'Command that starts the demo',
+  api: 'API',
+  apiDocument: 'API documentation',
+  apiDocumentText: 'Every route, with examples',
+  openApi: 'OpenAPI document',
+  openApiText: 'For generators of clients',
+} as const;
+
+const calls = (count: number) => (count === 1 ? '1 call' : `${counted(count)} calls`);
+
+/** The words of the picture of outcomes by minute or hour. */
+export const OUTCOMES = {
+  asTable: 'Show as table',
+  /** `1,234 calls in the last hour: 4 failed, 1 unknown.` */
+  sentence: (what: { called: number; failed: number; unknown: number; isAbout: boolean; span: string }) => {
+    const { called, failed, unknown, isAbout, span } = what;
+    if (called + failed + unknown === 0) return `No calls in the last ${span}.`;
+    const bad = [failed > 0 && `${counted(failed)} failed`, unknown > 0 && `${counted(unknown)} unknown`];
+    const rest = bad.filter(Boolean).join(', ') || 'none failed';
+    return `${isAbout ? 'About ' : ''}${calls(called)} in the last ${span}: ${rest}.`;
+  },
+  spans: { hour: 'hour', day: '24 hours', week: '7 days' },
+  now: 'now',
+  most: (count: number, step: 'minute' | 'hour') =>
+    `at most ${counted(count)} in ${step === 'minute' ? 'a minute' : 'an hour'}`,
+  legend: { success: 'Succeeded or running', failure: 'Failed', unknown: 'Unknown' },
+  minute: 'Minute (UTC)',
+  hour: 'Hour (UTC)',
+  called: 'Called',
+  failed: 'Failed',
+  unknown: 'Unknown',
+  emptySteps: 'Steps without calls are left out.',
+} as const;
