@@ -4,6 +4,8 @@ const totalsFile = process.env.CARILLON_TEST_TOTALS;
 /** Jest runs the TypeScript sources as native ES modules; swc only strips the types and emits decorator metadata. */
 export default {
   testEnvironment: '<rootDir>/test/support/jest/leak-environment.js',
+  runtime: '<rootDir>/test/support/jest/shared-runtime.cjs',
+  testSequencer: '<rootDir>/test/support/jest/slowest-first.js',
   globalSetup: '<rootDir>/test/support/jest/global-setup.js',
   globalTeardown: '<rootDir>/test/support/jest/global-teardown.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -31,9 +33,8 @@ export default {
     ...(totalsFile ? [['<rootDir>/test/support/jest/totals-reporter.js', { file: totalsFile }]] : []),
   ],
   maxWorkers: 2,
-  // Node.js keeps the ES modules of every file that a worker has run, some 30 MB each: without a limit a worker grows
-  // to several GB, its garbage collection stops it for a second at a time, and ending it takes longer than Jest waits.
-  workerIdleMemoryLimit: '512MB',
+  // What a file has loaded itself stays in the worker's memory, some MB: a worker that has much of it is replaced.
+  workerIdleMemoryLimit: '1GB',
   // A worker without open handles (leak-environment.js sees to that) still has to give its memory back.
   workerGracefulExitTimeout: 10_000,
   // Ends what hangs. Nothing waits on purpose, but a machine that is busy with something else may take its time.

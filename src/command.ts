@@ -61,6 +61,7 @@ const USAGE = `Use one of these, with the same environment as npm start:
 
 /** Runs the command that the arguments name, and returns what it says. Throws CannotStart for arguments that it does not know. */
 async function run(args: readonly string[]): Promise<string> {
+  if (args.includes('--help')) return USAGE;
   const [name = '', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new CannotStart(USAGE);

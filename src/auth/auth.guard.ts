@@ -41,7 +41,7 @@ export class AuthGuard implements CanActivate {
     const caller = await this.identify(request, response, right);
     this.permit(caller, right, response);
     request.scope = caller.scope;
-    request.credentials = credentialsEnding(caller);
+    request.credentials = credentialsOfCaller(caller);
     return true;
   }
 
@@ -72,10 +72,12 @@ export class AuthGuard implements CanActivate {
 
   private permit(caller: Caller | SignedIn, right: Right, response: Response): void {
     // Who is signed in may sign out in any case.
-    if (right !== 'session' && this.live.isSuspended(caller)) throw suspended();
+    if (right !== 'session' && this.live.isSuspended(caller)) {
+      throw 'role' in caller && caller.role.startsWith('provider ') ? suspendedTo(caller) : suspended();
+    }
     if (includesRight(caller.scope.rights, right)) return;
     if ('role' in caller) {
-      throw new Forbidden(`You are signed in as ${caller.role}, and this needs the right '${right}'.`);
+      throw new Forbidden(`You are signed in as ${caller.role}, and this needs ${roleFor(right)}.`);
     }
     response.setHeader('WWW-Authenticate', 'Bearer error="insufficient_scope"');
     throw new Forbidden(
@@ -84,11 +86,36 @@ export class AuthGuard implements CanActivate {
   }
 }
 
+/** Which role has a right that a person lacks, in words; the names of rights are those of applications. */
+function roleFor(right: Right): string {
+  switch (right) {
+    case 'scheduler':
+      return 'the role of an admin';
+    case 'configure':
+    case 'admin':
+      return 'the role of a provider admin, for a whole instance';
+    case 'admin-read':
+      return 'a role of a provider, for a whole instance';
+    default:
+      return `the right '${right}'`;
+  }
+}
+
+/** Returns the refusal of a provider that looks with the eyes of a tenant that is suspended. */
+function suspendedTo({ scope }: SignedIn): Forbidden {
+  return new Forbidden(`The tenant '${scope.subdomain}' is suspended: resume it on its page to look as it.`);
+}
+
 /** Returns the refusal of a caller whose tenant is suspended. */
 export function suspended(): Forbidden {
   return new Forbidden('The tenant is suspended: ask the provider of the application to resume it.');
 }
 
-function credentialsEnding({ clientId, expiresAt }: Caller): Credentials {
-  return { clientId, endsAt: expiresAt >= LAST_INSTANT ? null : expiresAt + LEEWAY_MS };
+function credentialsOfCaller(caller: Caller | SignedIn): Credentials {
+  const { scope, clientId, expiresAt } = caller;
+  return {
+    clientId,
+    endsAt: expiresAt >= LAST_INSTANT ? null : expiresAt + LEEWAY_MS,
+    holder: 'session' in caller ? `session ${caller.session}` : `client ${scope.clientId} ${scope.tenancyId}`,
+  };
 }

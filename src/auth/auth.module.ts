@@ -89,6 +89,7 @@ const firstStart = [Bootstrap, FirstInstance, FirstCredentials, KeptCredentials,
     Terminal,
     TokenIssuer,
     VcapServices,
+    Zones,
   ],
 })
 export class AuthModule {}

@@ -22,6 +22,8 @@ export interface Caller {
 export interface SignedIn extends Caller {
   /** Its role where it acts, in words: `tenant viewer`. */
   readonly role: string;
+  /** The digest of its session. */
+  readonly session: string;
 }
 
 /** The name under which the logs keep what the service does by itself; a subdomain may be the same word. */

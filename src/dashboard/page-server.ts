@@ -8,6 +8,17 @@ const YEAR = 'public, max-age=31536000, immutable';
 
 const NOT_BUILT = 'The pages of the dashboard are not built: run npm run build, and start the service again.';
 
+/** What a person sees at the address of an answer, who would be refused in JSON (dashboard.md). */
+const PASTED = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Not from here - Carillon</title>
+<h1>This address works from the dashboard's pages alone</h1>
+<p>It was pasted, or another page led here, and nothing was read. <a href="/dashboard/">Open the dashboard</a>, and ask there.</p>
+</html>
+`;
+
 /** Answers the paths of the dashboard's pages, and hands on those of its API. Without a build it says so. */
 export class PageServer {
   constructor(private readonly files: PageFiles | null) {}
@@ -18,14 +29,39 @@ export class PageServer {
     // Routes ignore case.
     const routed = path.toLowerCase();
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || routed === API || routed.startsWith(`${API}/`)) return next();
+    const isApi = routed === API || routed.startsWith(`${API}/`);
+    if (isApi && isRead && isPasted(request)) return sendPasted(response);
+    if (!isRead || isApi) return next();
     if (routed === ROOT) return response.redirect(308, `${ROOT}/`);
     if (this.files === null) return sendText(503, NOT_BUILT, response);
     if (path.startsWith(ASSETS)) return sendAsset(this.files.assets.get(path), request, response);
-    const page = this.files.pages.find((each) => each.path.test(path))?.file;
+    const trimmed = withoutSlash(path);
+    if (trimmed !== path && this.pageAt(trimmed)) {
+      return response.redirect(308, trimmed + request.originalUrl.slice(path.length));
+    }
+    const page = this.pageAt(path);
     response.status(page ? 200 : 404).setHeader('Cache-Control', 'no-cache');
     send(page ?? this.files.frame, request, response);
   };
+
+  private pageAt(path: string): PageFile | undefined {
+    return this.files?.pages.find((each) => each.path.test(path))?.file;
+  }
+}
+
+/** A page's own path ends in no slash, but people type one. */
+const withoutSlash = (path: string) => (path.endsWith('/') ? path.slice(0, -1) : path);
+
+/**
+ * Tells whether the address of an answer, such as a download's, was pasted or linked to: a browser goes there as to a
+ * page, and not from one of ours.
+ */
+function isPasted(request: Request): boolean {
+  return request.get('Sec-Fetch-Mode') === 'navigate' && request.get('Sec-Fetch-Site') !== 'same-origin';
+}
+
+function sendPasted(response: Response): void {
+  response.status(403).setHeader('Cache-Control', 'no-store').type('html').send(PASTED);
 }
 
 function sendAsset(file: PageFile | undefined, request: Request, response: Response): void {

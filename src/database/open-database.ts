@@ -42,6 +42,8 @@ import { FailingSchedule1700000000041 } from './migrations/0041-failing-schedule
 import { RunListIndex1700000000042 } from './migrations/0042-run-list-index.js';
 import { RunMinute1700000000043 } from './migrations/0043-run-minute.js';
 import { RunHour1700000000044 } from './migrations/0044-run-hour.js';
+import { JobScheduleIndex1700000000045 } from './migrations/0045-job-schedule-index.js';
+import { AuditTenantIndex1700000000046 } from './migrations/0046-audit-tenant-index.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -91,6 +93,8 @@ const migrations = [
   RunListIndex1700000000042,
   RunMinute1700000000043,
   RunHour1700000000044,
+  JobScheduleIndex1700000000045,
+  AuditTenantIndex1700000000046,
 ];
 
 const LEASE_MS = 20_000;

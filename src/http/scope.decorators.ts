@@ -13,6 +13,11 @@ export interface Credentials {
   readonly clientId: string | null;
   /** The last moment of a token, the leeway included; null for credentials that do not end by themselves. */
   readonly endsAt: Instant | null;
+  /**
+   * Names the credentials, for what each may have only once or only so often: a session, or a client in the tenant as which it
+   * acts. Two people who share a name, such as those who came by a link, are two.
+   */
+  readonly holder: string;
 }
 
 /** A request after AuthGuard has identified its caller. */

@@ -45,6 +45,12 @@ export class GrantedPlaces {
       const tenancy = await this.covered(granted, tenantId);
       if (tenancy) return { granted, tenancy, isWholeInstance: false };
     }
+    const provider = grants.find(({ role }) => isProviderRole(role));
+    if (provider) {
+      throw new Forbidden(
+        `This tenant is not subscribed to ${provider.tenancy.instanceName}: it has gone, or its id is mistyped.`,
+      );
+    }
     throw new Forbidden(`You are not signed in for the tenant ${shown(tenantId)}, or it is not subscribed.`);
   }
 

@@ -25,7 +25,7 @@ const LINK_EXAMPLE = { code: '<what follows #code= in the link>' };
 /** Where a request comes from, and whose session its browser has. */
 const From = createParamDecorator((_data: unknown, context: ExecutionContext): Visitor => {
   const request = context.switchToHttp().getRequest<Request>();
-  return { address: request.ip ?? '', cookie: sessionCookieOf(request) };
+  return { address: request.ip ?? '', cookie: sessionCookieOf(request), host: request.host };
 });
 
 /** The ways in (dashboard.md, "Signing in"). They need no session, and are for the dashboard's own page alone. */

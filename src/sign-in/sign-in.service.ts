@@ -5,13 +5,13 @@ import { BindingIndex } from '../auth/binding/binding-index.js';
 import type { Binding } from '../auth/binding/binding.reader.js';
 import { FailedAttempts } from '../auth/binding/failed-attempts.js';
 import type { ProvenBinding } from '../auth/binding/secret-cache.js';
+import { Zones, type Zone } from '../auth/zones.js';
 import { Clock } from '../core/clock.js';
-import { NotFound, shown, Unauthenticated, type DomainError } from '../core/errors.js';
+import { Forbidden, NotFound, shown, Unauthenticated, type DomainError } from '../core/errors.js';
 import { LAST_INSTANT, type Instant } from '../core/instant.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { AuditLog, type AuditEvent } from '../tenant/audit-log.store.js';
-import { TenancyIndex } from '../tenant/tenancy-index.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
 import { GrantedPlaces } from './granted-places.js';
 import { isProviderRole, type Grant, type Granted } from './grants.js';
@@ -28,6 +28,8 @@ export interface Visitor {
   readonly address: string;
   /** What the session cookie of the request holds: that session ends with a new one. */
   readonly cookie: string | null;
+  /** The host that is called: a tenant's names that tenant, as at the token endpoint. */
+  readonly host: string | undefined;
 }
 
 /** As what a link signs in, and until when it does. */
@@ -46,7 +48,7 @@ export interface NewcomerSession extends LiveSession {
 export interface TypedCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The tenant to act as; null for the provider. */
+  /** The tenant to act as; null for that of the host that is called, at any other host the provider. */
   readonly subdomain: string | null;
 }
 
@@ -64,7 +66,7 @@ export class SignInService {
     private readonly clients: ClientAuthentication,
     private readonly bindings: BindingIndex,
     private readonly failed: FailedAttempts,
-    private readonly tenancies: TenancyIndex,
+    private readonly zones: Zones,
     private readonly places: GrantedPlaces,
     private readonly links: SignInLinkStore,
     private readonly sessions: Sessions,
@@ -101,17 +103,18 @@ export class SignInService {
 
   /**
    * Signs in by a client id and secret, as the provider or as one of its tenants. Throws Unauthenticated where they do
-   * not hold, Forbidden where the tenant is suspended, TooManyAttempts as the token endpoint does, TooManyRequests
-   * where too many sessions begin.
+   * not hold, Forbidden where they do and the tenant is suspended or there is none, TooManyAttempts as the token endpoint
+   * does, TooManyRequests where too many sessions begin.
    */
   async byCredentials(typed: TypedCredentials, visitor: Visitor): Promise<NewcomerSession> {
     const { clientId, clientSecret: secret, subdomain } = typed;
-    const { address } = visitor;
+    const { address, host } = visitor;
     const proven = await this.prove({ clientId, secret, address });
     this.turns.ofClient(clientId);
-    const tenancy = await this.tenancyOf(proven.binding, subdomain, address);
+    const zone = subdomain === null ? this.zones.named({ header: undefined, host }) : { subdomain };
+    const tenancy = await this.tenancyOf(proven.binding, zone, address);
     refuseSuspended(tenancy);
-    const role = subdomain === null ? 'provider admin' : 'tenant admin';
+    const role = zone === null ? 'provider admin' : 'tenant admin';
     return this.database.transaction(async (tx) => {
       const client = { clientId, ...(await this.secretOf(tx, proven)) };
       const grants = [{ role, tenancyId: tenancy.id }] as const;
@@ -169,15 +172,11 @@ export class SignInService {
     throw refusal;
   }
 
-  private async tenancyOf(binding: Binding, subdomain: string | null, address: string): Promise<Tenancy> {
+  private async tenancyOf(binding: Binding, zone: Zone, address: string): Promise<Tenancy> {
     const { instanceId } = binding;
     if (instanceId === null) return this.refuse(binding, address, notForOperators());
-    const tenancy = await this.tenancies.findFresh(() =>
-      subdomain === null
-        ? this.tenancies.findProvider(instanceId)
-        : this.tenancies.findBySubdomain(instanceId, subdomain),
-    );
-    return tenancy ?? this.refuse(binding, address, noTenant(subdomain));
+    const tenancy = await this.zones.find(instanceId, zone);
+    return tenancy ?? this.refuse(binding, address, noTenant(zone));
   }
 
   /** What was rotated or revoked meanwhile proves nothing any more; another secret that comes later ends the session. */
@@ -212,15 +211,17 @@ function deadLink(): NotFound {
   );
 }
 
-function notForOperators(): Unauthenticated {
-  return new Unauthenticated(
+function notForOperators(): Forbidden {
+  return new Forbidden(
     'These are credentials of the operator, for whom there is no dashboard yet: use those of a binding.',
   );
 }
 
-function noTenant(subdomain: string | null): Unauthenticated {
-  return new Unauthenticated(
-    `No tenant with the subdomain ${shown(subdomain)} is subscribed to the service instance of this client.`,
+/** Whoever reads it has proven the client: a stranger learns no subdomain of it. */
+function noTenant(zone: Zone): Forbidden {
+  const [named = ''] = Object.values<string>(zone ?? {});
+  return new Forbidden(
+    `The client id and the secret are right, but no tenant with the subdomain ${shown(named)} is subscribed to their service instance.`,
   );
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { STANDINGS, type Standing } from '../database/entities/failing-schedule.row.js';
-import { FAILING, HEALED, OFF, SUCCESS } from '../database/entities/stored-values.js';
-import { chunks, marks } from '../database/lists.js';
+import { FAILING, HEALED, OFF } from '../database/entities/stored-values.js';
+import { marks } from '../database/lists.js';
 import { upsert } from '../database/sums.js';
 import type { Tx } from '../database/tx.js';
 import type { Finding } from './finding.js';
@@ -39,20 +39,6 @@ export class FailingScheduleStore {
       [limit],
     );
     return rows.map(({ id }) => uuidFromBytes(id));
-  }
-
-  /** Returns those of the schedules of which a run that was planned later than the finding says has succeeded already. */
-  async listOvertaken(tx: Tx, findings: readonly Finding[]): Promise<Set<string>> {
-    const overtaken = new Set<string>();
-    for (const part of chunks(findings)) {
-      const rows = await tx.query<{ schedule_id: Buffer }>(
-        `SELECT DISTINCT schedule_id FROM run ${tx.dialect.useIndex('run_schedule')}
-         WHERE state = ${SUCCESS} AND (${part.map(() => '(schedule_id = ? AND planned_at > ?)').join(' OR ')})`,
-        part.flatMap(({ scheduleId, plannedAt }) => [uuidToBytes(scheduleId), plannedAt]),
-      );
-      for (const row of rows) overtaken.add(uuidFromBytes(row.schedule_id));
-    }
-    return overtaken;
   }
 
   /** Returns whether any schedule is noted. */

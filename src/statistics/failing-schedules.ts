@@ -5,19 +5,20 @@ import type { Tx } from '../database/tx.js';
 import { Chores } from '../replica/chores.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../run-log/run-endings.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
+import { FailingScheduleReader } from './failing-schedule.reader.js';
 import { FailingScheduleStore } from './failing-schedule.store.js';
 import { findingsOf, type Finding, type Owner } from './finding.js';
 
 const LEARN_EVERY_MS = 10 * SECOND_MS;
 /** So many failing schedules are known in memory; beyond them a success waits for `FailingChores`. */
 const MOST_KNOWN = 50_000;
-/** A run that ends within this time of its planned instant is the newest of its schedule to do so. */
-const SOON_MS = SECOND_MS;
 
 /**
- * Keeps the table of failing schedules, in the transaction that ends runs. Failures are one statement, and a success is one
- * only where this replica knows its schedule as failing: runs that succeed as usual cost nothing. What another replica
- * found failing is read every ten seconds while runs end here; a success that comes before is found by `FailingChores`.
+ * Keeps the table of failing schedules, in the transaction that ends runs. Failures are two statements: one looks
+ * for successes that nobody has noted, so that a row of failures never reaches over one, and one notes. A success is a
+ * statement only where this replica knows its schedule as failing: runs that succeed as usual cost nothing. What another
+ * replica found failing is read every ten seconds while runs end here; a success that comes before is seen by the next
+ * failure, or by `FailingChores`.
  */
 @Injectable()
 export class FailingSchedules implements EndingParticipant, OnModuleInit {
@@ -30,6 +31,7 @@ export class FailingSchedules implements EndingParticipant, OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly store: FailingScheduleStore,
+    private readonly reader: FailingScheduleReader,
     private readonly tenancies: TenancyIndex,
     endings: RunEndings,
     chores: Chores,
@@ -44,7 +46,7 @@ export class FailingSchedules implements EndingParticipant, OnModuleInit {
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
     this.isBusy = true;
-    const findings = await this.current(tx, this.findingsOf(ended));
+    const findings = await this.findingsOf(tx, ended);
     if (findings.length === 0) return;
     // Hardly ever two of one schedule: then the success comes first.
     const isFollowed = new Set(
@@ -72,19 +74,24 @@ export class FailingSchedules implements EndingParticipant, OnModuleInit {
     if (this.isBusy) await this.learn();
   }
 
-  private findingsOf(ended: readonly EndedRun[]): Finding[] {
+  private async findingsOf(tx: Tx, ended: readonly EndedRun[]): Promise<Finding[]> {
     const bySchedule = new Map<string, EndedRun[]>();
     for (const { scheduleId, state } of ended) {
       if (state !== 'SUCCESS' || this.known.has(scheduleId)) bySchedule.set(scheduleId, []);
     }
     if (bySchedule.size === 0) return [];
+    const failed = new Set<string>();
     for (const run of ended) {
       // An earlier attempt to record these has noted them.
-      if (!run.isRepeated) bySchedule.get(run.scheduleId)?.push(run);
+      if (run.isRepeated) continue;
+      bySchedule.get(run.scheduleId)?.push(run);
+      if (run.state !== 'SUCCESS') failed.add(run.scheduleId);
     }
+    const pasts = await this.reader.listPasts(tx, [...failed].sort());
     return [...bySchedule].flatMap(([scheduleId, runs]) => {
       const owner = this.ownerOf(scheduleId, runs[0]);
-      return owner === null ? [] : findingsOf(owner, runs, this.known.has(scheduleId));
+      const known = { isKnown: this.known.has(scheduleId), past: pasts.get(scheduleId) ?? null };
+      return owner === null ? [] : findingsOf(owner, runs, known);
     });
   }
 
@@ -93,16 +100,6 @@ export class FailingSchedules implements EndingParticipant, OnModuleInit {
     const instanceId = run && this.tenancies.find(run.tenancyId)?.instanceId;
     if (!run?.job || instanceId === undefined) return null;
     return { scheduleId, instanceId, tenancyId: run.tenancyId, jobId: run.job.id };
-  }
-
-  /** Leaves out failures of runs that ended so late that a later one has succeeded before. */
-  private async current(tx: Tx, findings: readonly Finding[]): Promise<readonly Finding[]> {
-    const isLate = ({ standing, plannedAt, lastAt }: Finding) =>
-      standing === 'failing' && lastAt - plannedAt >= SOON_MS;
-    const late = findings.filter(isLate);
-    if (late.length === 0) return findings;
-    const overtaken = await this.store.listOvertaken(tx, late);
-    return findings.filter((finding) => !isLate(finding) || !overtaken.has(finding.scheduleId));
   }
 
   private take(findings: readonly Finding[]): void {

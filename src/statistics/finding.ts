@@ -22,24 +22,47 @@ export interface Finding {
 /** Where a schedule belongs. */
 export type Owner = Pick<Finding, 'scheduleId' | 'instanceId' | 'tenancyId' | 'jobId'>;
 
+type Ended = Pick<EndedRun, 'runId' | 'plannedAt' | 'endedAt'>;
+
+/** What there is to know of a schedule before a failure of it is noted. */
+export interface Past {
+  /** Whether it is noted as failing, or as switched off while it failed. */
+  readonly isFailing: boolean;
+  /** For when the first of its noted failures was planned, or the success that healed it; null where it is not noted. */
+  readonly notedFrom: Instant | null;
+  /** The newest success that nobody has noted: planned later than the newest run that was. */
+  readonly success: Ended | null;
+}
+
+const NO_PAST: Past = { isFailing: false, notedFrom: null, success: null };
+
 /**
- * Returns what ended runs of one schedule say of it, in the order in which it is to be written: a success and what failed
- * after it, where the schedule is known to have been failing before, else what came last of both.
+ * Returns what ended runs of one schedule say of it, in the order in which it is to be written: a success, where the
+ * schedule was failing before it, and what failed after the last one. `past` is null where none of the runs failed, or the
+ * schedule is gone; `isKnown` says whether this replica knows the schedule as failing. A failure that was planned before the
+ * noted ones is left out: nobody knows whether a run has succeeded in between.
  */
-export function findingsOf(owner: Owner, runs: readonly EndedRun[], isKnown: boolean): Finding[] {
+export function findingsOf(
+  owner: Owner,
+  runs: readonly EndedRun[],
+  { isKnown, past }: { readonly isKnown: boolean; readonly past: Past | null },
+): Finding[] {
+  const { isFailing, notedFrom, success: unseen } = past ?? NO_PAST;
   const inOrder = [...runs].sort((a, b) => a.plannedAt - b.plannedAt);
-  const lastSuccess = inOrder.findLastIndex(({ state }) => state === 'SUCCESS');
-  const success = inOrder[lastSuccess];
-  const failed = inOrder.slice(lastSuccess + 1);
+  const own = inOrder.findLast(({ state }) => state === 'SUCCESS');
+  const success = newestOf(unseen, own);
+  const bound = Math.max(success?.plannedAt ?? -1, notedFrom ?? -1);
+  const failed = inOrder.filter(({ state, plannedAt }) => state !== 'SUCCESS' && plannedAt > bound);
   const [first, newest] = [failed[0], failed.at(-1)];
   const findings: Finding[] = [];
-  if (success && isKnown)
+  if (success && ((unseen && isFailing) || (own && isKnown)))
     findings.push(findingOf(owner, 'healed', { first: success, newest: success, times: 0 }));
   if (first && newest) findings.push(findingOf(owner, 'failing', { first, newest, times: failed.length }));
   return findings;
 }
 
-type Ended = Pick<EndedRun, 'runId' | 'plannedAt' | 'endedAt'>;
+const newestOf = (one: Ended | null, other: Ended | undefined) =>
+  one && one.plannedAt >= (other?.plannedAt ?? -1) ? one : other;
 
 /** Returns the finding of a row of runs that ended alike. */
 export function findingOf(

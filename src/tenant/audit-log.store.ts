@@ -53,8 +53,6 @@ interface Row {
   details: string;
 }
 
-/** So many of the latest entries of an instance are looked through for one. */
-const MOST_LOOKED = 10_000;
 const KEPT_MS = 365 * DAY_MS;
 
 /** Who did what to subscriptions, credentials and instances, and when; entries are kept for a year (tenancy-and-oauth.md). */
@@ -92,15 +90,15 @@ export class AuditLog {
     return { total: Number(count?.n ?? 0), results: rows.map(recordOf) };
   }
 
-  /** Returns who did something last to a tenant of an instance, null where that is long ago. */
+  /** Returns who did something last to a tenant of an instance, null where the entry is not kept any more. */
   async lastActor(
     tx: Tx,
     { instanceId, tenantId, event }: { instanceId: number; tenantId: string; event: AuditEvent },
   ): Promise<string | null> {
     const [row] = await tx.query<{ actor: string }>(
-      `SELECT l.actor FROM (SELECT id, actor, tenant_id, event FROM audit_log WHERE instance_id = ? ORDER BY id DESC LIMIT ?) l
-       WHERE l.tenant_id = ? AND l.event = ? ORDER BY l.id DESC LIMIT 1`,
-      [instanceId, MOST_LOOKED, uuidToBytes(tenantId), event],
+      `SELECT l.actor FROM audit_log l ${tx.dialect.useIndex('audit_log_tenant')}
+       WHERE l.instance_id = ? AND l.tenant_id = ? AND l.event = ? ORDER BY l.id DESC LIMIT 1`,
+      [instanceId, uuidToBytes(tenantId), event],
     );
     return row?.actor ?? null;
   }

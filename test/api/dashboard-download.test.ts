@@ -6,6 +6,7 @@ import { filePieces } from '../../src/http/pieces.js';
 import type { Database } from '../../src/database/database.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { bearer, tokenFor } from '../auth/setup.js';
+import { signedIn } from '../support/dashboard.js';
 import { runRow, uuid } from '../database/rows.js';
 import { allPages, describeReads, EVERY_MINUTE, many, type ShownRun, type Stage } from './dashboard-setup.js';
 import { NOWHERE } from './setup.js';
@@ -18,7 +19,7 @@ describeReads('A download of run logs', (stage) => {
       .map((line) => JSON.parse(line) as ShownRun);
   const path = '/dashboard/api/runs/download';
   /** Asks until no other download of this caller is under way. */
-  const whenFree = async (client: Stage['acme']): Promise<number> => {
+  const whenFree = async (client: Pick<Stage['acme'], 'get'>): Promise<number> => {
     const { status } = await client.get(path);
     return status === 429 ? whenFree(client) : status;
   };
@@ -32,7 +33,9 @@ describeReads('A download of run logs', (stage) => {
     const { all } = await allPages(here, acme, `?from=${from}`);
     const answer = await acme.get(`${path}?from=${from}`).expect(200);
     expect(answer.headers['content-type']).toMatch('application/x-ndjson');
-    expect(answer.headers['content-disposition']).toBe('attachment; filename="runs.ndjson"');
+    const day = new Date(clock.now()).toISOString().slice(0, 10);
+    const named = (name: string) => `attachment; filename="carillon-${name}${day}`;
+    expect(answer.headers['content-disposition']).toBe(`${named('acme-')}.ndjson"`);
     const lines = linesOf(answer.text);
     expect(lines.map(({ text: _text, ...run }) => run)).toEqual(all);
     expect(new Set(lines.map(({ text }) => text))).toEqual(new Set(['Response: said 500', 'said 200']));
@@ -43,7 +46,17 @@ describeReads('A download of run logs', (stage) => {
   it('is of a job or a schedule where they are named, and of nobody else', async () => {
     const { acme, beta, provider, createJob, run, clock, TENANTS } = await stage();
     const large = await createJob({}, many(3));
-    const small = await createJob(EVERY_MINUTE);
+    const small = await createJob(EVERY_MINUTE, { name: "Año (nightly) of o'clock" });
+    const disposition = async (client: Stage['acme'], query: string) => {
+      const { headers } = await client.get(`${path}?${query}`).expect(200);
+      return headers['content-disposition']?.replace(/\d{4}-\d\d-\d\d/, 'DAY');
+    };
+    expect(await disposition(acme, `scheduleId=${small.scheduleId}&format=csv`)).toBe(
+      'attachment; filename="carillon-acme-A-o-nightly-of-o-clock-DAY.csv"',
+    );
+    expect(await disposition(provider, `jobId=${small.jobId}`)).toBe(
+      'attachment; filename="carillon-A-o-nightly-of-o-clock-DAY.ndjson"',
+    );
     const other = await createJob(EVERY_MINUTE, { client: beta });
     const from = clock.now();
     await run(200, 200);
@@ -70,6 +83,21 @@ describeReads('A download of run logs', (stage) => {
     }
   });
 
+  it('of an instance comes tenant by tenant, the latest run of each first', async () => {
+    const { acme, beta, provider, createJob, run, clock } = await stage();
+    for (const client of [beta, acme, provider, beta]) await createJob(EVERY_MINUTE, { client });
+    const from = clock.now();
+    await run(200, 500, 200);
+    const { text } = await provider.get(`${path}?from=${from}&state=SUCCESS`).expect(200);
+    const lines = linesOf(text).map(({ tenant, dueAt }) => [tenant?.subdomain, dueAt - from]);
+    const [first, last] = [59_000, 179_000];
+    expect(lines).toEqual([
+      ...[last, first].map((at) => ['acme', at]),
+      ...[last, last, first, first].map((at) => ['beta', at]),
+      ...[last, first].map((at) => ['carillon', at]),
+    ]);
+  });
+
   it('is a table whose cells no spreadsheet takes for a formula', async () => {
     const { acme, createJob, run, clock, database } = await stage();
     const { jobId } = await createJob(EVERY_MINUTE);
@@ -90,7 +118,7 @@ describeReads('A download of run logs', (stage) => {
   });
 
   it('goes on part by part where there are many runs or large texts', async () => {
-    const { acme, createJob, database, clock, sweeper } = await stage();
+    const { acme, provider, createJob, database, clock, sweeper } = await stage();
     const job = await createJob({ cron: '2099 * * * * 0 0' });
     const from = clock.now();
     const [row] = await database.read((tx) =>
@@ -115,8 +143,12 @@ describeReads('A download of run logs', (stage) => {
       await database.transaction((tx) => tx.manager.insert(RunRow, rows.slice(at, at + 20)));
     }
     clock.advance(60_000);
-    for (const query of ['', `&scheduleId=${job.scheduleId}`]) {
-      const { text } = await acme.get(`${path}?from=${from}${query}`).expect(200);
+    for (const [client, query] of [
+      [acme, ''],
+      [provider, ''],
+      [acme, `&scheduleId=${job.scheduleId}`],
+    ] as const) {
+      const { text } = await client.get(`${path}?from=${from}${query}`).expect(200);
       const due = linesOf(text).map(({ dueAt }) => dueAt - from);
       expect(due).toEqual(rows.map((_row, n) => rows.length - 1 - n));
     }
@@ -124,27 +156,33 @@ describeReads('A download of run logs', (stage) => {
     await sweeper.purge();
   }, 60_000);
 
-  it('is one at a time for a caller, until it is over', async () => {
-    const { acme, beta, createJob, run, database } = await stage();
+  it('is one at a time for a session, or a client in its tenant, until it is over', async () => {
+    const { acme, beta, createJob, run, database, app, http } = await stage();
     await createJob(EVERY_MINUTE);
     await run(200);
+    const signIn = async () => {
+      const browser = await signedIn({ app, http }, 'tenant viewer', 'acme');
+      await browser.get('/dashboard/api/session').expect(200);
+      return browser;
+    };
+    const [one, other] = [await signIn(), await signIn()];
     // The part that is read waits for us, and with it the download.
     const { begun, goOn, restore } = heldAt(database, 2);
-    const open = acme
+    const open = one
       .get(path)
       .expect(200)
       .then(({ text }) => linesOf(text));
     try {
       await begun;
-      const { body } = await acme.get(path).expect(429);
+      const { body } = await one.get(path).expect(429);
       expect(body).toMatchObject({ status: 429, detail: expect.stringContaining('under way') });
-      await beta.get(path).expect(200);
+      for (const free of [other, acme, beta]) await free.get(path).expect(200);
     } finally {
       goOn();
       restore();
     }
     expect((await open).length).toBeGreaterThan(0);
-    expect(await whenFree(acme)).toBe(200);
+    expect(await whenFree(one)).toBe(200);
   });
 
   it('is over where its file is not opened', async () => {
@@ -216,8 +254,15 @@ describe('A cell of a table', () => {
     ['+1', "'+1"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    ['\t=1', "'\t=1"],
-    ['\r=1', '"\'\r=1"'],
+    ['\t=1', '"\'\t\'=1"'],
+    ['\r=1', '"\'\r\'=1"'],
+    ['\n1', '"\'\n1"'],
+    ['\0=1', "'\0=1"],
+    [';=1+1', '";\'=1+1"'],
+    ['said;=1+1;@a;b', '"said;\'=1+1;\'@a;b"'],
+    ['said;"=1+1"', '"said;""\'=1+1"""'],
+    ['said\n-1', '"said\n\'-1"'],
+    ['{"a":-1,"b":[1,-2]}', '"{""a"":-1,""b"":[1,-2]}"'],
     ['a, "b"', '"a, ""b"""'],
     ['two\nlines', '"two\nlines"'],
     ['a=b', 'a=b'],

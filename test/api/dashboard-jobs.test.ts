@@ -1,3 +1,4 @@
+import { JobListQuery } from '../../src/dashboard/reads/jobs/job-list.query.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { runRow, uuid } from '../database/rows.js';
 import { describeReads, EVERY_MINUTE, many } from './dashboard-setup.js';
@@ -81,6 +82,36 @@ describeReads('The jobs of the dashboard', (stage) => {
     expect(await idsOf(`?q=${encodeURIComponent(name)}&state=inactive`)).toEqual([]);
     expect(await idsOf('?q=%25')).toEqual([]);
     expect((await list(`?q=${encodeURIComponent(name)}`)).total).toEqual({ jobs: 1, isMore: false });
+  });
+
+  it('are found by a part of their name in any case, in every script, and by their names alone', async () => {
+    const { createJob, acme, idsOf } = await listed();
+    const job = await createJob({}, { ...OFF, name: 'ÜBERWEISUNG Łódź ОТЧЁТ', description: 'Änderungen' });
+    await createJob({}, OFF);
+    for (const q of ['überw', 'ÜBERW', 'łÓDŹ', 'отчёт', 'Отчёт']) {
+      expect([q, await idsOf(`?q=${encodeURIComponent(q)}`)]).toEqual([q, [job.jobId]]);
+    }
+    for (const q of ['änderungen', 'ОТЧЁТ\nÄ', 'uber']) {
+      expect([q, await idsOf(`?q=${encodeURIComponent(q)}`)]).toEqual([q, []]);
+    }
+    expect(await idsOf(`?q=${encodeURIComponent('ÜBER')}&state=inactive`)).toEqual([]);
+    await acme.put(job.job, { active: false }).expect(200);
+    for (const more of ['&state=inactive', '&sort=next', '&sort=newest']) {
+      expect(await idsOf(`?q=${encodeURIComponent('ÜBER')}${more}`)).toEqual([job.jobId]);
+    }
+  });
+
+  it('show a schedule as it was written where an earlier version stored what this one cannot read', async () => {
+    const { createJob, list, detail, database, failing, run, acme } = await listed();
+    const job = await createJob(EVERY_MINUTE);
+    await run(500);
+    await database.transaction((tx) =>
+      tx.execute("UPDATE schedule SET expression = '* * * * * 99' WHERE job_id = ?", [job.jobId]),
+    );
+    const shown = { kind: 'cron', expression: '* * * * * 99', text: '* * * * * 99' };
+    expect((await list()).results).toMatchObject([{ id: job.jobId, schedule: shown }]);
+    expect((await detail(job.jobId)).results).toMatchObject([shown]);
+    expect((await failing(acme)).results).toMatchObject([{ schedule: shown }]);
   });
 
   it('show the failing schedule first, wherever it stands in its job', async () => {
@@ -200,6 +231,42 @@ describeReads('The jobs of the dashboard', (stage) => {
     });
     await run(200);
     expect((await detail(job.jobId)).results[0].failing).toBeNull();
+  });
+
+  it('are searched for one question of a tenant at a time, and for others meanwhile', async () => {
+    const { acme, beta, app, http } = await listed();
+    const query = app.get(JobListQuery, { strict: false });
+    const find = query.find.bind(query);
+    let goOn: () => void = () => undefined;
+    const goesOn = new Promise<void>((resolve) => (goOn = resolve));
+    const said: string[] = [];
+    const begun = new Promise<void>((resolve) => {
+      query.find = async (tx, scope, question, known) => {
+        said.push(`begin ${question.q}`);
+        resolve();
+        if (question.q === 'first') await goesOn;
+        const found = await find(tx, scope, question, known);
+        said.push(`end ${question.q}`);
+        return found;
+      };
+    });
+    const ask = (client: typeof acme, q: string) =>
+      client.get(`/dashboard/api/jobs?q=${q}`).then(({ status }) => status);
+    try {
+      const first = ask(acme, 'first');
+      await begun;
+      const others = [ask(acme, 'second'), ask(beta, 'third')];
+      // By the time that these are answered, the others have come too.
+      for (let count = 0; count < 3; count += 1) await http.get('/health/live');
+      goOn();
+      expect(await Promise.all([first, ...others])).toEqual([200, 200, 200]);
+    } finally {
+      goOn();
+      query.find = find;
+    }
+    const ofAcme = said.filter((text) => !text.endsWith('third'));
+    expect(ofAcme).toEqual(['begin first', 'end first', 'begin second', 'end second']);
+    expect(await acme.get('/dashboard/api/jobs?q=a&page=2').then(({ body }) => body.results)).toEqual([]);
   });
 
   it('tell how many run logs go with them', async () => {

@@ -1,9 +1,8 @@
-import { uuidFromBytes } from '../../src/database/columns.js';
-import { RunRow } from '../../src/database/entities/run.row.js';
 import { Heartbeat } from '../../src/replica/heartbeat.js';
 import { HeldRunStore } from '../../src/run-log/queue/held-run.store.js';
-import { runRow, uuid } from '../database/rows.js';
+import { uuidBytes } from '../database/rows.js';
 import { allPages, describeReads, EVERY_MINUTE, many, type Stage } from './dashboard-setup.js';
+import { amongManyTenants, seededRuns } from './dashboard-seeded-runs.js';
 import { NOWHERE } from './setup.js';
 
 describeReads('The runs of many schedules', (stage) => {
@@ -152,42 +151,74 @@ describeReads('The runs of many schedules', (stage) => {
     );
   });
 
-  it('are looked for with a bounded effort where few are meant, and found further on', async () => {
-    const here = await stage();
-    const { provider, createJob, database, clock } = here;
-    const job = await createJob({ cron: '2099 * * * * 0 0' });
-    const from = clock.now();
-    const [row] = await database.read((tx) =>
-      tx.query<{ id: Buffer; tenancy_id: number }>('SELECT id, tenancy_id FROM schedule WHERE job_id = ?', [
-        job.jobId,
-      ]),
-    );
-    if (!row) throw new Error('The job has a schedule.');
-    const run = (n: number, state: 'SUCCESS' | 'TIMEOUT') =>
-      runRow(0, {
-        ...{ id: uuid(0x7000_0000 + n), scheduleId: uuidFromBytes(row.id), tenancyId: row.tenancy_id, state },
-        ...{ plannedAt: from + n, dueAt: from + n, executedAt: from + n, completedAt: from + n },
+  describe('of few among many', () => {
+    const seeded = async () => seededRuns(await stage());
+
+    it('are looked for with a bounded effort, and found further on', async () => {
+      const here = await seeded();
+      const { provider, acme, runs, from, ownRun, store, end } = here;
+      await store(Array.from({ length: 10_001 }, (_, n) => ownRun(n, n < 2 ? 'TIMEOUT' : 'SUCCESS')));
+      const query = `?state=TIMEOUT&from=${from}`;
+      const found = async () => {
+        const { pages, all } = await allPages(here, provider, query);
+        expect(pages[0]?.total).toEqual({ runs: 0, failed: 0, isMore: true, states: {} });
+        expect(all.map(({ dueAt }) => dueAt - from)).toEqual([1, 0]);
+        return pages.map(({ results }) => results.length);
+      };
+      expect(await found()).toEqual([2]);
+      await amongManyTenants(here, async () => {
+        expect(await found()).toEqual([0, 0, 0, 1, 1]);
       });
-    const rows = Array.from({ length: 10_001 }, (_, n) => run(n, n < 2 ? 'TIMEOUT' : 'SUCCESS'));
-    for (let at = 0; at < rows.length; at += 500) {
-      await database.transaction((tx) => tx.manager.insert(RunRow, rows.slice(at, at + 500)));
-    }
-    clock.advance(60_000);
-    const query = `?state=TIMEOUT&from=${from}`;
-    const { pages, all } = await allPages(here, provider, query);
-    expect(pages.map(({ results }) => results.length)).toEqual([0, 0, 0, 1, 1]);
-    expect(pages[0]?.total).toEqual({ runs: 0, failed: 0, isMore: true, states: {} });
-    expect(all.map(({ dueAt }) => dueAt - from)).toEqual([1, 0]);
-    expect((await here.runs(here.acme, query)).results.map(({ dueAt }) => dueAt - from)).toEqual([1, 0]);
-    expect((await here.runs(here.acme, `?from=${from}`)).total).toEqual({
-      runs: 10_000,
-      failed: 2,
-      isMore: true,
-      states: { SUCCESS: 9_999, TIMEOUT: 2 },
-    });
-    await here.acme.delete(job.job).expect(200);
-    await here.sweeper.purge();
-  }, 60_000);
+      expect((await runs(acme, query)).results.map(({ dueAt }) => dueAt - from)).toEqual([1, 0]);
+      expect((await runs(acme, `?from=${from}`)).total).toEqual({
+        runs: 10_000,
+        failed: 2,
+        isMore: true,
+        states: { SUCCESS: 9_999, TIMEOUT: 2 },
+      });
+      await end();
+    }, 60_000);
+
+    it('go on after runs of their own, whatever lies between them of other instances', async () => {
+      const here = await seeded();
+      const { provider, from, ownRun, store, end, database } = here;
+      const other = 600_000;
+      await database.transaction(async (tx) => {
+        const columns = ['id', 'instance_id', 'tenant_id', 'is_provider', 'created_at'];
+        await tx.dialect.insertIgnore(tx, 'tenancy', columns, [[other, 9_999, uuidBytes(1), 0, 0]]);
+      });
+      const isOwn = (n: number) => n < 60 || n === 3_060;
+      await store(
+        Array.from({ length: 4_061 }, (_, n) => ownRun(n, 'SUCCESS', isOwn(n) ? undefined : other)),
+      );
+      const own = [3_060, ...Array.from({ length: 60 }, (_, n) => 59 - n)];
+      const lengths = async () => {
+        const { pages, all } = await allPages(here, provider, `?from=${from}`);
+        expect(all.map(({ dueAt }) => dueAt - from)).toEqual(own);
+        for (const { after, results } of pages.slice(0, -1)) {
+          const last = results.at(-1);
+          expect(after).toBe(`${last?.dueAt}_${last?.runId}`);
+        }
+        return pages.map(({ results }) => results.length);
+      };
+      expect(await lengths()).toEqual([50, 11]);
+      await amongManyTenants(here, async () => {
+        expect(await lengths()).toEqual([1, 50, 10]);
+        // Sixty tenants with a run each at one instant: none is passed over.
+        await database.transaction((tx) =>
+          tx.execute(
+            'UPDATE run SET due_at = ?, tenancy_id = 500000 + (planned_at * 7 % 60) WHERE planned_at >= ? AND planned_at < ?',
+            [from, from, from + 60],
+          ),
+        );
+        const { all } = await allPages(here, provider, `?from=${from}`);
+        expect(new Set(all.map(({ runId }) => runId)).size).toBe(61);
+      });
+      await database.transaction((tx) => tx.execute('DELETE FROM run WHERE tenancy_id = ?', [other]));
+      await database.transaction((tx) => tx.execute('DELETE FROM tenancy WHERE id = ?', [other]));
+      await end();
+    }, 60_000);
+  });
 });
 
 describeReads('One run', (stage) => {

@@ -29,6 +29,7 @@ export interface ShownRun {
   readonly endedAt: number | null;
   readonly scheduleId: string;
   readonly text?: string | null;
+  readonly tenant: { readonly subdomain: string } | null;
 }
 
 export interface RunPage {

@@ -1,3 +1,7 @@
+/**
+ * Refusals are logged once in ten seconds by a process: this file wants one in which none was.
+ * @jest-environment-options {"fresh": true}
+ */
 import { decodeJwt } from 'jose';
 import { printedBinding, startService, subscribe, tokenFor } from '../auth/setup.js';
 

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
-import { OWN_PAGE, signedIn } from '../support/dashboard.js';
+import { TestCall } from '../../src/action/http/test-call.js';
+import { cookieOf, OWN_PAGE, signedIn } from '../support/dashboard.js';
 import { startFlow, TENANTS, type Flow } from '../flow/setup.js';
 import { databaseKinds } from '../support/databases.js';
 import { conformity } from './conformity.js';
@@ -124,24 +125,83 @@ describe.each(databaseKinds)('A test call on $name', (kind) => {
     await make();
   });
 
-  it('of a person counts for the person, whatever session and tenant it acts for', async () => {
-    const { target, http } = flow;
-    const order = { action: target.url('/tried') };
-    const post = async (more: object = {}) => {
-      const { cookie } = await signedIn(flow, 'provider admin');
-      const { status } = await http
-        .post(TEST_CALLS)
-        .set({ Cookie: cookie, ...OWN_PAGE, ...more })
-        .send(order);
-      return status;
-    };
+  /** Returns the status of a test call of a browser. */
+  const statusOf = async (cookie: string, more: object = {}) => {
+    const order = { action: flow.target.url('/tried') };
+    const headers = { Cookie: cookie, ...OWN_PAGE, ...more };
+    return (await flow.http.post(TEST_CALLS).set(headers).send(order)).status;
+  };
+  const as = (tenantId: string) => ({ 'X-Carillon-Scope': `tenant/${tenantId}` });
+
+  it('of a session counts for it, whatever tenant it acts as', async () => {
+    const [one, other] = [await signedIn(flow, 'provider admin'), await signedIn(flow, 'provider admin')];
     for (let count = 0; count < 5; count += 1) {
-      expect(await post()).toBe(200);
-      expect(await post({ 'X-Carillon-Scope': `tenant/${TENANTS.acme}` })).toBe(200);
+      expect(await statusOf(one.cookie)).toBe(200);
+      expect(await statusOf(one.cookie, as(TENANTS.acme))).toBe(200);
     }
     const token = decodeJwt(String(lastCall().headers.authorization).replace('Bearer ', ''));
     expect(token['zid']).toBe(TENANTS.acme);
-    expect([await post(), await post({ 'X-Carillon-Scope': `tenant/${TENANTS.beta}` })]).toEqual([429, 429]);
+    expect(await statusOf(one.cookie)).toBe(429);
+    expect(await statusOf(one.cookie, as(TENANTS.beta))).toBe(429);
+    expect(await statusOf(other.cookie)).toBe(200);
+  });
+
+  it('counts for its client in all, and for its tenant whoever makes it', async () => {
+    const { acme, beta, provider, http, uaa } = flow;
+    for (const client of [acme, beta, provider]) {
+      for (let count = 0; count < 10; count += 1) await make({}, client);
+    }
+    const typed = { clientId: uaa.clientid, clientSecret: uaa.clientsecret, subdomain: 'acme' };
+    const answer = await http
+      .post('/dashboard/api/sign-in/credentials')
+      .set(OWN_PAGE)
+      .send(typed)
+      .expect(201);
+    expect(await statusOf(cookieOf(answer))).toBe(429);
+    const [one, other] = [
+      await signedIn(flow, 'tenant admin', 'acme'),
+      await signedIn(flow, 'tenant admin', 'acme'),
+    ];
+    for (let count = 0; count < 10; count += 1) expect(await statusOf(one.cookie)).toBe(200);
+    expect(await statusOf(other.cookie)).toBe(429);
+  });
+
+  it('is one of twenty at once, and of ten of its tenant', async () => {
+    const { acme, beta, provider, app, target } = flow;
+    const order = { action: target.url('/tried') };
+    const calls = app.get(TestCall, { strict: false });
+    const make = calls.make.bind(calls);
+    let goOn: () => void = () => undefined;
+    const goesOn = new Promise<void>((resolve) => (goOn = resolve));
+    const underWay: Promise<number>[] = [];
+    /** Begins ten calls of a client, and waits until they are under way. */
+    const tenOf = (client: typeof acme) =>
+      new Promise<void>((resolve) => {
+        let begun = 0;
+        calls.make = async (wanted) => {
+          begun += 1;
+          if (begun === 10) resolve();
+          await goesOn;
+          return make(wanted);
+        };
+        for (let count = 0; count < 10; count += 1) {
+          underWay.push(client.post(TEST_CALLS, order).then(({ status }) => status));
+        }
+      });
+    const { cookie } = await signedIn(flow, 'tenant admin', 'acme');
+    try {
+      await tenOf(acme);
+      expect(await statusOf(cookie)).toBe(429);
+      await tenOf(beta);
+      const refused = await provider.post(TEST_CALLS, order).expect(429);
+      expect(Number(refused.headers['retry-after'])).toBe(5);
+      expect(refused.body.detail).toMatch(/Too many test calls under way/);
+    } finally {
+      goOn();
+      calls.make = make;
+    }
+    expect(await Promise.all(underWay)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(await statusOf(cookie)).toBe(200);
   });
 
   it('is refused where a job would be, and is no matter for viewers', async () => {

@@ -11,6 +11,7 @@ const READ = [
   'get /dashboard/api/jobs',
   'get /dashboard/api/jobs/:jobId',
   'get /dashboard/api/jobs/:jobId/log-count',
+  'get /dashboard/api/outcomes',
   'get /dashboard/api/overview',
   'get /dashboard/api/runs',
   'get /dashboard/api/runs/:runId',
@@ -74,7 +75,8 @@ async function setup() {
         .set({ Cookie: cookie, ...OWN_PAGE, ...more })
         .send({});
       expect({ path, status }).not.toEqual({ path, status: 401 });
-      if (status === 403) expect(text).toMatch(/You are signed in as .*, and this needs the right/);
+      if (status === 403)
+        expect(text).toMatch(/You are signed in as .*, and this needs (the|a) (role|right)/);
       else names.push(nameOf(route));
     }
     return names.sort();

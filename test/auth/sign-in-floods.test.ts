@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS } from '../../src/core/instant.js';
 import { Database } from '../../src/database/database.js';
 import { startApp } from '../support/app.js';
-import { browserOf, OWN_PAGE, signedIn } from '../support/dashboard.js';
+import { browserOf, cookieOf, OWN_PAGE, signedIn } from '../support/dashboard.js';
 import { countOfReads } from '../support/statements.js';
 
 const CREDENTIALS = '/dashboard/api/sign-in/credentials';
@@ -34,7 +34,7 @@ describe('A flood of made up cookies', () => {
     const service = await setup();
     const browser = await signedIn(service, 'provider viewer');
     await browser.get(JOBS).expect(200);
-    for (let n = 0; n < 299; n++) await service.guess(n).expect(401);
+    for (let n = 0; n < 300; n++) await service.guess(n).expect(401);
     const reads = await countOfReads(service.database, async () => {
       for (let n = 300; n < 310; n++) {
         const { headers, body } = await service.guess(n).expect(429);
@@ -46,6 +46,19 @@ describe('A flood of made up cookies', () => {
     service.clock.advance(6_000);
     await browser.get(JOBS).expect(200);
     await service.guess(310).expect(401);
+  });
+
+  it('is not in the way of who signs in meanwhile', async () => {
+    const service = await setup();
+    for (let n = 0; n < 300; n++) await service.guess(n).expect(401);
+    await service.guess(300).expect(429);
+    const byLink = await signedIn(service, 'tenant viewer', 'acme');
+    const byCredentials = await service.post(CREDENTIALS, service.right).expect(201);
+    for (const browser of [byLink, browserOf(service.http, cookieOf(byCredentials))]) {
+      await browser.get(JOBS).expect(200);
+      await browser.delete('/dashboard/api/session').expect(204);
+      await browser.get(JOBS).expect(429);
+    }
   });
 });
 

@@ -115,18 +115,43 @@ describe.each(databaseKinds)('Signing in on $name', (kind) => {
       ]);
     });
 
+    it('acts at the host of a tenant as that tenant, as a token that is asked for there does', async () => {
+      const { host } = new URL(service.app.get<Config>(CONFIG).publicUrl);
+      const roleAt = async (called: string, change = {}) => {
+        const { body } = await post(CREDENTIALS, typed(change)).set('Host', called);
+        const [grant] = body.grants ?? [];
+        return grant ? `${grant.role} ${grant.tenant?.subdomain ?? ''}`.trim() : body.status;
+      };
+      expect(await roleAt(host)).toBe('provider admin');
+      expect(await roleAt('127.0.0.1:3000')).toBe('provider admin');
+      expect(await roleAt(`Acme.${host}`)).toBe('tenant admin acme');
+      expect(await roleAt(`nobody.${host}`, { subdomain: 'acme' })).toBe('tenant admin acme');
+      expect(await roleAt(`nobody.${host}`)).toBe(403);
+    });
+
+    it('says of right credentials alone that nobody has the subdomain', async () => {
+      const { body: right } = await post(CREDENTIALS, typed({ subdomain: 'nobody' })).expect(403);
+      expect(right.detail).toContain("are right, but no tenant with the subdomain 'nobody' is subscribed");
+      const wrong = { clientSecret: 'wrong secret' };
+      for (const subdomain of ['nobody', 'acme']) {
+        const { body } = await post(CREDENTIALS, typed({ ...wrong, subdomain })).expect(401);
+        expect(body.detail).toMatch(/^Bad credentials/);
+      }
+      service.clock.advance(MINUTE_MS);
+    });
+
     it('is not for the operator yet', async () => {
       const config = service.app.get<Config>(CONFIG);
       const operator = printedOperator({ ...service, config });
       const { body } = await post(CREDENTIALS, {
         clientId: operator.clientid,
         clientSecret: operator.clientsecret,
-      }).expect(401);
+      }).expect(403);
       expect(body.detail).toContain('no dashboard yet');
     });
 
     it('is refused as at the token endpoint, and counted with it', async () => {
-      await post(CREDENTIALS, typed({ subdomain: 'nobody' })).expect(401);
+      await post(CREDENTIALS, typed({ subdomain: 'nobody' })).expect(403);
       service.clock.advance(MINUTE_MS);
       const { body } = await post(CREDENTIALS, typed({ clientSecret: 'wrong secret' })).expect(401);
       expect(JSON.stringify(body)).not.toContain('wrong secret');

@@ -48,6 +48,7 @@ const after = ({ after: cursor }: Record<string, unknown>) =>
 const busySchedules = (place: number) =>
   Array.from({ length: 50 }, (_, n) => idOf('1', (place * 50 + n) % volume.busy)).join(',');
 const tenant = (place: number) => tenantOf(1 + ((place * 37) % (volume.tenants - 1)));
+const outcomes = (hours: number, n: number) => `${api}/outcomes?from=${now - hours * HOUR_MS + n}`;
 const usageFrom = new Date(now - 30 * DAY_MS).toISOString().slice(0, 10);
 
 const MEASURED: readonly Measured[] = [
@@ -135,6 +136,9 @@ const MEASURED: readonly Measured[] = [
     path: () => `${api}/overview`,
     pauseMs: 2_050,
   },
+  { name: 'outcomes, instance, 6 or 40 hours', limitMs: 30, path: (n) => outcomes(n % 2 ? 6 : 40, n) },
+  { name: 'outcomes, instance, all', limitMs: 30, path: () => `${api}/outcomes`, pauseMs: 2_050 },
+  { name: 'outcomes, tenant', limitMs: 30, isOfTenant: true, path: (n) => outcomes(n % 2 ? 5 : 360, n) },
   {
     name: 'timing of a schedule',
     limitMs: 20,
@@ -262,6 +266,7 @@ async function figuresOf(kind: string, client: ApiClient): Promise<Figure[]> {
     tenant: `tenantId=${tenantOf(0)}`,
     schedule: `scheduleId=${idOf('1', 0)}`,
     job: `jobId=${FIRST}`,
+    instance: `to=${now}`,
   };
   for (const [what, query] of Object.entries(ways))
     figures.push(await download(workload, client, provider, what, query));

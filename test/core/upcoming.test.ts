@@ -35,6 +35,13 @@ describe('what is to come of a schedule that is created', () => {
       [],
       ['The last firing has passed: it never fires again.'],
     ],
+    [
+      'a time beyond the years that are planned',
+      at(Date.UTC(9999, 11, 31)),
+      {},
+      [],
+      ['It never fires: nothing is planned after the year 2999.'],
+    ],
     ['no date', parseCron('* 2 30 * 9 0 0'), {}, [], ['It never fires: there is no such date.']],
     ['an interval', hourly, {}, [NOW + HOUR_MS, NOW + 2 * HOUR_MS], []],
     ['an interval with a start', hourly, { startAt: NOW + 1 }, [NOW + 1, NOW + 1 + HOUR_MS], []],

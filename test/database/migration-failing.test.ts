@@ -1,5 +1,7 @@
+import { createConnection } from 'mysql2/promise';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { openDatabase } from '../../src/database/open-database.js';
-import { databaseKinds } from '../support/databases.js';
+import { databaseKinds, mariaDb } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { migrateKilled, migrationFiles, migrationSource } from '../support/migrations.js';
 import { numberOf, runCells, uuidBytes } from './rows.js';
@@ -84,5 +86,81 @@ describe.each(databaseKinds)('the failing schedules of the time before they were
     );
     await present.destroy();
     expect(await stored(url)).toEqual(expected);
+  });
+});
+
+/** Migrates, and looks before and after a statement that begins so, within its transaction. */
+async function migrateAnd(
+  source: DataSource,
+  begin: string,
+  look: (runner: QueryRunner) => Promise<unknown>,
+) {
+  const create = source.createQueryRunner.bind(source);
+  source.createQueryRunner = (...mode) => {
+    const runner = create(...mode);
+    const query = async (...[sql, ...rest]: Parameters<QueryRunner['query']>): Promise<unknown> => {
+      const isMeant = sql.startsWith(begin);
+      if (isMeant) await look(runner);
+      const answer: unknown = await runner.query(sql, ...rest);
+      if (isMeant) await look(runner);
+      return answer;
+    };
+    return new Proxy(runner, {
+      get: (target, name) => (name === 'query' ? query : (Reflect.get(target, name, target) as unknown)),
+    });
+  };
+  await source.runMigrations({ transaction: 'each' });
+}
+
+const INSERTS = 'INSERT INTO failing_schedule';
+/** So many runs of one schedule have ended. */
+const MANY = 3_000;
+
+describe('the migration of failing schedules on mariadb', () => {
+  async function setup() {
+    const url = await mariaDb.createUrl();
+    await (await migrationSource(url, BEFORE)).runMigrations({ transaction: 'each' });
+    const admin = await createConnection({ uri: url });
+    atEndOfFile(() => admin.end());
+    await admin.query(
+      `INSERT INTO schedule (id, job_id, instance_id, tenancy_id, kind, expression, active, description, timed_at, created_at,
+         modified_at) VALUES (?, 70, 7, 3, 0, '', 1, '', 0, 0, 0)`,
+      [uuidBytes(1)],
+    );
+    const runs = Array.from({ length: MANY }, (_, n) => {
+      const times = { planned_at: n, due_at: n, completed_at: n };
+      return Object.values(
+        runCells(n + 1, {
+          ...{ schedule_id: uuidBytes(1), tenancy_id: 3, state: n < MANY - 2 ? SUCCESS : ERROR, ...times },
+        }),
+      );
+    });
+    const columns = [...Object.keys(runCells(1)), 'completed_at'];
+    await admin.query(`INSERT INTO run (${columns.join(',')}) VALUES ?`, [runs]);
+    return { admin, source: await migrationSource(url) };
+  }
+
+  it('locks no run that it reads: replicas of the former version go on meanwhile', async () => {
+    const { admin, source } = await setup();
+    let free = 0;
+    await migrateAnd(source, INSERTS, async () => {
+      const [rows] = await admin.query('SELECT id FROM run WHERE schedule_id = ? FOR UPDATE NOWAIT', [
+        uuidBytes(1),
+      ]);
+      free = (rows as unknown[]).length;
+    });
+    expect(free).toBe(MANY);
+  });
+
+  it('looks at the newest runs of a schedule, and not at all of them', async () => {
+    const { source } = await setup();
+    const read: number[] = [];
+    await migrateAnd(source, INSERTS, async (runner) => {
+      const rows = (await runner.query("SHOW SESSION STATUS LIKE 'Handler_read%'")) as { Value: string }[];
+      read.push(rows.reduce((sum, { Value }) => sum + Number(Value), 0));
+    });
+    const [before = 0, after = 0] = read;
+    expect(after - before).toBeGreaterThan(0);
+    expect(after - before).toBeLessThan(MANY / 3);
   });
 });

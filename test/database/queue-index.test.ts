@@ -7,6 +7,7 @@ import { HeldRunStore } from '../../src/run-log/queue/held-run.store.js';
 import { RunStore } from '../../src/run-log/queue/run.store.js';
 import { NextRunsQuery } from '../../src/dashboard/reads/overview/next-runs.query.js';
 import { BEGUN_STATES } from '../../src/dashboard/reads/runs/run-filter.query.js';
+import { findOfTenants } from '../../src/dashboard/reads/runs/run-ranges.query.js';
 import { RunPlacesQuery } from '../../src/dashboard/reads/runs/run-places.query.js';
 import { mariaDb } from '../support/databases.js';
 import { runRow, storeRuns } from './rows.js';
@@ -122,6 +123,16 @@ describe('the statements on the queue on MariaDB', () => {
   });
 
   const instance = { kind: 'instance', instanceId: 1, tenancyId: 1 } as const;
+  it('find the latest runs of the tenants of an instance by the index of the queue, in its order', async () => {
+    const filter = { scope: instance, states: BEGUN_STATES, to: NOW };
+    const steps = onRuns(await stepsOf((tx) => findOfTenants(tx, filter, undefined, 50)));
+    expect(steps).toHaveLength(BEGUN_STATES.length);
+    for (const step of steps) {
+      expect(step).toMatchObject({ key: 'run_queue', type: expect.stringMatching(/^(ref|range)$/) });
+      expect(step.extra).not.toMatch(/filesort|temporary/);
+    }
+  });
+
   it.each([
     [
       'list the runs of an instance',

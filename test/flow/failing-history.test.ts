@@ -5,6 +5,7 @@ import { isFinal, RUN_STATES, type RunState } from '../../src/core/run-state.js'
 import { uuidFromBytes, uuidToBytes } from '../../src/database/columns.js';
 import type { Chores } from '../../src/replica/chores.js';
 import { FailingChores } from '../../src/statistics/failing-chores.js';
+import { FailingScheduleReader } from '../../src/statistics/failing-schedule.reader.js';
 import { FailingScheduleStore } from '../../src/statistics/failing-schedule.store.js';
 import { FailingSchedules } from '../../src/statistics/failing-schedules.js';
 import { TenancyIndex } from '../../src/tenant/tenancy-index.js';
@@ -39,17 +40,18 @@ const endOf = (delay: fc.Arbitrary<number>) =>
     state: fc.oneof(fc.constant('SUCCESS' as const), fc.constantFrom(...ENDS)),
     delay,
   });
-const ends = (of: fc.Arbitrary<0 | 1>, delay: fc.Arbitrary<number>) =>
+const ends = (of: fc.Arbitrary<0 | 1>, end: fc.Arbitrary<End>) =>
   fc.record({
     kind: fc.constant('end' as const),
     replica: of,
-    runs: fc.array(endOf(delay), { minLength: 1, maxLength: 6 }),
+    runs: fc.array(end, { minLength: 1, maxLength: 6 }),
   });
+const inOrder = endOf(fc.constant(0));
 
 /** Two replicas, runs that end in any order, schedules that are switched off and on. */
 const anyHistory = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: ends(replica, fc.nat(3)) },
+    { weight: 6, arbitrary: ends(replica, endOf(fc.nat(3))) },
     {
       weight: 1,
       arbitrary: fc.record({ kind: fc.constant('switch' as const), schedule, active: fc.boolean() }),
@@ -60,7 +62,12 @@ const anyHistory = fc.array(
   { maxLength: 20 },
 );
 /** One replica, runs that end in their order. */
-const orderedHistory = fc.array(ends(fc.constant(0), fc.constant(0)), { maxLength: 15 });
+const orderedHistory = fc.array(ends(fc.constant(0), inOrder), { maxLength: 15 });
+/** Two replicas, of which none hears of the other, and runs that end in their order. */
+const sharedHistory = fc.array(ends(replica, inOrder), { maxLength: 15 });
+/** Two replicas, runs that end in their order but for some that fail late. */
+const lateFailure = fc.record({ schedule, state: fc.constant('TIMEOUT' as const), delay: fc.nat(3) });
+const lateHistory = fc.array(ends(replica, fc.oneof(inOrder, lateFailure)), { maxLength: 15 });
 
 describe.each(databaseKinds)('The failing schedules after any history on $name', (kind) => {
   let flow: Flow;
@@ -82,10 +89,11 @@ describe.each(databaseKinds)('The failing schedules after any history on $name',
     const ids = rows.map(({ id }) => uuidFromBytes(id));
     const tenancyId = rows[0]?.tenancy_id ?? 0;
     const store = app.get(FailingScheduleStore, { strict: false });
+    const reader = app.get(FailingScheduleReader, { strict: false });
     const tenancies = app.get(TenancyIndex, { strict: false });
     const unregistered = { register: () => undefined } as unknown as Chores;
     const replicas = [0, 1].map(
-      () => new FailingSchedules(database, store, tenancies, new RunEndings(), unregistered),
+      () => new FailingSchedules(database, store, reader, tenancies, new RunEndings(), unregistered),
     );
     const chores = app.get(FailingChores, { strict: false });
     let made = 0;
@@ -183,6 +191,36 @@ describe.each(databaseKinds)('The failing schedules after any history on $name',
         await stage.mend();
         const newest = ({ id, run }: { id: string; run: string }) => ({ id, run });
         expect((await noted(stage)).map(newest)).toEqual((await expected(stage)).map(newest));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('have the number and the first of their failures, whichever replica saw them succeed in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(sharedHistory, async (history) => {
+        const stage = await setup();
+        await stage.play(history);
+        const failing = await expected(stage);
+        const ids = failing.map(({ id }) => id);
+        expect((await noted(stage)).filter(({ id }) => ids.includes(id))).toEqual(failing);
+        await stage.mend();
+        expect(await noted(stage)).toEqual(failing);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('never count a failure from before a success, however late it ended', async () => {
+    await fc.assert(
+      fc.asyncProperty(lateHistory, async (history) => {
+        const stage = await setup();
+        await stage.play(history);
+        await stage.mend();
+        const failing = new Map((await expected(stage)).map((each) => [each.id, each]));
+        for (const { id, times } of await noted(stage)) {
+          expect(times).toBeLessThanOrEqual(failing.get(id)?.times ?? 0);
+        }
       }),
       { numRuns: 40 },
     );

@@ -1,3 +1,7 @@
+/**
+ * Refusals are logged once in ten seconds by a process: this file wants one in which none was.
+ * @jest-environment-options {"fresh": true}
+ */
 import type { LoggerService } from '@nestjs/common';
 import { BoundedLines } from '../../src/telemetry/bounded-lines.js';
 import { startApp } from '../support/app.js';

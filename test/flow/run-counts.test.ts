@@ -179,10 +179,15 @@ describe.each(databaseKinds)('The counts of calls on $name', (kind) => {
   });
 
   it('are forgotten after 48 hours by minute, and after 15 days by hour', async () => {
-    const { createJob, run, store, since, clock, chores } = await setup();
+    const { createJob, run, store, since, clock, chores, app, database } = await setup();
     await createJob({ time: '1 minute from now' });
     await run(200);
     await store();
+    // Of an instance that is gone.
+    const counts = { calls: 1, failures: 0, unknowns: 0, lateness: Array<number>(16).fill(0) };
+    const key = [999, since - (since % HOUR_MS), 9_999];
+    const stores = app.get(RunCountsStore, { strict: false });
+    await database.transaction((tx) => stores.addHours(tx, [{ key, ...counts }]));
     const sizes = async () => [
       (await stored(flow, 'run_minute', since)).size,
       (await stored(flow, 'run_hour', since)).size,
@@ -192,9 +197,9 @@ describe.each(databaseKinds)('The counts of calls on $name', (kind) => {
       await chores.start('old-run-counts');
       return sizes();
     };
-    expect(await after(2 * DAY_MS)).toEqual([1, 1]);
-    expect(await after(2 * DAY_MS + 2 * MINUTE_MS)).toEqual([0, 1]);
-    expect(await after(15 * DAY_MS - HOUR_MS)).toEqual([0, 1]);
+    expect(await after(2 * DAY_MS)).toEqual([1, 2]);
+    expect(await after(2 * DAY_MS + 2 * MINUTE_MS)).toEqual([0, 2]);
+    expect(await after(15 * DAY_MS - HOUR_MS)).toEqual([0, 2]);
     expect(await after(15 * DAY_MS + HOUR_MS)).toEqual([0, 0]);
   });
 
@@ -205,8 +210,12 @@ describe.each(databaseKinds)('The counts of calls on $name', (kind) => {
     await run(200);
     await store();
     expect((await stored(flow, 'run_hour', since)).size).toBe(2);
+    await run(200);
     await provider.delete(`/callback/v1.0/tenants/${TENANTS.beta}`).expect(200);
     await app.get(Offboarding, { strict: false }).goOn();
+    expect((await stored(flow, 'run_hour', since)).size).toBe(1);
+    // Nor is there anything afterwards of what was counted and not stored yet.
+    await store();
     expect((await stored(flow, 'run_hour', since)).size).toBe(1);
   });
 });

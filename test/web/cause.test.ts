@@ -54,6 +54,7 @@ const TABLE: readonly (readonly [what: string, kind: CauseKind, of: Outcome])[] 
   ['a number that is no status', 'other', answered(99)],
   ['no answer yet', 'unheard', outcome('ACK_NOT_RECVD')],
   ['no report in time', 'noReport', outcome('UNKNOWN', { httpStatus: 202 })],
+  ['neither an answer nor a report', 'noAnswer', outcome('UNKNOWN')],
   [
     'a reported failure',
     'reported',
@@ -101,11 +102,11 @@ describe('The cause of an outcome', () => {
   it.each(TABLE)('is told for %s: %s', (_what, kind, of) => {
     const cause = causeOf(of);
     expect(cause?.kind).toBe(kind);
-    expect(OWNERS[cause?.owner ?? 'job']).toMatch(/^A matter of /);
+    expect(OWNERS[cause?.owner ?? 'job']).toMatch(/^(whoever|nobody) .*\.$/);
     expect(cause?.what).toMatch(/\S/);
     expect(cause?.next.length).toBeGreaterThan(0);
     // It goes on in the first line, after "Failed:".
-    expect(cause?.short).toMatch(/^(the|no|it|Carillon|Cloud Foundry) /);
+    expect(cause?.short).toMatch(/^(the|no|neither|it|Carillon|Cloud Foundry) /);
   });
 
   it('is seen once at least, whatever causes there are', () => {

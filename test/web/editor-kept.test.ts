@@ -133,6 +133,42 @@ describe('What is typed and not saved', () => {
   });
 });
 
+describe('What is saved', () => {
+  it('is asked about where somebody else has changed the same field meanwhile', async () => {
+    const job = { name: 'of two tabs', action: ACTION };
+    const { jobId } = await dashboard.makeIdleJob(job, TENANTS.acme);
+    const path = `/scheduler/jobs/${jobId}`;
+    const stored = () => dashboard.call('GET', path, undefined, TENANTS.acme);
+    const visit = await at(dashboard, `/dashboard/jobs/${jobId}/edit`);
+    const { page } = visit;
+    await page.locator('#description').fill('by me');
+    await dashboard.call('PUT', path, { description: 'by another', httpMethod: 'PUT' }, TENANTS.acme);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Stands now: by another').waitFor();
+    await page.getByText('You typed: by me').waitFor();
+    expect(await stored()).toMatchObject({ description: 'by another' });
+    expect(await visit.violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Save mine all the same' }).click();
+    await page.getByText('of two tabs is saved.').waitFor();
+    // What was not typed stays as the other one has left it.
+    expect(await stored()).toMatchObject({ description: 'by me', httpMethod: 'PUT' });
+    await visit.close();
+  });
+
+  it('is found where only the answer got lost', async () => {
+    const visit = await typed('made unheard');
+    const { page } = visit;
+    await page.route('**/scheduler/jobs', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Create job' }).click();
+    const told = page.getByText('A job of this name is there now:');
+    await told.getByRole('link', { name: 'made unheard' }).waitFor();
+    await visit.close();
+  });
+});
+
 describe('The keyboard alone', () => {
   it('makes a job', async () => {
     const visit = await at(dashboard, '/dashboard/jobs');

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import type { StoredJob, WireSchedule } from '../../web/src/api/editor.js';
-import { clientOf, curlOf, jsonOf } from '../../web/src/pages/editor/code.js';
+import { clientOf, curlOf, jsonOf, tokenLine } from '../../web/src/pages/editor/code.js';
 import { faultsOf } from '../../web/src/pages/editor/faults.js';
-import { exampleForm, formOf, type EditorForm, type Subject } from '../../web/src/pages/editor/form.js';
+import { formOf, type EditorForm, type Subject } from '../../web/src/pages/editor/form.js';
+import { mergedWith } from '../../web/src/pages/editor/meanwhile.js';
 import { previewed } from '../../web/src/pages/editor/previewed.js';
 import { requestsOf } from '../../web/src/pages/editor/requests.js';
-import { EDITOR } from '../../web/src/texts/editor.js';
 
 const ORIGIN = 'https://jobs.example.com';
 const NIGHTLY: WireSchedule = {
@@ -32,6 +33,48 @@ function typed(subject: Subject, changes: { job?: object; schedule?: object }): 
     schedule: schedule && { ...schedule, ...changes.schedule },
   };
 }
+
+describe('What somebody else changed meanwhile', () => {
+  const { schedules } = JOB;
+  const other = (job: object, schedule: object): Subject => ({
+    ...{ kind: 'job', job: { ...JOB, ...job, schedules }, schedule: { ...NIGHTLY, ...schedule } },
+  });
+
+  it('is nothing to ask about where it is another field, and is not taken back', () => {
+    const now = other({ description: 'theirs' }, { cron: null, repeatInterval: '5 minutes' });
+    const form = typed(EDITED, { job: { active: false } });
+    const { clashes, mine } = mergedWith(EDITED, now, form);
+    expect(clashes).toEqual([]);
+    expect(requestsOf(now, mine)).toMatchObject([{ part: 'job', body: { active: false } }]);
+    expect(requestsOf(EDITED, form)).toEqual(requestsOf(now, mine));
+  });
+
+  it('is told beside what was typed where it is the same field, and either can be taken', () => {
+    const now = other({ action: 'https://b.example.com/', description: 'theirs' }, { cron: '* * * * 5 0 0' });
+    const form = typed(EDITED, {
+      job: { action: 'https://c.example.com/', password: 'p' },
+      schedule: { kind: 'interval', texts: { cron: '* * * * 3 0 0', interval: '5 minutes' } },
+    });
+    const { clashes, mine, theirs } = mergedWith(EDITED, now, form);
+    expect(clashes).toEqual([
+      {
+        label: 'Address of your endpoint',
+        ...{ stands: 'https://b.example.com/', typed: 'https://c.example.com/' },
+      },
+      { label: 'When', stands: 'Cron pattern * * * * 5 0 0', typed: 'Every 5 minutes' },
+    ]);
+    expect(requestsOf(now, mine).map(({ body }) => body)).toEqual([
+      { repeatInterval: '5 minutes' },
+      { action: 'https://c.example.com/', password: 'p', user: 'u' },
+    ]);
+    expect(requestsOf(now, theirs).map(({ body }) => body)).toEqual([{ password: 'p', user: 'u' }]);
+  });
+
+  it('is nothing to ask about where both typed the same', () => {
+    const form = typed(EDITED, { job: { description: 'same' } });
+    expect(mergedWith(EDITED, other({ description: 'same' }, {}), form).clashes).toEqual([]);
+  });
+});
 
 describe('Saving', () => {
   it('sends nothing of what is stored and unchanged', () => {
@@ -115,7 +158,7 @@ describe('What is wrong with a job', () => {
         startTime: 'This is not a date; permitted are others',
         timing: "This is a Linux cron; use '* * * mon 9 0 0'",
         data: "It must be a JSON object, but is 'x'",
-        'schedule-endTime': "'endTime' 2030 lies before 'schedules[0].startTime' 2031: let it end later",
+        'schedule-endTime': '"End (UTC)" 2030 lies before "Start (UTC)" 2031: let it end later',
       },
       rest: ["schedules[2].cron 'x' is not a valid xscron", '3 more'],
     });
@@ -123,6 +166,7 @@ describe('What is wrong with a job', () => {
 
   it.each([
     ["time 'evening' is not understood; permitted are others", 'job', 'timing'],
+    [`'name' 'xx... must have 1 to 255 characters`, 'job', 'name'],
     ["'description' has 2100 characters", 'schedule', 'schedule-description'],
     ["startTime 'x' is not a date", 'schedule', 'schedule-startTime'],
     ['Exactly one of cron, time, repeatInterval, repeatAt must be given', 'schedule', 'timing'],
@@ -138,9 +182,25 @@ describe('What is wrong with a job', () => {
   });
 });
 
+/** What a shell makes of the words of a command, one after the other. */
+function wordsOf(command: string): string[] {
+  const env = { TOKEN: 'the token' };
+  const script = command.replace(/^curl /, String.raw`printf '%s\0' `);
+  return execFileSync('bash', ['-c', script], { env, encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
 describe('The code of a job', () => {
   const form = typed(COPIED, { job: { name: "anna's", password: 'secret-word' } });
   const parts = { subject: COPIED, requests: requestsOf(COPIED, form), origin: ORIGIN };
+
+  /** Returns the parts of a new job whose schedule has this data. */
+  function withData(data: string) {
+    const subject: Subject = { kind: 'new job', from: null };
+    const texts = { cron: '* * * * 3 0 0' };
+    const job = { name: 'x', action: 'https://app.example.com/', user: 'u', password: 'secret-word' };
+    const requests = requestsOf(subject, typed(subject, { job, schedule: { texts, data } }));
+    return { subject, requests, origin: ORIGIN };
+  }
 
   it.each([
     ['curl', curlOf],
@@ -151,10 +211,62 @@ describe('The code of a job', () => {
     expect(written(parts)).toContain('"password": "PASSWORD"');
   });
 
-  it('is a command that a shell reads as it is meant', () => {
-    expect(curlOf(parts)).toContain(`"name": "anna'\\''s"`);
-    expect(curlOf(parts)).toMatch(/^curl -X POST 'https:\/\/jobs.example.com\/scheduler\/jobs' \\\n/);
+  it.each([
+    ['curl', curlOf],
+    ['JSON', jsonOf],
+  ])('has the data as it was typed, as %s', (_name, written) => {
+    const data =
+      '{"id":12345678901234567890, "rate": 1.0,"password":"of the data", "data":"{\\"a\\": 1}", "list": [], "of": {}}';
+    expect(written(withData(data))).toContain(
+      [
+        '      "data": {',
+        '        "id": 12345678901234567890,',
+        '        "rate": 1.0,',
+        '        "password": "of the data",',
+        '        "data": "{\\"a\\": 1}",',
+        '        "list": [],',
+        '        "of": {}',
+        '      }',
+      ].join('\n'),
+    );
   });
+
+  it('has data that a program would change as the text that it is', () => {
+    expect(clientOf(withData('{"month": 12}'))).toMatch(/"data": \{\s+"month": 12\s+\}/);
+    for (const data of ['{"id":12345678901234567890}', '{"__proto__":{"a":1}}', '{"a":1,"a":2}']) {
+      expect(clientOf(withData(data))).toContain(`"data": ${JSON.stringify(data)}`);
+    }
+  });
+
+  it('has data that is no JSON as the text that it is', () => {
+    for (const written of [curlOf, jsonOf, clientOf]) {
+      expect(written(withData('{"a": 1,}'))).toContain(String.raw`"data": "{\"a\": 1,}"`);
+    }
+  });
+
+  it('is a command that a shell reads as it is meant', () => {
+    const said = 'it\'s "5 $HOME" \\ `id` !! ü 日本';
+    const data = JSON.stringify({ said: `${said}\n\tend` });
+    const { requests, ...rest } = withData(data);
+    const words = wordsOf(curlOf({ ...rest, requests }));
+    expect(words.slice(0, -1)).toEqual([
+      ...['-sS', '-X', 'POST', `${ORIGIN}/scheduler/jobs`],
+      ...['-H', 'Authorization: Bearer the token', '-H', 'Content-Type: application/json', '-d'],
+    ]);
+    const { schedules } = JSON.parse(words.at(-1) ?? '') as { schedules: { data: unknown }[] };
+    expect(schedules[0]?.data).toEqual(JSON.parse(data));
+  });
+
+  it('leaves brackets in the address as they are', () => {
+    const [first, ...words] = wordsOf(curlOf({ ...parts, origin: 'http://[::1]:3000' }));
+    expect([first, words[0], words[3]]).toEqual(['-sS', '-g', 'http://[::1]:3000/scheduler/jobs']);
+  });
+
+  it.each([
+    [null, 'export TOKEN=$(npm run -s token)'],
+    ['acme', 'export TOKEN=$(npm run -s token -- --tenant acme)'],
+    ["a b's", "export TOKEN=$(npm run -s token -- --tenant 'a b'\\''s')"],
+  ])('is sent with a token of whoever it is for: %s', (tenant, line) => expect(tokenLine(tenant)).toBe(line));
 
   it('calls the function of the client that sends the same', () => {
     expect(clientOf(parts)).toContain('scheduler.createJob({\n  "job": {');
@@ -165,33 +277,5 @@ describe('The code of a job', () => {
     const code = clientOf({ subject: EDITED, requests, origin: ORIGIN });
     expect(code).toMatch(/scheduler\.updateJobSchedule\(\{\s+"jobId": 7,\s+"scheduleId": "s1"/);
     expect(code).toMatch(/scheduler\.updateJob\(\{\s+"jobId": 7,\s+"job": \{\s+"active": false/);
-  });
-});
-
-describe('How often a schedule fires', () => {
-  it.each([
-    [8640, '8,640 runs a day'],
-    [1, '1 run a day'],
-    [1.5, 'About 2 runs a day'],
-    [0.71, 'About 5 runs a week'],
-    [0.14, 'About 1 run a week'],
-    [0.033, 'About 1 run a month'],
-    [0.0027, 'About 1 run a year'],
-    [0.00091, 'Less than one run a year'],
-  ])('%d times a day is said in the unit that has one at least: %s', (perDay, text) => {
-    expect(EDITOR.preview.often(perDay)).toBe(text);
-  });
-});
-
-describe('The example', () => {
-  it.each([
-    ['http://localhost:3000', 'http://localhost:4000/tick'],
-    ['https://127.0.0.1:3000', 'http://localhost:4000/tick'],
-    ['https://jobs.example.com', ''],
-    ['https://localhost.example.com', ''],
-  ])('of %s calls an endpoint that a terminal beside it can start: %s', (origin, action) => {
-    const { job, schedule } = exampleForm(origin);
-    expect(job).toMatchObject({ action, httpMethod: 'POST', active: true });
-    expect(schedule).toMatchObject({ kind: 'interval', texts: { interval: '10 seconds' } });
   });
 });

@@ -37,6 +37,27 @@ async function assetsOf(path: string): Promise<string[]> {
 
 describe("The dashboard's pages", () => {
   it.each([
+    ['/dashboard/sign-in/?to=%2Fdashboard%2F', '/dashboard/sign-in?to=%2Fdashboard%2F'],
+    ['/dashboard/jobs/', '/dashboard/jobs'],
+    ['/dashboard/as/acme/jobs/12/', '/dashboard/as/acme/jobs/12'],
+  ])('%s leads to %s', async (path, place) => {
+    await get(path).expect(308).expect('Location', place);
+  });
+
+  it.each(['none', 'cross-site', 'same-site'])(
+    'lead on whoever pasted the address of an answer, or followed a link to it from %s',
+    async (site) => {
+      const of = { ...OF_BROWSER, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': site };
+      const { text } = await get('/dashboard/api/runs/download?format=csv', of)
+        .expect(403)
+        .expect('Content-Type', /^text\/html/)
+        .expect('Cache-Control', 'no-store')
+        .expect('Content-Security-Policy', POLICY);
+      expect(text).toContain('<a href="/dashboard/">');
+    },
+  );
+
+  it.each([
     ['/dashboard/', 200],
     ['/dashboard/sign-in', 200],
     ['/dashboard/sign-in?to=%2Fdashboard%2F', 200],

@@ -97,11 +97,26 @@ describe('The keyboard', () => {
     expect(page.url()).toBe(`${dashboard.origin}/dashboard/nothing`);
     await page.keyboard.press('Escape');
     expect(await help.isVisible()).toBe(false);
+    // What follows `g` is looked up together with it, and a panel that is open takes the keys.
+    await page.keyboard.type('gn');
+    const account = page.getByRole('button', { name: 'Account' });
+    await account.click();
+    await page.keyboard.type('gj');
+    expect(page.url()).toBe(`${dashboard.origin}/dashboard/nothing`);
+    await page.keyboard.press('Escape');
     await page.keyboard.type('go');
     await visit.firstLine(COUNTED);
     expect(page.url()).toBe(`${dashboard.origin}/dashboard/`);
     expect(await focused(visit)).toBe('content');
     expect(await page.title()).toBe('Home - Carillon');
+    // A reader of screens is led to a page that is there, by its name.
+    await visit.evaluate(`document.querySelector('main').addEventListener('focus', ({ target }) =>
+      (window.ledTo = target.ariaLabel + ': ' + target.querySelector('h1')?.textContent))`);
+    await page.keyboard.type('gj');
+    await visit.firstLine(/3 jobs/);
+    expect(await visit.evaluate('window.ledTo')).toBe('Jobs: 3 jobs, none failing');
+    await page.keyboard.type('go');
+    await visit.firstLine(COUNTED);
     await page.keyboard.press('?');
     await page.getByLabel('Use these keys').uncheck();
     await page.keyboard.press('Escape');
@@ -109,6 +124,20 @@ describe('The keyboard', () => {
     await visit.firstLine(COUNTED);
     await page.keyboard.press('?');
     expect(await help.isVisible()).toBe(false);
+    await visit.close();
+  });
+});
+
+describe('The keyboard of a viewer', () => {
+  it('makes no new job', async () => {
+    const visit = await dashboard.visitAs('--viewer');
+    const { page } = visit;
+    await visit.firstLine(COUNTED);
+    await page.getByRole('button', { name: 'Account of' }).waitFor();
+    await page.keyboard.type('n?');
+    await page.getByRole('dialog', { name: 'Help' }).waitFor();
+    expect(page.url()).toBe(`${dashboard.origin}/dashboard/`);
+    expect(await page.getByText('Make a new job').count()).toBe(0);
     await visit.close();
   });
 });
@@ -143,9 +172,54 @@ describe('The home page', () => {
     const lost = page.getByText('No answer from Carillon');
     await lost.waitFor();
     expect(await visit.firstLine(COUNTED)).toBe('No runs yet, and none is planned');
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 300 });
+      await visit.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      const [bar, frame] = [await lost.boundingBox(), await page.getByRole('banner').boundingBox()];
+      // It hangs at the lower border of the header.
+      expect(Math.abs((bar?.y ?? -1) - (frame?.height ?? 0))).toBeLessThan(4);
+    }
     await page.context().setOffline(false);
     await page.clock.runFor(POLL_MS);
     await lost.waitFor({ state: 'hidden' });
+    await visit.close();
+  });
+});
+
+describe('A list', () => {
+  it('loads what is asked for while it is paused, and nothing by itself; what fails of it says so', async () => {
+    const visit = await ticking(dashboard, '--tenant', 'beta');
+    const { page } = visit;
+    await visit.goto('/dashboard/jobs?sort=newest');
+    await visit.firstLine(/jobs,/);
+    const show = page.getByRole('navigation', { name: 'Show' });
+    await page.route('**/dashboard/api/strips*', (route) =>
+      route.fulfill({ status: 500, headers: { 'X-Request-Id': 'r-1' }, json: { detail: 'It is broken.' } }),
+    );
+    await page.reload();
+    await page.getByText('The last runs are not shown').waitFor();
+    await page.getByText('It is broken.').waitFor();
+    expect(await page.getByRole('row').count()).toBeGreaterThan(1);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Pause updates' }).click();
+    await show.getByRole('link', { name: 'Failing' }).click();
+    await page.getByText('No jobs found: failing now.').waitFor();
+    await show.getByRole('link', { name: 'All' }).click();
+    await page.getByText('No jobs found: failing now.').waitFor({ state: 'hidden' });
+    await page.getByRole('img', { name: 'No runs yet' }).first().waitFor();
+
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      asked.push(`${pathname} ${request.headers()['x-carillon-poll']}`);
+    });
+    await page.clock.runFor(10 * POLL_MS);
+    // Who is signed in may have changed while the page was hidden: it alone is asked for again.
+    const looked = page.waitForResponse('**/dashboard/api/session');
+    await visit.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await looked;
+    await visit.evaluate("window.dispatchEvent(new Event('online'))");
+    expect(asked).toEqual(['/dashboard/api/session 1']);
     await visit.close();
   });
 });
@@ -160,20 +234,18 @@ describe('A session that ends while a page is open', () => {
     return { visit, dialog };
   }
 
-  async function signInBeside(visit: Visit, link: string): Promise<void> {
-    const beside = await visit.page.context().newPage();
-    await beside.goto(link);
-    await beside.getByRole('button', { name: 'Sign in' }).click();
-    await beside.waitForURL('**/dashboard/');
-    await beside.close();
-  }
-
   it('leaves the page as it is, which goes on when another tab has signed in', async () => {
     const { visit, dialog } = await ended();
     await visit.evaluate('window.isTheSamePage = true');
-    await visit.page.keyboard.press('Escape');
+    const link = dialog.getByLabel('Or paste a link here');
+    await link.fill('half a li');
+    // A browser lets nobody hold a dialog open against a second Escape: it is opened again.
+    for (let count = 0; count < 3; count++) await visit.page.keyboard.press('Escape');
+    await visit.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     expect(await dialog.isVisible()).toBe(true);
-    await signInBeside(visit, await dashboard.link());
+    expect(await visit.evaluate("document.querySelector('dialog:modal') !== null")).toBe(true);
+    expect(await link.inputValue()).toBe('half a li');
+    await visit.signInBeside(await dashboard.link());
     await dialog.waitFor({ state: 'hidden' });
     expect(await visit.evaluate('window.isTheSamePage')).toBe(true);
     await visit.close();
@@ -189,7 +261,7 @@ describe('A session that ends while a page is open', () => {
 
   it('shows nothing of before to someone else who has signed in', async () => {
     const { visit } = await ended();
-    await signInBeside(visit, await dashboard.link('--tenant', 'acme'));
+    await visit.signInBeside(await dashboard.link('--tenant', 'acme'));
     await visit.page.getByText('Tenant acme in default').waitFor();
     expect(await visit.firstLine(COUNTED)).toBe('No jobs yet');
     await visit.close();

@@ -36,7 +36,7 @@ describe('The first line of the home page', () => {
     ['More than 10,000 schedules fail', failing(10_000, true)],
     ['All well since 2020-05-06 02:10 UTC', { firstRunAt: AT }],
     ['No jobs yet', { jobs: { total: 0, active: 0 }, firstRunAt: AT }],
-    ['No runs yet; the first comes at 2020-05-06 02:10 UTC', { next: [planned] }],
+    ['No runs yet; the first comes on 2020-05-06 at 02:10 UTC', { next: [planned] }],
     ['No runs yet, and none is planned', {}],
   ])('is "%s"', (line, change) => expect(firstLine(overview(change))).toBe(line));
 
@@ -112,13 +112,14 @@ describe('The first line of a tenant', () => {
 });
 
 describe('The words about tenants', () => {
-  it.each([
-    [9_999, 3, 500, '9,999 tenants; 3 make half of all calls'],
-    [2, 1, 500, '2 tenants; 1 makes half of all calls'],
-    [1, 0, 0, '1 tenant; no calls yet today'],
+  it.each<[number, number, number, string, number?]>([
+    [9_999, 3, 500, "9,999 tenants and your own jobs; 3 make half of today's calls"],
+    [2, 1, 500, "2 tenants and your own jobs; 1 makes half of today's calls"],
+    [2, 1, 500, "2 tenants and your own jobs; 1 makes all of today's calls", 500],
+    [1, 0, 0, '1 tenant and your own jobs; no calls yet today'],
     [0, 1, 5, 'No tenants yet'],
-  ])('count %d tenants', (count, half, calls, words) =>
-    expect(TENANTS.first(count, half, calls)).toBe(words),
+  ])('count %d tenants', (count, half, calls, words, most = 1) =>
+    expect(TENANTS.first(count, half, calls, most)).toBe(words),
   );
 
   it.each([

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { Overview } from '../../web/src/api/overview.js';
 import type { RunsPage } from '../../web/src/api/runs.js';
 import { atEndOfFile } from '../support/end-of-file.js';
@@ -7,6 +8,16 @@ import { HOME_TENANTS, setTheHomeStage, type HomeStage } from './support/home-st
 import { eachView, ticking } from './support/scenes.js';
 
 const POLL_MS = 5_000;
+
+/** Returns what something is on a screen and on a phone. */
+async function eachWidth<T>(page: Page, look: () => Promise<T>): Promise<T[]> {
+  const looks = [];
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    looks.push(await look());
+  }
+  return looks;
+}
 
 let dashboard: Dashboard;
 let stage: HomeStage;
@@ -54,15 +65,23 @@ describe('The home page', () => {
     const rowsOf = (name: string) => page.getByRole('region', { name }).getByRole('listitem');
     expect(await rowsOf('Failing now').count()).toBe(failing.results.length);
     expect(await rowsOf('Next firings').count()).toBe(next.length);
+    const placesOf = () => eachWidth(page, () => rowsOf('Failing now').first().boundingBox());
+    const before = await placesOf();
 
     stage.mend();
     await dashboard.runNow(stage.broken);
     const healed = page.getByRole('heading', { level: 1, name: '1 schedule fails' });
     while (!(await healed.isVisible())) await page.clock.runFor(POLL_MS);
-    // What is being read stays until the reader asks for what is new.
+    // What is being read stays, where it was, until the reader asks for what is new; what has healed says so.
+    const news = page.getByRole('button', { name: 'Show what has changed' });
+    await news.waitFor();
+    expect(await placesOf()).toEqual(before);
     expect(await rowsOf('Failing now').count()).toBe(failing.results.length);
-    await page.getByRole('button', { name: 'Show it' }).click();
-    await page.getByRole('button', { name: 'Show it' }).waitFor({ state: 'hidden' });
+    const row = rowsOf('Failing now').filter({ hasText: 'invoices' });
+    expect(await row.textContent()).toMatch(/Does not fail any moresince (yesterday )?\d\d:\d\d UTC$/);
+    await rowsOf('Failing now').filter({ hasText: 'mails' }).getByText('The endpoint refused').waitFor();
+    await news.click();
+    await news.waitFor({ state: 'hidden' });
     expect(await rowsOf('Failing now').count()).toBe(failing.results.length - 1);
     expect(visit.complaints).toEqual([]);
     await visit.close();
@@ -91,7 +110,7 @@ describe('A tenant', () => {
     await visit.goto('/dashboard/tenants?q=waiting');
     await page.getByRole('link', { name: 'waiting' }).click();
     await visit.firstLine('waiting has made no calls today');
-    await page.getByText('Suspending starts none of its runs').waitFor();
+    await page.getByText('While it is suspended none of its runs start').waitFor();
     await page.getByRole('button', { name: 'Suspend' }).click();
     await visit.firstLine('waiting is suspended: none of its runs start');
     expect(await isSuspended()).toBe(true);
@@ -117,7 +136,10 @@ describe('A tenant', () => {
     await other.goto(`/dashboard/tenants/${HOME_TENANTS.fine}`);
     await other.firstLine('You may not see this');
     await other.goto('/dashboard/as/fine/');
-    await other.firstLine('You may not see this');
+    await other.firstLine('You do not see the tenant fine');
+    // A colleague's link to its own pages leads there.
+    await other.goto('/dashboard/as/waiting/jobs?q=x');
+    await other.page.waitForURL((url) => url.pathname === '/dashboard/jobs' && url.search === '?q=x');
     await other.close();
   });
 });

@@ -2,6 +2,7 @@ import type { Locator, Route } from 'playwright-core';
 import { ActionTarget } from '../support/action-target.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { Dashboard, TENANTS } from './support/dashboard.js';
+import { downloadedFailures } from './support/downloaded-failures.js';
 import type { Visit } from './support/visit.js';
 
 const POLL_MS = 5_000;
@@ -58,12 +59,21 @@ describe('A failing endpoint', () => {
     await turned(visit, page.getByText('The run succeeded.'), 1_000);
     // That the schedule is well may be told before the run that shows it.
     await visit.firstLine('Healthy: 2 of 3');
-    await page.getByText('1 new run').waitFor();
-    const runs = page.getByRole('region', { name: 'Recent runs' }).getByRole('row');
-    const before = await runs.count();
-    await page.getByRole('button', { name: 'Show it' }).click();
-    await page.getByRole('button', { name: 'Show it' }).waitFor({ state: 'hidden' });
-    expect(await runs.count()).toBe(before + 1);
+    const recent = page.getByRole('region', { name: 'Recent runs' });
+    const runs = recent.getByRole('row');
+    // A header and three runs: what the reader ordered comes by itself, what others did is told of.
+    await runs.nth(3).waitFor();
+    const news = page.getByRole('region', { name: 'Schedules' }).getByText('1 new run');
+    expect(await news.count()).toBe(0);
+    await dashboard.runNow(job);
+    await turned(visit, news);
+    expect(await runs.count()).toBe(4);
+    await recent.getByRole('button', { name: 'Show what has changed' }).click();
+    await news.waitFor({ state: 'hidden' });
+    expect(await runs.count()).toBe(5);
+
+    const lines = (await downloadedFailures(page)).map((line) => JSON.parse(line) as unknown);
+    expect(lines).toMatchObject([{ state: 'ERROR', job: { id: job.jobId }, httpStatus: 503 }]);
 
     await page.goBack();
     await turned(visit, page.getByRole('heading', { level: 1, name: 'none failing' }));
@@ -80,12 +90,25 @@ describe('The list of jobs', () => {
     const rows = page.getByRole('row');
     expect(await visit.firstLine(/jobs?,/)).toBe('1 job, none failing');
     await makeJob('another', TENANTS.beta);
-    await turned(visit, page.getByText('Something has changed'));
+    await turned(visit, page.getByRole('button', { name: 'Show what has changed' }));
     await visit.firstLine('2 jobs, none failing');
     expect(await rows.count()).toBe(2);
-    await page.getByRole('button', { name: 'Show it' }).click();
+    await page.getByRole('button', { name: 'Show what has changed' }).click();
     await page.getByRole('link', { name: 'another' }).waitFor();
     expect(await rows.count()).toBe(3);
+
+    // That time goes on is no news, nor which schedule fires next: when a job runs next is shown in its place.
+    const tenant = TENANTS.beta;
+    const second = { repeatInterval: '1 seconds', active: true };
+    const ticking = { name: 'ticking', action: target.url(), active: true, schedules: [second, second] };
+    const { jobId } = (await dashboard.call('POST', '/scheduler/jobs', ticking, tenant)) as { jobId: number };
+    await turned(visit, page.getByRole('button', { name: 'Show what has changed' }));
+    await page.getByRole('button', { name: 'Show what has changed' }).click();
+    const next = page.getByRole('row', { name: /ticking/ }).locator('td[data-label="Next run"] time');
+    const before = await next.getAttribute('datetime');
+    while ((await next.getAttribute('datetime')) === before) await page.clock.runFor(POLL_MS);
+    expect(await page.getByRole('button', { name: 'Show what has changed' }).count()).toBe(0);
+    await dashboard.call('DELETE', `/scheduler/jobs/${jobId}`, undefined, tenant);
     await visit.close();
   });
 
@@ -134,21 +157,16 @@ describe('A job', () => {
     const { page } = visit;
     await visit.goto(`/dashboard/jobs/${job.jobId}`);
     await visit.firstLine(/^No runs yet/);
-    await page.getByText('Deactivating drops the firing at 2099-01-01 03:00 UTC.').waitFor();
+    await page.getByText('Deactivating drops the firing on 2099-01-01 at 03:00 UTC.').waitFor();
     await page.getByRole('button', { name: 'Deactivate' }).click();
     await visit.firstLine('Inactive: nothing runs');
-    const isActive = async () =>
-      (
-        (await dashboard.call('GET', `/scheduler/jobs/${job.jobId}`, undefined, job.tenant)) as {
-          active: boolean;
-        }
-      ).active;
-    expect(await isActive()).toBe(false);
+    const stored = () => dashboard.call('GET', `/scheduler/jobs/${job.jobId}`, undefined, job.tenant);
+    expect(await stored()).toMatchObject({ active: false });
     await page.keyboard.press('F6');
     expect(await visit.evaluate('document.activeElement.textContent')).toBe('Undo');
     await page.keyboard.press('Enter');
     await visit.firstLine(/^No runs yet/);
-    expect(await isActive()).toBe(true);
+    expect(await stored()).toMatchObject({ active: true });
     const changes = page.getByRole('region', { name: 'Changes' });
     await changes.getByRole('cell', { name: 'Deactivated' }).waitFor();
     expect(visit.complaints).toEqual([]);
@@ -207,6 +225,14 @@ describe('A job', () => {
     await page.reload();
     await axis.filter({ hasText: 'One change is a dashed line.' }).waitFor();
     expect(await page.locator('.strip-edit').count()).toBe(1);
+
+    // What the reader orders with other data is taken in by itself too, and says why it failed.
+    target.reacts({ kind: 'reset' });
+    await page.getByText('Run now with other data').click();
+    await page.getByLabel('Data of this run').fill('{}');
+    await page.getByRole('button', { name: 'Run with this data' }).click();
+    await page.getByText('The run failed: the endpoint closed the connection').waitFor();
+    await page.getByRole('region', { name: 'Recent runs' }).getByRole('row').nth(3).waitFor();
     await visit.close();
   });
 

@@ -6,6 +6,8 @@ import { setTheEditorStage } from './support/editor-stage.js';
 import { HOME_SCENES } from './support/home-scenes.js';
 import { setTheHomeStage } from './support/home-stage.js';
 import { JOB_SCENES, setJobsStage } from './support/job-scenes.js';
+import { CAUSE_SCENES, MORE_RUN_SCENES } from './support/run-cause-scenes.js';
+import { QUICK_ENV, setTheCauseStage } from './support/run-cause-stage.js';
 import { RUN_SCENES } from './support/run-scenes.js';
 import { setTheRunStage } from './support/run-stage.js';
 import { eachView, SCENES, setTheStage } from './support/scenes.js';
@@ -24,12 +26,14 @@ interface Looked<Stage> {
   }[];
   readonly set: (dashboard: Dashboard) => Promise<Stage>;
   readonly end: (stage: Stage) => Promise<void>;
+  /** More of the service's environment. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
-async function look<Stage>({ scenes, set, end }: Looked<Stage>): Promise<void> {
+async function look<Stage>({ scenes, set, end, more = {} }: Looked<Stage>): Promise<void> {
   const chosen = scenes.filter((scene) => scene.name.includes(wanted));
   if (chosen.length === 0) return;
-  const dashboard = await Dashboard.start();
+  const dashboard = await Dashboard.start({ more });
   try {
     const stage = await set(dashboard);
     for (const { name, first, open } of chosen) {
@@ -50,7 +54,18 @@ async function look<Stage>({ scenes, set, end }: Looked<Stage>): Promise<void> {
 
 await look({ scenes: EDITOR_SCENES, set: setTheEditorStage, end: (stage) => stage.end() });
 await look({ scenes: HOME_SCENES, set: setTheHomeStage, end: (stage) => stage.end() });
-await look({ scenes: RUN_SCENES, set: setTheRunStage, end: (stage) => stage.end() });
+await look({
+  scenes: [...RUN_SCENES, ...MORE_RUN_SCENES, ...CAUSE_SCENES],
+  more: QUICK_ENV,
+  set: async (dashboard) => ({
+    causes: await setTheCauseStage(dashboard),
+    ...(await setTheRunStage(dashboard)),
+  }),
+  end: async (stage) => {
+    await stage.causes.end();
+    await stage.end();
+  },
+});
 await look({
   scenes: [...SCENES, ...JOB_SCENES],
   set: async (dashboard) => {

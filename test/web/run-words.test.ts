@@ -1,4 +1,5 @@
 import type { Run, RunDetail } from '../../web/src/api/runs.js';
+import type { Failing } from '../../web/src/api/types.js';
 import { away, lasting } from '../../web/src/duration.js';
 import { curlOf } from '../../web/src/pages/run/curl.js';
 import { firstLine } from '../../web/src/pages/run/first-line.js';
@@ -44,7 +45,10 @@ describe('A duration', () => {
   it.each([
     [-500, 'now'],
     [-34 * S, '34 s ago'],
+    [90 * S, 'in 90 s'],
+    [119_600, 'in 2 min'],
     [57 * MIN, 'in 57 min'],
+    [100 * MIN, 'in 100 min'],
     [-5 * 60 * MIN, '5 h ago'],
     [72 * 60 * MIN, 'in 3 days'],
   ])('to an instant %d ms away is said in one unit: %s', (ms, text) => {
@@ -73,17 +77,20 @@ describe('The first line of a run', () => {
       'Succeeded: the task ended after 2 min',
       { state: 'SUCCESS', ...ended(2 * MIN), httpStatus: 202, action: 'cf_task' },
     ],
+    [
+      'Running for 2 min: the task has not ended',
+      { state: 'ACK_RECVD', calledAt: DUE - 2 * MIN, httpStatus: 202, action: 'cf_task' },
+    ],
+    ['Canceled after 3 s', { state: 'ERROR', ...ended(3 * S), httpStatus: 202, ...said('canceled') }],
     ['Failed: the endpoint answered 503 after 1.2 s', { state: 'ERROR', ...ended(1_200), httpStatus: 503 }],
     [
       'Failed: the endpoint refused the connection after 3 ms',
       { state: 'REQUEST_ERROR', ...ended(3), ...said('Request Error: Code:-ECONNREFUSED, Message:-no') },
     ],
+    ['Unknown: no report came within 30 min', { state: 'UNKNOWN', ...ended(30 * MIN), httpStatus: 202 }],
+    ['Unknown: neither an answer nor a report came within 30 min', { state: 'UNKNOWN', ...ended(30 * MIN) }],
     [
-      'Unknown: no report came in time after 30 min',
-      { state: 'UNKNOWN', ...ended(30 * MIN), httpStatus: 202 },
-    ],
-    [
-      'Failed: the task did not end in time after 30 min',
+      'Failed: the task did not end within 30 min',
       { state: 'TIMEOUT', ...ended(30 * MIN), action: 'cf_task' },
     ],
   ])('is: %s', (line, change) => {
@@ -169,6 +176,27 @@ describe('The first line of a schedule', () => {
   ])('is: %s', (line, runs, isActive) => {
     expect(scheduleLine({ runs, isActive }, now)).toBe(line);
   });
+
+  it.each<[string, Partial<Run>]>([
+    [
+      'Last run failed 3 min ago: the endpoint answered 503; fails since 2020-05-06 02:10 UTC; next in 57 min',
+      { state: 'ERROR', httpStatus: 503 },
+    ],
+    [
+      'Running for 3 min, 4 ms late; fails since 2020-05-06 02:10 UTC; next in 57 min',
+      { state: 'ACK_RECVD', endedAt: null },
+    ],
+  ])('of a schedule that fails says why and since when: %s', (line, change) => {
+    const failing: Failing = {
+      ...{ since: Date.UTC(2020, 4, 6, 2, 10), times: 2, lastSuccessAt: null },
+      lastRun: {
+        ...{ id: 'r', state: 'ERROR', httpStatus: 503, plannedAt: DUE, endedAt: DUE + 1_200 },
+        ...{ action: 'http', isReported: false, text: null },
+      },
+    };
+    const runs = [planned, { ...last, ...change }];
+    expect(scheduleLine({ runs, isActive: true, failing }, now)).toBe(line);
+  });
 });
 
 describe('The filter of a list of runs', () => {
@@ -196,6 +224,11 @@ describe('The filter of a list of runs', () => {
       { ...filter, state: null },
     ],
     ['4 failed runs between 2026-11-25 14:00 and 14:10 UTC', { runs: 4, failed: 4 }, filter],
+    [
+      'No runs: "From" has to be earlier than "Before"',
+      { runs: 0, failed: 0 },
+      { ...filter, from: filter.to, to: filter.from },
+    ],
     ['1 run, none failed', { runs: 1, failed: 0 }, filterOf({})],
     ['No runs', { runs: 0, failed: 0 }, filterOf({})],
     ['More than 10,000 runs, 2 failed', { runs: 10_000, failed: 2, isMore: true }, filterOf({})],

@@ -1,27 +1,33 @@
 import { readFile } from 'node:fs/promises';
+import type { Locator } from 'playwright-core';
 import type { Run } from '../../web/src/api/runs.js';
 import { lasting } from '../../web/src/duration.js';
 import { runPath, schedulePath } from '../../web/src/paths.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { Dashboard, TENANTS } from './support/dashboard.js';
+import { CAUSE_SCENES, MORE_RUN_SCENES, type WholeRunStage } from './support/run-cause-scenes.js';
+import { QUICK_ENV, setTheCauseStage } from './support/run-cause-stage.js';
 import { RUN_SCENES } from './support/run-scenes.js';
-import { runsOf, setTheRunStage, type RunStage } from './support/run-stage.js';
+import { runsOf, setTheRunStage } from './support/run-stage.js';
+import { opensThePicture, turnsPages, typesTimes } from './support/runs-journeys.js';
 import { COUNTED, eachView } from './support/scenes.js';
 
 const POLL_MS = 5_000;
 
 let dashboard: Dashboard;
-let stage: RunStage;
+let stage: WholeRunStage;
 
 beforeAll(async () => {
-  dashboard = await Dashboard.start();
+  dashboard = await Dashboard.start({ more: QUICK_ENV });
   atEndOfFile(() => dashboard.stop());
-  stage = await setTheRunStage(dashboard);
+  const causes = await setTheCauseStage(dashboard);
+  atEndOfFile(() => causes.end());
+  stage = { ...(await setTheRunStage(dashboard)), causes };
   atEndOfFile(() => stage.end());
 });
 
 describe('A page about runs', () => {
-  it.each(RUN_SCENES)(
+  it.each([...RUN_SCENES, ...MORE_RUN_SCENES])(
     'is sound on a screen and a phone, in light and dark: $name',
     async ({ first, open }) => {
       const visit = await open(dashboard, stage);
@@ -57,6 +63,36 @@ describe('The page of a run', () => {
     expect(command).toContain('$TOKEN');
     expect(command).toContain(`x-sap-job-run-id: ${failed.runId}`);
     expect(command).toContain(`"sales of '\\''north'\\''"`);
+    await visit.close();
+  });
+
+  it('says of each cause what happened, who can mend it and what to try', async () => {
+    const visit = await dashboard.visitAs();
+    await visit.page.setViewportSize({ width: 320, height: 700 });
+    for (const { cause, first, whose } of CAUSE_SCENES) {
+      await visit.goto(runPath(stage.causes[cause].runId));
+      await visit.firstLine(first);
+      const why = visit.page.getByRole('region', { name: 'Why, and what to try' });
+      expect(await why.textContent()).toContain(`Who can mend it: ${whose}`);
+      expect(await why.getByRole('listitem').count()).toBeGreaterThan(0);
+      expect({ cause, overflow: await visit.overflow() }).toEqual({ cause, overflow: 0 });
+      expect(await visit.violations()).toEqual([]);
+    }
+    expect(visit.complaints).toEqual([]);
+    await visit.close();
+  });
+
+  it('begins anew with another run, however the one before was paused', async () => {
+    const later = await stage.reporting.run('ACK_RECVD');
+    const visit = await dashboard.visitAs('--tenant', 'beta');
+    const { page } = visit;
+    await visit.goto(runPath(later.runId));
+    await page.getByRole('button', { name: 'Pause updates' }).click();
+    await page.getByText(/^Paused at/).waitFor();
+    await page.getByRole('link', { name: 'Run before' }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(later.runId));
+    await page.getByRole('link', { name: 'Run after' }).waitFor();
+    expect(await page.getByText(/^Paused at/).count()).toBe(0);
     await visit.close();
   });
 
@@ -119,17 +155,26 @@ describe('The page of a schedule', () => {
     const rows = page.getByRole('rowheader');
     await rows.first().waitFor();
     const before = await rows.count();
+    const above = page.getByRole('navigation', { name: 'Runs by result' });
+    const topOf = async (shown: Locator) => (await shown.boundingBox())?.y ?? 0;
+    const gap = async () => (await topOf(rows.first())) - (await topOf(above));
+    const gapBefore = await gap();
     const later = await run('ERROR');
     await page.clock.runFor(POLL_MS);
     const news = page.getByRole('button', { name: '1 new run' });
     await news.waitFor();
     expect(await rows.count()).toBe(before);
+    expect(await gap()).toBe(gapBefore);
     await news.click();
     await page
       .locator(`a[href="${runPath(later.runId)}"]`)
       .first()
       .waitFor();
     expect(await rows.count()).toBe(before + 1);
+    // When the first of the next firings has passed, they are asked for again.
+    const asked = page.waitForRequest('**/next?count=10');
+    await page.clock.fastForward(Date.UTC(2099, 5) - Date.now());
+    await asked;
     await visit.close();
   });
 
@@ -183,7 +228,7 @@ describe('The page of a schedule', () => {
 
 describe('The page of the runs', () => {
   it('counts what the API counts, and is filtered by a form whose choice is in the address', async () => {
-    const all = await runsOf(dashboard, '');
+    const all = await runsOf(dashboard, `tenantId=${TENANTS.beta}`);
     const failed = all.filter(({ state }) => /ERROR/.test(state));
     const visit = await dashboard.visitAs('--tenant', 'beta');
     const { page } = visit;
@@ -205,4 +250,11 @@ describe('The page of the runs', () => {
     expect(visit.complaints).toEqual([]);
     await visit.close();
   });
+
+  it('keeps what is typed and the place of the typist, and says at the field what is wrong', () =>
+    typesTimes(dashboard));
+
+  it('takes a reader who turns the page to its beginning', () => turnsPages(dashboard, stage));
+
+  it('has a picture that leads from each part of the time to its runs', () => opensThePicture(dashboard));
 });

@@ -1,5 +1,5 @@
 import { atEndOfFile } from '../support/end-of-file.js';
-import { Dashboard } from './support/dashboard.js';
+import { Dashboard, TENANTS } from './support/dashboard.js';
 import { COUNTED, setTheStage, typeCredentials } from './support/scenes.js';
 
 let dashboard: Dashboard;
@@ -44,6 +44,19 @@ describe('A one-time link', () => {
     await visit.close();
   });
 
+  it('signs in where it is pasted into the tab that shows the sign-in', async () => {
+    const visit = await dashboard.visit();
+    await visit.goto(SIGN_IN);
+    await visit.page.getByText('npm run sign-in').waitFor();
+    for (const role of ['Provider viewer', 'Provider admin']) {
+      // Only what follows the # differs: the browser changes the address and loads nothing.
+      await visit.page.goto(await dashboard.link(...(role === 'Provider viewer' ? ['--viewer'] : [])));
+      await visit.page.locator('dl').filter({ hasText: role }).waitFor();
+      expect(visit.page.url()).toBe(dashboard.origin + SIGN_IN);
+    }
+    await visit.close();
+  });
+
   it('works once', async () => {
     const [first, second] = [await dashboard.visit(), await dashboard.visit()];
     const link = await dashboard.link();
@@ -55,6 +68,13 @@ describe('A one-time link', () => {
     await first.page.waitForURL('**/dashboard/');
     await second.page.getByRole('button', { name: 'Sign in' }).click();
     await second.page.getByRole('alert').filter({ hasText: 'This link cannot be used' }).waitFor();
+    await second.page.getByText('npm run sign-in').waitFor();
+    expect(await second.page.getByText('The link works once').count()).toBe(0);
+    // In the browser that it has signed in, a second tab says so.
+    const tab = await first.page.context().newPage();
+    await tab.goto(link);
+    await tab.getByText('This link cannot be used').waitFor();
+    await tab.getByText('You are signed in as').waitFor();
     await second.page.goto('about:blank');
     await second.page.goto(link);
     await second.page.getByText('This link cannot be used').waitFor();
@@ -142,14 +162,17 @@ describe('After the sign-in', () => {
     }
   });
 
-  it('a page without a session leads to the sign-in, and back', async () => {
+  it.each([
+    ['/dashboard/nothing/here', 'There is no such page'],
+    ['/dashboard/as/acme/', 'No jobs yet'],
+  ])('a page without a session leads to the sign-in, and back: %s', async (path, first) => {
     const visit = await dashboard.visit();
-    await visit.goto('/dashboard/nothing/here');
-    await visit.page.waitForURL(`**${SIGN_IN}?to=%2Fdashboard%2Fnothing%2Fhere`);
+    await visit.goto(path);
+    await visit.page.waitForURL(`**${SIGN_IN}?to=${encodeURIComponent(path)}`);
     const { clientId, clientSecret } = await dashboard.credentials();
     await typeCredentials(visit, clientId, clientSecret);
-    await visit.page.waitForURL('**/dashboard/nothing/here');
-    expect(await visit.firstLine('There is')).toBe('There is no such page');
+    await visit.page.waitForURL(`**${path}`);
+    expect(await visit.firstLine(first)).toBe(first);
     await visit.close();
   });
 
@@ -159,6 +182,60 @@ describe('After the sign-in', () => {
     await visit.page.getByRole('button', { name: 'Sign out' }).click();
     await visit.page.waitForURL(`**${SIGN_IN}`);
     expect(await visit.send('GET', '/dashboard/api/session')).toBe(401);
+    await visit.close();
+  });
+});
+
+describe('A change of a job', () => {
+  it('is changed once, whatever comes between: an end of the session, another change, a lost answer', async () => {
+    await dashboard.subscribe('gamma');
+    const idle = { name: 'interrupted', action: 'http://localhost:9/' };
+    const job = await dashboard.makeIdleJob(idle, TENANTS.gamma);
+    const path = `/scheduler/jobs/${job.jobId}`;
+    const visit = await dashboard.visitAs('--tenant', 'gamma');
+    const { page } = visit;
+    const isActive = async () =>
+      ((await dashboard.call('GET', path, undefined, job.tenant)) as { active: boolean }).active;
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    const afterAnEnd = async (name: string) => {
+      await visit.send('DELETE', '/dashboard/api/session');
+      await press(name);
+      await ended.waitFor();
+      await visit.signInBeside(await dashboard.link('--tenant', 'gamma'));
+    };
+    await visit.goto(`/dashboard/jobs/${job.jobId}`);
+    await visit.firstLine(/^No runs yet/);
+    await afterAnEnd('Deactivate');
+    await page.getByText('is inactive.').waitFor();
+    expect(await isActive()).toBe(false);
+    await afterAnEnd('Undo');
+    await page.getByText('Undone.').waitFor();
+    expect(await isActive()).toBe(true);
+    expect(await visit.evaluate('document.activeElement.id')).toBe('status-bar');
+
+    await press('Deactivate');
+    await page.getByText('is inactive.').waitFor();
+    await dashboard.call('PUT', path, { active: true, description: 'of another' }, job.tenant);
+    await press('Undo');
+    await page.getByText('it was changed meanwhile').waitFor();
+    expect(await isActive()).toBe(true);
+
+    await page.route(`**${path}`, async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await press('Deactivate');
+    await page.getByText('It may have been done all the same').waitFor();
+    expect(await isActive()).toBe(false);
+    await visit.firstLine('Inactive: nothing runs');
+    await page.unrouteAll();
+
+    await dashboard.call('POST', `/admin/v1/tenants/${job.tenant}/suspend`);
+    await press('Activate');
+    await page.getByText('You may not do this').waitFor();
+    await page.getByText('The tenant is suspended: ask').first().waitFor();
+    await dashboard.call('POST', `/admin/v1/tenants/${job.tenant}/resume`);
     await visit.close();
   });
 });

@@ -24,7 +24,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: ['index.html', 'sign-in.html'].map((name) => join(WEB, name)) },
+    rolldownOptions: {
+      input: ['index.html', 'sign-in.html'].map((name) => join(WEB, name)),
+      // Where the time of a build of two seconds goes is no news to who starts the service.
+      checks: { bundlerTimings: false },
+    },
   },
   server: {
     proxy: Object.fromEntries(

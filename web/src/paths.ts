@@ -39,6 +39,15 @@ export function eyesAt(pathname: string): Eyes {
   return { subdomain, root, routed: `${root}/` };
 }
 
+/** Returns the address of the same page with one's own eyes. */
+export function ownAddress({
+  pathname,
+  search,
+  hash,
+}: Record<'pathname' | 'search' | 'hash', string>): string {
+  return (pathname.replace(OTHER_EYES, OWN_ROOT) + search + hash).replace(/^\/dashboard(?=$|[?#])/, OWN_HOME);
+}
+
 // Tests and the build have no address.
 const { pathname = '' } = (globalThis as { location?: { readonly pathname: string } }).location ?? {};
 const { subdomain, root, routed } = eyesAt(pathname);

@@ -1,11 +1,12 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { send } from './api/request.js';
+import { exchange, Refusal } from './api/request.js';
+import { rightsOf, SESSION_PATH } from './api/signed-in.js';
 import type { Grant, Session } from './api/types.js';
 import type { Place } from './api/tenants.js';
-import { PATHS } from './paths.js';
+import { OWN_HOME, PATHS } from './paths.js';
 
-export const SESSION_PATH = '/dashboard/api/session';
+export { SESSION_PATH };
 
 /** The session of whoever looks, undefined until the service has told it. To pages it is that of the eyes. */
 export const SessionContext = createContext<Session | undefined>(undefined);
@@ -13,7 +14,7 @@ export const SessionContext = createContext<Session | undefined>(undefined);
 /** Returns where to sign in so that one comes back to the page that is shown now. */
 export function signInPath(): string {
   const { pathname, search } = window.location;
-  return pathname === PATHS.home && search === ''
+  return pathname === OWN_HOME && search === ''
     ? PATHS.signIn
     : `${PATHS.signIn}?to=${encodeURIComponent(pathname + search)}`;
 }
@@ -27,6 +28,12 @@ export function seenAs(session: Session | undefined, place: Place): Session | un
   return { ...session, grants: [{ ...provider, role, tenant: { tenantId, subdomain } }] };
 }
 
+/** Returns whether a tenant is among those that whoever looks sees by itself; the subdomain stands as in an address. */
+export function isSeenBy({ grants }: Session, subdomain: string): boolean {
+  const named = subdomain.toLowerCase();
+  return grants.some(({ tenant }) => tenant && encodeURIComponent(tenant.subdomain).toLowerCase() === named);
+}
+
 export const isOfProvider = ({ tenant }: Grant) => tenant === null;
 
 /** Returns whether whoever looks may change jobs, null until that is known. */
@@ -37,12 +44,16 @@ export function useMayChange(): boolean | null {
 
 /** Ends the session here and on the server, and shows the sign-in. */
 export async function signOut(): Promise<void> {
-  await send(SESSION_PATH, { method: 'DELETE' });
+  try {
+    await exchange(SESSION_PATH, { method: 'DELETE' });
+  } catch (error) {
+    // Nobody is signed in any more: that is what was wanted.
+    if (!(error instanceof Refusal) || error.status !== 401) throw error;
+  }
   window.location.assign(PATHS.signIn);
 }
 
 /** Returns whether two sessions see and may the same, so that a page can go on from one to the other. */
 export function isSame(one: Session, other: Session): boolean {
-  const rights = ({ person, grants }: Session) => JSON.stringify([person.name, grants]);
-  return rights(one) === rights(other);
+  return rightsOf(one) === rightsOf(other);
 }

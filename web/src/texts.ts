@@ -1,7 +1,7 @@
-import type { Grant, ListedJob, Role, RunState, Schedule, Session } from './api/types.js';
+import type { Grant, ListedJob, Role, Schedule, Session } from './api/types.js';
 import { lasting } from './duration.js';
-import { JOB_TEXTS } from './job-texts.js';
 import { durationOf, type Outcome, type StripRun } from './pictures/strip-runs.js';
+import { RUN_STATES } from './texts/run-states.js';
 import { utc } from './time.js';
 
 const MAY: Record<Role, string> = {
@@ -24,18 +24,6 @@ const eyesOf = ({ instance, tenant }: Grant) =>
 /** Who is signed in: a link names nobody, so it is known by what it permits. */
 const whoOf = ({ person, grants: [first] }: Session) =>
   person.way === 'link' && first ? grantOf(first) : person.name;
-
-const RUN_STATES: Record<RunState, string> = {
-  SCHEDULED: 'Planned',
-  TRIGGERED: 'Running',
-  ACK_RECVD: 'Running, accepted by the application',
-  ACK_NOT_RECVD: 'Running, no answer in time',
-  SUCCESS: 'Succeeded',
-  ERROR: 'Failed',
-  REQUEST_ERROR: 'Failed to call',
-  UNKNOWN: 'Unknown: not reported in time',
-  TIMEOUT: 'Timed out',
-};
 
 /** `48 succeeded, 2 failed`: outcomes that did not occur are left out. */
 function outcomesOf(counts: Readonly<Record<Outcome, number>>): string {
@@ -64,9 +52,12 @@ function timingOf({ kind, expression, text }: Timing): string {
   }
 }
 
+/** What the action of a job is, where it calls nothing. */
+export const TASK = 'Cloud Foundry task';
+
 /** Returns what a job does: what it calls, or the command of a task. */
 export function callOf(job: Pick<ListedJob, 'kind' | 'httpMethod' | 'action'>): string {
-  return job.kind === 'http' ? `${job.httpMethod} ${job.action}` : `${JOB_TEXTS.jobs.task} ${job.action}`;
+  return job.kind === 'http' ? `${job.httpMethod} ${job.action}` : `${TASK} ${job.action}`;
 }
 
 /** Every word that a page shows: one place, so that another language can follow. */
@@ -100,6 +91,15 @@ export const TEXTS = {
     leaveEyesOf: (name: string) => `Leave: stop looking as tenant ${name}`,
     noTenant: (name: string) => `There is no tenant ${name}`,
     noTenantText: 'Nobody with this subdomain is subscribed, or the link is mistyped.',
+    notYourTenant: (name: string) => `You do not see the tenant ${name}`,
+    notYourTenantText: (who: string) =>
+      `You are signed in as ${who}, and see nothing of other tenants. Whoever sent the link sees more than you.`,
+    suspendedTenant: (name: string) => `${name} is suspended`,
+    suspendedText:
+      'None of its runs start, and its users see no page. Resume it on its page, then look as this tenant again.',
+    suspendedViewer:
+      'None of its runs start, and its users see no page. An admin of the provider can resume it on its page.',
+    toTenant: (name: string) => `Go to the page of ${name}`,
     ownHome: 'Go to your own home page',
     eyes: (grants: readonly Grant[]) =>
       grants.length > 1 && grants[0]
@@ -112,6 +112,7 @@ export const TEXTS = {
     ways: { link: 'Signed in by a one-time link', credentials: 'Signed in by client id and secret' },
     until: 'until',
     signOut: 'Sign out',
+    signInAsOther: 'Sign in as someone else',
     signingOut: 'Signing out ...',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
@@ -153,10 +154,11 @@ export const TEXTS = {
     undo: 'Undo',
     undone: 'Undone.',
     notUndone: 'This could not be undone.',
+    changedMeanwhile:
+      'Not undone: it was changed meanwhile, by somebody else or in another tab. The page shows it as it is now.',
     dismiss: 'Dismiss',
   },
 
-  runStates: RUN_STATES,
   timing: timingOf,
   tookOrNot: (ms: number | null) => (ms === null ? '-' : lasting(ms)),
 
@@ -178,8 +180,6 @@ export const TEXTS = {
       return `Run ${place} of ${count}: ${RUN_STATES[run.state].toLowerCase()}, planned ${utc(new Date(run.plannedAt))}${length}`;
     },
   },
-
-  ...JOB_TEXTS,
 
   notFound: {
     title: 'Page not found',
@@ -205,12 +205,32 @@ export const TEXTS = {
     brokenText:
       'Something in the page itself went wrong; the service is not affected. Load it again. If that does not help, report the message below.',
     reload: 'Load the page again',
+    notLoaded: 'This page could not be loaded',
+    notLoadedText: 'Its script did not come: your network is down, or the service is. All other pages go on.',
+    stillLost: 'There is still no answer',
+    newVersion: 'There is a new version of Carillon',
+    newVersionText:
+      'This page belonged to the former version and is gone. The new one is loaded in its place.',
+    loadNewVersion: 'Load the new version',
     byStatus: {
       403: 'You may not see this',
       404: 'Gone, or not yours',
+      409: 'This is not possible as things are',
       429: 'Too many requests',
       503: 'The service is not available',
     },
+    mayNotDo: 'You may not do this',
+    /** How one sees whether a change was done whose answer got lost, by what was sent. */
+    places: [
+      [/\/runs$/, 'whether the run is among the recent ones'],
+      [/^\/scheduler\/jobs$/, 'whether the job is in the list of jobs'],
+      [/^\/scheduler\/jobs\//, 'how the job and its schedules are now'],
+      [/^\/admin\/v1\/tenants\//, 'how the tenant is now'],
+      [/\/test-calls$/, 'whether the endpoint was called'],
+    ] as readonly (readonly [sent: RegExp, text: string])[],
+    anyPlace: 'how it is now',
+    mayBeDone: (place: string) =>
+      `It may have been done all the same: only the answer got lost. Look ${place} before you do it again.`,
     goneText: 'It was deleted, or it belongs to a tenant that you do not see.',
     failed: 'The service has failed',
     other: 'This did not work',
@@ -220,49 +240,5 @@ export const TEXTS = {
     wait: (seconds: number) => `The page tries again in ${seconds} s.`,
     waitSaid: 'The page does so by itself.',
     requestId: (id: string) => `The log of the service says more under the number ${id}.`,
-  },
-
-  signIn: {
-    first: 'Sign in to Carillon',
-    looking: 'Looking at your link ...',
-    link: 'With a link',
-    linkText: 'Run this in the folder of the service. It prints a link that works once.',
-    linkCode: 'Command that prints a link',
-    linkContainer: 'In a container:',
-    usable: 'This link signs you in as:',
-    instead: 'This link signs you in as someone else instead, and ends your present session.',
-    role: 'Role',
-    instance: 'Instance',
-    tenant: 'Tenant',
-    may: 'Rights',
-    worksUntil: 'The link works once, until',
-    asThis: 'Sign in',
-    signingIn: 'Signing in ...',
-    stay: 'Stay as you are',
-    already: (name: string) => `You are signed in as ${name}`,
-    goOn: 'Go on to the dashboard',
-    someoneElse: 'Sign in as someone else',
-    unusable: 'This link cannot be used',
-    unusableText: 'It is unknown, was used already, or has expired: a link works once, and for ten minutes.',
-    newLink: 'Make a new link',
-    credentials: 'With credentials',
-    credentialsText: 'The client id and secret of a binding, as in VCAP_SERVICES.',
-    clientId: 'Client id',
-    clientSecret: 'Client secret',
-    subdomain: 'Subdomain of a tenant',
-    subdomainHint: 'With it you act as that tenant, without it as the provider.',
-    missing: { clientId: 'Enter the client id', clientSecret: 'Enter the client secret' },
-    wrong: 'These credentials are not right',
-    wrongText:
-      'Check the client id, the secret and the subdomain. Too many wrong attempts block the client for a while.',
-    tooMany: 'Too many attempts',
-    tooManyText: (seconds: number) => `Try again in ${seconds} s.`,
-    tooManyNow: 'You can try again now.',
-    noCookie: 'Your browser kept no cookie',
-    noCookieText:
-      'You were signed in, but the browser did not keep it: it takes the cookie only over https, or over http on localhost where it permits that.',
-    noCookieNext: 'Open Carillon by its https address. On your own machine start it with:',
-    noCookieCode: 'Command that starts Carillon with https',
-    failed: 'Signing in did not work',
   },
 } as const;

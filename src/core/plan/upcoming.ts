@@ -40,7 +40,7 @@ export function runsFrom({ pattern, window }: Timetable, at: Instant, count: num
 function warningsOf({ pattern, window }: Timetable, first: Planned, from: Instant): string[] {
   const warnings: string[] = [];
   if (first.kind === 'ended') warnings.push('The window ends before the first firing.');
-  if (first.kind === 'noFutureRun') warnings.push(neverWarning(pattern));
+  if (first.kind === 'noFutureRun') warnings.push(neverWarning(pattern, from));
   if (pattern.kind === 'once') {
     if (first.kind === 'at' && pattern.at < from) warnings.push('The time has passed: it runs at once.');
     if (window.startAt !== null) warnings.push('The start does not count for a schedule that runs once.');
@@ -51,7 +51,10 @@ function warningsOf({ pattern, window }: Timetable, first: Planned, from: Instan
   return warnings;
 }
 
-function neverWarning(pattern: SchedulePattern): string {
+function neverWarning(pattern: SchedulePattern, from: Instant): string {
+  if (pattern.kind === 'interval' || (pattern.kind === 'once' && pattern.at > from)) {
+    return 'It never fires: nothing is planned after the year 2999.';
+  }
   const isPossible = pattern.kind !== 'cron' || pattern.fields.isPossible;
   return isPossible
     ? 'The last firing has passed: it never fires again.'

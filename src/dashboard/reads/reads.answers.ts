@@ -18,6 +18,7 @@ const failure = {
   lastRun: z
     .strictObject({
       ...{ id: z.uuid(), state, httpStatus, plannedAt: instant(), endedAt: instantOrNull() },
+      ...{ action: z.enum(ACTION_KINDS), isReported: z.boolean() },
       text: z.string().nullable(),
     })
     .nullable(),

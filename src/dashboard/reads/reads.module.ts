@@ -11,6 +11,9 @@ import { JobLogsQuery } from './jobs/job-logs.query.js';
 import { JobRowsQuery } from './jobs/job-rows.query.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { JobsService } from './jobs/jobs.service.js';
+import { CountsQuery } from './outcomes/counts.query.js';
+import { OutcomesController } from './outcomes/outcomes.controller.js';
+import { OutcomesService } from './outcomes/outcomes.service.js';
 import { NextRunsQuery } from './overview/next-runs.query.js';
 import { OutcomesQuery } from './overview/outcomes.query.js';
 import { OverviewController } from './overview/overview.controller.js';
@@ -40,6 +43,7 @@ import { TimingService } from './timing/timing.service.js';
   controllers: [
     FailingController,
     JobsController,
+    OutcomesController,
     OverviewController,
     RunsController,
     StripsController,
@@ -47,6 +51,7 @@ import { TimingService } from './timing/timing.service.js';
     TimingController,
   ],
   providers: [
+    CountsQuery,
     FailingQuery,
     FailingService,
     JobHeadsQuery,
@@ -56,6 +61,7 @@ import { TimingService } from './timing/timing.service.js';
     JobsService,
     NextRunsQuery,
     OutcomesQuery,
+    OutcomesService,
     OverviewService,
     RunDownloadService,
     RunPlacesQuery,

@@ -11,6 +11,8 @@ import { TENANT_SORTS } from './tenants/tenant-order.js';
 /** So many schedules may have their strips in one answer, and so many runs each. */
 export const MOST_STRIPS = 50;
 export const MOST_OF_STRIP = 50;
+/** The last instant that a date can be (ECMAScript, "Time Values and Time Range"). */
+const LAST_DATE = 8_640_000_000_000_000;
 /** A page so far down is read by nobody, and costs what lies before it. */
 const MOST_PAGES = 20_000;
 const MOST_OF_NAME = 255;
@@ -23,9 +25,10 @@ const after = z.string().transform(refusing(parseCursor)).optional();
 
 const instant = (name: string) =>
   wholeNumber(
-    (value) => `'${name}' must be an instant in milliseconds since 1970, but is ${shown(value)}`,
+    (value) =>
+      `'${name}' must be an instant in milliseconds since 1970, at most ${LAST_DATE}, but is ${shown(value)}`,
     0,
-    Number.MAX_SAFE_INTEGER,
+    LAST_DATE,
   ).optional();
 
 const pageNumber = () =>
@@ -36,8 +39,9 @@ const pageNumber = () =>
   ).default(1);
 
 function statesOf(text: string): readonly RunState[] {
-  const states = RUN_STATES.filter((state) => text.split(',').includes(state));
-  if (states.length === text.split(',').length) return states;
+  const named = new Set(text.split(','));
+  const states = RUN_STATES.filter((state) => named.has(state));
+  if (states.length === named.size) return states;
   throw new InvalidInput(
     `'state' must be some of ${RUN_STATES.join(', ')} with commas between, but is ${shown(text)}`,
   );
@@ -50,6 +54,9 @@ const which = {
 
 /** Which tenant, where a provider means one. */
 export const ofTenantQuery = z.object({ tenantId });
+
+/** Of which span of time the outcomes. */
+export const outcomesQuery = z.object({ tenantId, from: instant('from'), to: instant('to') });
 
 /** Which failing schedules. */
 export const failingQuery = z.object({ tenantId, after });

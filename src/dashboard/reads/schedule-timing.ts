@@ -1,10 +1,15 @@
+import { BoundedMap } from '../../core/bounded-map.js';
 import { describePattern } from '../../core/describe/describe.js';
+import { InvalidInput } from '../../core/errors.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../database/entities/schedule.row.js';
-import { patternOf } from '../../schedule/plan/pattern-of.js';
+import { patternOf, type Timing } from '../../schedule/plan/pattern-of.js';
 
 /** So much of a text is shown. */
 const MOST_TEXT = 300;
+const MOST_DESCRIBED = 10_000;
+/** What crons mean in words, which takes longer to find than to read a page of them: many schedules have the same. */
+const described = new BoundedMap<string>(MOST_DESCRIBED);
 
 /** When a schedule runs, as queries read it. */
 export interface TimingRecord {
@@ -23,11 +28,24 @@ export interface ShownTiming {
 /** Returns when a schedule runs, for a reader: long texts are cut. */
 export function shownTiming({ kind: stored, expression, meaning }: TimingRecord): ShownTiming {
   const kind = SCHEDULE_KINDS[stored] ?? 'cron';
-  const text = describePattern(
-    patternOf({ kind, expression, meaning: meaning === null ? null : Number(meaning) }),
-  );
-  return {
-    ...{ kind, expression: firstCharacters(expression, MOST_TEXT) },
-    text: firstCharacters(text, MOST_TEXT),
-  };
+  const text = textOf({ kind, expression, meaning: meaning === null ? null : Number(meaning) });
+  return { kind, expression: firstCharacters(expression, MOST_TEXT), text };
+}
+
+function textOf(timing: Timing): string {
+  const known = timing.kind === 'cron' ? described.get(timing.expression) : null;
+  if (known !== null) return known;
+  const text = firstCharacters(wordsOf(timing), MOST_TEXT);
+  if (timing.kind === 'cron') described.set(timing.expression, text);
+  return text;
+}
+
+/** An earlier version may have stored what this one refuses: it is shown as it was written, and the list stays whole. */
+function wordsOf(timing: Timing): string {
+  try {
+    return describePattern(patternOf(timing));
+  } catch (error) {
+    if (error instanceof InvalidInput) return timing.expression;
+    throw error;
+  }
 }

@@ -15,13 +15,19 @@ export interface TaggedAnswer {
   readonly etag: string;
 }
 
+interface Shared {
+  /** When it was answered; null while it is computed: it may wait for its turn for longer than an answer is fresh. */
+  at: Instant | null;
+  readonly answer: Promise<TaggedAnswer>;
+}
+
 /**
- * Answers that many pages poll: computed once per two seconds and scope, however many look. Requests at the same moment
- * wait for one computation; one that fails is not kept.
+ * Answers that many pages poll: computed once per two seconds and scope, however many look. Requests that come while it
+ * is computed wait for it; one that fails is not kept.
  */
 @Injectable()
 export class SharedAnswers {
-  private readonly answers = new BoundedMap<{ at: Instant; answer: Promise<TaggedAnswer> }>(MOST_ANSWERS);
+  private readonly answers = new BoundedMap<Shared>(MOST_ANSWERS);
 
   constructor(private readonly clock: Clock) {}
 
@@ -31,11 +37,14 @@ export class SharedAnswers {
     const key = JSON.stringify([kind, instanceId, kind === 'tenant' ? tenancyId : null, question]);
     const now = this.clock.now();
     const known = this.answers.get(key);
-    if (known && Math.abs(now - known.at) < FRESH_MS) return known.answer;
-    const answer = compute().then(tagged);
-    this.answers.set(key, { at: now, answer });
-    answer.catch(() => this.answers.delete(key));
-    return answer;
+    if (known && (known.at === null || Math.abs(now - known.at) < FRESH_MS)) return known.answer;
+    const shared: Shared = { at: null, answer: compute().then(tagged) };
+    this.answers.set(key, shared);
+    shared.answer.then(
+      () => (shared.at = this.clock.now()),
+      () => this.answers.delete(key),
+    );
+    return shared.answer;
   }
 }
 

@@ -1,8 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import type { AccessScope } from '../../core/access-scope.js';
 import { Describes } from '../../http/answers.js';
-import { Requires, Scope } from '../../http/scope.decorators.js';
+import { Lasting, Requires, type LastingCaller } from '../../http/scope.decorators.js';
 import { testCallAnswer } from './test-call.answers.js';
 import { testCall } from './test-call.presenter.js';
 import { testCallDraft } from './test-call.schema.js';
@@ -22,9 +21,9 @@ export class TestCallController {
   @Post()
   @HttpCode(200)
   async make(
-    @Scope() scope: AccessScope,
+    @Lasting() caller: LastingCaller,
     @Body({ schema: testCallDraft }) order: z.output<typeof testCallDraft>,
   ) {
-    return testCall(await this.calls.make(scope, order));
+    return testCall(await this.calls.make(caller, order));
   }
 }

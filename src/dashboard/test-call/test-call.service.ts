@@ -1,19 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { TestCall, type TestCallOrder } from '../../action/http/test-call.js';
-import type { AccessScope } from '../../core/access-scope.js';
 import { Clock } from '../../core/clock.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import { Database } from '../../database/database.js';
+import type { LastingCaller } from '../../http/scope.decorators.js';
 import { AuditLog } from '../../tenant/audit-log.store.js';
+import { Places } from '../../tenant/rate-limit/places.js';
 import { Turns } from '../../tenant/rate-limit/turns.js';
 
-const PER_MINUTE = 10;
+/** Calls a minute of a session, or of a client as one tenant. */
+const OF_HOLDER = 10;
+/** Calls a minute of a client together: as all of its tenants, and in all sessions by its credentials. */
+const OF_CLIENT = 30;
+/** Calls a minute as one tenant, whoever makes them. */
+const OF_TENANT = 20;
+/** Calls under way at once: an endpoint that does not answer holds one for as long as a call may take. */
+const AT_ONCE = 20;
+const AT_ONCE_OF_TENANT = 10;
+const WHAT = 'test calls';
 const LONGEST_URL = 1_000;
 
 /** Makes test calls of the tenancy in which a caller acts, few a minute, and writes each down. */
 @Injectable()
 export class TestCallService {
   private readonly turns: Turns;
+  private readonly places = new Places(AT_ONCE, AT_ONCE_OF_TENANT, `${WHAT} under way`);
 
   constructor(
     private readonly database: Database,
@@ -25,12 +36,21 @@ export class TestCallService {
   }
 
   /**
-   * Makes one call and returns its outcome. It counts for the person or the client, whatever tenant that acts for, and
-   * however many sessions it has. Throws TooManyRequests.
+   * Makes one call and returns its outcome. It counts for the session, or the client as its tenant, for all that its client does, and
+   * for the tenant. Throws TooManyRequests.
    */
-  async make(scope: AccessScope, order: Omit<TestCallOrder, 'tenancyId'>) {
-    const { instanceId, tenancyId, tenantId, actor } = scope;
-    this.turns.take(`${instanceId} ${actor}`, PER_MINUTE, 'test calls');
+  make(caller: Pick<LastingCaller, 'scope' | 'holder'>, order: Omit<TestCallOrder, 'tenancyId'>) {
+    return this.places.hold(`tenancy ${caller.scope.tenancyId}`, () => this.call(caller, order));
+  }
+
+  private async call(
+    { scope, holder }: Pick<LastingCaller, 'scope' | 'holder'>,
+    order: Omit<TestCallOrder, 'tenancyId'>,
+  ) {
+    const { instanceId, tenancyId, tenantId, actor, clientId } = scope;
+    this.turns.take(holder, OF_HOLDER, WHAT);
+    if (clientId !== null) this.turns.take(`all of client ${clientId} of ${instanceId}`, OF_CLIENT, WHAT);
+    this.turns.take(`tenancy ${tenancyId}`, OF_TENANT, WHAT);
     const details = { action: withoutSecrets(order.action), httpMethod: order.httpMethod };
     // Before the call, so that one during which the service is killed is known too.
     await this.database.transaction((tx) =>

@@ -32,9 +32,12 @@ export class FailingSchedule1700000000041 implements MigrationInterface {
        FROM (
          SELECT s.id, s.instance_id, s.tenancy_id, s.job_id, r.planned_at, r.id AS run_id,
            COALESCE(r.completed_at, r.planned_at) AS ended_at,
-           COALESCE((SELECT MAX(y.planned_at) FROM run y WHERE y.schedule_id = s.id AND y.state = ${SUCCESS}), -1) AS healthy_at
-         FROM schedule s JOIN run r ON r.schedule_id = s.id AND r.state IN (${FAILED})
-           AND r.planned_at = (SELECT MAX(z.planned_at) FROM run z WHERE z.schedule_id = s.id AND z.state IN (${ENDED}))
+           COALESCE((SELECT y.planned_at FROM run y WHERE y.schedule_id = s.id AND y.state = ${SUCCESS}
+             ORDER BY y.planned_at DESC LIMIT 1), -1) AS healthy_at
+         FROM (SELECT DISTINCT schedule_id FROM run WHERE state IN (${FAILED})) d JOIN schedule s ON s.id = d.schedule_id
+         JOIN run r ON r.id = (SELECT z.id FROM run z WHERE z.schedule_id = s.id AND z.state IN (${ENDED})
+           ORDER BY z.planned_at DESC LIMIT 1)
+         WHERE r.state IN (${FAILED})
        ) n`,
     ]);
   }

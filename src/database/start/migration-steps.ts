@@ -83,7 +83,12 @@ export class MigrationSteps {
     await this.note(name, 1);
   }
 
+  /**
+   * READ COMMITTED, as the service itself: else what copies rows locks all that it reads, and replicas of the former
+   * version, which work on meanwhile, wait for its end.
+   */
   private async change(statement: string, name: string): Promise<void> {
+    await this.runner.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await this.runner.query('START TRANSACTION');
     try {
       await this.runner.query(statement);

@@ -8,12 +8,22 @@ const BYTES = /[\x80-\xff]+/;
 /** A % in a path that encodes nothing. In a query it means itself. */
 const LONELY = /^[^?]*%(?![0-9a-f]{2})/i;
 
+const PAGE = /^\/dashboard\/(?!api(\/|$))/i;
+const BAD_PAGE =
+  'The address of this page is mistyped: it has a % that encodes no character. Open /dashboard/ and go on from there.';
+
 /**
  * Refuses URLs whose path or query is not percent-encoded UTF-8. Without this, bytes of a query that are not UTF-8
  * would become U+FFFD, and the text would be another one than was sent; a path would be refused in the words of Express.
  */
-export const requireUtf8Url: RequestHandler = (request, _response, next) => {
+export const requireUtf8Url: RequestHandler = (request, response, next) => {
   const { url } = request;
+  const [path = ''] = url.split('?');
+  // A page reads its address itself; whoever mistyped a path is told so in words, and not in JSON.
+  if (request.method === 'GET' && PAGE.test(path)) {
+    if (!LONELY.test(path) && brokenEscape(path) === null) return next();
+    return void response.status(400).type('text').send(BAD_PAGE);
+  }
   if (LONELY.test(url)) {
     return next(new InvalidInput('The path has a % that encodes nothing: a % itself is written %25.'));
   }

@@ -69,10 +69,12 @@ export class Sessions {
       idleExpiresAt: Math.min(startedAt + IDLE_MS, expiresAt),
     };
     await this.store.insert(tx, { ...session, secretId: client?.secretId ?? null });
+    // Its cookie is no guess, however many guesses come from its address; what is believed of it is read at its first use.
+    tx.afterCommit(() => this.known.set(session.digest, { session, readAt: -Infinity, bindings: -1 }));
     return { token, session };
   }
 
-  /** Returns whether a cookie held a session when this process last looked: it is no guess. */
+  /** Returns whether a cookie held a session when this process last looked, or was given out by it: it is no guess. */
   hasSeen(token: string): boolean {
     return this.known.get(digestOf(token)) !== null;
   }

@@ -97,6 +97,7 @@ export class SignedInCallers implements SessionKeeper {
       tenancyId: tenancy.id,
       user: null,
       role: grantText(granted),
+      session: session.digest,
     };
   }
 }

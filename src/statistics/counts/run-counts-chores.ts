@@ -29,8 +29,10 @@ export class RunCountsChores {
     let forgotten = await this.database.transaction((tx) =>
       this.store.deleteMinutes(tx, now - MINUTES_KEPT_MS),
     );
-    for (const instanceId of await this.database.read((tx) => this.store.listInstances(tx))) {
-      const before = now - RUN_LOG_RETENTION_MS;
+    const before = now - RUN_LOG_RETENTION_MS;
+    const next = (after: number) => this.database.read((tx) => this.store.nextInstance(tx, after));
+    for (let id = await next(0); id !== null; id = await next(id)) {
+      const instanceId = id;
       forgotten += await untilNone(this.database, (tx) =>
         this.store.deleteHours(tx, instanceId, before, BATCH),
       );

@@ -37,9 +37,13 @@ export class RunCountsStore {
     return tx.execute('DELETE FROM run_minute WHERE minute < ?', [before]);
   }
 
-  /** Returns the instances that there are. */
-  async listInstances(tx: Tx): Promise<number[]> {
-    return (await tx.query<{ id: number }>('SELECT id FROM instance ORDER BY id')).map(({ id }) => id);
+  /** Returns the next instance after an id of which hours are counted, whether it is there still or gone; null where none follows. */
+  async nextInstance(tx: Tx, after: number): Promise<number | null> {
+    const [row] = await tx.query<{ id: number | null }>(
+      'SELECT MIN(instance_id) AS id FROM run_hour WHERE instance_id > ?',
+      [after],
+    );
+    return row?.id ?? null;
   }
 
   /** Forgets up to `limit` rows of one hour of an instance before an instant; returns how many. */

@@ -65,8 +65,11 @@ export class RunCounts implements EndingParticipant, OnApplicationShutdown {
   /** Stores what was counted, in transactions of limited size. What cannot be stored now is kept for the next time. */
   async flush(): Promise<void> {
     await this.storeAll(this.minutes, (tx, part) => this.store.addMinutes(tx, part));
-    await this.storeAll(this.hours, (tx, part) => this.store.addHours(tx, part));
+    await this.storeAll(this.hours, (tx, part) => this.store.addHours(tx, part.filter(this.isThere)));
   }
+
+  /** What a tenancy has left has been deleted: nothing of it is to come after. */
+  private readonly isThere = ({ key }: Tallied) => this.tenancies.find(key[2] ?? 0) !== null;
 
   private async storeAll(tally: Tally, add: (tx: Tx, part: Tallied[]) => Promise<void>): Promise<void> {
     const parts = chunks(tally.take());

@@ -5,8 +5,8 @@ import { RateBucket } from './rate-bucket.js';
 
 const MOST_COUNTED = 10_000;
 
-/** Somebody asks too often. */
-class TooManyRequests extends DomainError {
+/** Somebody asks too often, or for too much at once. */
+export class TooManyRequests extends DomainError {
   constructor(
     what: string,
     readonly retryAfterS: number,

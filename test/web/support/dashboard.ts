@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { signIn } from '../../../src/command/sign-in-command.js';
+import { token } from '../../../src/command/token-command.js';
+import { vcap } from '../../../src/command/vcap-command.js';
+import { readConfig } from '../../../src/config/config.js';
 import { startService, type Child } from '../../bench/support/processes.js';
 import { freePort } from '../../support/free-port.js';
 import { makeScratchFolder } from '../../support/scratch.js';
@@ -36,6 +40,12 @@ export interface MadeJob {
   readonly tenant: string;
 }
 
+interface StartOptions {
+  readonly host?: string;
+  /** More of the service's environment. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
 /** A built service with an empty database, in a process of its own, and a real browser in front of it. */
 export class Dashboard {
   /** A token of the provider, and of each tenant that has called. */
@@ -49,7 +59,7 @@ export class Dashboard {
   ) {}
 
   /** Starts both. A `host` other than localhost is one that browsers do not trust, as in a company's network. */
-  static async start({ host = 'localhost' } = {}): Promise<Dashboard> {
+  static async start({ host = 'localhost', more = {} }: StartOptions = {}): Promise<Dashboard> {
     await run(process.execPath, [`${ROOT}scripts/build-if-changed.mjs`]);
     const folder = makeScratchFolder('carillon-web-');
     const port = String(await freePort());
@@ -60,6 +70,7 @@ export class Dashboard {
       DATABASE_URL: `sqlite:${folder}/carillon.sqlite`,
       RATE_LIMIT_CLIENT_PER_MINUTE: '0',
       ...(host === 'localhost' ? {} : { PUBLIC_URL: origin }),
+      ...more,
     };
     const service = await startService(env);
     const browser = await launch(host);
@@ -82,35 +93,37 @@ export class Dashboard {
   /** Opens a new profile, signs in by a link and shows the home page. The words are those of `npm run sign-in`. */
   async visitAs(...words: string[]): Promise<Visit> {
     const visit = await this.visit();
-    await visit.page.goto(await this.link(...words));
-    await visit.page.getByRole('button', { name: 'Sign in' }).click();
-    await visit.page.waitForURL('**/dashboard/');
+    const code = new URL(await this.link(...words)).hash.replace('#code=', '');
+    const status = await visit.send('POST', '/dashboard/api/sign-in/link', { code });
+    if (status !== 201) throw new Error(`The link was answered with ${status}.`);
+    await visit.goto('/dashboard/');
     return visit;
   }
 
-  /** Returns a new link as `npm run sign-in` prints it. */
+  /** Returns a new link as `npm run sign-in` prints it, without its process: there is a link for each scene. */
   async link(...words: string[]): Promise<string> {
-    const [url = ''] = (await this.command('sign-in.js', ...words)).split('\n');
+    const options = { tenant: { type: 'string' }, viewer: { type: 'boolean' } } as const;
+    const { values } = parseArgs({ args: words, options });
+    const [url = ''] = (await signIn(readConfig(this.env), values)).split('\n');
     return url;
   }
 
   /** Returns the client id and the secret that the first start made. */
   async credentials(): Promise<{ clientId: string; clientSecret: string }> {
-    const vcap = JSON.parse(await this.command('command.js', 'vcap')) as {
+    const kept = JSON.parse(vcap(readConfig(this.env))) as {
       jobscheduler: { credentials: { uaa: { clientid: string; clientsecret: string } } }[];
     };
-    const uaa = vcap.jobscheduler[0]?.credentials.uaa;
+    const uaa = kept.jobscheduler[0]?.credentials.uaa;
     return { clientId: uaa?.clientid ?? '', clientSecret: uaa?.clientsecret ?? '' };
   }
 
   /** Calls the API as the provider, or as a tenant. */
   async call(method: string, path: string, body?: object, tenant?: string): Promise<unknown> {
-    const words = tenant === undefined ? [] : ['--tenant', tenant];
-    const token = this.tokens.get(tenant) ?? (await this.command('command.js', 'token', ...words));
-    this.tokens.set(tenant, token);
+    const held = this.tokens.get(tenant) ?? (await this.newToken(tenant));
+    this.tokens.set(tenant, held);
     const answer = await fetch(`http://127.0.0.1:${this.env['PORT']}${path}`, {
       method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${held}`, 'Content-Type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -159,11 +172,11 @@ export class Dashboard {
     }
   }
 
-  private async command(entry: string, ...words: string[]): Promise<string> {
-    const env = { PATH: process.env['PATH'], ...this.env };
-    const options = { cwd: this.env['BENCH_CWD'], env };
-    const { stdout } = await run(process.execPath, [`${ROOT}dist/${entry}`, ...words], options);
-    return stdout.trim();
+  private newToken(tenant: string | undefined): Promise<string> {
+    return token(
+      readConfig(this.env),
+      tenant === undefined ? { kind: 'provider' } : { kind: 'tenant', name: tenant },
+    );
   }
 }
 

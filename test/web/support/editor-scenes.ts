@@ -31,9 +31,15 @@ export const EDITOR_SCENES: readonly EditorScene[] = [
     },
   },
   {
-    name: 'editor example',
+    name: 'editor example as a tenant',
     first: /^Runs every 10 seconds/,
-    open: (dashboard) => at(dashboard, `${NEW}?example=1`),
+    open: async (dashboard) => {
+      const visit = await at(dashboard, '/dashboard/as/acme/jobs/new?example=1', []);
+      await visit.page.getByText('The job will belong to tenant acme.').waitFor();
+      await visit.page.getByText('an access token of tenant acme').waitFor();
+      await visit.page.getByText('npm run -s token -- --tenant acme').waitFor();
+      return visit;
+    },
   },
   {
     name: 'editor filled elsewhere',
@@ -46,7 +52,7 @@ export const EDITOR_SCENES: readonly EditorScene[] = [
       await visit.goto(NEW);
       await fillIn(visit, 'sales of the day', target.url('/report'));
       await visit.page.getByRole('button', { name: 'Weekdays at 09:00' }).click();
-      await visit.page.getByText('First run:').waitFor();
+      await visit.page.getByText('First run ').waitFor();
       return visit;
     },
   },
@@ -204,7 +210,7 @@ export const EDITOR_SCENES: readonly EditorScene[] = [
       const visit = await at(dashboard, NEW);
       await fillIn(visit, 'sales of the day', `http://127.0.0.1:${await freePort()}/`);
       await visit.page.getByRole('button', { name: 'Test call' }).click();
-      await visit.page.getByText('See whether the application runs').waitFor();
+      await visit.page.getByText('Start the application').waitFor();
       return visit;
     },
   },
@@ -227,6 +233,18 @@ export const EDITOR_SCENES: readonly EditorScene[] = [
       await visit.page.getByRole('button', { name: 'Delete the schedule ...' }).click();
       await visit.page.getByRole('button', { name: 'Delete for good' }).click();
       await visit.page.getByText('This is not 18:40').waitFor();
+      return visit;
+    },
+  },
+  {
+    name: 'editor of the data of a run',
+    first: /^No runs yet/,
+    open: async (dashboard, { several }) => {
+      const visit = await at(dashboard, `/dashboard/jobs/${several.jobId}`);
+      await visit.page.getByText('Run now with other data').first().click();
+      await visit.page.getByLabel('Data of this run').fill('{"month": 12,}');
+      await visit.page.getByRole('button', { name: 'Run with this data' }).click();
+      await visit.page.getByText('This is no JSON').waitFor();
       return visit;
     },
   },

@@ -61,7 +61,7 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'home before the first run',
-    first: /^No runs yet; the first comes at 2099-01-01 03:00 UTC$/,
+    first: /^No runs yet; the first comes on 2099-01-01 at 03:00 UTC$/,
     open: (dashboard) => home(dashboard, 'waiting'),
   },
   {
@@ -75,12 +75,12 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'tenants few',
-    first: /^\d tenants; (\d makes? half of all calls|no calls yet today)$/,
+    first: /^\d tenants and your own jobs; (\d makes? (half|all) of today's calls|no calls yet today)$/,
     open: (dashboard) => at(dashboard, '/dashboard/tenants', '--viewer'),
   },
   {
     name: 'tenants as a table',
-    first: /^\d tenants; /,
+    first: /^\d tenants and your own jobs; /,
     open: async (dashboard) => {
       const visit = await at(dashboard, '/dashboard/tenants');
       await visit.page.getByText(TABLE).click();
@@ -89,7 +89,7 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'tenants many',
-    first: /^\d\d tenants; (\d makes? half of all calls|no calls yet today)$/,
+    first: /^\d\d tenants and your own jobs; (\d makes? (half|all) of today's calls|no calls yet today)$/,
     open: async (dashboard, { crowd }) => {
       await crowd();
       return at(dashboard, '/dashboard/tenants');
@@ -97,7 +97,7 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'tenants second page by name',
-    first: /^\d\d tenants; /,
+    first: /^\d\d tenants and your own jobs; /,
     open: async (dashboard, { crowd }) => {
       await crowd();
       const visit = await at(dashboard, '/dashboard/tenants?sort=name&page=2');
@@ -107,7 +107,7 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'tenants without hits',
-    first: /^\d+ tenants; /,
+    first: /^\d+ tenants and your own jobs; /,
     open: async (dashboard) => {
       const visit = await at(dashboard, '/dashboard/tenants?q=nobody');
       await visit.page.getByText('No tenant has "nobody" in its subdomain.').waitFor();
@@ -116,7 +116,7 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'tenants beyond the end',
-    first: /^\d+ tenants; /,
+    first: /^\d+ tenants and your own jobs; /,
     open: async (dashboard) => {
       const visit = await at(dashboard, '/dashboard/tenants?page=99');
       await visit.page.getByRole('link', { name: 'Go to the first page' }).waitFor();
@@ -154,10 +154,10 @@ export const HOME_SCENES: readonly HomeScene[] = [
   },
   {
     name: 'as a tenant that is suspended',
-    first: /is not known$/,
+    first: /^asleep is suspended$/,
     open: async (dashboard) => {
       const visit = await at(dashboard, asTenantPath('asleep'));
-      await visit.page.getByRole('alert').filter({ hasText: 'You may not see this' }).waitFor();
+      await visit.page.getByRole('link', { name: 'Go to the page of asleep' }).waitFor();
       return visit;
     },
   },

@@ -117,13 +117,42 @@ export const JOB_SCENES: readonly Scene[] = [
     open: (dashboard) => atJob(dashboard, 'refused'),
   },
   {
+    name: 'job without its runs and changes',
+    first: /^Nothing fails; next run in \d\d years$/,
+    open: async (dashboard) => {
+      const visit = await dashboard.visitAs(...ADMIN);
+      // The service itself refuses what is asked for in this way.
+      await visit.page.route('**/dashboard/api/strips*', (route) =>
+        route.continue({
+          url: route
+            .request()
+            .url()
+            .replace(/schedules=.*/, 'schedules=none'),
+        }),
+      );
+      await visit.page.route('**/scheduler/actionLogs*', (route) =>
+        route.continue({
+          url: route
+            .request()
+            .url()
+            .replace(/page_size=.*/, 'page_size=none'),
+        }),
+      );
+      await visit.goto(`/dashboard/jobs/${made['fine']?.jobId}`);
+      const problems = visit.page.getByRole('alert').filter({ hasText: 'This did not work' });
+      await problems.nth(1).waitFor();
+      await visit.page.getByText('The last runs could not be loaded.').first().waitFor();
+      return visit;
+    },
+  },
+  {
     name: 'job inactive',
     first: 'Inactive: nothing runs',
     open: (dashboard) => atJob(dashboard, 'off'),
   },
   {
     name: 'job without runs',
-    first: /^No runs yet; the first comes at 2099-01-01 03:00 UTC$/,
+    first: /^No runs yet; the first comes on 2099-01-01 at 03:00 UTC$/,
     open: (dashboard) => atJob(dashboard, 'long'),
   },
   {

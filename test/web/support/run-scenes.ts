@@ -57,7 +57,7 @@ export const RUN_SCENES: readonly RunScene[] = [
   },
   {
     name: 'run that is planned',
-    first: /^Planned: it comes in .* days, at 2099-/,
+    first: /^Planned: it comes in .* years, at 2099-/,
     open: (dashboard, { planned }) => at(dashboard, runPath(planned.runId)),
   },
   {
@@ -78,17 +78,28 @@ export const RUN_SCENES: readonly RunScene[] = [
   },
   {
     name: 'schedule',
-    first: /^Last run .* ago, took .*, .* late; next in .* days/,
+    first: /^Last run .* ago, took .*, .* late; next in .* years/,
     open: (dashboard, { healthy }) => scheduleAt(dashboard, healthy),
   },
   {
     name: 'schedule that fails',
-    first: /^Last run failed .* ago, took .*, .* late; next in .* days/,
-    open: (dashboard, { broken }) => scheduleAt(dashboard, broken),
+    first: /^Last run failed \d+ (s|min) ago: the endpoint .*; fails since .* UTC; next in .* years/,
+    open: async (dashboard, { broken: { jobId, scheduleId } }) => {
+      // A reader elsewhere, with a clock that is a day ahead.
+      const visit = await dashboard.visit({ timezoneId: 'Europe/Berlin' });
+      await visit.page.goto(await dashboard.link());
+      await visit.page.getByRole('button', { name: 'Sign in' }).click();
+      await visit.page.waitForURL('**/dashboard/');
+      await visit.page.clock.install({ time: Date.now() + 86_400_000 });
+      await visit.goto(schedulePath(jobId, scheduleId));
+      await visit.page.getByRole('row', { name: '2099-03-01 12:00:00 13:00:00 in 72 years' }).waitFor();
+      await visit.page.getByText('The only firing').waitFor();
+      return visit;
+    },
   },
   {
     name: 'schedule without runs',
-    first: /^No runs yet; the first comes in .* days/,
+    first: /^No runs yet; the first comes in .* years/,
     open: (dashboard, { idle }) => scheduleAt(dashboard, idle),
   },
   {
@@ -108,7 +119,7 @@ export const RUN_SCENES: readonly RunScene[] = [
   },
   {
     name: 'runs of a provider, by result and time',
-    first: /^\d failed runs between 2020-01-01 00:00 UTC and 2090-01-01 00:00 UTC/,
+    first: /^\d+ failed runs between 2020-01-01 00:00 UTC and 2090-01-01 00:00 UTC/,
     open: (dashboard) =>
       at(dashboard, '/dashboard/runs?state=failed&from=2020-01-01T00:00&to=2090-01-01T00:00'),
   },

@@ -40,15 +40,17 @@ export class Visit {
   }
 
   /** Sends a request as the page itself would, with its cookie, past the page. */
-  async send(method: string, path: string): Promise<number> {
+  async send(method: string, path: string, data?: object): Promise<number> {
     const headers = { 'Sec-Fetch-Site': 'same-origin', 'X-Carillon-Dashboard': '1' };
-    const answer = await this.page.context().request.fetch(this.origin + path, { method, headers });
+    const answer = await this.page
+      .context()
+      .request.fetch(this.origin + path, { method, headers, ...(data && { data }) });
     return answer.status();
   }
 
   /** Returns what axe finds wrong. The page's policy refuses scripts of others; the debugger's are not asked. */
   async violations(): Promise<string[]> {
-    await this.evaluate(AXE);
+    if (!(await this.evaluate("'axe' in window"))) await this.evaluate(AXE);
     const found = await this.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
       violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`);
     return found as string[];
@@ -72,6 +74,15 @@ export class Visit {
     });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
+  }
+
+  /** Signs in by a link in another tab, which is closed again. */
+  async signInBeside(link: string): Promise<void> {
+    const beside = await this.page.context().newPage();
+    await beside.goto(link);
+    await beside.getByRole('button', { name: 'Sign in' }).click();
+    await beside.waitForURL('**/dashboard/');
+    await beside.close();
   }
 
   async close(): Promise<void> {

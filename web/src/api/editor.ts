@@ -76,6 +76,8 @@ export interface TestCallAnswer {
   readonly text: string;
   readonly isCut: boolean;
   readonly message: string;
+  /** The code of a call without an answer. */
+  readonly cause: string | null;
 }
 
 export const JOBS_ROUTE = '/scheduler/jobs';

@@ -1,3 +1,4 @@
+import type { outcomesAnswer } from '../../../src/dashboard/reads/outcomes/outcomes.answers.js';
 import type { runAnswer, runsAnswer } from '../../../src/dashboard/reads/reads.answers.js';
 import type { Answer } from './answer.js';
 import type { RunState } from './types.js';
@@ -17,6 +18,9 @@ export type RunDetail = Answer<typeof runAnswer>;
 export type Neighbour = NonNullable<RunDetail['next']>;
 /** A state that a run has passed, and what was said then. */
 export type Transition = RunDetail['transitions'][number];
+
+/** `GET /dashboard/api/outcomes` */
+export type RunOutcomesAnswer = Answer<typeof outcomesAnswer>;
 
 /** What is needed of `GET /scheduler/jobs/{id}`. */
 export interface Job {
@@ -53,6 +57,7 @@ export const hasRunEnded = (state: RunState) => ENDED.includes(state);
 export const hasRunFailed = (state: RunState) => hasRunEnded(state) && state !== 'SUCCESS';
 
 export const runsRoute = (query: string) => `/dashboard/api/runs${query === '' ? '' : `?${query}`}`;
+export const outcomesRoute = (query: string) => `/dashboard/api/outcomes${query === '' ? '' : `?${query}`}`;
 export const runRoute = (runId: string) => `/dashboard/api/runs/${encodeURIComponent(runId)}`;
 export const jobRoute = (jobId: number) => `/scheduler/jobs/${jobId}`;
 export const scheduleRoute = (jobId: number, scheduleId: string) =>

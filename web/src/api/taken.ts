@@ -10,10 +10,18 @@ export interface Taken<T> {
   readonly take: () => void;
 }
 
-/** Keeps what a reader looks at in its place: what comes later is taken in on request, another `key` by itself. */
-export function useTaken<T>(latest: T | undefined, key: string): Taken<T> {
+/**
+ * Keeps what a reader looks at in its place: what comes later is taken in on request, another `key` by itself, and so is
+ * whatever comes where `isEmpty` says that nothing is shown that could be read.
+ */
+export function useTaken<T>(
+  latest: T | undefined,
+  key: string,
+  isEmpty: (shown: T) => boolean = () => false,
+): Taken<T> {
   const [taken, setTaken] = useState<{ key: string; body: T } | null>(null);
-  const isWanted = latest !== undefined && taken?.key !== key;
+  const isWanted =
+    latest !== undefined && (taken?.key !== key || (taken.body !== latest && isEmpty(taken.body)));
   const now = isWanted ? { key, body: latest } : taken;
   // Drawn again at once by Preact: the state follows what is asked for.
   if (isWanted) setTaken(now);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { Refusal, Unreachable } from './request.js';
-import { hasEnded, round } from './resource.js';
+import { mayBeDone, Refusal, Unreachable } from './failure.js';
+import { round } from './resource.js';
 
 /** Something that a button does, as far as it has come. */
 export interface Action {
@@ -21,7 +21,8 @@ export function useAction(): Action {
       round.set(round.get() + 1);
     } catch (failure) {
       if (!(failure instanceof Refusal || failure instanceof Unreachable)) throw failure;
-      if (failure instanceof Refusal && failure.status === 401) hasEnded.set(true);
+      // Whether it was done is seen on the page.
+      if (mayBeDone(failure)) round.set(round.get() + 1);
       setError(failure);
     } finally {
       setBusy(false);

@@ -20,13 +20,19 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
     if (isOpen && !dialog?.open) dialog?.showModal();
     if (!isOpen && dialog?.open) dialog.close();
   }, [isOpen]);
+  const closed = () => {
+    if (onClose) onClose();
+    else if (isOpen) place.current?.showModal();
+  };
   return (
     <dialog
       ref={place}
       class="dialog"
       aria-labelledby={id}
+      // A browser without `closedby` closes it at a second Escape, whatever the first came to: it is opened again.
+      closedby={onClose ? 'closerequest' : 'none'}
       onCancel={(event) => !onClose && event.preventDefault()}
-      onClose={() => onClose?.()}
+      onClose={closed}
       onClick={({ target }) => target === place.current && onClose?.()}
     >
       <div class="dialog-inside">

@@ -1,20 +1,19 @@
-import { local, utc, utcDay, utcMinute } from '../time.js';
+import { localBeside, utc, utcDay, utcMinute } from '../time.js';
+import { ToldTime } from './told-time.js';
 
-/** An instant to the minute in UTC; the whole of it and the reader's own time on pointing at it. */
+/** An instant to the minute within a sentence, in UTC and in the reader's own zone. */
 export function Minute({ at }: { readonly at: Date }) {
+  const own = localBeside(at);
   return (
-    <time dateTime={at.toISOString()} title={`${utc(at)}\n${local(at)}`}>
+    <time dateTime={at.toISOString()} title={utc(at)}>
       {utcMinute(at)}
+      {own !== null && ` (${own})`}
     </time>
   );
 }
 
-/** An instant in milliseconds, with its day where it is another one, and with seconds where they count. */
+/** An instant in milliseconds, with its day where it is another one, with seconds where they count, and in the reader's own zone. */
 export function Moment({ at, isExact = false }: { readonly at: number; readonly isExact?: boolean }) {
   const date = new Date(at);
-  return (
-    <time dateTime={date.toISOString()} title={`${utc(date)}\n${local(date)}`}>
-      {utcDay(date, isExact)}
-    </time>
-  );
+  return <ToldTime at={date} text={utcDay(date, isExact)} />;
 }

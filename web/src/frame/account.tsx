@@ -7,6 +7,7 @@ import { Minute } from '../controls/time.js';
 import { away } from '../duration.js';
 import { SessionContext, signOut } from '../session.js';
 import { TEXTS } from '../texts.js';
+import { serviceNow } from '../time.js';
 
 const PANEL = 'account';
 
@@ -48,7 +49,8 @@ export function Account() {
             </ul>
             <p class="quiet">
               {TEXTS.frame.ways[session.person.way]}, {TEXTS.frame.until}{' '}
-              <Minute at={new Date(session.expiresAt)} /> ({away(Date.parse(session.expiresAt), Date.now())})
+              <Minute at={new Date(session.expiresAt)} /> ({away(Date.parse(session.expiresAt), serviceNow())}
+              )
             </p>
             <SignOut />
           </>

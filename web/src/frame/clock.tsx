@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { TEXTS } from '../texts.js';
-import { local, utcMinute } from '../time.js';
+import { local, serviceNow, utcMinute } from '../time.js';
 
 const MINUTE_MS = 60_000;
 
@@ -10,8 +10,9 @@ export function Clock() {
   useEffect(() => {
     let timer = 0;
     const show = () => {
-      setNow(new Date());
-      timer = window.setTimeout(show, MINUTE_MS - (Date.now() % MINUTE_MS));
+      const now = serviceNow();
+      setNow(new Date(now));
+      timer = window.setTimeout(show, MINUTE_MS - (now % MINUTE_MS));
     };
     show();
     return () => clearTimeout(timer);

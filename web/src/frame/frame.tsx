@@ -1,15 +1,24 @@
 import { useLocation } from 'preact-iso/router';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { lookAs } from '../api/request.js';
-import { hasEnded, isLost, useResource } from '../api/resource.js';
+import { isLost, useResource, type Resource } from '../api/resource.js';
+import { hasEnded, SESSION_PATH } from '../api/signed-in.js';
 import { placeRoute, type Place } from '../api/tenants.js';
 import type { Session } from '../api/types.js';
 import { IconButton } from '../controls/button.js';
 import { Bell } from '../controls/icon.js';
 import { useLive } from '../controls/use-live.js';
 import { Pages } from '../pages/pages.js';
-import { EYES, newJobPath, PATHS } from '../paths.js';
-import { isOfProvider, isSame, seenAs, SESSION_PATH, SessionContext, signInPath } from '../session.js';
+import { EYES, newJobPath, ownAddress, PATHS } from '../paths.js';
+import {
+  isOfProvider,
+  isSame,
+  isSeenBy,
+  seenAs,
+  SessionContext,
+  signInPath,
+  useMayChange,
+} from '../session.js';
 import { useStore } from '../store.js';
 import { TEXTS } from '../texts.js';
 import { Account } from './account.js';
@@ -18,7 +27,7 @@ import { Eyes } from './eyes.js';
 import { Help } from './help.js';
 import { readKeys, useKeys } from './keys.js';
 import { Navigation, NAVIGATION } from './navigation.js';
-import { NoPlace } from './no-place.js';
+import { NoPlace, NotYourPlace, SuspendedPlace } from './no-place.js';
 import { NoSession } from './no-session.js';
 import { SessionEnded } from './session-ended.js';
 import { StatusBar, toStatusBar } from './status-bar.js';
@@ -26,11 +35,11 @@ import { StatusBar, toStatusBar } from './status-bar.js';
 /** What stands around every page. As long as it is not live it is what the page's HTML holds. */
 export function Frame() {
   const isLive = useLive();
-  const { body: session, error } = useResource<Session>(isLive ? SESSION_PATH : null);
+  const { body: session, error } = useResource<Session>(isLive ? SESSION_PATH : null, {
+    isAskedOnSight: true,
+  });
   const isOver = useStore(hasEnded);
   const eyes = usePlace(isLive);
-  const seen = eyes.place && seenAs(session, eyes.place);
-  const isReady = isLive && (EYES === null || eyes.place !== undefined);
   useSamePerson(session);
   useLayoutEffect(() => {
     if (isOver && !session) window.location.replace(signInPath());
@@ -44,22 +53,52 @@ export function Frame() {
       <div class="body">
         <Navigation />
         <main id="content" tabIndex={-1}>
-          <Lost />
-          {error && !session
-            ? !isOver && <NoSession error={error} />
-            : eyes.error && !eyes.place
-              ? !isOver && <NoPlace error={eyes.error} />
-              : isReady && (
-                  <SessionContext.Provider value={seen ?? session}>
-                    <Pages />
-                  </SessionContext.Provider>
-                )}
+          {isOver && (!session || (eyes.error && !eyes.place)) ? null : (
+            <Content
+              session={session}
+              error={error}
+              place={eyes.place}
+              placeError={eyes.error}
+              isLive={isLive}
+            />
+          )}
           <StatusBar />
         </main>
       </div>
       <SessionEnded isOpen={isOver && session !== undefined} />
     </SessionContext.Provider>
   );
+}
+
+interface ContentProps {
+  readonly session: Session | undefined;
+  readonly error: Resource<Session>['error'];
+  readonly place: Place | undefined;
+  readonly placeError: Resource<Place>['error'];
+  readonly isLive: boolean;
+}
+
+/** The page of the address, or why it cannot be shown. */
+function Content({ session, error, place, placeError, isLive }: ContentProps) {
+  if (error && !session) return <NoSession error={error} />;
+  if (EYES !== null && session && !session.grants.some(isOfProvider)) return <AsTenant session={session} />;
+  if (placeError && !place) return <NoPlace error={placeError} />;
+  if (place?.isSuspended && session) return <SuspendedPlace place={place} session={session} />;
+  if (!isLive || (EYES !== null && !place)) return null;
+  return (
+    <SessionContext.Provider value={(place && seenAs(session, place)) ?? session}>
+      <Pages />
+    </SessionContext.Provider>
+  );
+}
+
+/** A tenant that follows the link of a provider: to its own pages, else nowhere. */
+function AsTenant({ session }: { readonly session: Session }) {
+  const isOwn = isSeenBy(session, EYES ?? '');
+  useLayoutEffect(() => {
+    if (isOwn) window.location.replace(ownAddress(window.location));
+  }, [isOwn]);
+  return isOwn ? null : <NotYourPlace session={session} />;
 }
 
 /** Returns the tenant with whose eyes this document looks, and lets every request name it before a page asks for anything. */
@@ -84,17 +123,19 @@ function Bar({ session, place }: BarProps) {
   const [isHelping, setHelping] = useState(false);
   const { route } = useLocation();
   const seesTenants = EYES === null && (session?.grants.some(isOfProvider) ?? false);
+  const mayChange = useMayChange() ?? false;
+  const may = { seesTenants, mayChange };
   const keys = useMemo(
     () => ({
       '?': () => setHelping(true),
       'g o': () => route(PATHS.home),
       'g j': () => route(PATHS.jobs),
       'g r': () => route(PATHS.runs),
-      n: () => route(newJobPath()),
+      ...(mayChange && { n: () => route(newJobPath()) }),
       ...(seesTenants && { 'g t': () => route(PATHS.tenants) }),
       '/': toSearch,
     }),
-    [route, seesTenants],
+    [route, seesTenants, mayChange],
   );
   useKeys(keys);
   useEffect(readKeys, []);
@@ -112,7 +153,8 @@ function Bar({ session, place }: BarProps) {
       </div>
       <IconButton icon="help" name={TEXTS.help.open} onPress={() => setHelping(true)} />
       <Account />
-      <Help isOpen={isHelping} seesTenants={seesTenants} onClose={() => setHelping(false)} />
+      <Lost />
+      <Help {...may} isOpen={isHelping} onClose={() => setHelping(false)} />
     </header>
   );
 }
@@ -122,7 +164,7 @@ function toSearch(): void {
   document.querySelector<HTMLInputElement>('main input[type="search"]')?.focus();
 }
 
-/** Says at the top that no answer comes; it covers nothing and moves nothing. */
+/** Says below the header, wherever one has scrolled to, that no answer comes. It moves nothing. */
 function Lost() {
   const isAway = useStore(isLost);
   return (

@@ -20,13 +20,16 @@ const KEYS: readonly (readonly [keys: readonly string[], text: string])[] = [
 interface HelpProps {
   readonly isOpen: boolean;
   readonly seesTenants: boolean;
+  readonly mayChange: boolean;
   readonly onClose: () => void;
 }
 
-export function Help({ isOpen, seesTenants, onClose }: HelpProps) {
+export function Help({ isOpen, seesTenants, mayChange, onClose }: HelpProps) {
   const isOn = useStore(areKeysOn);
   const { help } = TEXTS;
-  const keysHere = KEYS.filter(([, text]) => seesTenants || text !== help.keyTenants);
+  const isOfOthers = (text: string) =>
+    (text === help.keyTenants && !seesTenants) || (text === help.keyNewJob && !mayChange);
+  const keysHere = KEYS.filter(([, text]) => !isOfOthers(text));
   return (
     <Dialog title={help.title} isOpen={isOpen} onClose={onClose}>
       <h3>{help.keys}</h3>

@@ -24,16 +24,22 @@ export function switchKeys(isOn: boolean): void {
   }
 }
 
-/** Calls what a key, or one key after another (`g o`), stands for. Keys that are typed into something count as text. */
+/**
+ * Calls what a key, or one key after another (`g o`), stands for. What is typed into something counts as text, and a key
+ * that is held down as one press.
+ */
 export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
+    const begins = (key: string) => Object.keys(actions).some((keys) => keys.startsWith(`${key} `));
     let first = '';
     let firstAt = 0;
     const press = (event: KeyboardEvent) => {
-      if (!areKeysOn.get() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (!areKeysOn.get() || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.repeat || event.defaultPrevented || isTaken(event)) return;
       const isTogether = first !== '' && event.timeStamp - firstAt < TOGETHER_MS;
-      const action = actions[isTogether ? `${first} ${event.key}` : event.key] ?? actions[event.key];
-      first = action ? '' : event.key;
+      // What follows a first key means nothing by itself: `g n` is no `n`.
+      const action = actions[isTogether ? `${first} ${event.key}` : event.key];
+      first = !action && begins(event.key) ? event.key : '';
       firstAt = event.timeStamp;
       if (!action) return;
       event.preventDefault();
@@ -44,12 +50,12 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   }, [actions]);
 }
 
-function isTyping(event: KeyboardEvent): boolean {
+/** Returns whether a key goes to something else: a field that is typed into, or what is open over the page. */
+function isTaken(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;
   const isText = target instanceof HTMLInputElement && !/^(radio|checkbox|button|submit)$/.test(target.type);
-  return isText || target.isContentEditable || target.matches('textarea, select') || isBehindDialog();
+  return isText || target.isContentEditable || target.matches('textarea, select') || isSomethingOpen();
 }
 
-/** While a dialog is open, the page behind it takes no keys. */
-const isBehindDialog = () => document.querySelector('dialog[open]') !== null;
+const isSomethingOpen = () => document.querySelector('dialog[open], [popover]:popover-open') !== null;

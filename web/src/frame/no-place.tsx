@@ -1,7 +1,9 @@
 import { Refusal, type Unreachable } from '../api/request.js';
 import { ButtonLink } from '../controls/button.js';
 import { failureLines, failureTitle } from '../controls/problem.js';
-import { EYES, OWN_HOME } from '../paths.js';
+import type { Place } from '../api/tenants.js';
+import type { Session } from '../api/types.js';
+import { EYES, OWN_HOME, tenantPath } from '../paths.js';
 import { TEXTS } from '../texts.js';
 import { Page } from './page.js';
 
@@ -18,6 +20,35 @@ export function NoPlace({ error }: { readonly error: Refusal | Unreachable }) {
         ))}
       </div>
       <ButtonLink href={OWN_HOME}>{frame.ownHome}</ButtonLink>
+    </Page>
+  );
+}
+
+/** What stands where the address names a tenant, and whoever looks is another one. */
+export function NotYourPlace({ session }: { readonly session: Session }) {
+  const { frame } = TEXTS;
+  const title = frame.notYourTenant(EYES ?? '');
+  return (
+    <Page title={title} first={title} isHome>
+      <p class="lead" role="alert">
+        {frame.notYourTenantText(TEXTS.who(session))}
+      </p>
+      <ButtonLink href={OWN_HOME}>{frame.ownHome}</ButtonLink>
+    </Page>
+  );
+}
+
+/** What stands where a provider looks as a tenant that is suspended: the service refuses the tenant everything. */
+export function SuspendedPlace({ place, session }: { readonly place: Place; readonly session: Session }) {
+  const { frame } = TEXTS;
+  const title = frame.suspendedTenant(place.subdomain);
+  const mayResume = session.grants.some(({ role }) => role === 'provider admin');
+  return (
+    <Page title={title} first={title} isHome>
+      <p class="lead" role="alert">
+        {mayResume ? frame.suspendedText : frame.suspendedViewer}
+      </p>
+      <ButtonLink href={tenantPath(place.tenantId)}>{frame.toTenant(place.subdomain)}</ButtonLink>
     </Page>
   );
 }

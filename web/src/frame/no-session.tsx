@@ -1,7 +1,7 @@
 import type { Refusal, Unreachable } from '../api/request.js';
 import { ButtonLink } from '../controls/button.js';
 import { failureLines, failureTitle } from '../controls/problem.js';
-import { PATHS } from '../paths.js';
+import { signInPath } from '../session.js';
 import { TEXTS } from '../texts.js';
 import { Page } from './page.js';
 
@@ -15,7 +15,7 @@ export function NoSession({ error }: { readonly error: Refusal | Unreachable }) 
           <p key={line}>{line}</p>
         ))}
       </div>
-      <ButtonLink href={PATHS.signIn}>{TEXTS.signIn.someoneElse}</ButtonLink>
+      <ButtonLink href={signInPath()}>{TEXTS.frame.signInAsOther}</ButtonLink>
     </Page>
   );
 }

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { PATHS } from '../paths.js';
 import { TEXTS } from '../texts.js';
+import { stands } from './arriving.js';
 
 interface PageProps {
   /** What the browser's tab and the breadcrumbs call the page. */
@@ -21,6 +22,11 @@ export function Page({ title, first, aside, isHome = false, above = [], children
   useEffect(() => {
     document.title = TEXTS.title(title);
   }, [title]);
+  useLayoutEffect(() => {
+    // The content is called by its page where the focus comes to it; a first line that counts would be read again and again.
+    document.getElementById('content')?.setAttribute('aria-label', title);
+  }, [title]);
+  useLayoutEffect(stands, []);
   return (
     <>
       {!isHome && (
@@ -34,7 +40,9 @@ export function Page({ title, first, aside, isHome = false, above = [], children
                 <a href={page.href}>{page.title}</a>
               </li>
             ))}
-            <li aria-current="page">{title}</li>
+            <li aria-current="page" title={title}>
+              {title}
+            </li>
           </ol>
         </nav>
       )}

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Refusal, send, Unreachable } from '../api/request.js';
+import { exchange, Refusal, Unreachable } from '../api/request.js';
 import { Button } from '../controls/button.js';
 import { Field } from '../controls/field.js';
 import { Problem } from '../controls/problem.js';
@@ -9,6 +9,7 @@ import { TEXTS } from '../texts.js';
 const LINK_ROUTE = '/dashboard/api/sign-in/link';
 /** The code of a link stands in its fragment. */
 const CODE = /#code=([\w-]+)$/;
+const FIELD = 'pasted-link';
 const { ended: texts } = TEXTS;
 
 /** Signs in again by a link that is pasted, without leaving the page. */
@@ -17,17 +18,22 @@ export function PastedLink() {
   const [fault, setFault] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Refusal | Unreachable | null>(null);
+  const refuse = (text: string) => {
+    setFault(text);
+    // It is read out with its field.
+    document.getElementById(FIELD)?.focus();
+  };
   const redeem = async (code: string) => {
     setBusy(true);
     setError(null);
     try {
-      await send(LINK_ROUTE, { method: 'POST', body: { code } });
+      await exchange(LINK_ROUTE, { method: 'POST', body: { code } });
       // This tab hears it too, and goes on.
       tellTabs('signed-in');
     } catch (failure) {
       if (!(failure instanceof Refusal || failure instanceof Unreachable)) throw failure;
       const isOfLink = failure instanceof Refusal && (failure.status === 404 || failure.status === 400);
-      if (isOfLink) setFault(texts.usedLink);
+      if (isOfLink) refuse(texts.usedLink);
       else setError(failure);
     }
     setBusy(false);
@@ -35,13 +41,14 @@ export function PastedLink() {
   const submit = (event: Event) => {
     event.preventDefault();
     const [, code] = CODE.exec(typed.trim()) ?? [];
-    setFault(code === undefined ? texts.noLink : '');
-    if (code !== undefined && !isBusy) void redeem(code);
+    if (code === undefined) return refuse(texts.noLink);
+    setFault('');
+    if (!isBusy) void redeem(code);
   };
   return (
     <form class="form" noValidate onSubmit={submit}>
       <Field
-        id="pasted-link"
+        id={FIELD}
         label={texts.paste}
         value={typed}
         onValue={setTyped}

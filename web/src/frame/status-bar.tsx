@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Refusal, Unreachable } from '../api/request.js';
+import { mayBeDone, type Failure } from '../api/failure.js';
+import { round } from '../api/resource.js';
+import { ChangedMeanwhile } from '../api/undoing.js';
 import { Button, IconButton } from '../controls/button.js';
 import { failureLines } from '../controls/problem.js';
 import { storeOf, useStore } from '../store.js';
@@ -36,23 +38,25 @@ export function StatusBar() {
     >
       <div role="status">{change?.text}</div>
       {change?.undo && <Undo key={change.text} undo={change.undo} />}
-      {change && <IconButton icon="close" name={TEXTS.change.dismiss} onPress={() => lastChange.set(null)} />}
+      {change && <IconButton icon="close" name={TEXTS.change.dismiss} onPress={dismiss} />}
     </section>
   );
+}
+
+function dismiss(): void {
+  lastChange.set(null);
+  document.getElementById('content')?.focus({ preventScroll: true });
 }
 
 function Undo({ undo }: { readonly undo: () => Promise<void> }) {
   const [isBusy, setBusy] = useState(false);
   const press = async () => {
     setBusy(true);
-    try {
-      await undo();
-      lastChange.set({ text: TEXTS.change.undone });
-    } catch (error) {
-      // It is one of both: see `send`.
-      lastChange.set({ text: failedText(error as Refusal | Unreachable), undo });
-    }
+    const change = await undone(undo);
     setBusy(false);
+    keepFocus();
+    lastChange.set(change);
+    round.set(round.get() + 1);
   };
   return (
     <Button isBusy={isBusy} onPress={() => void press()}>
@@ -61,8 +65,26 @@ function Undo({ undo }: { readonly undo: () => Promise<void> }) {
   );
 }
 
-function failedText(error: Refusal | Unreachable): string {
-  return `${TEXTS.change.notUndone} ${failureLines(error, false).join(' ')}`;
+/** Keeps the focus in the bar where the button that has it goes. */
+function keepFocus(): void {
+  const place = document.getElementById(PLACE);
+  const { activeElement } = document;
+  if (activeElement === document.body || place?.contains(activeElement)) place?.focus();
+}
+
+/** Undoes a change, and returns what is to be said of that. */
+async function undone(undo: () => Promise<void>): Promise<Change> {
+  const { change } = TEXTS;
+  try {
+    await undo();
+    return { text: change.undone };
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile) return { text: change.changedMeanwhile };
+    // It is one of both: see `send`.
+    const failure = error as Failure;
+    const lines = failureLines(failure, false).join(' ');
+    return mayBeDone(failure) ? { text: lines } : { text: `${change.notUndone} ${lines}`, undo };
+  }
 }
 
 /** Lets F6 go to the status bar; returns what ends that. */

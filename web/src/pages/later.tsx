@@ -1,11 +1,12 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { NotLoaded } from './not-loaded.js';
 
-/** Returns a page whose script is loaded when it is first shown. What fails then is shown as any fault of a page. */
+/** Returns a page whose script is loaded when it is first shown. Where it does not come, that is said in its place. */
 export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   let loaded: ComponentType<P> | null = null;
   return function Later(props: P) {
-    const [failure, setFailure] = useState<Error | null>(null);
+    const [hasFailed, setFailed] = useState(false);
     const [, draw] = useState(loaded !== null);
     useEffect(() => {
       if (loaded) return;
@@ -14,11 +15,11 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
           loaded = page;
           draw(true);
         },
-        (error: unknown) => setFailure(error instanceof Error ? error : new Error('It was not loaded.')),
+        () => setFailed(true),
       );
     }, []);
-    if (failure !== null) throw failure;
     const Loaded = loaded;
-    return Loaded ? <Loaded {...props} /> : null;
+    if (Loaded) return <Loaded {...props} />;
+    return hasFailed ? <NotLoaded /> : null;
   };
 }

@@ -1,7 +1,8 @@
-import { Route, Router } from 'preact-iso/router';
-import { useErrorBoundary } from 'preact/hooks';
+import { Route, Router, useLocation } from 'preact-iso/router';
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import { Button } from '../controls/button.js';
 import { Message } from '../controls/message.js';
+import { arrive } from '../frame/arriving.js';
 import { Page } from '../frame/page.js';
 import { leavePage } from '../frame/status-bar.js';
 import { PATHS } from '../paths.js';
@@ -26,8 +27,8 @@ const Tenants = later(async () => (await import('./tenants/tenants.js')).Tenants
 /** The page of the address. A reader of screens goes on at its beginning. */
 export function Pages() {
   // Whatever was thrown: Preact says `any`.
-  const [failure] = useErrorBoundary() as [unknown, () => void];
-  if (failure !== undefined) return <Broken failure={failure} />;
+  const [failure, forget] = useErrorBoundary() as [unknown, () => void];
+  if (failure !== undefined) return <Broken failure={failure} onLeave={forget} />;
   return (
     <Held>
       <Router onRouteChange={arrived}>
@@ -52,11 +53,22 @@ export function Pages() {
 
 function arrived(): void {
   leavePage();
-  document.getElementById('content')?.focus();
+  arrive();
 }
 
-function Broken({ failure }: { readonly failure: unknown }) {
+interface BrokenProps {
+  readonly failure: unknown;
+  /** Called when another page is asked for: what failed is this one. */
+  readonly onLeave: () => void;
+}
+
+function Broken({ failure, onLeave }: BrokenProps) {
   const { errors } = TEXTS;
+  const { url } = useLocation();
+  const first = useRef(url);
+  useEffect(() => {
+    if (url !== first.current) onLeave();
+  }, [url]);
   return (
     <Page title={errors.broken} first={errors.broken}>
       <p class="lead">{errors.brokenText}</p>

@@ -1,62 +1,64 @@
+import { Fragment } from 'preact';
 import { away } from '../duration.js';
 import { FIRINGS } from '../texts/firings.js';
-import { NextFirings, type Firing } from './next-firings.js';
+import { firingRows, type Firing } from './firing-rows.js';
+import { NextFirings } from './next-firings.js';
 
-const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' });
+/** So many firings are asked for: fewer are all that there are. */
+const ASKED = 10;
 
 interface FiringTableProps {
   readonly runs: readonly Firing[];
-  /** From when on these are the next. */
+  /** From when on they are counted: what has passed meanwhile says so. */
   readonly asOf: Date;
+  /** When the schedule stops, in milliseconds, where that is known; null where it does not. */
+  readonly endAt?: number | null;
 }
 
-/** The next firings, as a picture and as a table: in UTC, and in the zone of the reader. */
-export function FiringTable({ runs, asOf }: FiringTableProps) {
-  const zone = zoneOf(new Date(runs[0]?.at ?? asOf));
+/** The next firings, as a picture and as a table: in UTC and in the reader's zone, with what happens to clocks and where they end. */
+export function FiringTable({ runs, asOf, endAt = null }: FiringTableProps) {
+  const { rows, zone, isUtc } = firingRows(runs, new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const from = asOf.getTime();
+  const changes = rows.flatMap(({ change }) => change?.at ?? []);
+  const isEnd = rows.length < ASKED;
+  const columns = isUtc ? 2 : 3;
+  if (rows.length === 0) return null;
   return (
     <>
-      <NextFirings runs={runs} from={asOf.getTime()} />
-      {runs.length > 0 && (
-        <table class="firings">
-          <caption>{FIRINGS.next(runs.length)}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{FIRINGS.utc}</th>
-              <th scope="col">{zone === null ? FIRINGS.away : FIRINGS.local(zone)}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map(({ at }) => (
-              <tr key={at}>
+      <NextFirings runs={runs} from={from} changes={changes} endAt={isEnd ? endAt : null} />
+      <table class="firings">
+        <caption>{FIRINGS.next(rows.length)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{FIRINGS.utc}</th>
+            {!isUtc && <th scope="col">{zone === null ? FIRINGS.yours : FIRINGS.local(zone)}</th>}
+            <th scope="col">{FIRINGS.away}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ at, utc, local, change }) => (
+            <Fragment key={at}>
+              {change && (
+                <tr class="firings-change">
+                  <td colSpan={columns}>{FIRINGS.change(change.byMs, change.at)}</td>
+                </tr>
+              )}
+              <tr>
                 <td>
-                  <time dateTime={at}>{utcText(new Date(at))}</time>
+                  <time dateTime={new Date(at).toISOString()}>{utc}</time>
                 </td>
-                <td class="quiet">
-                  {zone === null ? away(Date.parse(at), asOf.getTime()) : localText(new Date(at))}
-                </td>
+                {!isUtc && <td>{local}</td>}
+                <td class="quiet">{away(at, from)}</td>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+            </Fragment>
+          ))}
+          {((isEnd && rows.length > 1) || endAt !== null) && (
+            <tr class="firings-end">
+              <td colSpan={columns}>{isEnd ? FIRINGS.last(rows.length, endAt) : FIRINGS.ends(endAt ?? 0)}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
     </>
   );
-}
-
-/** `Fri 2026-11-27 09:00:00` */
-const utcText = (at: Date) => `${WEEKDAY.format(at)} ${at.toISOString().slice(0, 19).replace('T', ' ')}`;
-
-/** `Fri 27 Nov, 10:00:00` */
-const localText = (at: Date) =>
-  new Intl.DateTimeFormat('en-GB', {
-    ...{ weekday: 'short', day: 'numeric', month: 'short' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  }).format(at);
-
-/** Returns the reader's zone as it is then, null where it is UTC itself. */
-function zoneOf(at: Date): string | null {
-  if (at.getTimezoneOffset() === 0 && new Intl.DateTimeFormat().resolvedOptions().timeZone === 'UTC')
-    return null;
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? null;
 }

@@ -1,5 +1,6 @@
 import { lasting } from '../duration.js';
 import { FIRINGS } from '../texts/firings.js';
+import type { Firing } from './firing-rows.js';
 import './firings.css';
 
 const WIDTH = 340;
@@ -17,17 +18,25 @@ const MARKS = [
 ];
 const MARK_WIDTH = 62;
 
-/** A firing that is to come; ISO 8601. */
-export interface Firing {
-  readonly at: string;
+/** An end that is further away than so many times the last firing would leave no room for them. */
+const MOST_STRETCH = 10;
+
+interface NextFiringsProps {
+  readonly runs: readonly Firing[];
+  readonly from: number;
+  /** When the reader's clocks change between them. */
+  readonly changes: readonly number[];
+  /** When the schedule ends, where no further firing comes before. */
+  readonly endAt: number | null;
 }
 
 /** The next firings as dots on a logarithmic axis of time: what is near stands wide, what is far stands close. */
-export function NextFirings({ runs, from }: { readonly runs: readonly Firing[]; readonly from: number }) {
+export function NextFirings({ runs, from, changes, endAt }: NextFiringsProps) {
   const away = runs.map(({ at }) => Math.max(0, Date.parse(at) - from));
   const [first, last] = [away[0], away.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const placeOf = scale(Math.min(first, SECOND_MS * 10), Math.max(last, SECOND_MS));
+  const endMs = endAt === null || endAt - from > MOST_STRETCH * last ? null : Math.max(last, endAt - from);
+  const placeOf = scale(Math.min(first, SECOND_MS * 10), Math.max(endMs ?? last, SECOND_MS));
   return (
     <svg
       class="dots"
@@ -44,6 +53,10 @@ export function NextFirings({ runs, from }: { readonly runs: readonly Firing[]; 
           </text>
         </g>
       ))}
+      {changes.map((at) => (
+        <path key={at} class="dots-change" d={`M${placeOf(at - from)} ${LINE_Y - 10}v20`} />
+      ))}
+      {endMs !== null && <path class="dots-end" d={`M${placeOf(endMs)} ${LINE_Y - 10}v20`} />}
       {away.map((ms, place) => (
         <circle key={place} class={place === 0 ? 'dots-next' : ''} cx={placeOf(ms)} cy={LINE_Y} r="4.5" />
       ))}

@@ -1,3 +1,5 @@
+import type { TargetedMouseEvent } from 'preact';
+import { useLocation } from 'preact-iso/router';
 import { useState } from 'preact/hooks';
 import type { OutcomeSteps } from '../api/overview.js';
 import { Moment } from '../controls/time.js';
@@ -14,20 +16,31 @@ interface OutcomesProps {
   readonly isAbout: boolean;
   /** Where the runs of a step are listed. */
   readonly hrefOf?: ((from: number, to: number) => string) | undefined;
+  /** The span of the steps in words, and where its end is; without it they are the latest ones. */
+  readonly span?: { readonly when: string; readonly end: string } | undefined;
 }
 
 /** How many runs came out how, by minute or hour: drawn, said in a sentence, and as a table. */
-export function Outcomes({ steps, name, isAbout, hrefOf }: OutcomesProps) {
+export function Outcomes({ steps, name, isAbout, hrefOf, span: told }: OutcomesProps) {
+  const { route } = useLocation();
   const { from, stepMs, called } = steps;
   const paths = pathsOf(steps);
   const sums = sumsOf(steps);
   const wide = called.length * STEP;
   const spans = OUTCOMES.spans;
   const span = stepMs < HOUR_MS ? spans.hour : called.length > 24 ? spans.week : spans.day;
+  // A short way for a pointer: the table has links for everybody.
+  const open = ({ clientX, currentTarget }: TargetedMouseEvent<SVGSVGElement>) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    const place = Math.floor(((clientX - left) / width) * called.length);
+    if (hrefOf && !isEmpty(steps, place)) route(hrefOf(from + place * stepMs, from + (place + 1) * stepMs));
+  };
   return (
     <figure class="outcomes" aria-label={name}>
-      <figcaption>{OUTCOMES.sentence({ ...sums, isAbout, span })}</figcaption>
+      <figcaption>{OUTCOMES.sentence({ ...sums, isAbout, span, when: told?.when })}</figcaption>
       <svg
+        class={hrefOf && 'outcomes-open'}
+        onClick={open}
         viewBox={`0 0 ${wide} ${ABOVE + BELOW + 2}`}
         preserveAspectRatio="none"
         aria-hidden="true"
@@ -38,7 +51,7 @@ export function Outcomes({ steps, name, isAbout, hrefOf }: OutcomesProps) {
       </svg>
       <p class="outcomes-axis" aria-hidden="true">
         <span>{utcDay(new Date(from))}</span>
-        <span>{OUTCOMES.now}</span>
+        <span>{told?.end ?? OUTCOMES.now}</span>
       </p>
       <div class="outcomes-foot">
         <Steps steps={steps} name={name} hrefOf={hrefOf} />
@@ -56,7 +69,7 @@ export function Outcomes({ steps, name, isAbout, hrefOf }: OutcomesProps) {
 }
 
 /** The steps in which anything ran, the newest first; drawn when they are asked for. */
-function Steps({ steps, name, hrefOf }: Omit<OutcomesProps, 'isAbout'>) {
+function Steps({ steps, name, hrefOf }: Omit<OutcomesProps, 'isAbout' | 'span'>) {
   const [isOpen, setOpen] = useState(false);
   const { from, stepMs, called } = steps;
   const places = called.flatMap((_, place) => (isEmpty(steps, place) ? [] : [place])).reverse();

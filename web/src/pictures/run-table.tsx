@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Moment } from '../controls/time.js';
 import { runPath } from '../paths.js';
 import { TEXTS } from '../texts.js';
+import { RUN_STATES } from '../texts/run-states.js';
 import '../controls/list.css';
 import { durationOf, type StripRun } from './strip-runs.js';
 
@@ -39,7 +40,7 @@ export function Runs({ runs, name }: { readonly runs: readonly StripRun[]; reado
               </a>
             </th>
             <td data-label={texts.result}>
-              <span class={`outcome outcome-${run.outcome}`}>{TEXTS.runStates[run.state]}</span>
+              <span class={`outcome outcome-${run.outcome}`}>{RUN_STATES[run.state]}</span>
             </td>
             <td data-label={texts.took}>{TEXTS.tookOrNot(durationOf(run))}</td>
             <td data-label={texts.late}>

@@ -18,12 +18,14 @@ export function RunTimeline({ run, now }: { readonly run: RunDetail; readonly no
     <figure class="timeline">
       <figcaption>
         {sentenceOf(times, run)}{' '}
-        {limit && (limit.isWithin ? words.limit : words.limitBeyond)(lasting(limit.ms))}
+        {limit &&
+          (limit.isWithin || run.endedAt === null) &&
+          (limit.isWithin ? words.limit : words.limitBeyond)(lasting(limit.ms))}
       </figcaption>
       {phases.length > 0 && (
         <div class="timeline-rows" aria-hidden="true">
           {phases.map((phase) => (
-            <Row key={phase.name} phase={phase} times={times} />
+            <Row key={phase.name} phase={phase} times={times} isTask={run.action === 'cf_task'} />
           ))}
         </div>
       )}
@@ -32,7 +34,13 @@ export function RunTimeline({ run, now }: { readonly run: RunDetail; readonly no
   );
 }
 
-function Row({ phase, times }: { readonly phase: Phase; readonly times: RunTimes }) {
+interface RowProps {
+  readonly phase: Phase;
+  readonly times: RunTimes;
+  readonly isTask: boolean;
+}
+
+function Row({ phase, times, isTask }: RowProps) {
   const { run: words } = RUNS;
   const { name, from, to, isOpen } = phase;
   const span = Math.max(1, times.to - times.from);
@@ -42,7 +50,7 @@ function Row({ phase, times }: { readonly phase: Phase; readonly times: RunTimes
   const length = lasting(to - from);
   return (
     <div class="timeline-row">
-      <span class="timeline-name">{words.phases[name]}</span>
+      <span class="timeline-name">{(isTask ? words.taskPhases : words.phases)[name]}</span>
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" focusable="false">
         <path class="axis" d={`M0 ${HIGH - 1}H${WIDE}`} />
         <rect
@@ -90,7 +98,7 @@ function Table({ times: { steps } }: { readonly times: RunTimes }) {
 }
 
 /** Returns `Called 4 ms late, answered after 1.2 s.` */
-function sentenceOf({ phases }: RunTimes, { state }: RunDetail): string {
+function sentenceOf({ phases }: RunTimes, { state, isReported }: RunDetail): string {
   const { sentence } = RUNS.run;
   if (phases.length === 0) return sentence.notYet;
   const hasReport = phases.some(({ name }) => name === 'report');
@@ -99,7 +107,8 @@ function sentenceOf({ phases }: RunTimes, { state }: RunDetail): string {
     if (name === 'late') return isOpen ? sentence.open(length) : sentence.late(length);
     if (isOpen) return sentence.open(length);
     if (name === 'answer') return hasReport ? sentence.answer(length) : sentence.ended(length);
-    return state === 'UNKNOWN' || state === 'TIMEOUT' ? sentence.overdue(length) : sentence.report(length);
+    if (state === 'UNKNOWN') return sentence.overdue(length);
+    return (isReported ? sentence.report : sentence.over)(length);
   });
   const text = said.join(', ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

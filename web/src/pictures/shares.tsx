@@ -23,7 +23,7 @@ export function Shares({ list }: { readonly list: TenantList }) {
   const widthOf = (part: Part) => (part.calls / calls) * WIDE;
   return (
     <figure class="shares" aria-label={TENANTS.picture}>
-      <figcaption>{TENANTS.sentence(calls, half)}</figcaption>
+      <figcaption>{TENANTS.sentence(calls, half, list.top[0]?.calls)}</figcaption>
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {calls === 0 && <rect class="share-ground" width={WIDE} height={HIGH} />}
         {parts.map((part, place) => (

@@ -17,17 +17,19 @@ const answered = (verb = 'answered'): ((outcome: Outcome) => string) => {
 const ANSWERED = answered();
 const CURL = 'Send the call below yourself, from the machine on which Carillon runs.';
 const ANSWER = 'Read the answer below: it is what the application itself says.';
+const SAID = 'Read below what the application reported.';
 const URL_OF_JOB = 'Compare scheme, host and port in the action of the job with those of the application.';
 const OPERATOR = 'Ask whoever runs Carillon.';
 
+/** Who can mend it. */
 export const OWNERS = {
-  endpoint: 'A matter of the endpoint.',
-  network: 'A matter of the network between Carillon and the endpoint.',
-  job: 'A matter of the settings of the job.',
-  task: 'A matter of the task, or of its application.',
-  platform: 'A matter of Cloud Foundry, or of the runner.',
-  operator: 'A matter of the deployment of Carillon.',
-  someone: 'A matter of somebody who canceled it.',
+  endpoint: 'whoever runs the application that is called.',
+  network: 'whoever looks after the network between Carillon and the endpoint.',
+  job: 'whoever looks after the job, in its settings.',
+  task: 'whoever looks after the task and its application.',
+  platform: 'whoever looks after Cloud Foundry, or the runner.',
+  operator: 'whoever runs Carillon.',
+  someone: 'nobody needs to, if it was meant.',
 } as const;
 
 export type Owner = keyof typeof OWNERS;
@@ -36,32 +38,32 @@ export type Owner = keyof typeof OWNERS;
 export const CAUSES = {
   refused: of('endpoint', () => ({
     short: 'the endpoint refused the connection',
-    what: 'The host was found, but nothing accepts connections at the port.',
+    what: 'The host was found, but nothing answers at this port: most likely the application is not running.',
     next: ['Start the application, or see whether it has just been restarted.', URL_OF_JOB, CURL],
   })),
   reset: of('endpoint', () => ({
     short: 'the endpoint closed the connection without an answer',
-    what: 'The connection came about and was broken off before an answer: the application, or a proxy before it, has ended.',
+    what: 'The endpoint took the call, and broke off the connection before it answered.',
     next: [
       'Look into the log of the application at this time: a crash or a restart is likely.',
       'See whether a proxy before it has a shorter time limit than Carillon.',
     ],
   })),
   hostUnreachable: of('network', () => ({
-    short: 'no way leads to the endpoint',
+    short: 'the network does not reach the endpoint',
     what: 'The network says that the host cannot be reached.',
     next: ['See whether routes, VPN and firewalls let Carillon through to the host.', CURL],
   })),
   noConnection: of('network', ({ limits }) => ({
-    short: 'no connection came about',
-    what: `The host did not take the connection within ${lasting(limits.answerMs)}: mostly a firewall drops what is sent, or the host is off.`,
+    short: 'the host did not answer',
+    what: `No connection was made within ${lasting(limits.answerMs)}: most often a firewall is in the way, or the host is off.`,
     next: ['Open the firewall for Carillon, or start the host.', URL_OF_JOB, CURL],
   })),
   nameServer: of('network', () => ({
     short: 'the name of the host could not be looked up',
-    what: 'The name servers gave no answer about the host of the URL.',
+    what: 'The name servers did not say where the host of the URL is.',
     next: [
-      'Try again: name servers fail for moments.',
+      'Run it again: name servers fail now and then.',
       'Look for typing mistakes in the host of the action.',
     ],
   })),
@@ -90,30 +92,30 @@ export const CAUSES = {
     ],
   })),
   tls: of('endpoint', () => ({
-    short: 'no secure connection came about',
-    what: 'The TLS handshake failed: the port may speak plain http, or only old versions of TLS.',
+    short: 'no secure connection could be made',
+    what: 'The endpoint did not agree on TLS with Carillon: the port may speak plain http, or only old versions of TLS.',
     next: [URL_OF_JOB, 'Let the endpoint speak TLS 1.2 or 1.3.'],
   })),
   notHttp: of('endpoint', () => ({
     short: 'the endpoint did not speak HTTP',
-    what: 'What came back cannot be read as an answer of HTTP.',
+    what: 'What came back is no HTTP answer.',
     next: [`${URL_OF_JOB} https at a port for http looks like this too.`, CURL],
   })),
   unsendable: of('job', () => ({
     short: 'the call could not be sent',
-    what: 'The URL, or a header that is made of the job, holds characters that HTTP does not permit.',
-    next: ['Write the action anew, with special characters encoded.'],
+    what: 'The URL, or a header that is made from the job, has characters that HTTP does not permit.',
+    next: ['Correct the action: special characters in a URL are encoded, a blank as %20.'],
   })),
   internal: of('operator', () => ({
     short: 'Carillon could not make the call',
-    what: 'The call failed inside this service, mostly because no token could be had or a password could not be read.',
+    what: 'The call failed inside this service, most often because it got no token or could not read a password.',
     next: [
       'The next run tries again. If it fails too, ask whoever runs Carillon: the log of the service says more at this time.',
     ],
   })),
   stopping: of('operator', () => ({
     short: 'Carillon was stopped during the call',
-    what: 'The replica that called was just being stopped.',
+    what: 'Carillon was just being stopped or updated.',
     next: ['Nothing: the next run comes as planned. Run it again if it matters.'],
   })),
   otherCode: of('network', ({ text }) => ({
@@ -131,7 +133,7 @@ export const CAUSES = {
   })),
   unauthorized: of('endpoint', (outcome) => ({
     short: ANSWERED(outcome),
-    what: 'The endpoint does not accept the credentials: for 401 it knows no valid ones in the call.',
+    what: 'The endpoint does not accept the credentials of the call.',
     next: [
       'See whether the application is bound to this service instance and checks its tokens with the credentials of that binding.',
       'If the job has a user and a password, enter them anew.',
@@ -187,31 +189,39 @@ export const CAUSES = {
     what: `It took the call and did not answer within ${lasting(limits.answerMs)}. It can still report the end of the run.`,
     next: ['Let the application answer 202 at once, and report the end when it has finished.'],
   })),
-  noReport: of('endpoint', ({ limits }) => ({
-    short: 'no report came in time',
-    what: `The endpoint took the call, and has not reported its end within ${lasting(limits.reportMs)}. Whether the work was done is not known.`,
+  noReport: of('endpoint', () => ({
+    short: 'no report came',
+    what: 'The endpoint took the call, and did not report its end in time. Whether the work was done is not known.',
     next: [
       'See in the log of the application whether it has finished, and whether its report was refused.',
-      'If it needs longer, the provider can raise ASYNC_EXEC_TIMEOUT.',
-      'An application that answers 202 must report with PUT .../runs/{runId}. If it has nothing to report, let it answer 200.',
+      'If it needs longer, the provider can raise the limit: the global parameter ASYNC_EXEC_TIMEOUT.',
+      'An application that answers 202 has to report the end of each run (PUT .../runs/{runId}). If it has nothing to report, let it answer 200.',
+    ],
+  })),
+  noAnswer: of('endpoint', ({ limits }) => ({
+    short: 'neither an answer nor a report came',
+    what: `The endpoint took the call, did not answer within ${lasting(limits.answerMs)}, and reported nothing later. Whether the work was done is not known.`,
+    next: [
+      'Look into the log of the application for the id of this run: did it finish, and how long did it take?',
+      `If it needs longer than ${lasting(limits.answerMs)}, let it answer 202 at once, and report its end later.`,
     ],
   })),
   reported: of('endpoint', () => ({
     short: 'the application reported a failure',
-    what: 'The application took the call, and said itself later that its work failed.',
-    next: [ANSWER, 'Look into its log for the id of this run.'],
+    what: 'The application took the call, and later reported itself that its work failed.',
+    next: [SAID, 'Look into its log for the id of this run.'],
   })),
   canceled: of('someone', () => ({
     short: 'it was canceled',
     what: 'The run was canceled before it ended. The application was not told.',
     next: ['Nothing, if that was meant. The changes of the job say who it was.'],
   })),
-  taskTimeout: of('task', ({ limits }) => ({
-    short: 'the task did not end in time',
-    what: `The task had not ended ${lasting(limits.reportMs)} after it was ordered, and is stopped.`,
+  taskTimeout: of('task', () => ({
+    short: 'the task did not end',
+    what: 'The task took longer than it may, and was stopped.',
     next: [
       'See in the log of the application what the task was waiting for.',
-      'If it needs longer, the provider can raise ASYNC_EXEC_TIMEOUT.',
+      'If it needs longer, the provider can raise the limit: the global parameter ASYNC_EXEC_TIMEOUT.',
     ],
   })),
   taskExited: of('task', ({ text }) => ({
@@ -224,7 +234,7 @@ export const CAUSES = {
   })),
   taskPending: of('platform', () => ({
     short: 'the task found no place to run',
-    what: 'Cloud Foundry had no cell with enough memory and disk for the task before its time was up.',
+    what: 'Cloud Foundry found no machine with enough memory and disk for the task before its time was up.',
     next: ['Ask for less memory or disk in the options of the task, or try again later.'],
   })),
   taskGone: of('task', () => ({
@@ -267,3 +277,6 @@ export type CauseKind = keyof typeof CAUSES;
 function of(owner: Owner, say: Say): { owner: Owner; say: Say } {
   return { owner, say };
 }
+
+/** Instead of a cause, where none can be told any more. */
+export const REASON_GONE = 'the log of the last run is gone';

@@ -1,5 +1,6 @@
 import type { TimingKind } from '../api/editor.js';
-import { counted, utcDay } from '../time.js';
+import { counted, utcWhen } from '../time.js';
+import { CONFIRMATION } from './confirmation.js';
 
 const DAYS_PER_MONTH = 30.44;
 const DAYS_PER_YEAR = 365.25;
@@ -38,9 +39,11 @@ export const EDITOR = {
 
   first: {
     runs: (text: string, next: string | null) =>
-      next === null ? `No firing is to come: ${text}` : `Runs ${text}, next ${utcDay(new Date(next))}`,
+      next === null ? `No firing is to come: ${text}` : `Runs ${text}, next ${utcWhen(new Date(next))}`,
     once: (text: string) => `Runs ${text}`,
+    passed: (text: string) => `Runs ${text}, which has passed`,
     off: (text: string) => `Off; would run ${text}`,
+    asked: 'Reading the schedule ...',
     unread: 'This schedule cannot be read yet',
     job: (name: string) => `Edit ${name}`,
     schedules: (name: string, count: number) =>
@@ -50,12 +53,14 @@ export const EDITOR = {
 
   owner: {
     provider: 'The job will belong to the provider. Tenants do not see it.',
+    tenant: (name: string) => `The job will belong to tenant ${name}.`,
   },
 
   job: 'What is called',
   task: 'What is run',
   schedule: 'When',
   name: 'Name',
+  nameStays: 'A name stays as it is.',
   action: 'Address of your endpoint',
   actionHint: 'It starts with http:// or https://.',
   httpMethod: 'Method',
@@ -117,7 +122,7 @@ export const EDITOR = {
     firstDay: 'First of the month',
     lastDay: 'Last of the month',
   },
-  useInstead: (text: string) => `Use ${text}`,
+  useInstead: (text: string, kind: string | null) => `Use ${kind === null ? '' : `${kind}: `}${text}`,
 
   copied: (count: number) =>
     count === 1
@@ -148,7 +153,7 @@ export const EDITOR = {
       accepted: 'The endpoint has taken the work over',
       failed: 'The test call failed',
     },
-    unreached: 'See whether the application runs, and whether its address and port are right.',
+    former: 'From before you changed what is called',
     answer: 'Answer',
     noAnswer: 'The answer had no body.',
     cut: 'The rest is cut off.',
@@ -159,13 +164,31 @@ export const EDITOR = {
   saving: 'Saving ...',
   cancel: 'Cancel',
   consequence: {
-    first: (at: string) => `First run: ${utcDay(new Date(at))}.`,
-    next: (at: string) => `Next run: ${utcDay(new Date(at))}.`,
+    first: (at: string) => `First run ${utcWhen(new Date(at))}.`,
+    next: (at: string) => `Next run ${utcWhen(new Date(at))}.`,
+    none: 'No run is to come.',
+    nothingWritten: 'No schedule is written yet.',
+    asked: 'Reading the schedule ...',
+    unread: 'The schedule cannot be read yet.',
+    notKnown: 'When it runs is not known: no answer came.',
     off: 'Nothing runs until it is switched on.',
   },
   notSaved: {
     title: 'This was not saved',
+    isThere: 'A job of this name is there now:',
     part: 'The schedule is saved already; what follows is about the job.',
+  },
+  meanwhile: {
+    title:
+      'Somebody else, or another tab, has changed this since you opened it. Nothing of yours is saved yet.',
+    stands: (value: string) => `Stands now: ${value}`,
+    typed: (value: string) => `You typed: ${value}`,
+    mine: 'Save mine all the same',
+    theirs: 'Take the other',
+    active: 'Active',
+    on: 'on',
+    off: 'off',
+    empty: 'nothing',
   },
   done: {
     'new job': (name: string) => `${name} is made.`,
@@ -185,7 +208,11 @@ export const EDITOR = {
 
   code: {
     title: 'The same as code',
-    text: 'What the button above sends. Secrets are left out: TOKEN stands for an access token.',
+    text: (tenant: string | null) =>
+      `What the button above sends. Secrets are left out: TOKEN stands for an access token of ${
+        tenant === null ? 'the provider' : `tenant ${tenant}`
+      }. This line gets one in a terminal, in the folder of the service:`,
+    token: 'Command that gets a token',
     nothing: 'Once something is changed, this shows what is sent.',
     curl: 'curl',
     client: '@sap/jobs-client',
@@ -196,13 +223,10 @@ export const EDITOR = {
   deletion: {
     open: 'Delete the schedule ...',
     title: 'Delete this schedule',
-    text: 'The schedule goes for good, with all its run logs. The job stays.',
-    type: (text: string) => `Type ${text} to confirm`,
-    mismatch: (text: string) => `This is not ${text}`,
+    text: (logs: Parameters<typeof CONFIRMATION.logs>[0]) =>
+      `The schedule goes for good, with ${CONFIRMATION.logs(logs)}. The job stays.`,
     /** What is typed where the schedule itself is too long to. */
     word: 'delete',
-    confirm: 'Delete for good',
-    deleting: 'Deleting ...',
     keep: 'Keep the schedule',
   },
 } as const;

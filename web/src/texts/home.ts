@@ -1,4 +1,4 @@
-import { counted, utcDay } from '../time.js';
+import { counted, utcDay, utcWhen } from '../time.js';
 
 const schedules = (count: number) => (count === 1 ? '1 schedule fails' : `${counted(count)} schedules fail`);
 const jobs = (count: number) => (count === 1 ? '1 job' : `${counted(count)} jobs`);
@@ -12,7 +12,7 @@ export const HOME = {
   wellSince: (at: number) => `All well since ${utcDay(new Date(at))}`,
   noJobs: 'No jobs yet',
   noRuns: 'No runs yet',
-  firstRun: (at: number) => `No runs yet; the first comes at ${utcDay(new Date(at))}`,
+  firstRun: (at: number) => `No runs yet; the first comes ${utcWhen(new Date(at))}`,
   noPlan: 'No runs yet, and none is planned',
   jobs: (total: number, active: number) => {
     if (active === total) return `${jobs(total)}, ${total === 1 ? 'active' : 'all active'}`;
@@ -27,8 +27,9 @@ export const HOME = {
     `All ${isMore ? 'of more than ' : ''}${counted(count)} failing jobs`,
   since: (at: number) => `since ${utcDay(new Date(at))}`,
   inARow: (times: number) => `, ${counted(times)} in a row`,
+  healed: 'Does not fail any more',
   news: 'Something has changed',
-  showNews: 'Show it',
+  showNews: 'Show what has changed',
   next: 'Next firings',
   nothingNext: 'No firing is planned.',
   operations: 'Operations under way',
@@ -57,16 +58,26 @@ export const HOME = {
 
 const calls = (count: number) => (count === 1 ? '1 call' : `${counted(count)} calls`);
 
+interface OutcomeWords {
+  readonly called: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly isAbout: boolean;
+  readonly span: string;
+  /** Instead of the last `span`. */
+  readonly when?: string | undefined;
+}
+
 /** The words of the picture of outcomes by minute or hour. */
 export const OUTCOMES = {
   asTable: 'Show as table',
   /** `1,234 calls in the last hour: 4 failed, 1 unknown.` */
-  sentence: (what: { called: number; failed: number; unknown: number; isAbout: boolean; span: string }) => {
-    const { called, failed, unknown, isAbout, span } = what;
-    if (called + failed + unknown === 0) return `No calls in the last ${span}.`;
+  sentence: (what: OutcomeWords) => {
+    const { called, failed, unknown, isAbout, span, when = `in the last ${span}` } = what;
+    if (called + failed + unknown === 0) return `No calls ${when}.`;
     const bad = [failed > 0 && `${counted(failed)} failed`, unknown > 0 && `${counted(unknown)} unknown`];
     const rest = bad.filter(Boolean).join(', ') || 'none failed';
-    return `${isAbout ? 'About ' : ''}${calls(called)} in the last ${span}: ${rest}.`;
+    return `${isAbout ? 'About ' : ''}${calls(called)} ${when}: ${rest}.`;
   },
   spans: { hour: 'hour', day: '24 hours', week: '7 days' },
   now: 'now',

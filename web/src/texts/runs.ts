@@ -1,5 +1,5 @@
-import type { RunState } from '../api/runs.js';
-import { counted } from '../time.js';
+import { counted, utcDay } from '../time.js';
+import { RUN_STATES } from './run-states.js';
 
 const runs = (count: number, kind = '') => {
   const what = [kind, count === 1 ? 'run' : 'runs'].filter(Boolean).join(' ');
@@ -8,17 +8,7 @@ const runs = (count: number, kind = '') => {
 
 /** The words of the pages about runs. */
 export const RUNS = {
-  states: {
-    SCHEDULED: 'Planned',
-    TRIGGERED: 'Called',
-    ACK_RECVD: 'Waiting for report',
-    ACK_NOT_RECVD: 'Not answered',
-    SUCCESS: 'Succeeded',
-    ERROR: 'Failed',
-    REQUEST_ERROR: 'Failed',
-    UNKNOWN: 'Unknown',
-    TIMEOUT: 'Timed out',
-  } satisfies Record<RunState, string>,
+  states: RUN_STATES,
   filters: { all: 'All', failed: 'Failed', running: 'Running', succeeded: 'Succeeded', planned: 'Planned' },
   kinds: { failed: 'failed', running: 'running', succeeded: 'successful', planned: 'planned' },
   counted: runs,
@@ -65,6 +55,11 @@ export const RUNS = {
     from: 'From (UTC)',
     to: 'Before (UTC)',
     apply: 'Show',
+    halfTyped: 'The date or the time is not complete. Fill in all of it, or empty the field.',
+    notBefore: 'This has to be later than "From".',
+    turned: 'No runs: "From" has to be earlier than "Before"',
+    picture: 'Calls by the time when they were due',
+    endNow: 'now',
     clear: 'Clear the filter',
     noneEver: 'Runs stand here as soon as the first job has run.',
     noneFound: (what: string) => `There are no${what}. Run logs are kept for 15 days.`,
@@ -86,8 +81,11 @@ export const RUNS = {
     reported: 'the application reported success',
     taskEnded: 'the task ended',
     after: (time: string) => ` after ${time}`,
+    within: (time: string) => ` within ${time}`,
     calling: (time: string) => `Running for ${time}: waiting for the answer`,
     waiting: (time: string) => `Running for ${time}: waiting for the report`,
+    taskRuns: (time: string) => `Running for ${time}: the task has not ended`,
+    canceled: (after: string) => `Canceled${after}`,
     planned: (when: string) => `Planned: it comes ${when}`,
     due: (time: string) => `Due for ${time}, and not called yet`,
 
@@ -105,34 +103,33 @@ export const RUNS = {
       ended: 'Ended',
     },
     phases: { late: 'Late', answer: 'Waiting for answer', report: 'Waiting for report' },
+    taskPhases: { late: 'Late', answer: 'Ordering the task', report: 'Task under way' },
     soFar: (time: string) => `${time} so far`,
     limit: (time: string) => `The line is the limit: ${time} from the call.`,
-    limitBeyond: (time: string) => `The limit of ${time} from the call is far beyond.`,
+    limitBeyond: (time: string) => `The limit, ${time} from the call, is not in the picture.`,
     sentence: {
       late: (time: string) => `Called ${time} late`,
       answer: (time: string) => `answered after ${time}`,
       ended: (time: string) => `ended after ${time}`,
       report: (time: string) => `reported after ${time} more`,
+      over: (time: string) => `ended after ${time} more`,
       overdue: (time: string) => `no report for ${time}`,
       open: (time: string) => `open for ${time}`,
       notYet: 'Nothing has happened yet: the run is planned.',
     },
 
     why: 'Why, and what to try',
-    log: 'What was noted',
+    whose: 'Who can mend it:',
+    toTry: 'What to try:',
+    toJob: 'Go to the job, to change it or to run it again',
+    log: 'Log of the run',
     logTime: 'Time (UTC)',
     logState: 'State',
     logCode: 'HTTP status',
     logText: 'Text',
-    said: {
-      answer: 'What came back',
-      end: 'What was said at the end',
-      ack: 'What was said at the acknowledgement',
-    },
-    nothingSaid: 'Nothing was said: the answer had no body.',
+    said: { answer: 'What came back', report: 'What was reported', own: 'What Carillon noted' },
     call: 'The call as curl',
-    callText:
-      'As the job is now. Secrets are left out: put a token, or the password, where the capitals stand.',
+    callText: 'As the job is now, without its secrets. Replace $TOKEN or PASSWORD by the real one.',
     callTask: 'The run starts a task of Cloud Foundry; there is no call of an endpoint to repeat.',
     callName: 'Command that repeats the call',
     facts: 'The run',
@@ -143,7 +140,7 @@ export const RUNS = {
     tenant: 'Tenant',
     origin: 'Why it ran',
     origins: { plan: 'By the plan of its schedule', request: 'On request' },
-    replica: 'Called by',
+    replica: 'Replica of Carillon',
     replicaOf: (id: number, name: string | null) => name ?? `replica ${id}, which is gone`,
     neighbours: 'Runs beside this one',
     previous: 'Run before',
@@ -162,6 +159,7 @@ export const RUNS = {
     last: (when: string) => `Last run ${when}`,
     lastFailed: (when: string) => `Last run failed ${when}`,
     lastUnknown: (when: string) => `Last run ended without a report ${when}`,
+    failsSince: (at: number) => `fails since ${utcDay(new Date(at))}`,
     runningFor: (time: string) => `Running for ${time}`,
     took: (time: string) => `took ${time}`,
     late: (time: string) => `${time} late`,

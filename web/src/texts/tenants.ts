@@ -21,30 +21,33 @@ export const TENANTS = {
   title: 'Tenants',
   counting: 'Counting tenants ...',
   notCounted: 'The tenants are not known',
-  /** `9,999 tenants; 3 make half of all calls` */
-  first: (count: number, half: number, all: number) =>
+  /** `9,999 tenants and your own jobs; 3 make half of today's calls`: the list has a row for each, its own among them */
+  first: (count: number, half: number, all: number, most = 0) =>
     count === 0
       ? 'No tenants yet'
       : all === 0
-        ? `${tenants(count)}; no calls yet today`
-        : `${tenants(count)}; ${counted(half)} ${half === 1 ? 'makes' : 'make'} half of all calls`,
+        ? `${tenants(count)} and your own jobs; no calls yet today`
+        : `${tenants(count)} and your own jobs; ${counted(half)} ${half === 1 ? 'makes' : 'make'} ${most === all ? 'all' : 'half'} of today's calls`,
   noneText: 'A tenant stands here as soon as it has subscribed to an application.',
   picture: 'Who makes the calls',
-  sentence: (all: number, half: number) =>
+  sentence: (all: number, half: number, most = 0) =>
     all === 0
       ? 'No calls since 00:00 UTC.'
-      : `${calls(all)} since 00:00 UTC: ${half === 1 ? 'one makes' : `${counted(half)} make`} half of them.`,
+      : `${calls(all)} since 00:00 UTC: ${half === 1 ? 'one makes' : `${counted(half)} make`} ${most === all ? 'all' : 'half'} of them.`,
   others: 'All others',
   asTable: 'Show as table',
   search: 'Search by subdomain',
   sort: 'Sort by',
-  sorts: { calls: 'Calls', name: 'Name', failed: 'Failed', late: 'Lateness', jobs: 'Jobs' },
+  sorts: {
+    ...{ calls: 'Most calls', name: 'Name', failed: 'Most failed' },
+    ...{ late: 'Most late first', jobs: 'Most jobs' },
+  },
   table: 'Tenants',
   tenant: 'Tenant',
   calls: 'Calls today',
   share: 'Share',
   failed: 'Failed',
-  late: 'Late (p99)',
+  late: '99 % called within',
   jobs: 'Jobs',
   ofMost: (used: number, most: number | null) =>
     most === null ? counted(used) : `${counted(used)} of ${counted(most)}`,
@@ -66,7 +69,7 @@ export const TENANTS = {
   previous: 'Previous',
   following: 'Next',
   news: 'Something has changed',
-  showNews: 'Show it',
+  showNews: 'Show what has changed',
 } as const;
 
 /** The words of the page of a tenant. */
@@ -102,8 +105,8 @@ export const TENANT = {
   resume: 'Resume',
   resuming: 'Resuming ...',
   suspendMeans:
-    'Suspending starts none of its runs any more and refuses its users and its calls of the API. Nothing is deleted.',
-  resumeMeans: 'Resuming starts at once what has become due meanwhile, and lets its users in again.',
+    'While it is suspended none of its runs start, and its users and its API calls are refused. Nothing is deleted.',
+  resumeMeans: 'Runs that have become due meanwhile start at once, and its users are let in again.',
   hasSuspended: (name: string) => `${name} is suspended.`,
   hasResumed: (name: string) => `${name} is resumed.`,
   ownTenant: 'These are your own jobs: the provider cannot be suspended.',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../../core/instant.js';
 import { RUN_STATES, type RunState } from '../../../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../../database/columns.js';
+import { ACTION_KINDS, type ActionKind } from '../../../database/entities/job.row.js';
 import { FAILING, HEALED, OFF, ONCE, SUCCESS } from '../../../database/entities/stored-values.js';
 import { marks } from '../../../database/lists.js';
 import { scopeSql, type RowScope } from '../../../database/scoped.js';
@@ -33,8 +34,10 @@ export interface FailingSchedule extends ShownTiming {
 /** The newest failed run, as long as its log is kept. */
 export interface LastRun {
   readonly id: string;
+  readonly action: ActionKind;
   readonly state: RunState;
   readonly httpStatus: number | null;
+  readonly isReported: boolean;
   readonly plannedAt: Instant;
   readonly endedAt: Instant | null;
   readonly text: string | null;
@@ -56,12 +59,14 @@ interface FailingRow extends TimingRecord {
   times: number;
   description: string;
   name: string;
+  action: number;
 }
 
 interface RunRecord {
   id: Buffer;
   state: number;
   http_status: number | null;
+  is_reported: number;
   planned_at: number;
   completed_at: number | null;
   end_text: string | null;
@@ -119,7 +124,7 @@ export class FailingQuery {
     scope: RowScope,
     { jobId, now }: { jobId: number; now: Instant },
   ): Promise<FailingSchedule[]> {
-    const { from, parameters } = failingOf(tx, scope, now);
+    const { from, parameters } = failingOf(tx, scope, now, OF_JOB);
     const rows = await tx.query<FailingRow>(
       `SELECT ${COLUMNS} ${from} AND f.job_id = ? ORDER BY f.last_at DESC, f.id DESC LIMIT ?`,
       [...parameters, jobId, PAGE],
@@ -134,17 +139,23 @@ export class FailingQuery {
     { jobIds, now }: { jobIds: readonly number[]; now: Instant },
   ): Promise<Map<number, string>> {
     if (jobIds.length === 0) return new Map();
-    const { from, parameters } = failingOf(tx, scope, now);
+    const { from, parameters } = failingOf(tx, scope, now, OF_JOB);
+    // A job may have very many: of each one is looked for, at the end of its part of the index.
+    const last = (_id: number, place: number) =>
+      `SELECT * FROM (SELECT f.id, f.job_id ${from} AND f.job_id = ? ORDER BY f.last_at DESC, f.id DESC LIMIT 1) p${place}`;
     const rows = await tx.query<{ id: Buffer; job_id: number }>(
-      `SELECT f.id, f.job_id ${from} AND f.job_id IN (${marks(jobIds)}) ORDER BY f.last_at, f.id LIMIT ?`,
-      [...parameters, ...jobIds, MOST_COUNTED],
+      jobIds.map(last).join(' UNION ALL '),
+      jobIds.flatMap((jobId) => [...parameters, jobId]),
     );
     return new Map(rows.map(({ id, job_id: jobId }) => [Number(jobId), uuidFromBytes(id)]));
   }
 }
 
+/** The index that has the failing schedules of a job in the order in which they failed. */
+const OF_JOB = 'failing_schedule_job';
+
 const COLUMNS =
-  'f.id, f.job_id, f.tenancy_id, f.run_id, f.since_at, f.last_at, f.times, s.description, s.kind, s.expression, s.meaning, j.name';
+  'f.id, f.job_id, f.tenancy_id, f.run_id, f.since_at, f.last_at, f.times, s.description, s.kind, s.expression, s.meaning, j.name, j.kind AS action';
 
 /** SQL that stands after SELECT: which rows of alias `f` are meant, with its parameters. */
 export interface FailingRows {
@@ -168,18 +179,20 @@ async function countOf(tx: Tx, { from, parameters }: FailingRows): Promise<Faili
 }
 
 /** What is noted as failing, by the index that has its order. */
-function notedOf(tx: Tx, scope: RowScope, joins = ''): FailingRows {
+function notedOf(tx: Tx, scope: RowScope, index = indexOf(scope), joins = ''): FailingRows {
   const { sql, parameters } = scopeSql(scope, 'f');
-  const index = scope.kind === 'instance' ? 'failing_schedule_instance' : 'failing_schedule_tenancy';
   const from = `FROM failing_schedule f ${tx.dialect.useIndex(index)}${joins} WHERE ${sql} AND f.standing = ${FAILING}`;
   return { from, parameters };
 }
 
+const indexOf = (scope: RowScope) =>
+  scope.kind === 'instance' ? 'failing_schedule_instance' : 'failing_schedule_tenancy';
+
 /** What fails now, whatever has been done since it was noted: `f`, with its schedule `s` and its job `j`. */
-export function failingOf(tx: Tx, scope: RowScope, now: Instant): FailingRows {
+export function failingOf(tx: Tx, scope: RowScope, now: Instant, index = indexOf(scope)): FailingRows {
   const join = tx.dialect.orderedJoin;
   const joins = ` ${join} schedule s ON s.id = f.id ${join} job j ON j.id = s.job_id`;
-  const { from, parameters } = notedOf(tx, scope, joins);
+  const { from, parameters } = notedOf(tx, scope, index, joins);
   const isActive = `j.active = 1 AND (s.active = 1 OR s.kind = ${ONCE}) AND (s.kind <> ${ONCE} OR f.last_at > ?)`;
   return { from: `${from} AND ${isActive}`, parameters: [...parameters, now - ONE_TIME_MS] };
 }
@@ -198,10 +211,10 @@ async function lastSuccesses(tx: Tx, rows: readonly FailingRow[]): Promise<Map<s
   );
 }
 
-async function lastRuns(tx: Tx, rows: readonly FailingRow[]): Promise<Map<string, LastRun>> {
+async function lastRuns(tx: Tx, rows: readonly FailingRow[]): Promise<Map<string, Omit<LastRun, 'action'>>> {
   if (rows.length === 0) return new Map();
   const found = await tx.query<RunRecord>(
-    `SELECT id, state, http_status, planned_at, completed_at, SUBSTR(end_text, 1, ${MOST_TEXT}) AS end_text
+    `SELECT id, state, http_status, is_reported, planned_at, completed_at, SUBSTR(end_text, 1, ${MOST_TEXT}) AS end_text
      FROM run WHERE id IN (${marks(rows)})`,
     rows.map((row) => row.run_id),
   );
@@ -213,6 +226,7 @@ async function lastRuns(tx: Tx, rows: readonly FailingRow[]): Promise<Map<string
           id: uuidFromBytes(row.id),
           state: RUN_STATES[row.state] ?? 'UNKNOWN',
           httpStatus: row.http_status,
+          isReported: row.is_reported === 1,
         },
         ...{ plannedAt: row.planned_at, endedAt: row.completed_at, text: row.end_text },
       },
@@ -223,14 +237,15 @@ async function lastRuns(tx: Tx, rows: readonly FailingRow[]): Promise<Map<string
 function failingScheduleOf(
   row: FailingRow,
   successes: ReadonlyMap<string, Instant>,
-  runs: ReadonlyMap<string, LastRun>,
+  runs: ReadonlyMap<string, Omit<LastRun, 'action'>>,
 ): FailingSchedule {
   const scheduleId = uuidFromBytes(row.id);
+  const lastRun = runs.get(uuidFromBytes(row.run_id));
   return {
     ...{ scheduleId, description: row.description, ...shownTiming(row) },
     ...{ jobId: row.job_id, jobName: row.name, tenancyId: row.tenancy_id },
     ...{ since: row.since_at, times: row.times, lastAt: row.last_at },
     lastSuccessAt: successes.get(scheduleId) ?? null,
-    lastRun: runs.get(uuidFromBytes(row.run_id)) ?? null,
+    lastRun: lastRun ? { ...lastRun, action: ACTION_KINDS[row.action] ?? 'http' } : null,
   };
 }

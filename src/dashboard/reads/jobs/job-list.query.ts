@@ -3,6 +3,7 @@ import type { Instant } from '../../../core/instant.js';
 import { marks } from '../../../database/lists.js';
 import { scopeSql, type RowScope } from '../../../database/scoped.js';
 import type { Tx } from '../../../database/tx.js';
+import { searchBytes, SEARCHED } from '../../../schedule/search-text.store.js';
 import { failingOf } from '../failing/failing.query.js';
 import { JobHeadsQuery } from './job-heads.query.js';
 
@@ -73,13 +74,16 @@ export class JobListQuery {
     { totals, now }: { readonly totals: JobTotals; readonly now: Instant },
   ): Promise<FoundIds> {
     const { q, state, sort, page } = question;
-    const found = state === 'failing' ? failingJobs(tx, scope, q, now) : ownJobs(tx, scope, question, totals);
-    const known = state === 'inactive' ? totals.inactive : totals.jobs;
-    const total =
-      q === '' && state !== 'failing' ? { jobs: known, isMore: false } : await this.count(tx, found);
-    if (total.jobs === 0) return { total, ids: [] };
-    const head = await this.headOf(tx, scope, found, { sort, now });
+    const named = isAscii(q) || state === 'failing' ? null : await this.named(tx, scope, question);
+    const found =
+      state === 'failing' ? failingJobs(tx, scope, q, now) : ownJobs(tx, scope, question, { totals, named });
+    let total = { jobs: state === 'inactive' ? totals.inactive : totals.jobs, isMore: false };
+    if (named) total = countedOf(named.length);
+    else if (q !== '' || state === 'failing') total = await this.count(tx, found);
     const from = (page - 1) * JOB_PAGE;
+    // Beyond the end there is nothing to go through all jobs for.
+    if (from >= total.jobs && !total.isMore) return { total, ids: [] };
+    const head = await this.headOf(tx, scope, found, { sort, now });
     const first = head.slice(from, from + JOB_PAGE);
     const others = head.length === 0 ? '' : ` AND j.id NOT IN (${marks(head)})`;
     const rows =
@@ -110,27 +114,44 @@ export class JobListQuery {
     return head.filter((id) => meant.has(id));
   }
 
+  /** Returns the ids of jobs whose names hold a text, up to one more than MOST_COUNTED: one scan of the search texts of the scope. */
+  private async named(tx: Tx, scope: RowScope, { q, state }: JobListQuestion): Promise<number[]> {
+    const { sql, parameters } = scopeSql(scope, 'x');
+    const only =
+      state === 'inactive' ? ` ${tx.dialect.orderedJoin} job j ON j.id = x.job_id AND j.active = 0` : '';
+    const rows = await tx.query<{ id: number }>(
+      `SELECT x.job_id AS id FROM search_text x${only}
+       WHERE x.kind = ${SEARCHED.job} AND x.instance_id = ? AND ${sql} AND ${PLACE_IN_NAME} > 0 LIMIT ?`,
+      [scope.instanceId, ...parameters, searchBytes(q), MOST_COUNTED + 1],
+    );
+    return rows.map(({ id }) => Number(id));
+  }
+
   private async count(tx: Tx, { index, where, parameters }: Found) {
     const [row] = await tx.query<{ jobs: number }>(
       `SELECT COUNT(*) AS jobs FROM (SELECT j.id FROM job j ${index} WHERE ${where} LIMIT ?) c`,
       [...parameters, MOST_COUNTED + 1],
     );
-    const jobs = Number(row?.jobs ?? 0);
-    return { jobs: Math.min(jobs, MOST_COUNTED), isMore: jobs > MOST_COUNTED };
+    return countedOf(Number(row?.jobs ?? 0));
   }
 }
+
+const countedOf = (jobs: number) => ({ jobs: Math.min(jobs, MOST_COUNTED), isMore: jobs > MOST_COUNTED });
 
 function ownJobs(
   tx: Tx,
   scope: RowScope,
   { q, state, sort }: JobListQuestion,
-  { inactive }: JobTotals,
+  { totals, named }: { readonly totals: JobTotals; readonly named: readonly number[] | null },
 ): Found {
+  // Few that were found by name are put in order.
+  if (named && named.length <= MOST_COUNTED)
+    return { index: '', where: `j.id IN (${marks(named)})`, parameters: named };
   const { sql, parameters } = scopeSql(scope, 'j');
   const indexes = INDEXES[scope.kind];
-  // Few that are inactive are found and put in order; many lie dense in the order itself.
+  // Few that are inactive are found and put in order; many lie dense in the order itself, and so do many of a name.
   const inOrder = sort === 'newest' ? indexes.newest : indexes.byName;
-  const index = state === 'inactive' && inactive <= MOST_COUNTED ? indexes.inactive : inOrder;
+  const index = state === 'inactive' && totals.inactive <= MOST_COUNTED ? indexes.inactive : inOrder;
   const name = namedLike(q);
   const only = state === 'inactive' ? ' AND j.active = 0' : '';
   return {
@@ -150,8 +171,21 @@ function failingJobs(tx: Tx, scope: RowScope, q: string, now: Instant): Found {
   };
 }
 
-function namedLike(q: string): { sql: string; parameters: readonly string[] } {
-  return q === ''
-    ? { sql: '', parameters: [] }
-    : { sql: ' AND INSTR(LOWER(j.name), LOWER(?)) > 0', parameters: [q] };
+/** Where in the name of a job a text stands: its search text begins with the name, in lower case, and a line break. */
+const PLACE_IN_NAME = "INSTR(SUBSTR(x.body, 1, INSTR(x.body, X'0A') - 1), ?)";
+
+/**
+ * The condition that the name of a job holds a text in any case. What lower case is beyond ASCII, databases do not agree on:
+ * there the search text is looked at, where the names of an index, which are read faster, do not tell.
+ */
+function namedLike(q: string): { sql: string; parameters: readonly unknown[] } {
+  if (q === '') return { sql: '', parameters: [] };
+  if (isAscii(q)) return { sql: ' AND INSTR(LOWER(j.name), ?) > 0', parameters: [q.toLowerCase()] };
+  return {
+    sql: ` AND (SELECT ${PLACE_IN_NAME} FROM search_text x WHERE x.kind = ${SEARCHED.job} AND x.instance_id = j.instance_id
+      AND x.tenancy_id = j.tenancy_id AND x.job_id = j.id LIMIT 1) > 0`,
+    parameters: [searchBytes(q)],
+  };
 }
+
+const isAscii = (text: string) => /^[ -~]*$/.test(text);

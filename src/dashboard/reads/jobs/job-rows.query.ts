@@ -157,7 +157,8 @@ type Counts = ReadonlyMap<number, { total: number; active: number }>;
 
 async function countsOf(tx: Tx, jobIds: readonly number[]): Promise<Counts> {
   const rows = await tx.query<{ job_id: number; total: number; active: number }>(
-    `SELECT job_id, COUNT(*) AS total, SUM(active) AS active FROM schedule WHERE job_id IN (${marks(jobIds)}) GROUP BY job_id`,
+    `SELECT job_id, COUNT(*) AS total, SUM(active) AS active FROM schedule ${tx.dialect.useIndex('schedule_job_active')}
+     WHERE job_id IN (${marks(jobIds)}) GROUP BY job_id`,
     jobIds,
   );
   return new Map(

@@ -25,15 +25,27 @@ export interface RunRange {
 /** The states of runs that are no mere plans. */
 export const BEGUN_STATES = RUN_STATES.filter((state) => state !== 'SCHEDULED');
 
-/** The ranges of the queue's index that have the runs of a tenant, one for each state, in the order of `due_at`. */
-export function rangesOfTenant(tx: Tx, filter: RunFilter, after?: Cursor): (RunRange & { told: RunState })[] {
+/** A range of the queue's index: the runs of one state, in the order of `due_at`. */
+export interface StateRange extends RunRange {
+  /** The state that everybody is told of these runs. */
+  readonly told: RunState;
+}
+
+/** The ranges of the queue's index that have the runs of a tenant, one for each state. */
+export function rangesOfTenant(tx: Tx, filter: RunFilter, after?: Cursor): StateRange[] {
+  return rangesOf(tx, filter, filter.scope.tenancyId, after);
+}
+
+/** The same ranges of any tenancy: of a row id, or of the row with the alias `t` around them. */
+export function rangesOf(tx: Tx, filter: RunFilter, tenancy: number | 't.id', after?: Cursor): StateRange[] {
   const bounds = within('due_at', filter, after);
+  const [sql, own] = tenancy === 't.id' ? ['t.id', []] : ['?', [tenancy]];
   return storedStates(filter.states).map(({ state, condition }) => ({
     told:
       state === TRIGGERED && condition.endsWith('IS NULL') ? 'SCHEDULED' : (RUN_STATES[state] ?? 'UNKNOWN'),
     sql: `FROM run r ${tx.dialect.useIndex('run_queue')}
-      WHERE r.state = ${state} AND r.tenancy_id = ?${condition}${bounds.sql}`,
-    parameters: [filter.scope.tenancyId, ...bounds.parameters],
+      WHERE r.state = ${state} AND r.tenancy_id = ${sql}${condition}${bounds.sql}`,
+    parameters: [...own, ...bounds.parameters],
   }));
 }
 
@@ -41,7 +53,8 @@ export function rangesOfTenant(tx: Tx, filter: RunFilter, after?: Cursor): (RunR
 export interface Scan extends RunRange {
   /** The column that has the order. */
   readonly by: 'due_at' | 'planned_at';
-  /** A condition for its rows: whether one is meant. Its parameters stand before those of the range. */
+  /** Conditions for its rows: whether one is of the scope, and whether one is meant. Their parameters stand before those of the range. */
+  readonly own: RunRange;
   readonly meant: RunRange;
 }
 
@@ -56,17 +69,24 @@ export function scanOf(tx: Tx, filter: RunFilter, after?: Cursor): Scan {
   const bounds = within(by, filter, after);
   const those = storedStates(states).map(({ state, condition }) => `(r.state = ${state}${condition})`);
   const hint = tx.dialect.useIndex(isOfSchedule ? 'run_schedule' : 'run_due');
-  // No join: where tenancies are few, MariaDB joins all runs with them before it looks for the latest.
-  const own = 'EXISTS (SELECT 1 FROM tenancy t WHERE t.id = r.tenancy_id AND t.instance_id = ?)';
   const place = isOfSchedule
-    ? { own: '1', owner: [], sql: 'r.schedule_id = ?', values: [uuidToBytes(scheduleId)] }
-    : { own, owner: [scope.instanceId], sql: 'r.due_at >= 0', values: [] };
+    ? { own: OF_ITSELF, sql: 'r.schedule_id = ?', values: [uuidToBytes(scheduleId)] }
+    : { own: ofInstance(scope.instanceId), sql: 'r.due_at >= 0', values: [] };
   return {
-    by,
-    meant: { sql: `(${place.own} AND (${those.join(' OR ')}))`, parameters: place.owner },
+    ...{ by, own: place.own },
+    // The state first: it costs nothing, and few have one that is asked for.
+    meant: { sql: `((${those.join(' OR ')}) AND ${place.own.sql})`, parameters: place.own.parameters },
     sql: `FROM run r ${hint} WHERE ${place.sql}${bounds.sql} ORDER BY r.${by} DESC, r.id DESC LIMIT ?`,
     parameters: [...place.values, ...bounds.parameters],
   };
+}
+
+const OF_ITSELF: RunRange = { sql: '1', parameters: [] };
+
+/** No join: where tenancies are few, MariaDB joins all runs with them before it looks for the latest. */
+function ofInstance(instanceId: number): RunRange {
+  const sql = 'EXISTS (SELECT 1 FROM tenancy t WHERE t.id = r.tenancy_id AND t.instance_id = ?)';
+  return { sql, parameters: [instanceId] };
 }
 
 /** How states are stored that everybody is told: a run that is claimed and not called is a planned one. */

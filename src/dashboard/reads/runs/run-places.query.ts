@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { isFinal, RUN_STATES, type RunState } from '../../../core/run-state.js';
-import { uuidFromBytes } from '../../../database/columns.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Cursor } from '../cursor.js';
-import { rangesOfTenant, scanOf, TOLD_STATE, type RunFilter, type Scan } from './run-filter.query.js';
+import type { FoundPage, FoundRun, RunCount } from './found-run.js';
+import { rangesOf, rangesOfTenant, scanOf, type RunFilter } from './run-filter.query.js';
+import { findOfTenant, findOfTenants } from './run-ranges.query.js';
+import { countsOf, endOf, lastOwnOf, meantOf } from './run-scan.query.js';
 
 /** Runs are counted up to so many where an index has their states. */
 const MOST_COUNTED = 10_000;
@@ -11,56 +13,22 @@ const MOST_COUNTED = 10_000;
 const MOST_LOOKED = 2_000;
 /** Nearly always enough for a page. */
 const FIRST_LOOK = 500;
-
-/** The place of a run in a list. */
-export interface FoundRun extends Cursor {
-  readonly key: Buffer;
-}
-
-/** The places of a page, and after which of the runs that were looked at the next page begins; null where none follows. */
-export interface FoundPage {
-  readonly places: readonly FoundRun[];
-  readonly after: Cursor | null;
-}
-
-/** A number of runs; `isMore` says that there are more, because no more were counted. */
-export interface RunCount {
-  readonly runs: number;
-  readonly failed: number;
-  readonly isMore: boolean;
-  /** How many are in each state; states without any are left out. */
-  readonly states: Partial<Record<RunState, number>>;
-}
-
-interface PlaceRow {
-  id: Buffer;
-  at: number;
-}
+/** So many ranges of the queue's index are asked for their next run rather than more runs looked at: about 10 ms. */
+const MOST_RANGES = 1_000;
 
 /** Finds and counts runs of a schedule, a tenant or an instance, the latest first, with a bounded effort whatever there is. */
 @Injectable()
 export class RunPlacesQuery {
   /**
    * Returns the places of the next `limit` runs. Those of a tenant are found by one range of an index for each state, merged.
-   * Those of a schedule or an instance are looked at one by one, at most MOST_LOOKED of them: where few are meant, a page
+   * Those of a schedule or an instance are looked at one by one, a bounded number of them: where few are meant, a page
    * may have fewer than `limit` places, or none, and still say where to go on.
    */
-  async find(tx: Tx, filter: RunFilter, after: Cursor | undefined, limit: number): Promise<FoundPage> {
-    if (filter.scope.kind === 'tenant' && filter.scheduleId === undefined) {
-      return this.findOfTenant(tx, filter, after, limit);
-    }
-    const places: FoundRun[] = [];
-    let from = after;
-    for (const most of [Math.max(FIRST_LOOK, limit), MOST_LOOKED]) {
-      const scan = scanOf(tx, filter, from);
-      places.push(...(await meantOf(tx, scan, most, limit - places.length)));
-      const last = places.at(-1);
-      if (places.length === limit && last) return { places, after: last };
-      const end = await endOf(tx, scan, most);
-      if (end === null) return { places, after: null };
-      from = end;
-    }
-    return { places, after: from ?? null };
+  find(tx: Tx, filter: RunFilter, after: Cursor | undefined, limit: number): Promise<FoundPage> {
+    if (filter.scheduleId !== undefined) return findOfSchedule(tx, filter, after, limit);
+    return filter.scope.kind === 'tenant'
+      ? findOfTenant(tx, filter, after, limit)
+      : findOfInstance(tx, filter, after, limit);
   }
 
   /** Returns how many runs a filter has, and how many of them have failed. */
@@ -78,57 +46,78 @@ export class RunPlacesQuery {
     );
     return counted(rows);
   }
+}
 
-  private async findOfTenant(
-    tx: Tx,
-    filter: RunFilter,
-    after: Cursor | undefined,
-    limit: number,
-  ): Promise<FoundPage> {
-    const ranges = rangesOfTenant(tx, filter, after);
-    const rows = await tx.query<PlaceRow>(
-      ranges
-        .map(
-          ({ sql }, place) =>
-            `SELECT * FROM (SELECT r.id, r.due_at AS at ${sql} ORDER BY r.due_at DESC, r.id DESC LIMIT ?) p${place}`,
-        )
-        .join(' UNION ALL '),
-      ranges.flatMap(({ parameters }) => [...parameters, limit]),
-    );
-    rows.sort((a, b) => b.at - a.at || Buffer.compare(b.id, a.id));
-    const places = rows.slice(0, limit).map(placeOf);
-    return { places, after: rows.length < limit ? null : (places.at(-1) ?? null) };
+async function findOfSchedule(
+  tx: Tx,
+  filter: RunFilter,
+  after: Cursor | undefined,
+  limit: number,
+): Promise<FoundPage> {
+  const looked = await look(tx, filter, { after, limit, looks: [Math.max(FIRST_LOOK, limit), MOST_LOOKED] });
+  return looked.page ?? { places: looked.places, after: looked.end };
+}
+
+/**
+ * Runs of all instances lie in one order. What a page says must name none of another instance's: where the bound is reached, it
+ * goes on after the last run of its own that was looked at. Where there is none, or where that is quicker, the tenants are asked.
+ */
+async function findOfInstance(
+  tx: Tx,
+  filter: RunFilter,
+  after: Cursor | undefined,
+  limit: number,
+): Promise<FoundPage> {
+  const near = await look(tx, filter, { after, limit, looks: [FIRST_LOOK] });
+  if (near.page) return near.page;
+  if (await haveFewRanges(tx, filter)) return findOfTenants(tx, filter, after, limit);
+  const far = await look(tx, filter, { after, limit, looks: [FIRST_LOOK + MOST_LOOKED] });
+  if (far.page) return far.page;
+  const own = await lastOwnOf(tx, scanOf(tx, filter, after), FIRST_LOOK + MOST_LOOKED);
+  return own ? { places: far.places, after: own } : findOfTenants(tx, filter, after, limit);
+}
+
+/**
+ * Looks at the next runs one by one, so many and then so many more, until a page is full or none is left. Else there is no page, but
+ * what was found and the last run that was looked at, whosever it is.
+ */
+async function look(
+  tx: Tx,
+  filter: RunFilter,
+  {
+    after,
+    limit,
+    looks,
+  }: { readonly after: Cursor | undefined; readonly limit: number; readonly looks: readonly number[] },
+): Promise<{
+  readonly page: FoundPage | null;
+  readonly places: readonly FoundRun[];
+  readonly end: Cursor | null;
+}> {
+  const places: FoundRun[] = [];
+  let end: Cursor | null = after ?? null;
+  for (const most of looks) {
+    const scan = scanOf(tx, filter, end ?? undefined);
+    places.push(...(await meantOf(tx, scan, most, limit - places.length)));
+    const last = places.at(-1);
+    if (places.length === limit && last) return { page: { places, after: last }, places, end };
+    end = await endOf(tx, scan, most);
+    if (end === null) return { page: { places, after: null }, places, end };
   }
+  return { page: null, places, end };
 }
 
-/** Returns the first `limit` of the meant runs among the next `most`. */
-async function meantOf(tx: Tx, scan: Scan, most: number, limit: number): Promise<FoundRun[]> {
-  const { by, sql, parameters, meant } = scan;
-  const rows = await tx.query<PlaceRow>(
-    `SELECT p.id, p.at FROM (SELECT r.id, r.${by} AS at, ${meant.sql} AS meant ${sql}) p
-     WHERE p.meant = 1 ORDER BY p.at DESC, p.id DESC LIMIT ?`,
-    [...meant.parameters, ...parameters, most, limit],
+async function haveFewRanges(tx: Tx, filter: RunFilter): Promise<boolean> {
+  const most = Math.floor(MOST_RANGES / rangesOf(tx, filter, 't.id').length);
+  const [row] = await tx.query<{ tenancies: number }>(
+    'SELECT COUNT(*) AS tenancies FROM (SELECT t.id FROM tenancy t WHERE t.instance_id = ? LIMIT ?) c',
+    [filter.scope.instanceId, most + 1],
   );
-  return rows.map(placeOf);
-}
-
-/** Returns the place of the last of the next `most` runs; null where there are no more than these. */
-async function endOf(tx: Tx, { by, sql, parameters }: Scan, most: number): Promise<Cursor | null> {
-  const rows = await tx.query<PlaceRow>(`SELECT r.id, r.${by} AS at ${sql} OFFSET ?`, [
-    ...parameters,
-    ...[2, most - 1],
-  ]);
-  const [last, beyond] = rows;
-  return last && beyond ? placeOf(last) : null;
+  return Number(row?.tenancies ?? 0) <= most;
 }
 
 async function countScanned(tx: Tx, filter: RunFilter): Promise<RunCount> {
-  const { sql, parameters, meant } = scanOf(tx, filter);
-  const rows = await tx.query<{ told: number; looked: number; n: number }>(
-    `SELECT p.told, COUNT(*) AS looked, SUM(p.meant) AS n
-     FROM (SELECT ${meant.sql} AS meant, ${TOLD_STATE} AS told ${sql}) p GROUP BY p.told`,
-    [...meant.parameters, ...parameters, MOST_LOOKED + 1],
-  );
+  const rows = await countsOf(tx, scanOf(tx, filter), MOST_LOOKED + 1);
   const looked = rows.reduce((sum, row) => sum + Number(row.looked), 0);
   return { ...counted(rows), isMore: looked > MOST_LOOKED };
 }
@@ -144,8 +133,4 @@ function counted(rows: readonly { readonly told: number; readonly n: number }[])
   }
   const most = (count: number) => Math.min(count, MOST_COUNTED);
   return { runs: most(runs), failed: most(failed), isMore: runs > MOST_COUNTED, states };
-}
-
-function placeOf({ id, at }: PlaceRow): FoundRun {
-  return { key: id, at: Number(at), id: uuidFromBytes(id) };
 }

@@ -9,7 +9,7 @@ import { scopeSql, type RowScope } from '../../../database/scoped.js';
 import { countWithin, textBytes } from '../../../database/text-bytes.js';
 import type { Tx } from '../../../database/tx.js';
 import { LISTED_COLUMNS, listedRunOf, type ListedRecord, type ListedRun } from './listed-run.js';
-import type { FoundRun } from './run-places.query.js';
+import type { FoundRun } from './found-run.js';
 
 /** A run with the texts of its log. */
 export interface LoggedRun extends ListedRun {

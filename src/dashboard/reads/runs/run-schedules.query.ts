@@ -37,4 +37,20 @@ export class RunSchedulesQuery {
     }
     return rows.map(({ id }) => uuidFromBytes(id));
   }
+
+  /** Returns the name of the job whose runs are meant, null where no job and no schedule is named; `list` has permitted it. */
+  async jobName(
+    tx: Tx,
+    { jobId, scheduleId }: { readonly jobId: number | undefined; readonly scheduleId: string | undefined },
+  ): Promise<string | null> {
+    if (jobId === undefined && scheduleId === undefined) return null;
+    const [row] =
+      jobId === undefined
+        ? await tx.query<{ name: string }>(
+            'SELECT j.name FROM job j JOIN schedule s ON s.job_id = j.id WHERE s.id = ?',
+            [uuidToBytes(scheduleId ?? '')],
+          )
+        : await tx.query<{ name: string }>('SELECT j.name FROM job j WHERE j.id = ?', [jobId]);
+    return row?.name ?? null;
+  }
 }

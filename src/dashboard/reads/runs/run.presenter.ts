@@ -4,7 +4,7 @@ import type { TenantName } from '../tenant-scopes.js';
 import type { ListedRun } from './listed-run.js';
 import { SECOND_MS } from '../../../core/instant.js';
 import type { RunDetail, LoggedRun } from './run-rows.query.js';
-import type { FoundPage, RunCount } from './run-places.query.js';
+import type { FoundPage, RunCount } from './found-run.js';
 
 type NameOf = (tenancyId: number) => TenantName | null;
 

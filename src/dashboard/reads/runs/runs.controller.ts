@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AccessScope } from '../../../core/access-scope.js';
 import { Describes } from '../../../http/answers.js';
 import { filePieces } from '../../../http/pieces.js';
-import { Requires, Scope } from '../../../http/scope.decorators.js';
+import { Lasting, Requires, Scope, type LastingCaller } from '../../../http/scope.decorators.js';
 import { runAnswer, runsAnswer } from '../reads.answers.js';
 import { downloadQuery, runPlace, runsQuery } from '../reads.schema.js';
 import { DOWNLOAD_FORMS } from './download-form.js';
@@ -34,22 +34,23 @@ export class RunsController {
   }
 
   @Describes({
-    summary: 'The run logs of a schedule, a job or a tenant as a file',
+    summary:
+      'The run logs of a schedule, a job, a tenant or an instance as a file: by schedule or tenant, then those that were due last first',
     answers: { 200: z.string() },
     media: ['application/x-ndjson', 'text/csv'],
   })
   @Get('download')
   @Requires('read')
   async download(
-    @Scope() scope: AccessScope,
+    @Lasting() caller: LastingCaller,
     @Query({ schema: downloadQuery }) { format = 'ndjson', ...question }: z.output<typeof downloadQuery>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
     const form = DOWNLOAD_FORMS[format];
-    const { text, end } = await this.downloads.begin(scope, question, form);
+    const { text, name, end } = await this.downloads.begin(caller, question, form);
     // An answer may be refused after all, because its caller leaves others unread: nobody opens the file then.
     response.once('close', end);
-    return filePieces(text, { type: form.type, name: `runs.${form.extension}` }, end);
+    return filePieces(text, { type: form.type, name: `${name}.${form.extension}` }, end);
   }
 
   @Describes({ summary: 'A run, with its instants and neighbours', answers: { 200: runAnswer } })

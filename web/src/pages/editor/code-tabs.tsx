@@ -1,13 +1,15 @@
 import { CodeBlock } from '../../controls/code-block.js';
 import { EDITOR } from '../../texts/editor.js';
-import { clientOf, curlOf, jsonOf } from './code.js';
+import { clientOf, curlOf, jsonOf, tokenLine } from './code.js';
 import type { Subject } from './form.js';
+import { useTenant } from './owner.js';
 import type { SaveRequest } from './requests.js';
 
 const { code: texts } = EDITOR;
 
 /** What saving sends, for whoever wants to send it from elsewhere: one form of it is open at a time. */
 export function CodeTabs(props: { readonly subject: Subject; readonly requests: readonly SaveRequest[] }) {
+  const tenant = useTenant();
   const parts = { ...props, origin: window.location.origin };
   const forms = [
     [texts.curl, curlOf],
@@ -17,14 +19,18 @@ export function CodeTabs(props: { readonly subject: Subject; readonly requests: 
   return (
     <section aria-labelledby="code">
       <h2 id="code">{texts.title}</h2>
-      <p class="quiet">{props.requests.length === 0 ? texts.nothing : texts.text}</p>
-      {props.requests.length > 0 &&
-        forms.map(([name, written]) => (
-          <details key={name} class="more" name="code">
-            <summary>{name}</summary>
-            <CodeBlock name={name} code={written(parts)} />
-          </details>
-        ))}
+      <p class="quiet">{props.requests.length === 0 ? texts.nothing : texts.text(tenant)}</p>
+      {props.requests.length > 0 && (
+        <>
+          <CodeBlock name={texts.token} code={tokenLine(tenant)} />
+          {forms.map(([name, written]) => (
+            <details key={name} class="more" name="code">
+              <summary>{name}</summary>
+              <CodeBlock name={name} code={written(parts)} />
+            </details>
+          ))}
+        </>
+      )}
     </section>
   );
 }

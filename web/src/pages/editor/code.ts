@@ -1,4 +1,5 @@
 import { EDITOR } from '../../texts/editor.js';
+import { isSameInJavaScript, readableJson, TypedJson } from './code-json.js';
 import type { Subject } from './form.js';
 import type { SaveRequest } from './requests.js';
 
@@ -10,6 +11,8 @@ export interface CodeParts {
   readonly origin: string;
 }
 
+type Body = SaveRequest['body'];
+
 /** Returns the bodies, as JSON. */
 export function jsonOf({ requests }: CodeParts): string {
   return requests.map(({ method, path, body }) => `${method} ${path}\n${jsonText(body)}`).join('\n\n');
@@ -17,23 +20,34 @@ export function jsonOf({ requests }: CodeParts): string {
 
 /** Returns what saving sends as commands of a shell. */
 export function curlOf({ requests, origin }: CodeParts): string {
-  const commands = requests.map(({ method, path, body }) =>
-    [
-      `curl -X ${method} ${quoted(origin + path)}`,
+  const commands = requests.map(({ method, path, body }) => {
+    const url = origin + path;
+    // Without -g, curl takes brackets for a range of addresses.
+    const options = /[[\]{}]/.test(url) ? '-sS -g' : '-sS';
+    return [
+      `curl ${options} -X ${method} ${quoted(url)}`,
       // Double quotes: the shell puts the token in.
       '-H "Authorization: Bearer $TOKEN"',
       "-H 'Content-Type: application/json'",
       `-d ${quoted(jsonText(body))}`,
-    ].join(' \\\n  '),
-  );
+    ].join(' \\\n  ');
+  });
   return commands.join('\n\n');
+}
+
+/** Returns the line of a shell that gets the token which the code is sent with; null is the provider's. */
+export function tokenLine(tenant: string | null): string {
+  if (tenant === null) return 'export TOKEN=$(npm run -s token)';
+  const name = /^[\w.-]+$/.test(tenant) ? tenant : quoted(tenant);
+  return `export TOKEN=$(npm run -s token -- --tenant ${name})`;
 }
 
 /** Returns what saving sends as a program with SAP's client. */
 export function clientOf({ subject, requests, origin }: CodeParts): string {
   const calls = requests.map((request) => {
-    const [method, argument] = clientCall(subject, request);
-    return `scheduler.${method}(${jsonText(argument)}, (error, answer) => {
+    const body = shownBody(request.body, isSameInJavaScript);
+    const [method, argument] = clientCall(subject, { ...request, body });
+    return `scheduler.${method}(${readableJson(argument)}, (error, answer) => {
   console.log(error ?? answer);
 });`;
   });
@@ -59,24 +73,27 @@ function clientCall(
     : ['updateJobSchedule', { jobId, scheduleId: subject.schedule?.scheduleId, schedule: body }];
 }
 
-/** Returns a value as JSON that people read: data as the object that it stands for, and no password. */
-function jsonText(value: object): string {
-  return JSON.stringify(
-    value,
-    (key, each: unknown) => {
-      if (key === 'password') return EDITOR.code.password;
-      return key === 'data' && typeof each === 'string' ? objectOf(each) : each;
-    },
-    2,
-  );
+const jsonText = (body: Body) => readableJson(shownBody(body, () => true));
+
+/** Returns a body as people read it: data as the object that it stands for, where that is the same, and no password. */
+function shownBody(body: Body, isSame: (json: string) => boolean): Body {
+  const withData = (of: Body): Body =>
+    typeof of['data'] === 'string' ? { ...of, data: shownData(of['data'], isSame) } : of;
+  const { schedules } = body;
+  return {
+    ...withData(body),
+    ...('password' in body && { password: EDITOR.code.password }),
+    ...(Array.isArray(schedules) && { schedules: (schedules as Body[]).map(withData) }),
+  };
 }
 
-function objectOf(text: string): unknown {
+function shownData(text: string, isSame: (json: string) => boolean): string | TypedJson {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
   } catch {
     return text;
   }
+  return isSame(text) ? new TypedJson(text) : text;
 }
 
 /** Returns a text as one word of a shell, whatever is in it. */

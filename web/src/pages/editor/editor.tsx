@@ -6,19 +6,21 @@ import type { Session } from '../../api/types.js';
 import { useAction } from '../../api/use-action.js';
 import { Page } from '../../frame/page.js';
 import { lastChange } from '../../frame/status-bar.js';
-import { jobPath, PATHS } from '../../paths.js';
+import { jobPath } from '../../paths.js';
 import { SESSION_PATH } from '../../session.js';
-import { TEXTS } from '../../texts.js';
 import { EDITOR } from '../../texts/editor.js';
 import { unsaved } from '../../unsaved.js';
+import { ChangedMeanwhile } from './changed-meanwhile.js';
 import { CodeTabs } from './code-tabs.js';
-import { faultsOf, NO_FAULTS, withoutFaultsOf, type Faults } from './faults.js';
+import { faultsOf, NO_FAULTS, withFaultsOfCall, withoutFaultsOf, type Faults } from './faults.js';
 import { goToFault } from './go-to-fault.js';
 import { firstLine } from './first-line.js';
 import type { EditorForm, JobForm, ScheduleForm, Subject } from './form.js';
 import { JobFields } from './job-fields.js';
 import { lacksOf } from './lacks.js';
+import { mergedWith } from './meanwhile.js';
 import { NotSaved } from './not-saved.js';
+import { otherKindOf, type Timing } from './other-kind.js';
 import { Owner } from './owner.js';
 import { PreviewPanel } from './preview.js';
 import { previewed } from './previewed.js';
@@ -28,6 +30,7 @@ import { save } from './saving.js';
 import { ScheduleFields } from './schedule-fields.js';
 import { ScheduleList } from './schedule-list.js';
 import { TestCall } from './test-call.js';
+import { aboveOf, titleOf } from './title.js';
 import { usePreview } from './use-preview.js';
 import './editor.css';
 
@@ -43,15 +46,19 @@ export function Editor(opened: EditorProps) {
   const { route } = useLocation();
   // What is asked for anew meanwhile is for the next time: nothing changes under the hands of whoever types.
   const [{ subject: first, initial }] = useState(opened);
+  const [isHalfSaved, setHalfSaved] = useState(false);
+  // What is stored now, where somebody else has changed what was about to be saved.
+  const [stored, setStored] = useState<Subject | null>(null);
   const [subject, setSubject] = useState(first);
   const [form, setForm] = useState(initial);
   const [found, setFound] = useState<Faults>(NO_FAULTS);
+  // As it was told last: what is corrected meanwhile leaves the focus where one types.
+  const [told, setTold] = useState<Faults>(NO_FAULTS);
   const { isBusy, error, start } = useAction();
   const session = useOpener();
-  const question = previewed(subject, form);
-  const preview = usePreview(question);
+  const preview = usePreview(previewed(subject, form));
   useUnsaved(JSON.stringify(form) !== JSON.stringify(initial));
-  useEffect(() => goToFault(found), [found]);
+  useEffect(() => goToFault(told), [told]);
   const asked = refusedFields(preview.error);
   const fields = { ...asked, ...found.fields };
 
@@ -59,27 +66,51 @@ export function Editor(opened: EditorProps) {
     setForm((former) => ({ ...former, [part]: { ...former[part], ...changed } }));
     setFound((former) => stillFound(former, part, Object.keys(changed)));
   };
-  const saveAll = async () => {
-    const saved = await save({ subject, form, session, onStored: setSubject });
-    if (saved.kind === 'refused') return setFound(saved.faults);
+  const tell = (faults: Faults) => {
+    setFound(faults);
+    setTold(faults);
+  };
+  const tellOfCall = (faults: Faults) => {
+    setFound((former) => withFaultsOfCall(former, faults));
+    setTold(faults);
+  };
+  const keep = (part: Subject) => {
+    setSubject(part);
+    setHalfSaved(true);
+  };
+  const saveAll = (what: { subject: Subject; form: EditorForm }) => async () => {
+    setStored(null);
+    const saved = await save({ ...what, session, onStored: keep });
+    if (saved.kind === 'changed meanwhile') return setStored(saved.now);
+    if (saved.kind === 'refused') return tell(saved.faults);
     unsaved.set(false);
-    lastChange.set({ text: EDITOR.done[subject.kind](saved.name), isOfNextPage: true });
+    lastChange.set({ text: EDITOR.done[what.subject.kind](saved.name), isOfNextPage: true });
     route(jobPath(saved.jobId));
+  };
+  const check = (what: { subject: Subject; form: EditorForm }) => {
+    const lacks = lacksOf(what.subject, what.form);
+    tell({ fields: lacks, rest: [] });
+    if (Object.keys(lacks).length === 0) start(saveAll(what));
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    const lacks = lacksOf(subject, form);
-    setFound({ fields: lacks, rest: [] });
-    if (Object.keys(lacks).length === 0) start(saveAll);
+    check({ subject, form });
+  };
+  const merged = stored && mergedWith(subject, stored, form);
+  /** Goes on with what is stored now, and with a form on top of it. */
+  const goOn = (now: Subject, next: EditorForm) => {
+    setSubject(now);
+    setForm(next);
+    setStored(null);
   };
   const { job, schedule } = form;
   const isTask = subject.kind !== 'new job' && subject.job.jobType === 'CF_TASK';
   return (
-    <Page title={titleOf(subject)} above={aboveOf(subject)} first={firstLine(subject, form, preview)}>
+    <Page title={titleOf(subject)} above={aboveOf(subject)} first={firstLine(subject, form, preview.meaning)}>
       <div class="editor">
         <div class="editor-form">
           <form class="editor-form" noValidate onSubmit={submit}>
-            {subject.kind === 'new job' && <Owner session={session} />}
+            {subject.kind === 'new job' && <Owner />}
             {job && (
               <JobFields subject={subject} form={job} onChange={change('job')} faults={fields}>
                 {!isTask && (
@@ -88,7 +119,7 @@ export function Editor(opened: EditorProps) {
                     job={job}
                     data={schedule?.data ?? ''}
                     session={session}
-                    onFaults={setFound}
+                    onFaults={tellOfCall}
                   />
                 )}
               </JobFields>
@@ -99,15 +130,30 @@ export function Editor(opened: EditorProps) {
                 form={schedule}
                 onChange={change('schedule')}
                 faults={fields}
-                suggestion={preview.error instanceof Refusal ? preview.error.suggestion : null}
+                suggestion={preview.meaning.kind === 'unread' ? suggestionOf(schedule, preview.error) : null}
               />
             )}
-            <NotSaved error={error} rest={found.rest} isHalfSaved={subject !== first} />
-            <SaveButtons subject={subject} form={form} preview={preview.preview} isBusy={isBusy} />
+            {stored && merged && merged.clashes.length > 0 && (
+              <ChangedMeanwhile
+                clashes={merged.clashes}
+                onMine={() => {
+                  goOn(stored, merged.mine);
+                  check({ subject: stored, form: merged.mine });
+                }}
+                onTheirs={() => goOn(stored, merged.theirs)}
+              />
+            )}
+            <NotSaved
+              error={error}
+              rest={found.rest}
+              isHalfSaved={isHalfSaved}
+              newName={subject.kind === 'new job' ? (job?.name.trim() ?? '') : null}
+            />
+            <SaveButtons subject={subject} form={form} meaning={preview.meaning} isBusy={isBusy} />
           </form>
           <ScheduleList subject={subject} />
         </div>
-        {schedule && <PreviewPanel previewed={preview} isEmpty={question === null} />}
+        {schedule && <PreviewPanel previewed={preview} />}
       </div>
       <CodeTabs subject={subject} requests={requestsOf(subject, form)} />
     </Page>
@@ -133,21 +179,15 @@ function refusedFields(error: unknown): Faults['fields'] {
   return error instanceof Refusal && error.status === 400 ? faultsOf(error.detail, 'schedule').fields : {};
 }
 
+/** Returns what to write instead of what cannot be read: what the service says, else what it is as another kind. */
+function suggestionOf({ kind, texts }: ScheduleForm, error: unknown): Timing | null {
+  const text = error instanceof Refusal ? error.suggestion : null;
+  return text === null ? otherKindOf(kind, texts[kind]) : { kind, text };
+}
+
 function stillFound(found: Faults, part: 'job' | 'schedule', changed: readonly string[]): Faults {
   const isTiming = changed.some((name) => name === 'kind' || name === 'texts');
   const names = part === 'job' ? changed : changed.flatMap((name) => [name, `schedule-${name}`]);
   const gone = isTiming ? [...names, 'timing'] : names;
   return gone.some((name) => name in found.fields) ? withoutFaultsOf(found, gone) : found;
-}
-
-function titleOf(subject: Subject): string {
-  if (subject.kind === 'new job') return EDITOR.newJob;
-  return subject.kind === 'new schedule' ? EDITOR.newSchedule : EDITOR.editJob;
-}
-
-function aboveOf(subject: Subject): readonly { readonly href: string; readonly title: string }[] {
-  const jobs = { href: PATHS.jobs, title: TEXTS.jobs.title };
-  return subject.kind === 'new job'
-    ? [jobs]
-    : [jobs, { href: jobPath(subject.job.jobId), title: subject.job.name }];
 }

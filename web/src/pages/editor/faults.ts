@@ -1,3 +1,5 @@
+import { EDITOR } from '../../texts/editor.js';
+
 /** A field of the form. Those of a schedule that a job has too are named with their part. */
 export type FieldName =
   | 'name'
@@ -41,10 +43,18 @@ export function faultsOf(detail: string, part: 'job' | 'schedule'): Faults {
   return { fields, rest: rest.filter(Boolean) };
 }
 
+const NAMED = /'?(?:schedules\[0\]\.)?\b(startTime|endTime)\b'?/g;
+
+/** Returns a fault that names the fields of the form as the form does. */
+function labelled(fault: string): string {
+  const text = fault.replace(NAMED, (_, field: 'startTime' | 'endTime') => `"${EDITOR[field]}"`);
+  return text.replace(/^('?)schedules\[0\]\./, '$1');
+}
+
 /** Returns a fault as it is said beside its field: name and value are seen there already. */
 function atField(fault: string): string {
-  const said = fault.replace(/^'?[\w.[\]]+'? (?:'.*?' )?(?=must |is |has )/s, '');
-  if (said === fault) return fault.replace(/^('?)schedules\[0\]\./, '$1');
+  const said = fault.replace(/^'?[\w.[\]]+'? (?:'.*?(?:'|\.\.\.) )?(?=must |is |has )/s, '');
+  if (said === fault) return labelled(fault);
   return said.startsWith('must ') ? `It ${said}` : `This ${said}`;
 }
 
@@ -71,4 +81,12 @@ export const FIELDS: readonly FieldName[] = [
 export function withoutFaultsOf(faults: Faults, changed: readonly string[]): Faults {
   const left = Object.entries(faults.fields).filter(([name]) => !changed.includes(name));
   return { ...faults, fields: Object.fromEntries(left) };
+}
+
+const OF_CALL = ['httpMethod', 'action', 'user', 'password', 'data'];
+
+/** Returns the faults with those of a test call: what it says nothing of stays as saving has found it. */
+export function withFaultsOfCall(faults: Faults, { fields }: Faults): Faults {
+  const { rest, fields: others } = withoutFaultsOf(faults, OF_CALL);
+  return { rest, fields: { ...others, ...fields } };
 }

@@ -25,8 +25,12 @@ export function JobFields({ subject, form, onChange, faults, children }: JobFiel
   return (
     <section class="editor-part" aria-labelledby="what">
       <h2 id="what">{isTask ? EDITOR.task : EDITOR.job}</h2>
-      {isNew && (
+      {isNew ? (
         <Field id="name" label={EDITOR.name} value={form.name} onValue={type('name')} error={faults.name} />
+      ) : (
+        <p>
+          {EDITOR.name}: <strong>{form.name}</strong> <span class="field-hint">{EDITOR.nameStays}</span>
+        </p>
       )}
       {isTask ? (
         <Task command={form.action} />

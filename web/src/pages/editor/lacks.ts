@@ -1,4 +1,5 @@
 import { EDITOR } from '../../texts/editor.js';
+import { jsonObjectFault } from '../../json-object.js';
 import type { Faults, FieldName } from './faults.js';
 import { formOf, type EditorForm, type JobForm, type Subject } from './form.js';
 
@@ -13,8 +14,15 @@ export function lacksOf(subject: Subject, { job, schedule }: EditorForm): Faults
   if (job && !isTask && job.action.trim() === '') fields.action = missing.action;
   if (job && losesPassword(subject, job)) fields.password = missing.password;
   if (schedule && schedule.texts[schedule.kind].trim() === '') fields.timing = missing.timing;
+  const data = schedule && dataFault(schedule.data);
+  if (data) fields.data = data;
   for (const id of TIMES) if (isHalfTyped(id)) fields[id] = missing.time;
   return fields;
+}
+
+/** Returns what is wrong with the data that a call is to carry; none is fine. */
+export function dataFault(data: string): string | undefined {
+  return data.trim() === '' ? undefined : jsonObjectFault(data);
 }
 
 /** Stored credentials do not go along to another scheme, host or port: the service would take them away. */

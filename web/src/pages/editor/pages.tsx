@@ -16,12 +16,12 @@ import { failureTitle, PageProblem } from '../../controls/problem.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
 import { useMayChange } from '../../session.js';
-import { TEXTS } from '../../texts.js';
+import { JOBS } from '../../texts/jobs.js';
 import { EDITOR } from '../../texts/editor.js';
 import { Editor } from './editor.js';
 import { exampleForm, formOf, type Subject } from './form.js';
 
-const ABOVE = [{ href: PATHS.jobs, title: TEXTS.jobs.title }];
+const ABOVE = [{ href: PATHS.jobs, title: JOBS.title }];
 
 interface PageProps {
   readonly params: { readonly jobId: string; readonly scheduleId: string };
@@ -35,17 +35,20 @@ export function NewJob({ query }: PageProps) {
   if (from !== undefined) return <Copy key={url} jobId={encodeURIComponent(from)} />;
   const subject: Subject = { kind: 'new job', from: null };
   const initial = query['example'] === undefined ? formOf(subject) : exampleForm(window.location.origin);
-  return <Opened key={url} subject={subject} initial={initial} error={null} />;
+  return <Opened key={url} title={EDITOR.newJob} subject={subject} initial={initial} error={null} />;
 }
 
 function Copy({ jobId }: { readonly jobId: string }) {
   const { job, schedules, error } = useJob(jobId);
-  if (job?.jobType === 'CF_TASK') return <NotHere title={EDITOR.taskCopy} text={EDITOR.taskCopyText} />;
+  if (job?.jobType === 'CF_TASK')
+    return <NotHere title={EDITOR.newJob} first={EDITOR.taskCopy} text={EDITOR.taskCopyText} />;
   if (schedules && schedules.total > MOST_SCHEDULES) {
-    return <NotHere title={EDITOR.tooMany(schedules.total)} text={EDITOR.tooManyText} />;
+    return (
+      <NotHere title={EDITOR.newJob} first={EDITOR.tooMany(schedules.total)} text={EDITOR.tooManyText} />
+    );
   }
   const subject: Subject | null = job && schedules ? { kind: 'new job', from: { ...job, schedules } } : null;
-  return <Opened subject={subject} error={error} />;
+  return <Opened title={EDITOR.newJob} subject={subject} error={error} />;
 }
 
 /** Changes a job, and its schedule where it has one alone. */
@@ -61,7 +64,7 @@ export function EditJob({ params }: PageProps) {
 export function NewSchedule({ params }: PageProps) {
   const { body: job, error } = useResource<WireJob>(jobRoute(encodeURIComponent(params.jobId)));
   const subject: Subject | null = job ? { kind: 'new schedule', job } : null;
-  return <Opened key={params.jobId} subject={subject} error={error} />;
+  return <Opened key={params.jobId} title={EDITOR.newSchedule} subject={subject} error={error} />;
 }
 
 /** Changes a schedule of a job. */
@@ -81,6 +84,8 @@ function useJob(jobId: string) {
 }
 
 interface OpenedProps {
+  /** What the page is called until its subject has come. */
+  readonly title?: string;
   /** Null until it has come. */
   readonly subject: Subject | null;
   /** Without it the form comes with what is stored. */
@@ -89,12 +94,12 @@ interface OpenedProps {
 }
 
 /** The editor, once what it edits is there, for whoever may use it. */
-function Opened({ subject, initial, error }: OpenedProps) {
+function Opened({ title = EDITOR.editJob, subject, initial, error }: OpenedProps) {
   const mayChange = useMayChange();
-  if (mayChange === false) return <NotHere title={EDITOR.viewer} text={EDITOR.viewerText} />;
+  if (mayChange === false) return <NotHere title={title} first={EDITOR.viewer} text={EDITOR.viewerText} />;
   if (subject && mayChange) return <Editor subject={subject} initial={initial ?? formOf(subject)} />;
   const page = (
-    <Page title={EDITOR.editJob} above={ABOVE} first={error ? failureTitle(error) : EDITOR.loading}>
+    <Page title={title} above={ABOVE} first={error ? failureTitle(error) : EDITOR.loading}>
       <PageProblem error={error} hasBody={false} />
       {error && <ButtonLink href={PATHS.jobs}>{EDITOR.toJobs}</ButtonLink>}
     </Page>
@@ -103,9 +108,9 @@ function Opened({ subject, initial, error }: OpenedProps) {
 }
 
 /** What stands instead of a form that would be of no use. */
-function NotHere({ title, text }: { readonly title: string; readonly text: string }) {
+function NotHere({ title, first, text }: Readonly<Record<'title' | 'first' | 'text', string>>) {
   return (
-    <Page title={EDITOR.newJob} above={ABOVE} first={title}>
+    <Page title={title} above={ABOVE} first={first}>
       <p class="lead">{text}</p>
       <ButtonLink href={PATHS.jobs}>{EDITOR.toJobs}</ButtonLink>
     </Page>

@@ -1,4 +1,3 @@
-import { Refusal } from '../../api/request.js';
 import type { Preview } from '../../api/editor.js';
 import { Message } from '../../controls/message.js';
 import { Problem } from '../../controls/problem.js';
@@ -10,18 +9,18 @@ const { preview: texts } = EDITOR;
 
 interface PreviewProps {
   readonly previewed: Previewed;
-  readonly isEmpty: boolean;
 }
 
 /** What a schedule means and when it fires, while it is being written. */
-export function PreviewPanel({ previewed, isEmpty }: PreviewProps) {
-  const { preview, isFormer, error } = previewed;
+export function PreviewPanel({ previewed }: PreviewProps) {
+  const { meaning, preview, isFormer, error } = previewed;
+  const isEmpty = meaning.kind === 'nothing written';
   // What is wrong with a field stands at the field.
-  const isRefused = error instanceof Refusal && error.status === 400;
+  const isRefused = meaning.kind === 'unread';
   return (
     <section class="editor-part preview" aria-labelledby="preview">
       <h2 id="preview">{texts.title}</h2>
-      <div class="preview-head" role="status">
+      <div class="preview-head" role="status" aria-busy={isFormer && preview !== null}>
         {isEmpty ? (
           <p class="quiet">{texts.empty}</p>
         ) : isRefused ? (

@@ -1,23 +1,20 @@
-import type { Preview } from '../../api/editor.js';
 import { Button, ButtonLink } from '../../controls/button.js';
 import { jobPath, PATHS } from '../../paths.js';
 import { EDITOR } from '../../texts/editor.js';
-import { isActive } from './first-line.js';
+import { consequenceLine } from './first-line.js';
 import { othersOf } from './requests.js';
 import type { EditorForm, Subject } from './form.js';
+import type { Meaning } from './meaning.js';
 
 interface SaveButtonsProps {
   readonly subject: Subject;
   readonly form: EditorForm;
-  readonly preview: Preview | null;
+  readonly meaning: Meaning;
   readonly isBusy: boolean;
 }
 
 /** Saves, and says what follows. */
-export function SaveButtons({ subject, form, preview, isBusy }: SaveButtonsProps) {
-  const next = preview?.runs[0]?.at;
-  const { consequence } = EDITOR;
-  const isNew = subject.kind === 'new job' || subject.kind === 'new schedule';
+export function SaveButtons({ subject, form, meaning, isBusy }: SaveButtonsProps) {
   const copied = othersOf(subject).length;
   return (
     <div class="save">
@@ -29,13 +26,7 @@ export function SaveButtons({ subject, form, preview, isBusy }: SaveButtonsProps
         <ButtonLink href={subject.kind === 'new job' ? PATHS.jobs : jobPath(subject.job.jobId)}>
           {EDITOR.cancel}
         </ButtonLink>
-        {form.schedule && (
-          <span class="quiet">
-            {!isActive(subject, form)
-              ? consequence.off
-              : next && (isNew ? consequence.first(next) : consequence.next(next))}
-          </span>
-        )}
+        {form.schedule && <span class="quiet">{consequenceLine(subject, form, meaning)}</span>}
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { EDITOR } from '../../texts/editor.js';
 import type { Faults } from './faults.js';
 import type { ScheduleForm, Subject } from './form.js';
 import { More } from './more.js';
+import type { Timing } from './other-kind.js';
 import { PRESETS } from './presets.js';
 
 interface ScheduleFieldsProps {
@@ -13,8 +14,8 @@ interface ScheduleFieldsProps {
   readonly form: ScheduleForm;
   readonly onChange: (change: Partial<ScheduleForm>) => void;
   readonly faults: Faults['fields'];
-  /** What to write instead of the text, where the service knows it. */
-  readonly suggestion: string | null;
+  /** What to write instead of the text, where that is known. */
+  readonly suggestion: Timing | null;
 }
 
 /** When a job runs: a text of one of four kinds. Usual ones fill it in. */
@@ -59,7 +60,12 @@ export function ScheduleFields({ subject, form, onChange, faults, suggestion }: 
           hint={EDITOR.hints[kind]}
         />
         {suggestion !== null && (
-          <Button onPress={() => write(suggestion)}>{EDITOR.useInstead(suggestion)}</Button>
+          <Button onPress={() => write(suggestion.text, suggestion.kind)}>
+            {EDITOR.useInstead(
+              suggestion.text,
+              suggestion.kind === kind ? null : EDITOR.kinds[suggestion.kind],
+            )}
+          </Button>
         )}
       </div>
       {subject.kind !== 'new job' && (

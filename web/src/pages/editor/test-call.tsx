@@ -10,6 +10,8 @@ import { Problem } from '../../controls/problem.js';
 import { EDITOR } from '../../texts/editor.js';
 import { faultsOf, type Faults } from './faults.js';
 import type { JobForm, Subject } from './form.js';
+import { dataFault } from './lacks.js';
+import { adviceOf } from './test-advice.js';
 
 const { test: texts } = EDITOR;
 
@@ -25,11 +27,14 @@ interface TestCallProps {
 export function TestCall({ subject, job, data, session, onFaults }: TestCallProps) {
   const { isBusy, error, start } = useAction();
   const [answer, setAnswer] = useState<TestCallAnswer | null>(null);
+  const [called, setCalled] = useState('');
+  const body = callOf(job, data);
+  const isFormer = JSON.stringify(body) !== called;
   const call = async () => {
     try {
-      const request = { method: 'POST', body: callOf(job, data) } as const;
-      const { body } = await sendKept<TestCallAnswer>(TEST_CALLS_ROUTE, request, session);
-      setAnswer(body ?? null);
+      const request = { method: 'POST', body } as const;
+      const { body: answered } = await sendKept<TestCallAnswer>(TEST_CALLS_ROUTE, request, session);
+      setAnswer(answered ?? null);
     } catch (refused) {
       const faults = refused instanceof Refusal && refused.status === 400 && faultsOf(refused.detail, 'job');
       if (!faults || faults.rest.length > 0) throw refused;
@@ -37,9 +42,10 @@ export function TestCall({ subject, job, data, session, onFaults }: TestCallProp
     }
   };
   const press = () => {
-    const fields = lacksForCall(subject, job);
+    const fields = lacksForCall(subject, job, data);
     onFaults({ fields, rest: [] });
     setAnswer(null);
+    setCalled(JSON.stringify(body));
     if (Object.keys(fields).length === 0) start(call);
   };
   return (
@@ -50,20 +56,27 @@ export function TestCall({ subject, job, data, session, onFaults }: TestCallProp
         </Button>
         <span class="quiet">{texts.text}</span>
       </div>
-      {error && <Problem error={error} isNews />}
-      {answer && <Answer answer={answer} />}
+      {error && !isFormer && <Problem error={error} isNews />}
+      {answer && <Answer answer={answer} isFormer={isFormer} />}
     </div>
   );
 }
 
-function Answer({ answer }: { readonly answer: TestCallAnswer }) {
+interface AnswerProps {
+  readonly answer: TestCallAnswer;
+  /** True where something else would be called now. */
+  readonly isFormer: boolean;
+}
+
+function Answer({ answer, isFormer }: AnswerProps) {
   const { outcome, httpStatus, message, text, isCut } = answer;
+  const advice = isFormer ? null : adviceOf(answer);
+  const kind = outcome === 'failed' && !isFormer ? 'error' : 'information';
   return (
-    <Message kind={outcome === 'failed' ? 'error' : 'information'} title={texts.outcomes[outcome]} isNews>
+    <Message kind={kind} title={isFormer ? texts.former : texts.outcomes[outcome]} isNews>
       <p>{message}</p>
-      {httpStatus === null ? (
-        <p>{texts.unreached}</p>
-      ) : text === '' ? (
+      {advice && <p>{advice}</p>}
+      {httpStatus === null ? null : text === '' ? (
         <p class="quiet">{texts.noAnswer}</p>
       ) : (
         <pre class="test-answer" tabIndex={0} role="region" aria-label={texts.answer}>
@@ -76,11 +89,13 @@ function Answer({ answer }: { readonly answer: TestCallAnswer }) {
 }
 
 /** Returns what is missing before an action can be called: the stored password never comes here. */
-function lacksForCall(subject: Subject, job: JobForm): Faults['fields'] {
+function lacksForCall(subject: Subject, job: JobForm, data: string): Faults['fields'] {
+  const wrong = dataFault(data);
   const hasStored = subject.kind === 'job' && subject.job.user !== null;
   return {
     ...(job.action.trim() === '' && { action: EDITOR.missing.action }),
     ...(hasStored && job.user !== '' && job.password === '' && { password: texts.needsPassword }),
+    ...(wrong !== undefined && { data: wrong }),
   };
 }
 

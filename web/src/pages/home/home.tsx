@@ -23,6 +23,7 @@ const EVERY_MS = 5_000;
 export function Home() {
   const [isPaused, setPaused] = useState(false);
   const { body, asOf, error } = useResource<Overview>(OVERVIEW, { everyMs: EVERY_MS, isPaused });
+  const now = useNow(!isPaused, asOf);
   if (!body && !error) {
     return (
       <Late>
@@ -38,7 +39,7 @@ export function Home() {
       aside={<AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} />}
     >
       <PageProblem error={error} hasBody={body !== undefined} />
-      {body && (body.jobs.total === 0 ? <NoJobs /> : <Panels overview={body} isPaused={isPaused} />)}
+      {body && (body.jobs.total === 0 ? <NoJobs /> : <Panels overview={body} now={now} />)}
     </Page>
   );
 }
@@ -48,9 +49,8 @@ function NoJobs() {
   return session ? <FirstSteps grants={session.grants} /> : null;
 }
 
-function Panels({ overview, isPaused }: { readonly overview: Overview; readonly isPaused: boolean }) {
+function Panels({ overview, now }: { readonly overview: Overview; readonly now: number }) {
   const { outcomes, failing, next, operations, jobs } = overview;
-  const now = useNow(!isPaused);
   const isOfSeveral = useContext(SessionContext)?.grants.some(isOfProvider) ?? false;
   return (
     <>

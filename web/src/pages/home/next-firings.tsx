@@ -33,7 +33,7 @@ export function NextFirings({ next, now, isOfSeveral }: NextFiringsProps) {
               <span class="row-head">
                 <a href={schedulePath(job.id, schedule.id)}>{job.name}</a>
                 <span class="quiet">
-                  {schedule.description || TEXTS.timing(schedule)}
+                  <bdi>{schedule.description || TEXTS.timing(schedule)}</bdi>
                   {isOfSeveral && tenant && HOME.tenant(tenant.subdomain)}
                 </span>
               </span>

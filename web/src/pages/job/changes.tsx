@@ -1,10 +1,12 @@
+import type { Resource } from '../../api/resource.js';
 import type { ActionLog, ActionLogs, JobDetail } from '../../api/types.js';
+import { PageProblem } from '../../controls/problem.js';
 import { Moment } from '../../controls/time.js';
 import { schedulePath } from '../../paths.js';
-import { TEXTS } from '../../texts.js';
+import { JOBS } from '../../texts/jobs.js';
+import { JOB } from '../../texts/job.js';
 
 const MOST = 10;
-const { job: texts } = TEXTS;
 
 /** Returns the request for the last changes of a job. */
 export const changesRoute = (jobId: string) => `/scheduler/actionLogs?jobId=${jobId}&page_size=${MOST}`;
@@ -14,26 +16,26 @@ export const changedAt = ({ timestamp }: ActionLog) => Date.parse(`${timestamp.r
 
 interface ChangesProps {
   readonly job: JobDetail;
-  /** Undefined until they have come. */
-  readonly changes: ActionLogs | undefined;
+  readonly changes: Resource<ActionLogs>;
 }
 
 /** What was done to a job and its schedules, when and by whom. */
-export function Changes({ job, changes }: ChangesProps) {
+export function Changes({ job, changes: { body: changes, error } }: ChangesProps) {
   const all = changes?.results ?? [];
   return (
     <section aria-labelledby="changes">
-      <h2 id="changes">{texts.changes}</h2>
-      {changes && all.length === 0 && <p class="quiet">{texts.noChanges}</p>}
+      <h2 id="changes">{JOB.changes}</h2>
+      <PageProblem error={error} hasBody={changes !== undefined} />
+      {changes && all.length === 0 && <p class="quiet">{JOB.noChanges}</p>}
       {all.length > 0 && (
         <table class="list">
-          <caption class="unseen">{texts.changes}</caption>
+          <caption class="unseen">{JOB.changes}</caption>
           <thead>
             <tr>
-              <th scope="col">{texts.when}</th>
-              <th scope="col">{texts.what}</th>
-              <th scope="col">{texts.who}</th>
-              <th scope="col">{texts.details}</th>
+              <th scope="col">{JOB.when}</th>
+              <th scope="col">{JOB.what}</th>
+              <th scope="col">{JOB.who}</th>
+              <th scope="col">{JOB.details}</th>
             </tr>
           </thead>
           <tbody>
@@ -42,14 +44,14 @@ export function Changes({ job, changes }: ChangesProps) {
                 <th scope="row">
                   <Moment at={changedAt(change)} />
                 </th>
-                <td data-label={texts.what}>
-                  {texts.actions[change.action] ?? change.action}{' '}
+                <td data-label={JOB.what}>
+                  {JOB.actions[change.action] ?? change.action}{' '}
                   {change.scheduleId && (
-                    <a href={schedulePath(job.id, change.scheduleId)}>{texts.ofSchedule}</a>
+                    <a href={schedulePath(job.id, change.scheduleId)}>{JOB.ofSchedule}</a>
                   )}
                 </td>
-                <td data-label={texts.who}>{change.actor}</td>
-                <td data-label={texts.details}>{change.details || TEXTS.jobs.none}</td>
+                <td data-label={JOB.who}>{change.actor}</td>
+                <td data-label={JOB.details}>{change.details || JOBS.none}</td>
               </tr>
             ))}
           </tbody>

@@ -1,17 +1,15 @@
 import { useState } from 'preact/hooks';
 import { send } from '../../api/request.js';
-import { round } from '../../api/resource.js';
+import { undoing } from '../../api/undoing.js';
 import { useAction } from '../../api/use-action.js';
 import type { JobDetail } from '../../api/types.js';
 import { Button } from '../../controls/button.js';
 import { JobLinks } from '../../controls/editor-links.js';
 import { Problem } from '../../controls/problem.js';
 import { lastChange } from '../../frame/status-bar.js';
-import { TEXTS } from '../../texts.js';
+import { JOB } from '../../texts/job.js';
 import { DeleteJob } from './delete-job.js';
 import { nextOf } from './verdict.js';
-
-const { job: texts } = TEXTS;
 
 interface ActionsProps {
   readonly job: JobDetail;
@@ -24,20 +22,20 @@ export function JobActions({ job, mayChange }: ActionsProps) {
   const { isBusy, error, start } = useAction();
   const [isDeleting, setDeleting] = useState(false);
   if (mayChange === null) return null;
-  if (!mayChange) return <p class="quiet">{texts.viewer}</p>;
+  if (!mayChange) return <p class="quiet">{JOB.viewer}</p>;
   const nextAt = nextOf(job);
-  const drops = nextAt === null ? '' : texts.drops(nextAt);
+  const drops = nextAt === null ? '' : JOB.drops(nextAt);
   return (
     <div class="job-actions">
       <div class="actions">
         <JobLinks job={job} />
         <Button isBusy={isBusy} onPress={() => start(() => switchJob(job, !job.active))}>
-          {isBusy ? texts.working : job.active ? texts.deactivate : texts.activate}
+          {isBusy ? JOB.working : job.active ? JOB.deactivate : JOB.activate}
         </Button>
         <Button kind="lite" onPress={() => setDeleting(true)}>
-          {texts.delete}
+          {JOB.delete}
         </Button>
-        <span class="quiet">{job.active ? drops : texts.begins}</span>
+        <span class="quiet">{job.active ? drops : JOB.begins}</span>
       </div>
       {error && <Problem error={error} isNews />}
       <DeleteJob job={job} isOpen={isDeleting} onClose={() => setDeleting(false)} />
@@ -49,10 +47,11 @@ async function switchJob({ id, name }: JobDetail, active: boolean): Promise<void
   const path = `/scheduler/jobs/${id}`;
   await send(path, { method: 'PUT', body: { active } });
   lastChange.set({
-    text: active ? texts.activated(name) : texts.deactivated(name),
-    undo: async () => {
-      await send(path, { method: 'PUT', body: { active: !active } });
-      round.set(round.get() + 1);
-    },
+    text: active ? JOB.activated(name) : JOB.deactivated(name),
+    undo: undoing<{ active: boolean }>({
+      path,
+      isStill: (now) => now.active === active,
+      undo: () => send(path, { method: 'PUT', body: { active: !active } }),
+    }),
   });
 }

@@ -1,9 +1,9 @@
-import { send } from '../../api/request.js';
-import { round } from '../../api/resource.js';
+import { send, type Refusal, type Unreachable } from '../../api/request.js';
+import { undoing } from '../../api/undoing.js';
 import { useAction } from '../../api/use-action.js';
 import type { ActionLog, JobDetail, JobSchedule } from '../../api/types.js';
 import { NewScheduleLink, ScheduleLink } from '../../controls/editor-links.js';
-import { Problem } from '../../controls/problem.js';
+import { PageProblem, Problem } from '../../controls/problem.js';
 import { Switch } from '../../controls/switch.js';
 import { lastChange } from '../../frame/status-bar.js';
 import { schedulePath } from '../../paths.js';
@@ -11,37 +11,59 @@ import { LargeStrip } from '../../pictures/large-strip.js';
 import { axisOf, layoutOn, type StripAxis } from '../../pictures/strip-layout.js';
 import type { StripRun } from '../../pictures/strip-runs.js';
 import { TEXTS } from '../../texts.js';
+import { JOBS } from '../../texts/jobs.js';
+import { JOB } from '../../texts/job.js';
+import { serviceNow } from '../../time.js';
 import { changedAt } from './changes.js';
-import { reasonOf } from './verdict.js';
+import { News } from './news.js';
+import { reasonOf } from './reason.js';
 import { RunNow } from './run-now.js';
 
-const { job: texts } = TEXTS;
+type Failure = Refusal | Unreachable;
 
 interface SchedulesProps {
   readonly job: JobDetail;
   /** Undefined until they have come: only then is it known that there are no runs. */
   readonly strips: ReadonlyMap<string, readonly StripRun[]> | undefined;
+  /** How many runs they lack, null where none. */
+  readonly news: number | null;
+  readonly onTake: () => void;
+  /** Told of a run that was ordered here. */
+  readonly onRunEnded: (runId: string) => void;
+  /** Why they, or newer ones, have not come. */
+  readonly error: Failure | null;
   /** The last changes of the job and its schedules. */
   readonly changes: readonly ActionLog[];
   readonly mayChange: boolean;
 }
 
 /** The schedules of a job, each with its strip, its switch and a run on request. The strips share one axis. */
-export function Schedules({ job, strips, changes, mayChange }: SchedulesProps) {
+export function Schedules(props: SchedulesProps) {
+  const { job, strips, news, onTake, onRunEnded, error, changes, mayChange } = props;
   const { results, schedules } = job;
   const axis = strips && axisOf(strips);
   return (
     <section aria-labelledby="schedules">
       <div class="section-head">
-        <h2 id="schedules">{texts.schedules}</h2>
+        <h2 id="schedules">{JOB.schedules}</h2>
+        <News news={news} onTake={onTake} isRepeated />
         {mayChange && <NewScheduleLink jobId={job.id} />}
       </div>
+      <PageProblem error={error} hasBody={strips !== undefined} />
       {axis && axis.moments.length > 0 && <p class="quiet">{axisText(axis, results.length, changes)}</p>}
-      {schedules.total > results.length && <p>{texts.someSchedules(results.length, schedules.total)}</p>}
+      {schedules.total > results.length && <p>{JOB.someSchedules(results.length, schedules.total)}</p>}
       <ul class="plain schedules">
         {results.map((schedule) => (
           <li key={schedule.id} class="box">
-            <OneSchedule job={job} schedule={schedule} axis={axis} changes={changes} mayChange={mayChange} />
+            <OneSchedule
+              job={job}
+              schedule={schedule}
+              axis={axis}
+              areMissing={error !== null}
+              changes={changes}
+              onRunEnded={onRunEnded}
+              mayChange={mayChange}
+            />
           </li>
         ))}
       </ul>
@@ -49,12 +71,14 @@ export function Schedules({ job, strips, changes, mayChange }: SchedulesProps) {
   );
 }
 
-interface OneProps extends Omit<SchedulesProps, 'strips'> {
+interface OneProps extends Omit<SchedulesProps, 'strips' | 'error' | 'news' | 'onTake'> {
   readonly schedule: JobSchedule;
   readonly axis: StripAxis | undefined;
+  /** True where the strips have not come and nobody knows whether they will. */
+  readonly areMissing: boolean;
 }
 
-function OneSchedule({ job, schedule, axis, changes, mayChange }: OneProps) {
+function OneSchedule({ job, schedule, axis, areMissing, changes, mayChange, onRunEnded }: OneProps) {
   const { isBusy, error, start } = useAction();
   const { active, description, failing, nextAt } = schedule;
   const name = TEXTS.timing(schedule);
@@ -69,17 +93,17 @@ function OneSchedule({ job, schedule, axis, changes, mayChange }: OneProps) {
             <a href={schedulePath(job.id, schedule.id)}>{name}</a>
           </h3>
           {description && <p>{description}</p>}
-          <p class="quiet">{nextAt === null ? texts.noNext : texts.next(nextAt)}</p>
+          <p class="quiet">{nextAt === null ? JOB.noNext : JOB.next(nextAt, serviceNow())}</p>
         </div>
         {mayChange ? (
           <div class="actions">
-            <Switch isOn={active} isBusy={isBusy} name={texts.switchOf(name)} onPress={flip}>
-              {texts.active}
+            <Switch isOn={active} isBusy={isBusy} name={JOB.switchOf(name)} onPress={flip}>
+              {JOB.active}
             </Switch>
             <ScheduleLink job={job} scheduleId={schedule.id} name={name} />
           </div>
         ) : (
-          <p>{`${texts.active}: ${active ? TEXTS.jobs.yes : TEXTS.jobs.no}`}</p>
+          <p>{`${JOB.active}: ${active ? JOBS.yes : JOBS.no}`}</p>
         )}
       </div>
       {error && <Problem error={error} isNews />}
@@ -87,13 +111,13 @@ function OneSchedule({ job, schedule, axis, changes, mayChange }: OneProps) {
       {axis ? (
         <LargeStrip
           runs={runs}
-          name={texts.stripOf(name)}
+          name={JOB.stripOf(name)}
           layout={layoutOn(axis, runs, edits.map(changedAt))}
         />
       ) : (
-        <div class="strip-large strip-awaited" />
+        <div class="strip-large strip-awaited">{areMissing && <p class="quiet">{JOB.noStrips}</p>}</div>
       )}
-      {mayChange && <RunNow path={`/scheduler/jobs/${job.id}/schedules/${schedule.id}/runs`} />}
+      {mayChange && <RunNow job={job} scheduleId={schedule.id} onEnded={onRunEnded} />}
     </>
   );
 }
@@ -101,7 +125,7 @@ function OneSchedule({ job, schedule, axis, changes, mayChange }: OneProps) {
 /** Returns from when to when the strips go, and how many changes are marked on them. */
 function axisText({ moments }: StripAxis, strips: number, changes: readonly ActionLog[]): string {
   const [from = 0, to = 0] = [moments[0], moments.at(-1)];
-  return texts.axis({
+  return JOB.axis({
     from,
     to,
     strips,
@@ -114,10 +138,11 @@ async function switchSchedule(job: JobDetail, schedule: JobSchedule, active: boo
   const name = TEXTS.timing(schedule);
   await send(path, { method: 'PUT', body: { active } });
   lastChange.set({
-    text: active ? texts.activated(name) : texts.deactivated(name),
-    undo: async () => {
-      await send(path, { method: 'PUT', body: { active: !active } });
-      round.set(round.get() + 1);
-    },
+    text: active ? JOB.activated(name) : JOB.deactivated(name),
+    undo: undoing<{ active: boolean }>({
+      path,
+      isStill: (now) => now.active === active,
+      undo: () => send(path, { method: 'PUT', body: { active: !active } }),
+    }),
   });
 }

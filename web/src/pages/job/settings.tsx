@@ -1,17 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import type { JobDetail } from '../../api/types.js';
 import { Moment } from '../../controls/time.js';
-import { callOf, TEXTS } from '../../texts.js';
-
-const { job: texts } = TEXTS;
+import { callOf, TASK } from '../../texts.js';
+import { JOB } from '../../texts/job.js';
 
 /** What a job is set to. What is not set is left out. */
 export function Settings({ job }: { readonly job: JobDetail }) {
-  const { setting } = texts;
+  const { setting } = JOB;
   const at = (instant: number | null) => instant !== null && <Moment at={instant} />;
   const facts: readonly (readonly [name: string, value: ComponentChildren])[] = [
     [setting.action, <code>{job.kind === 'http' ? callOf(job) : job.action}</code>],
-    [setting.kind, job.kind === 'http' ? '' : TEXTS.jobs.task],
+    [setting.kind, job.kind === 'http' ? '' : TASK],
     [setting.description, job.description],
     [setting.user, job.user],
     [setting.startAt, at(job.startAt)],
@@ -23,7 +22,7 @@ export function Settings({ job }: { readonly job: JobDetail }) {
   ];
   return (
     <section aria-labelledby="settings">
-      <h2 id="settings">{texts.settings}</h2>
+      <h2 id="settings">{JOB.settings}</h2>
       <dl class="settings">
         {facts
           .filter(([, value]) => Boolean(value))

@@ -1,21 +1,40 @@
 import type { Failing, JobDetail } from '../../api/types.js';
 import { countOutcomes, type StripRun } from '../../pictures/strip-runs.js';
-import { TEXTS } from '../../texts.js';
-
-const { job: texts } = TEXTS;
+import { JOB } from '../../texts/job.js';
+import { serviceNow } from '../../time.js';
+import { reasonOf } from './reason.js';
 
 /** Returns in a line whether a job is well, of what is known of it and of the last runs of its schedules. */
-export function verdictOf(job: JobDetail, runs: readonly StripRun[], areRunsKnown: boolean): string {
+export function verdictOf(
+  job: JobDetail,
+  runs: readonly StripRun[],
+  areRunsKnown: boolean | 'refused',
+): string {
   const failing = job.results.flatMap((schedule) => schedule.failing ?? []);
   const first = failing.toSorted((a, b) => a.since - b.since)[0];
   if (first) return failsSince(first, failing.length, job.schedules.total);
-  if (job.schedules.total === 0) return texts.noSchedules;
-  if (!job.active) return texts.inactive;
-  if (job.schedules.active === 0) return texts.allOff;
-  if (!areRunsKnown) return texts.loading;
-  const { success, failure, unknown } = countOutcomes(runs);
+  if (job.schedules.total === 0) return JOB.noSchedules;
+  if (!job.active) return JOB.inactive;
+  const isOff = job.schedules.active === 0;
+  if (areRunsKnown === 'refused') return isOff ? JOB.allOff : JOB.noneFails(nextOf(job));
+  if (!areRunsKnown) return JOB.loading;
+  const { success, failure, unknown, running } = countOutcomes(runs);
   const ended = success + failure + unknown;
-  return ended === 0 ? texts.noRuns(nextOf(job)) : texts.healthy(success, ended);
+  if (ended === 0 && running > 0) return JOB.running(serviceNow() - Math.min(...runs.map(begunAt)));
+  if (isOff) return (isOfOneTime(job) && onceOf(runs)) || JOB.allOff;
+  return ended === 0 ? JOB.noRuns(nextOf(job)) : JOB.healthy(success, ended);
+}
+
+const begunAt = ({ calledAt, plannedAt }: StripRun) => calledAt ?? plannedAt;
+
+const isOfOneTime = ({ schedules, results }: JobDetail) =>
+  schedules.total === 1 && results[0]?.kind === 'once';
+
+/** Returns what a schedule came to that is over because it has run; null where it is off for another reason. */
+function onceOf(runs: readonly StripRun[]): string | null {
+  const [run] = runs;
+  if (!run || runs.length > 1 || run.outcome === 'running') return null;
+  return JOB.ranOnce(begunAt(run), run.outcome);
 }
 
 /** Returns when the next of its schedules fires, null where none does. */
@@ -25,20 +44,6 @@ export function nextOf({ results }: JobDetail): number | null {
 }
 
 function failsSince(failing: Failing, count: number, total: number): string {
-  const many = total === 1 ? texts.failsOne : texts.failsSome(count, total);
-  return texts.fails(failing.since, reasonOf(failing), failing.lastSuccessAt, many);
-}
-
-/** Returns why a schedule failed last, in words, and whose it is. */
-export function reasonOf({ lastRun }: Failing): string {
-  const { reasons } = texts;
-  if (!lastRun) return reasons.gone;
-  const { state, httpStatus, text } = lastRun;
-  if (state === 'UNKNOWN') return reasons.unreported;
-  if (state === 'TIMEOUT') return reasons.timeout;
-  if (httpStatus !== null && httpStatus >= 400) return reasons.answered(httpStatus);
-  if (state === 'ERROR') return reasons.reported;
-  if (text?.includes('Code:-ECONNREFUSED')) return reasons.refused;
-  const [, message = ''] = /Message:-(.{1,120})/.exec(text ?? '') ?? [];
-  return reasons.noCall(message.replace(/\.$/, ''));
+  const many = total === 1 ? JOB.failsOne : JOB.failsSome(count, total);
+  return JOB.fails(failing.since, reasonOf(failing), failing.lastSuccessAt, many);
 }

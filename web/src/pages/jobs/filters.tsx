@@ -1,13 +1,9 @@
 import { useLocation } from 'preact-iso/router';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JobList } from '../../api/types.js';
-import { TEXTS } from '../../texts.js';
+import { ListSearch } from '../../controls/list-search.js';
+import { JOBS } from '../../texts/jobs.js';
 import { counted } from '../../time.js';
 import { pathOf, SORTS, type JobQuestion } from './question.js';
-
-/** How long after the last key the list is asked for. */
-const TYPING_MS = 300;
-const { jobs: texts } = TEXTS;
 
 interface FiltersProps {
   readonly question: JobQuestion;
@@ -18,14 +14,18 @@ interface FiltersProps {
 export function JobFilters({ question, counts }: FiltersProps) {
   const { route } = useLocation();
   const states = [
-    [undefined, texts.states.all, counted(counts.jobs)],
-    ['failing', texts.states.failing, `${counted(counts.failing.jobs)}${counts.failing.isMore ? '+' : ''}`],
-    ['inactive', texts.states.inactive, counted(counts.inactive)],
+    [undefined, JOBS.states.all, counted(counts.jobs)],
+    ['failing', JOBS.states.failing, `${counted(counts.failing.jobs)}${counts.failing.isMore ? '+' : ''}`],
+    ['inactive', JOBS.states.inactive, counted(counts.inactive)],
   ] as const;
   return (
     <div class="filters">
-      <Search question={question} />
-      <nav class="choices" aria-label={texts.show}>
+      <ListSearch
+        label={JOBS.search}
+        value={question.q}
+        onAsk={(q) => route(pathOf({ ...question, q, page: 1 }), true)}
+      />
+      <nav class="choices" aria-label={JOBS.show}>
         {states.map(([state, name, count]) => (
           <a
             key={name}
@@ -37,7 +37,7 @@ export function JobFilters({ question, counts }: FiltersProps) {
         ))}
       </nav>
       <label class="sort">
-        {texts.sort}
+        {JOBS.sort}
         <select
           value={question.sort}
           onChange={({ currentTarget }) =>
@@ -47,51 +47,11 @@ export function JobFilters({ question, counts }: FiltersProps) {
         >
           {SORTS.map((sort) => (
             <option key={sort} value={sort}>
-              {texts.sorts[sort]}
+              {JOBS.sorts[sort]}
             </option>
           ))}
         </select>
       </label>
     </div>
-  );
-}
-
-function Search({ question }: { readonly question: JobQuestion }) {
-  const { route } = useLocation();
-  const [text, setText] = useState(question.q);
-  const asked = useRef(question.q);
-  // The address may change by other means: back, or "show all jobs".
-  if (asked.current !== question.q) {
-    asked.current = question.q;
-    if (text.trim() !== question.q) setText(question.q);
-  }
-  const ask = () => {
-    if (text.trim() === question.q) return;
-    asked.current = text.trim();
-    route(pathOf({ ...question, q: text.trim(), page: 1 }), true);
-  };
-  const latest = useRef(ask);
-  latest.current = ask;
-  useEffect(() => {
-    const timer = setTimeout(() => latest.current(), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    ask();
-  };
-  return (
-    <form class="search" role="search" onSubmit={submit}>
-      <label for="q">{texts.search}</label>
-      <input
-        id="q"
-        type="search"
-        value={text}
-        maxLength={255}
-        autocomplete="off"
-        spellcheck={false}
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-      />
-    </form>
   );
 }

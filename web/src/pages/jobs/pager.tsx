@@ -1,8 +1,6 @@
-import { TEXTS } from '../../texts.js';
+import { JOBS } from '../../texts/jobs.js';
 import type { JobList } from '../../api/types.js';
 import { JOB_PAGE, pathOf, type JobQuestion } from './question.js';
-
-const { jobs: texts } = TEXTS;
 
 interface PagerProps {
   readonly question: JobQuestion;
@@ -21,10 +19,10 @@ export function Pager({ question, total, count }: PagerProps) {
     </a>
   );
   return (
-    <nav class="pager" aria-label={texts.pages}>
-      <span>{texts.range(before + 1, before + count, total.jobs, total.isMore)}</span>
-      {question.page > 1 && link(question.page - 1, texts.previous)}
-      {hasNext && link(question.page + 1, texts.following)}
+    <nav class="pager" aria-label={JOBS.pages}>
+      <span>{JOBS.range(before + 1, before + count, total.jobs, total.isMore)}</span>
+      {question.page > 1 && link(question.page - 1, JOBS.previous)}
+      {hasNext && link(question.page + 1, JOBS.following)}
     </nav>
   );
 }

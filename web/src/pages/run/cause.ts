@@ -27,7 +27,7 @@ function kindOfCall(outcome: Outcome): CauseKind | null {
     case 'SUCCESS':
       return isRedirect(outcome) ? 'redirect' : null;
     case 'UNKNOWN':
-      return 'noReport';
+      return httpStatus === null ? 'noAnswer' : 'noReport';
     case 'TIMEOUT':
       return 'taskTimeout';
     case 'ERROR':

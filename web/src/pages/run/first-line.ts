@@ -8,17 +8,27 @@ import { outcomeOf } from './outcome.js';
 /** Returns what became of a run, in words and a number: `Failed: the endpoint answered 503 after 1.2 s`. */
 export function firstLine(run: RunDetail, now: number): string {
   const { run: words } = RUNS;
-  const { state, calledAt, dueAt, httpStatus } = run;
+  const { state, calledAt, dueAt, action } = run;
   if (calledAt === null && state === 'SCHEDULED') {
     if (dueAt <= now) return words.due(lasting(now - dueAt));
     return words.planned(`${away(dueAt, now)}, at ${utc(new Date(dueAt))}`);
   }
   const openFor = lasting(now - (calledAt ?? dueAt));
   if (state === 'TRIGGERED' || state === 'SCHEDULED') return words.calling(openFor);
-  if (state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD') return words.waiting(openFor);
-  const after = run.durationMs === null ? '' : words.after(lasting(run.durationMs));
+  if (state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD')
+    return (action === 'cf_task' ? words.taskRuns : words.waiting)(openFor);
+  return endWords(run);
+}
+
+function endWords(run: RunDetail): string {
+  const { run: words } = RUNS;
+  const { state, durationMs, httpStatus } = run;
+  const within = state === 'UNKNOWN' || state === 'TIMEOUT' ? words.within : words.after;
+  const after = durationMs === null ? '' : within(lasting(durationMs));
   if (!hasRunFailed(state)) return words.succeeded(howSucceeded(run) + after);
-  const how = (causeOf(outcomeOf(run))?.short ?? words.answered(httpStatus ?? 0)) + after;
+  const cause = causeOf(outcomeOf(run));
+  if (cause?.kind === 'canceled') return words.canceled(after);
+  const how = (cause?.short ?? words.answered(httpStatus ?? 0)) + after;
   return state === 'UNKNOWN' ? words.unknown(how) : words.failed(how);
 }
 

@@ -5,17 +5,17 @@ import { State } from '../../controls/run-state.js';
 import { RUNS } from '../../texts/runs.js';
 
 const { run: WORDS } = RUNS;
-/** More of a text than this is shown below the table only. */
+/** More of a text than this is shown below the table only. What others said is shown there too. */
 const SHORT = 120;
 
 /** The transitions of a run, as `runText` has them, and all that was said. */
 export function Log({ run }: { readonly run: RunDetail }) {
-  const said = run.transitions.filter(({ text }) => text !== '');
+  const said = run.transitions.filter((each) => each.text.length > SHORT || isOfOthers(each, run));
   return (
     <>
       <section aria-labelledby="log">
         <h2 id="log">{WORDS.log}</h2>
-        <table class="runs-table">
+        <table class="runs-table run-log">
           <thead>
             <tr>
               <th scope="col">{WORDS.logTime}</th>
@@ -50,9 +50,17 @@ export function Log({ run }: { readonly run: RunDetail }) {
   );
 }
 
-function headOf({ state }: Transition, { ackedAt }: RunDetail): string {
-  if (!hasRunEnded(state)) return WORDS.said.ack;
-  return ackedAt === null ? WORDS.said.answer : WORDS.said.end;
+function headOf(transition: Transition, run: RunDetail): string {
+  const { answer, report, own } = WORDS.said;
+  if (!isOfOthers(transition, run)) return own;
+  return hasRunEnded(transition.state) && run.isReported ? report : answer;
+}
+
+/** Returns whether an endpoint, an application or Cloud Foundry said this, and not Carillon itself. */
+function isOfOthers({ text, state, httpStatus }: Transition, { isReported, ackedAt }: RunDetail): boolean {
+  if (text === '') return false;
+  if (!hasRunEnded(state)) return state === 'ACK_RECVD';
+  return isReported || (ackedAt === null && httpStatus !== null);
 }
 
 const shortOf = (text: string) => (text.length > SHORT ? `${text.slice(0, SHORT)} ...` : text);

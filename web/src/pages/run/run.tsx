@@ -10,6 +10,7 @@ import { Page } from '../../frame/page.js';
 import { jobPath, PATHS, schedulePath } from '../../paths.js';
 import { RunTimeline } from '../../pictures/run-timeline.js';
 import '../../styles/runs.css';
+import { JOBS } from '../../texts/jobs.js';
 import { RUNS } from '../../texts/runs.js';
 import { Call } from './call.js';
 import { Facts, Neighbours } from './facts.js';
@@ -24,12 +25,18 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
   const { run: words, list, schedule } = RUNS;
   const [isPaused, setPaused] = useState(false);
   const [isOpen, setOpen] = useState(true);
+  // A pause is over with the run that it was meant for.
+  const [pausedId, setPausedId] = useState(runId);
+  if (pausedId !== runId) {
+    setPausedId(runId);
+    setPaused(false);
+  }
   const every = isOpen ? { everyMs: EVERY_MS } : {};
   const { body: run, asOf, error } = useResource<RunDetail>(runRoute(runId), { ...every, isPaused });
   // What has ended does not change any more. Another run may be shown by the same page.
   const isRunning = run ? !hasRunEnded(run.state) : !error;
   if (isOpen !== isRunning) setOpen(isRunning);
-  const now = useNow(isRunning && !isPaused);
+  const now = useNow(isRunning && !isPaused, asOf);
   const title = words.title(runId);
   if (!run) {
     const isGone = error instanceof Refusal && (error.status === 404 || error.status === 400);
@@ -45,6 +52,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
     return error ? page : <Late key={runId}>{page}</Late>;
   }
   const above = [
+    { href: PATHS.jobs, title: JOBS.title },
     { href: jobPath(run.job.id), title: run.job.name },
     { href: schedulePath(run.job.id, run.scheduleId), title: schedule.title },
   ];
@@ -56,11 +64,11 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
       aside={isRunning ? <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} /> : undefined}
     >
       <PageProblem error={error} hasBody />
+      <Why run={run} />
       <section aria-labelledby="picture">
         <h2 id="picture">{words.picture}</h2>
         <RunTimeline run={run} now={now} />
       </section>
-      <Why run={run} />
       <Log run={run} />
       <Call run={run} />
       <Facts run={run} />

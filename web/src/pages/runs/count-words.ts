@@ -1,6 +1,6 @@
 import type { RunTotal } from '../../api/runs.js';
 import { RUNS } from '../../texts/runs.js';
-import type { RunFilter } from './run-filter.js';
+import { isTurned, type RunFilter } from './run-filter.js';
 
 /** The service counts no further. */
 const MOST_COUNTED = 10_000;
@@ -8,6 +8,7 @@ const MOST_COUNTED = 10_000;
 /** Returns `312 runs between 14:00 and 14:10 UTC, 4 failed`. */
 export function countWords(total: RunTotal, filter: RunFilter): string {
   const { list } = RUNS;
+  if (isTurned(filter)) return list.turned;
   const isAll = filter.state === null;
   const failed = isAll && total.runs > 0 ? list.failed(total.failed) : '';
   return list.first(numberWords(total, filter), rangeWords(filter), failed);

@@ -22,6 +22,10 @@ export interface RunFilter {
   readonly after: string | null;
 }
 
+/** Returns whether a filter ends before it begins: no run is in it. */
+export const isTurned = ({ from, to }: Pick<RunFilter, 'from' | 'to'>) =>
+  from !== null && to !== null && to <= from;
+
 type Query = Readonly<Record<string, string | undefined>>;
 
 /** Returns the filter of an address. What cannot be read is left out, so that an old link still shows something. */

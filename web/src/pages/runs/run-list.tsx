@@ -1,3 +1,5 @@
+import { useLocation } from 'preact-iso/router';
+import { useEffect, useRef } from 'preact/hooks';
 import { seenAddress } from '../../api/request.js';
 import type { RunsPage } from '../../api/runs.js';
 import { useTaken } from '../../api/taken.js';
@@ -22,7 +24,8 @@ interface RunListProps {
 /** Runs page by page. What is being read keeps its place: newer ones are announced and taken in on request. */
 export function RunList({ latest, filter, path, scheduleId, nothing, onTake }: RunListProps) {
   const { table } = RUNS;
-  const { shown, isFormer, take } = useTaken(latest, path + addressOf(filter));
+  const { shown, isFormer, take } = useTaken(latest, path + addressOf(filter), isEmptyPage);
+  const top = useTurnedTo(filter, isFormer);
   if (!shown) return null;
   const takeIn = () => {
     take();
@@ -33,7 +36,7 @@ export function RunList({ latest, filter, path, scheduleId, nothing, onTake }: R
   const rows = isFormer ? shown.results : shown.results.map((run) => newestOf(run, latest));
   const isEmpty = rows.length === 0;
   return (
-    <>
+    <section class="run-list" ref={top} tabIndex={-1} aria-label={table.caption}>
       <div class="fresh" role="status">
         {fresh > 0 && (
           <Button kind="emphasized" onPress={takeIn}>
@@ -55,42 +58,48 @@ export function RunList({ latest, filter, path, scheduleId, nothing, onTake }: R
             {isEmpty ? table.further : table.older}
           </ButtonLink>
         )}
-        {!isEmpty && <Downloads filter={filter} scheduleId={scheduleId} />}
+        {!isEmpty && scheduleId === undefined && <Downloads filter={filter} />}
       </div>
       {!isEmpty && shown.after === null && <p class="quiet">{table.kept}</p>}
-    </>
+    </section>
   );
 }
 
+/** Returns the place to which a reader is taken who has turned to another page: its beginning. Going back is the browser's. */
+function useTurnedTo(filter: RunFilter, isFormer: boolean) {
+  const { wasPush = false } = useLocation() as { wasPush?: boolean };
+  const top = useRef<HTMLElement>(null);
+  const seen = useRef(filter);
+  useEffect(() => {
+    if (isFormer) return;
+    const former = seen.current;
+    seen.current = filter;
+    const isSameList = addressOf({ ...former, after: null }) === addressOf({ ...filter, after: null });
+    if (!isSameList || former.after === filter.after || !wasPush) return;
+    top.current?.focus({ preventScroll: true });
+    top.current?.scrollIntoView({ block: 'start' });
+  }, [isFormer, addressOf(filter)]);
+  return top;
+}
+
 /** Links to all runs of a filter as files, whatever page is shown. */
-function Downloads({
-  filter,
-  scheduleId,
-}: {
-  readonly filter: RunFilter;
-  readonly scheduleId: string | undefined;
-}) {
+function Downloads({ filter }: { readonly filter: RunFilter }) {
   const hrefOf = (format: string) =>
-    seenAddress(
-      `/dashboard/api/runs/download?${questionOf({ ...filter, after: null }, { scheduleId, format })}`,
-    );
+    seenAddress(`/dashboard/api/runs/download?${questionOf({ ...filter, after: null }, { format })}`);
   return (
     <p class="downloads">
       {RUNS.download}{' '}
-      <a
-        class="button button-usual"
-        href={hrefOf('ndjson')}
-        download="runs.ndjson"
-        aria-label={RUNS.ndjsonName}
-      >
+      <a class="button button-usual" href={hrefOf('ndjson')} download aria-label={RUNS.ndjsonName}>
         {RUNS.ndjson}
       </a>{' '}
-      <a class="button button-usual" href={hrefOf('csv')} download="runs.csv" aria-label={RUNS.csvName}>
+      <a class="button button-usual" href={hrefOf('csv')} download aria-label={RUNS.csvName}>
         {RUNS.csv}
       </a>
     </p>
   );
 }
+
+const isEmptyPage = ({ results }: RunsPage) => results.length === 0;
 
 function freshOf(latest: RunsPage | undefined, { results }: RunsPage): number {
   const known = new Set(results.map(({ runId }) => runId));

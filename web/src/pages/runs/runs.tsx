@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso/router';
 import { useContext, useState } from 'preact/hooks';
 import { useResource } from '../../api/resource.js';
 import { runsRoute, type RunsPage, type RunTotal } from '../../api/runs.js';
+import { useTaken } from '../../api/taken.js';
 import { PageProblem } from '../../controls/problem.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
@@ -12,7 +13,9 @@ import { RUNS } from '../../texts/runs.js';
 import { countWords, rangeWords } from './count-words.js';
 import { FilterForm } from './filter-form.js';
 import { addressOf, filterOf, questionOf, type RunFilter } from './run-filter.js';
+import { OutcomesOfRuns } from './outcomes-of-runs.js';
 import { RunList } from './run-list.js';
+import { useRunOutcomes } from './use-run-outcomes.js';
 
 const EVERY_MS = 5_000;
 
@@ -32,17 +35,31 @@ export function Runs() {
   const { body, asOf, error } = isFirst ? first : later;
   const total = first.body?.total ?? null;
   const words = firstWords({ total, filter, hasFailed: error !== null });
+  // Read out once for each filter, and not each time that a run is added.
+  const said = useTaken(total ? words : undefined, addressOf({ ...filter, after: null }));
+  const picture = useRunOutcomes(filter, isPaused);
   const isOfInstance = session?.grants.some(({ tenant }) => tenant === null) ?? false;
   return (
     <Page
       title={list.title}
       first={words}
-      aside={isFirst ? <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} /> : undefined}
+      aside={
+        isFirst && (asOf || error || isPaused) ? (
+          <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} />
+        ) : undefined
+      }
     >
       <PageProblem error={error} hasBody={body !== undefined} />
-      <FilterForm key={addressOf({ ...filter, after: null })} filter={filter} />
+      <FilterForm filter={filter} />
+      <p class="unseen" role="status">
+        {said.isFormer ? '' : said.shown}
+      </p>
       {isOfInstance && total?.isMore && <p class="quiet">{list.instance}</p>}
-      <RunList latest={body} filter={filter} path={PATHS.runs} nothing={nothingOf(filter, body)} />
+      <OutcomesOfRuns {...picture} />
+      {/* What stands above the list comes first, so that the list keeps its place. */}
+      {picture.isKnown && (
+        <RunList latest={body} filter={filter} path={PATHS.runs} nothing={nothingOf(filter, body)} />
+      )}
     </Page>
   );
 }

@@ -1,16 +1,23 @@
 import { hasRunEnded, hasRunFailed, type Run } from '../../api/runs.js';
+import type { Failing } from '../../api/types.js';
 import { away, lasting } from '../../duration.js';
 import { RUNS } from '../../texts/runs.js';
+import { reasonOf } from '../job/reason.js';
 
 /** What the first line is made of: the runs of a schedule, the latest planned first, those to come too. */
 export interface ScheduleRuns {
   readonly runs: readonly Run[];
   /** Whether the schedule and its job are switched on. */
   readonly isActive: boolean;
+  /** Since when it fails, and why it did last; null where it does not fail, and until that is known. */
+  readonly failing?: Failing | null;
 }
 
-/** Returns `Last run 3 min ago, took 1.2 s, 4 ms late; next in 57 min`. */
-export function scheduleLine({ runs, isActive }: ScheduleRuns, now: number): string {
+/**
+ * Returns `Last run 3 min ago, took 1.2 s, 4 ms late; next in 57 min`, and of one that fails
+ * `Last run failed 3 min ago: the endpoint answered 503; fails since 02:10 UTC; next in 57 min`.
+ */
+export function scheduleLine({ runs, isActive, failing = null }: ScheduleRuns, now: number): string {
   const { schedule: words } = RUNS;
   const next = nextOf(runs);
   const last = lastOf(runs);
@@ -18,7 +25,14 @@ export function scheduleLine({ runs, isActive }: ScheduleRuns, now: number): str
     const first = next ? words.first(away(next.dueAt, now)) : elseOf(isActive);
     return `${words.none}; ${first}`;
   }
-  return `${lastWords(last, now)}; ${next ? words.next(away(next.dueAt, now)) : elseOf(isActive)}`;
+  const parts = [
+    failing && hasRunFailed(last.state)
+      ? `${endedWords(last, away(last.calledAt ?? last.dueAt, now))}: ${reasonOf(failing)}`
+      : lastWords(last, now),
+    failing ? words.failsSince(failing.since) : '',
+    next ? words.next(away(next.dueAt, now)) : elseOf(isActive),
+  ];
+  return parts.filter(Boolean).join('; ');
 }
 
 /** Returns the latest run that has begun. */

@@ -2,27 +2,32 @@ import { useLocation } from 'preact-iso/router';
 import { useState } from 'preact/hooks';
 import { Refusal } from '../../api/request.js';
 import { useResource, type Resource } from '../../api/resource.js';
-import { jobRoute, nextRoute, runsRoute, scheduleRoute } from '../../api/runs.js';
-import type { Job, NextRuns, Run, RunsPage, Schedule } from '../../api/runs.js';
+import { jobRoute, runsRoute, scheduleRoute } from '../../api/runs.js';
+import type { Job, Run, RunsPage, Schedule } from '../../api/runs.js';
 import { useTaken } from '../../api/taken.js';
 import { Late } from '../../controls/late.js';
 import { failureTitle, PageProblem } from '../../controls/problem.js';
+import { Download } from '../../controls/run-download.js';
 import { useNow } from '../../controls/use-now.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
-import { jobPath, schedulePath } from '../../paths.js';
+import { jobPath, PATHS, schedulePath } from '../../paths.js';
 import { LargeStrip } from '../../pictures/large-strip.js';
 import { outcomeOf, type StripRun } from '../../pictures/strip-runs.js';
 import '../../styles/runs.css';
+import { JOBS } from '../../texts/jobs.js';
+import { JOB } from '../../texts/job.js';
 import { RUNS } from '../../texts/runs.js';
-import { filterOf, questionOf } from '../runs/run-filter.js';
+import { addressOf, filterOf, questionOf } from '../runs/run-filter.js';
 import { RunList } from '../runs/run-list.js';
 import { ByState } from './by-state.js';
+import { endOf, type Ended } from './end-of.js';
 import { scheduleLine } from './first-line.js';
 import { Histograms } from './histograms.js';
 import { ScheduleFacts } from './schedule-facts.js';
 import { timingOf } from './timing.js';
-import { Upcoming } from './upcoming.js';
+import { Upcoming, useNextRuns } from './upcoming.js';
+import { useFailing } from './use-failing.js';
 
 const { schedule: words } = RUNS;
 const EVERY_MS = 5_000;
@@ -40,8 +45,8 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
   const filter = filterOf(query);
   const [isPaused, setPaused] = useState(false);
   const number = Number(jobId);
-  const job = useResource<Job>(jobRoute(number));
-  const schedule = useResource<Schedule>(scheduleRoute(number, scheduleId));
+  const job = useResource<Job & Ended>(jobRoute(number));
+  const schedule = useResource<Schedule & Ended>(scheduleRoute(number, scheduleId));
   const watching = { everyMs: EVERY_MS, isPaused };
   const summary = useResource<RunsPage>(
     runsRoute(questionOf(NO_FILTER, { scheduleId, state: EVERYTHING })),
@@ -49,13 +54,17 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
   );
   const live = filter.after === null ? watching : {};
   const runs = useResource<RunsPage>(runsRoute(questionOf(filter, { scheduleId })), live);
-  const now = useNow(!isPaused);
+  const now = useNow(!isPaused, summary.asOf);
   const path = schedulePath(number, scheduleId);
-  const taken = useTaken(summary.body, path);
-  const next = useResource<NextRuns>(nextRoute(number, scheduleId));
+  const taken = useTaken(summary.body, path, hasNoneBegun);
+  const next = useNextRuns({ jobId: number, scheduleId, now, isPaused });
+  const failing = useFailing({ jobId: number, scheduleId, summary: summary.body }, watching);
   const name = job.body?.name;
   const error = schedule.error ?? summary.error ?? job.error;
-  const above = name === undefined ? [] : [{ href: jobPath(number), title: name }];
+  const above = [
+    { href: PATHS.jobs, title: JOBS.title },
+    ...(name === undefined ? [] : [{ href: jobPath(number), title: name }]),
+  ];
   if (!schedule.body || !summary.body) return <NotYet above={above} error={error} />;
   const { results, total } = summary.body;
   const text = next.body ? capital(next.body.text) : timingOf(schedule.body);
@@ -63,7 +72,7 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
     <Page
       title={schedule.body.description || text}
       above={above}
-      first={scheduleLine({ runs: results, isActive: isOn(schedule.body, job.body) }, now)}
+      first={scheduleLine({ runs: results, isActive: isOn(schedule.body, job.body), failing }, now)}
       aside={<AsOf at={summary.asOf} isPaused={isPaused} onPaused={setPaused} />}
     >
       <PageProblem error={error ?? runs.error} hasBody />
@@ -71,7 +80,7 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
       <section aria-label={words.picture}>
         <LargeStrip runs={stripOf(taken.shown?.results ?? results)} name={words.picture} />
       </section>
-      <Upcoming next={next} />
+      <Upcoming next={next} now={now} endAt={endOf(schedule.body, job.body)} />
       <section aria-labelledby="runs">
         <h2 id="runs">{words.runs}</h2>
         {total && <ByState total={total} filter={filter} path={path} />}
@@ -85,6 +94,12 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
         />
       </section>
       <Histograms scheduleId={scheduleId} />
+      <Download
+        key={addressOf({ ...filter, after: null })}
+        what={{ scheduleId }}
+        text={JOB.downloadOfSchedule}
+        filter={filter}
+      />
       <ScheduleFacts schedule={schedule.body} runs={results} text={text} />
     </Page>
   );
@@ -116,5 +131,7 @@ function stripOf(runs: readonly Run[]): StripRun[] {
   const begun = runs.filter(({ state }) => state !== 'SCHEDULED');
   return begun.map((run) => ({ ...run, outcome: outcomeOf(run.state) })).reverse();
 }
+
+const hasNoneBegun = ({ results }: RunsPage) => results.every(({ state }) => state === 'SCHEDULED');
 
 const NO_FILTER = { state: null, from: null, to: null, after: null } as const;

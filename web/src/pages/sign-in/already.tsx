@@ -2,6 +2,7 @@ import type { Session } from '../../api/types.js';
 import { Button, ButtonLink } from '../../controls/button.js';
 import { Message } from '../../controls/message.js';
 import { TEXTS } from '../../texts.js';
+import { SIGN_IN } from '../../texts/sign-in.js';
 import { returnPath } from './return-path.js';
 
 interface AlreadyProps {
@@ -12,21 +13,20 @@ interface AlreadyProps {
 
 /** Where one is signed in and asks for the sign-in all the same. */
 export function Already({ who, isUnusable, onOther }: AlreadyProps) {
-  const { signIn } = TEXTS;
   const { search, origin } = window.location;
   return (
     <>
       {isUnusable && (
-        <Message kind="error" title={signIn.unusable}>
-          <p>{signIn.unusableText}</p>
+        <Message kind="error" title={SIGN_IN.unusable} isNews>
+          <p>{SIGN_IN.unusableText}</p>
         </Message>
       )}
-      <p>{signIn.already(TEXTS.who(who))}.</p>
+      <p>{SIGN_IN.already(TEXTS.who(who))}.</p>
       <div class="actions">
         <ButtonLink kind="emphasized" href={returnPath(new URLSearchParams(search).get('to'), origin)}>
-          {signIn.goOn}
+          {SIGN_IN.goOn}
         </ButtonLink>
-        <Button onPress={onOther}>{signIn.someoneElse}</Button>
+        <Button onPress={onOther}>{SIGN_IN.someoneElse}</Button>
       </div>
     </>
   );

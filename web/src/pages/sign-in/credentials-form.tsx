@@ -4,10 +4,9 @@ import { Button } from '../../controls/button.js';
 import { Field } from '../../controls/field.js';
 import { Message } from '../../controls/message.js';
 import { Problem } from '../../controls/problem.js';
-import { TEXTS } from '../../texts.js';
+import { SIGN_IN } from '../../texts/sign-in.js';
 import { enter } from './entering.js';
 
-const { signIn } = TEXTS;
 const EMPTY = { clientId: '', clientSecret: '', subdomain: '' };
 const REQUIRED = ['clientId', 'clientSecret'] as const;
 /** Where the service does not say how long to wait. */
@@ -22,7 +21,7 @@ export function CredentialsForm({ onNoCookie }: { readonly onNoCookie: () => voi
   const type = (name: keyof typeof EMPTY) => (value: string) =>
     setTyped((former) => ({ ...former, [name]: value }));
   const lacks = (name: (typeof REQUIRED)[number]) =>
-    isTried && typed[name].trim() === '' ? signIn.missing[name] : undefined;
+    isTried && typed[name].trim() === '' ? SIGN_IN.missing[name] : undefined;
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -46,7 +45,7 @@ export function CredentialsForm({ onNoCookie }: { readonly onNoCookie: () => voi
       {error && <Failed error={error} />}
       <Field
         id="clientId"
-        label={signIn.clientId}
+        label={SIGN_IN.clientId}
         value={typed.clientId}
         onValue={type('clientId')}
         error={lacks('clientId')}
@@ -54,7 +53,7 @@ export function CredentialsForm({ onNoCookie }: { readonly onNoCookie: () => voi
       />
       <Field
         id="clientSecret"
-        label={signIn.clientSecret}
+        label={SIGN_IN.clientSecret}
         value={typed.clientSecret}
         onValue={type('clientSecret')}
         error={lacks('clientSecret')}
@@ -63,15 +62,15 @@ export function CredentialsForm({ onNoCookie }: { readonly onNoCookie: () => voi
       />
       <Field
         id="subdomain"
-        label={signIn.subdomain}
+        label={SIGN_IN.subdomain}
         value={typed.subdomain}
         onValue={type('subdomain')}
-        hint={signIn.subdomainHint}
+        hint={SIGN_IN.subdomainHint}
         isOptional
       />
       <div class="actions">
         <Button kind="emphasized" type="submit" isBusy={isBusy}>
-          {isBusy ? signIn.signingIn : signIn.asThis}
+          {isBusy ? SIGN_IN.signingIn : SIGN_IN.asThis}
         </Button>
       </div>
     </form>
@@ -81,10 +80,17 @@ export function CredentialsForm({ onNoCookie }: { readonly onNoCookie: () => voi
 function Failed({ error }: { readonly error: Refusal | Unreachable }) {
   const status = error instanceof Refusal ? error.status : 0;
   if (error instanceof Refusal && status === 429) return <TooMany seconds={error.retryAfterS ?? WAIT_S} />;
+  if (error instanceof Refusal && status === 403) {
+    return (
+      <Message kind="error" title={SIGN_IN.refused} isNews>
+        <p>{error.detail}</p>
+      </Message>
+    );
+  }
   if (status !== 401) return <Problem error={error} isNews />;
   return (
-    <Message kind="error" title={signIn.wrong} isNews>
-      <p>{signIn.wrongText}</p>
+    <Message kind="error" title={SIGN_IN.wrong} isNews>
+      <p>{SIGN_IN.wrongText}</p>
     </Message>
   );
 }
@@ -98,8 +104,8 @@ function TooMany({ seconds }: { readonly seconds: number }) {
     return () => clearInterval(timer);
   }, [seconds]);
   return (
-    <Message kind="warning" title={signIn.tooMany} isNews>
-      <p aria-live="off">{left > 0 ? signIn.tooManyText(left) : signIn.tooManyNow}</p>
+    <Message kind="warning" title={SIGN_IN.tooMany} isNews>
+      <p aria-live="off">{left > 0 ? SIGN_IN.tooManyText(left) : SIGN_IN.tooManyNow}</p>
     </Message>
   );
 }

@@ -1,4 +1,4 @@
-import { Refusal, send } from '../../api/request.js';
+import { exchange, Refusal } from '../../api/request.js';
 import type { LookedAtLink, Session } from '../../api/types.js';
 import { tellTabs } from '../../messages.js';
 import { SESSION_PATH } from '../../session.js';
@@ -15,7 +15,7 @@ export interface Credentials {
 /** Returns who is signed in, null for nobody. */
 export async function whoIsSignedIn(): Promise<Session | null> {
   try {
-    const { body } = await send<Session>(SESSION_PATH);
+    const { body } = await exchange<Session>(SESSION_PATH);
     return body ?? null;
   } catch (error) {
     // A session of a suspended tenant is of no use: 403.
@@ -27,7 +27,7 @@ export async function whoIsSignedIn(): Promise<Session | null> {
 /** Returns what a link permits, null where it cannot be used (any more). */
 export async function lookAtLink(code: string): Promise<LookedAtLink | null> {
   try {
-    const { body } = await send<LookedAtLink>(`${SIGN_IN}/link/look`, { method: 'POST', body: { code } });
+    const { body } = await exchange<LookedAtLink>(`${SIGN_IN}/link/look`, { method: 'POST', body: { code } });
     return body ?? null;
   } catch (error) {
     // What is no code at all is as unknown as a wrong one.
@@ -38,7 +38,10 @@ export async function lookAtLink(code: string): Promise<LookedAtLink | null> {
 
 /** Signs in and shows the page that was asked for. Returns false where the browser did not keep the session's cookie. */
 export async function enter(way: { code: string } | Credentials): Promise<boolean> {
-  await send<Session>(`${SIGN_IN}/${'code' in way ? 'link' : 'credentials'}`, { method: 'POST', body: way });
+  await exchange<Session>(`${SIGN_IN}/${'code' in way ? 'link' : 'credentials'}`, {
+    method: 'POST',
+    body: way,
+  });
   if ((await whoIsSignedIn()) === null) return false;
   tellTabs('signed-in');
   const { search, origin } = window.location;

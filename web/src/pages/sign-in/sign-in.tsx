@@ -8,6 +8,7 @@ import { Late } from '../../controls/late.js';
 import { Problem } from '../../controls/problem.js';
 import { ThemeSwitch } from '../../frame/theme-switch.js';
 import { TEXTS } from '../../texts.js';
+import { SIGN_IN } from '../../texts/sign-in.js';
 import { Already } from './already.js';
 import { lookAtLink, whoIsSignedIn } from './entering.js';
 import { NoCookie } from './no-cookie.js';
@@ -45,10 +46,10 @@ export function SignIn({ code }: { readonly code: string | null }) {
           <Button onPress={() => void look()}>{TEXTS.retry}</Button>
         </>
       ) : known ? (
-        <Choice known={known} code={code} onNoCookie={() => setNoCookie(true)} />
+        <Choice known={known} code={code} onNoCookie={() => setNoCookie(true)} onGone={() => void look()} />
       ) : (
         <Late>
-          <p class="quiet">{TEXTS.signIn.looking}</p>
+          <p class="quiet">{SIGN_IN.looking}</p>
         </Late>
       )}
     </Card>
@@ -61,7 +62,7 @@ function Card({ children }: { readonly children: ComponentChildren }) {
       <main id="content" class="card">
         <header class="entrance-head">
           <Bell />
-          <h1>{TEXTS.signIn.first}</h1>
+          <h1>{SIGN_IN.first}</h1>
         </header>
         {children}
       </main>
@@ -76,11 +77,12 @@ interface ChoiceProps {
   readonly known: Known;
   readonly code: string | null;
   readonly onNoCookie: () => void;
+  readonly onGone: () => void;
 }
 
-function Choice({ known: { who, link }, code, onNoCookie }: ChoiceProps) {
+function Choice({ known: { who, link }, code, onNoCookie, onGone }: ChoiceProps) {
   const [isOther, setOther] = useState(false);
-  if (link && code !== null) return <UsableLink code={code} link={link} who={who} onNoCookie={onNoCookie} />;
+  if (link && code !== null) return <UsableLink {...{ code, link, who, onNoCookie, onGone }} />;
   if (who && !isOther) return <Already who={who} isUnusable={link === null} onOther={() => setOther(true)} />;
   return <Ways isUnusable={link === null} onNoCookie={onNoCookie} />;
 }

@@ -7,7 +7,9 @@ import { Problem } from '../../controls/problem.js';
 import { Minute } from '../../controls/time.js';
 import { PATHS } from '../../paths.js';
 import { TEXTS } from '../../texts.js';
+import { SIGN_IN } from '../../texts/sign-in.js';
 import { away } from '../../duration.js';
+import { serviceNow } from '../../time.js';
 import { enter } from './entering.js';
 
 interface UsableLinkProps {
@@ -15,20 +17,23 @@ interface UsableLinkProps {
   readonly link: LookedAtLink;
   readonly who: Session | null;
   readonly onNoCookie: () => void;
+  /** The link was used, or made void, since it was looked at. */
+  readonly onGone: () => void;
 }
 
 /** Says as whom a link signs in, and signs in on a click: opening a link alone, as previews of mails do, uses it up not. */
-export function UsableLink({ code, link: { grant, expiresAt }, who, onNoCookie }: UsableLinkProps) {
+export function UsableLink({ code, link: { grant, expiresAt }, who, onNoCookie, onGone }: UsableLinkProps) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Refusal | Unreachable | null>(null);
-  const { signIn } = TEXTS;
   const go = async () => {
     setBusy(true);
     setError(null);
     try {
       if (!(await enter({ code }))) onNoCookie();
     } catch (failure) {
-      setError(failure as Refusal | Unreachable);
+      const refusal = failure as Refusal | Unreachable;
+      if (isGone(refusal)) return onGone();
+      setError(refusal);
       setBusy(false);
     }
   };
@@ -36,41 +41,32 @@ export function UsableLink({ code, link: { grant, expiresAt }, who, onNoCookie }
   return (
     <>
       {who && (
-        <Message kind="warning" title={signIn.already(TEXTS.who(who))}>
-          <p>{signIn.instead}</p>
+        <Message kind="warning" title={SIGN_IN.already(TEXTS.who(who))}>
+          <p>{SIGN_IN.instead}</p>
         </Message>
       )}
-      <p>{signIn.usable}</p>
+      <p>{SIGN_IN.usable}</p>
       <dl class="facts">
-        <Fact name={signIn.role} value={TEXTS.role(grant.role)} />
-        {grant.tenant && <Fact name={signIn.tenant} value={grant.tenant.subdomain} />}
-        <Fact name={signIn.instance} value={grant.instance.name} />
-        <Fact name={signIn.may} value={TEXTS.may(grant.role)} />
+        <Fact name={SIGN_IN.role} value={TEXTS.role(grant.role)} />
+        {grant.tenant && <Fact name={SIGN_IN.tenant} value={grant.tenant.subdomain} />}
+        <Fact name={SIGN_IN.instance} value={grant.instance.name} />
+        <Fact name={SIGN_IN.may} value={TEXTS.may(grant.role)} />
       </dl>
-      {error && (isGone(error) ? <Unusable /> : <Problem error={error} isNews />)}
+      {error && <Problem error={error} isNews />}
       <div class="actions">
         <Button kind="emphasized" isBusy={isBusy} onPress={() => void go()}>
-          {isBusy ? signIn.signingIn : signIn.asThis}
+          {isBusy ? SIGN_IN.signingIn : SIGN_IN.asThis}
         </Button>
-        {who && <ButtonLink href={PATHS.home}>{signIn.stay}</ButtonLink>}
+        {who && <ButtonLink href={PATHS.home}>{SIGN_IN.stay}</ButtonLink>}
       </div>
       <p class="quiet">
-        {signIn.worksUntil} <Minute at={until} /> ({away(until.getTime(), Date.now())}).
+        {SIGN_IN.worksUntil} <Minute at={until} /> ({away(until.getTime(), serviceNow())}).
       </p>
     </>
   );
 }
 
 const isGone = (error: Refusal | Unreachable) => 'status' in error && error.status === 404;
-
-/** A link that was usable a moment ago, and is not any more. */
-function Unusable() {
-  return (
-    <Message kind="error" title={TEXTS.signIn.unusable} isNews>
-      <p>{TEXTS.signIn.unusableText}</p>
-    </Message>
-  );
-}
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {
   return (

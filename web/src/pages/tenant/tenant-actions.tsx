@@ -1,6 +1,6 @@
 import { send } from '../../api/request.js';
-import { round } from '../../api/resource.js';
-import type { TenantDetail } from '../../api/tenants.js';
+import { tenantRoute, type TenantDetail } from '../../api/tenants.js';
+import { undoing } from '../../api/undoing.js';
 import { useAction } from '../../api/use-action.js';
 import { Button, ButtonLink } from '../../controls/button.js';
 import { Problem } from '../../controls/problem.js';
@@ -19,7 +19,7 @@ export function TenantActions({ tenant }: { readonly tenant: TenantDetail }) {
   return (
     <div class="tenant-actions">
       <div class="tenant-action">
-        <ButtonLink kind="emphasized" href={asTenantPath(subdomain)}>
+        <ButtonLink kind={isSuspended ? 'usual' : 'emphasized'} href={asTenantPath(subdomain)}>
           {TENANT.viewAs}
         </ButtonLink>
         <span class="quiet">{TENANT.viewAsText}</span>
@@ -43,11 +43,14 @@ async function setSuspended({ tenantId, subdomain }: TenantDetail, isToBe: boole
   const order = (verb: 'suspend' | 'resume') =>
     send(`/admin/v1/tenants/${tenantId}/${verb}`, { method: 'POST' });
   await order(isToBe ? 'suspend' : 'resume');
+  // What had become due has started with the resuming: nothing takes that back.
+  if (!isToBe) return lastChange.set({ text: TENANT.hasResumed(subdomain) });
   lastChange.set({
-    text: isToBe ? TENANT.hasSuspended(subdomain) : TENANT.hasResumed(subdomain),
-    undo: async () => {
-      await order(isToBe ? 'resume' : 'suspend');
-      round.set(round.get() + 1);
-    },
+    text: TENANT.hasSuspended(subdomain),
+    undo: undoing<TenantDetail>({
+      path: tenantRoute(tenantId),
+      isStill: ({ isSuspended }) => isSuspended,
+      undo: () => order('resume'),
+    }),
   });
 }

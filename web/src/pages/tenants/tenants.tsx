@@ -7,6 +7,7 @@ import { Button, ButtonLink } from '../../controls/button.js';
 import { Late } from '../../controls/late.js';
 import { ListSearch } from '../../controls/list-search.js';
 import { PageProblem } from '../../controls/problem.js';
+import { useNow } from '../../controls/use-now.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
@@ -26,7 +27,8 @@ export function Tenants() {
   const question = questionOf(query);
   const request = requestOf(question);
   const { body, asOf, error } = useResource<TenantList>(request, { everyMs: EVERY_MS, isPaused });
-  const { shown, isFormer, take } = useTaken(body, request);
+  useNow(false, asOf);
+  const { shown, isFormer, take } = useTaken(body, request, isEmpty);
   const counts = body ?? shown;
   if (!counts || !shown) {
     const page = (
@@ -40,7 +42,7 @@ export function Tenants() {
   return (
     <Page
       title={TENANTS.title}
-      first={TENANTS.first(counts.tenants, counts.half, counts.calls)}
+      first={TENANTS.first(counts.tenants, counts.half, counts.calls, counts.top[0]?.calls)}
       aside={<AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} />}
     >
       <PageProblem error={error} hasBody={body !== undefined} />
@@ -53,7 +55,9 @@ export function Tenants() {
             : ''}
         </p>
         <p class="news">
-          <span role="status">{isNews ? TENANTS.news : ''}</span>
+          <span role="status" class="unseen">
+            {isNews ? TENANTS.news : ''}
+          </span>
           {isNews && (
             <Button kind="lite" onPress={take}>
               {TENANTS.showNews}
@@ -139,6 +143,8 @@ function Nothing({ question, list: { total } }: PartProps) {
 
 /** Who stands in the list, in which order: other numbers of the same tenants are shown in their place. */
 const orderOf = ({ results }: TenantList) => results.map(({ tenantId }) => tenantId).join();
+
+const isEmpty = ({ results }: TenantList) => results.length === 0;
 
 function newestOf({ results }: TenantList, latest: TenantList | undefined) {
   return results.map((row) => latest?.results.find(({ tenantId }) => tenantId === row.tenantId) ?? row);

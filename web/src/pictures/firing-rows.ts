@@ -1,0 +1,93 @@
+import { utc } from '../time.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Between two firings that are further apart the clocks may change several times: no single moment is named. */
+const ONE_CHANGE_MS = 150 * 24 * HOUR_MS;
+
+/** A firing that is to come; ISO 8601. */
+export interface Firing {
+  readonly at: string;
+}
+
+/** A change of the reader's clocks between two firings. */
+export interface ClockChange {
+  /** Null where the firings are too far apart for one moment. */
+  readonly at: number | null;
+  /** Above 0 where the clocks go forward. */
+  readonly byMs: number;
+}
+
+/** A firing as the table shows it. */
+export interface FiringRow {
+  readonly at: number;
+  /** `Fri 2026-11-27 09:00:00` */
+  readonly utc: string;
+  /** `10:00:00`, with its weekday where that is another one, and with the zone where that changes within the table. */
+  readonly local: string;
+  /** What happened to the reader's clocks since the firing before. */
+  readonly change: ClockChange | null;
+}
+
+export interface FiringRows {
+  readonly rows: readonly FiringRow[];
+  /** The reader's zone in all rows; null where it changes, and each row names its own. */
+  readonly zone: string | null;
+  /** True where the reader's clocks show UTC at all of them: nothing has to be said twice. */
+  readonly isUtc: boolean;
+}
+
+/** Returns the next firings as a reader in a zone (`Europe/Berlin`) sees them. */
+export function firingRows(firings: readonly Firing[], zone: string): FiringRows {
+  const moments = firings.map(({ at }) => Date.parse(at));
+  const zones = new Set(moments.map((at) => nameAt(at, zone)));
+  const isUtc = moments.every((at) => offsetAt(at, zone) === 0);
+  const rows = moments.map((at, place) => ({
+    at,
+    utc: `${weekday(at, 'UTC')} ${utc(new Date(at)).slice(0, 19)}`,
+    local: localText(at, zone, zones.size > 1),
+    change: place === 0 ? null : changeBetween(moments[place - 1] ?? at, at, zone),
+  }));
+  return { rows, zone: zones.size === 1 ? ([...zones][0] ?? null) : null, isUtc };
+}
+
+function changeBetween(before: number, after: number, zone: string): ClockChange | null {
+  const former = offsetAt(before, zone);
+  const byMs = offsetAt(after, zone) - former;
+  if (byMs === 0) return null;
+  if (after - before > ONE_CHANGE_MS) return { at: null, byMs };
+  let [from, to] = [before, after];
+  while (to - from > MINUTE_MS / 2) {
+    const middle = (from + to) / 2;
+    if (offsetAt(middle, zone) === former) from = middle;
+    else to = middle;
+  }
+  return { at: Math.round(to / MINUTE_MS) * MINUTE_MS, byMs };
+}
+
+function localText(at: number, zone: string, isZoneNamed: boolean): string {
+  const time = formatted(at, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const day = weekday(at, zone);
+  const name = isZoneNamed ? ` ${nameAt(at, zone)}` : '';
+  return `${day === weekday(at, 'UTC') ? '' : `${day} `}${time}${name}`;
+}
+
+const weekday = (at: number, zone: string) => formatted(at, zone, { weekday: 'short' });
+
+const formatted = (at: number, timeZone: string, parts: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format(at);
+
+/** Returns `CET`, or `GMT+9` where English has no name for it. */
+const nameAt = (at: number, zone: string) => zonePart(at, zone, 'short');
+
+/** Returns by how much the clocks of a zone are ahead of UTC, in milliseconds. */
+function offsetAt(at: number, zone: string): number {
+  const [, sign = '+', hours = 0, minutes = 0] =
+    /([+-])(\d\d):(\d\d)/.exec(zonePart(at, zone, 'longOffset')) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS);
+}
+
+function zonePart(at: number, timeZone: string, timeZoneName: 'short' | 'longOffset'): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
