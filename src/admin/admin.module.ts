@@ -9,12 +9,13 @@ import { OperatorClientController } from './operator-client.controller.js';
 import { TenantAdminService } from './tenant-admin.service.js';
 import { TenantController } from './tenant.controller.js';
 import { TenantReader } from './tenant.reader.js';
+import { UsageDaysReader } from './usage-days.reader.js';
 import { UsageReader } from './usage.reader.js';
 
 /** The routes of providers and of the operator. */
 @Module({
   imports: [TenantModule, AuthModule, RunLogModule],
   controllers: [InstanceController, BindingController, OperatorClientController, TenantController],
-  providers: [InstanceService, TenantAdminService, TenantReader, UsageReader],
+  providers: [InstanceService, TenantAdminService, TenantReader, UsageReader, UsageDaysReader],
 })
 export class AdminModule {}

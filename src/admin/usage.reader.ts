@@ -10,6 +10,7 @@ import type { Page, Part } from '../http/page.js';
 import { RunUsage } from '../run-log/usage/run-usage.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import type { Tenancy } from '../tenant/tenancy.reader.js';
+import { UsageDaysReader, type Days } from './usage-days.reader.js';
 
 /** Days as `YYYY-MM-DD` (UTC), both included. */
 export interface UsageQuestion {
@@ -39,11 +40,6 @@ export interface DayUsage {
 export interface UsagePart extends Part<DayUsage> {
   readonly from: string;
   readonly to: string;
-}
-
-interface Days {
-  readonly from: Instant;
-  readonly until: Instant;
 }
 
 /** A tenancy that used something on a day. */
@@ -77,6 +73,7 @@ export class UsageReader {
     private readonly clock: Clock,
     private readonly index: TenancyIndex,
     private readonly usage: RunUsage,
+    private readonly days: UsageDaysReader,
   ) {}
 
   /**
@@ -97,28 +94,22 @@ export class UsageReader {
     return { ...part, from: dayText(days.from), to: dayText(days.until - DAY_MS) };
   }
 
-  /** Days are counted by an index alone; only those that the page touches are put in order. */
+  /** Days are only counted; those that the page touches are put in order. */
   private async placesOf(
     tx: Tx,
     { instanceId, days }: { instanceId: number; days: Days },
     page: Page,
   ): Promise<{ total: number; places: Place[] }> {
-    const hint = tx.dialect.useIndex('usage_day_instance');
-    const counts = await tx.query<{ day: number | string; n: number | string }>(
-      `SELECT day, COUNT(*) AS n FROM usage_day ${hint} WHERE instance_id = ? AND day >= ? AND day < ?
-       GROUP BY day ORDER BY day DESC`,
-      [instanceId, days.from, days.until],
-    );
     const places: Place[] = [];
     let total = 0;
-    for (const { day, n } of counts) {
+    for (const { day, tenants } of await this.days.list(tx, instanceId, days)) {
       const first = Math.max(0, page.offset - total);
       const left = page.pageSize - places.length;
-      if (first < Number(n) && left > 0) {
-        const ofDay = await this.placesOfDay(tx, instanceId, Number(day));
+      if (first < tenants && left > 0) {
+        const ofDay = await this.placesOfDay(tx, instanceId, day);
         places.push(...ofDay.slice(first, first + left));
       }
-      total += Number(n);
+      total += tenants;
     }
     return { total, places };
   }

@@ -73,7 +73,7 @@ export class AuthGuard implements CanActivate {
   private permit(caller: Caller | SignedIn, right: Right, response: Response): void {
     // Who is signed in may sign out in any case.
     if (right !== 'session' && this.live.isSuspended(caller)) {
-      throw 'role' in caller && caller.role.startsWith('provider ') ? suspendedTo(caller) : suspended();
+      throw 'role' in caller && caller.isProvider ? suspendedTo(caller) : suspended();
     }
     if (includesRight(caller.scope.rights, right)) return;
     if ('role' in caller) {

@@ -22,6 +22,8 @@ export interface Caller {
 export interface SignedIn extends Caller {
   /** Its role where it acts, in words: `tenant viewer`. */
   readonly role: string;
+  /** Whether that is a role of a provider, which may look with the eyes of a tenant. */
+  readonly isProvider: boolean;
   /** The digest of its session. */
   readonly session: string;
 }

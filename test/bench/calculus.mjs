@@ -1,19 +1,19 @@
 /**
  * Prints what one `nextRunAt` costs, in nanoseconds, side by side with croner on the pattern of the same meaning:
- * the median of several rounds over the same random instants. Needs `npm run build` here above and `npm install`
- * in this folder; another folder of compiled sources may be given as the argument.
+ * the median of several rounds over the same random instants. Needs `npm install` in this folder; another folder
+ * of sources may be given as the argument.
  */
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import { Cron as Croner } from 'croner';
 
-const compiled = resolve(process.argv[2] ?? new URL('../../dist', import.meta.url).pathname);
-const load = (file) => import(pathToFileURL(`${compiled}/core/${file}`).href);
-const { parseCron } = await load('cron/cron.js');
-const { nextRunAt, previousRunAt, countRuns } = await load('plan/pattern.js');
-const { firingsPerDay } = await load('plan/firings.js');
-const { upcomingIfCreated } = await load('plan/upcoming.js');
-const { describePattern } = await load('describe/describe.js');
+const sources = resolve(process.argv[2] ?? new URL('../../src', import.meta.url).pathname);
+const load = (file) => import(pathToFileURL(`${sources}/core/${file}`).href);
+const { parseCron } = await load('cron/cron.ts');
+const { nextRunAt, previousRunAt, countRuns } = await load('plan/pattern.ts');
+const { firingsPerDay } = await load('plan/firings.ts');
+const { upcomingIfCreated } = await load('plan/upcoming.ts');
+const { describePattern } = await load('describe/describe.ts');
 
 const ROUNDS = 9;
 const INSTANTS = 2_000;

@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
-import { openDatabase } from '../../src/database/open-database.js';
 import { freePort } from '../support/free-port.js';
-import { PrivateMariaDb } from '../support/mariadb/private-mariadb.js';
-import { FIRST, idOf, ON_MARIADB, ON_SQLITE, seedStatements, tenantOf } from './dashboard/seed.js';
+import { fill, startServer } from './dashboard/fill.js';
+import { FIRST, idOf, tenantOf, volumeOf } from './dashboard/seed.js';
 import { atMost, percentile, type Figure } from './dispatch/figures.js';
 import { machine, printTable } from './dispatch/report.js';
 import { ApiClient } from './support/api-client.js';
@@ -27,10 +25,7 @@ const WARM_UP = 5;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const now = Date.now();
-const volume = {
-  ...{ tenants: 10_000 * scale, jobs: 500_000 * scale, ended: 2_000_000 * scale, busy: 16_000 * scale },
-  now,
-};
+const volume = volumeOf(scale, now);
 
 /** A request that is measured: its limit in ms, and its path, which may follow from the answer to the one before. */
 interface Measured {
@@ -186,11 +181,10 @@ for (const kind of kinds.length > 0 ? kinds : ['mariadb', 'sqlite']) await measu
 async function measureOn(kind: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
   const server = kind === 'mariadb' ? await startServer() : null;
-  const file = join(folder, 'bench.sqlite');
   const port = String(await freePort());
   const env = {
     ...{
-      DATABASE_URL: server?.url('bench') ?? `sqlite:${file}`,
+      DATABASE_URL: server?.url('bench') ?? `sqlite:${join(folder, 'bench.sqlite')}`,
       PORT: port,
       BENCH_CWD: folder,
       DISPATCH: 'off',
@@ -202,7 +196,7 @@ async function measureOn(kind: string): Promise<void> {
   try {
     await (await startService(env)).stop();
     const seeding = performance.now();
-    await (server ? seedServer(server.url('bench')) : seedFile(file));
+    await fill(env.DATABASE_URL, volume);
     console.log(`${kind}: filled in ${Math.round((performance.now() - seeding) / 1_000)} s`);
     service = await startService(env);
     printTable(await figuresOf(kind, client));
@@ -212,31 +206,6 @@ async function measureOn(kind: string): Promise<void> {
     await server?.stop();
     rmSync(folder, { recursive: true });
   }
-}
-
-async function startServer(): Promise<PrivateMariaDb> {
-  const settings = ['--innodb-buffer-pool-size=2G', '--innodb-log-file-size=1G'];
-  const server = await PrivateMariaDb.start({ settings });
-  const admin = await createConnection({ uri: server.url() });
-  await admin.query('CREATE DATABASE bench CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
-  await admin.end();
-  return server;
-}
-
-async function seedServer(uri: string): Promise<void> {
-  const db = await createConnection({ uri });
-  const [[row]] = (await db.query('SELECT id FROM instance LIMIT 1')) as unknown as [[{ id: number }]];
-  for (const statement of seedStatements(ON_MARIADB, { ...volume, instance: row.id }))
-    await db.query(statement);
-  await db.end();
-}
-
-async function seedFile(file: string): Promise<void> {
-  const database = await openDatabase(`sqlite:${file}`);
-  const [row] = await database.read((tx) => tx.query<{ id: number }>('SELECT id FROM instance LIMIT 1'));
-  const statements = seedStatements(ON_SQLITE, { ...volume, instance: row?.id ?? 0 });
-  for (const statement of statements) await database.transaction((tx) => tx.execute(statement));
-  await database.close();
 }
 
 async function figuresOf(kind: string, client: ApiClient): Promise<Figure[]> {

@@ -118,6 +118,33 @@ describe.each(databaseKinds)('The usage of a tenant on $name', (kind) => {
     expect(await usages.addUp()).toBe(0);
   });
 
+  it('is counted at once for today and yesterday, and once a minute for days before', async () => {
+    const { createJob, tick, clock, beta, provider, today } = await setup();
+    const total = async () => (await provider.get(`/admin/v1/usage?from=${today}&page_size=1`)).body.total;
+    await createJob({ time: 'now' });
+    await tick();
+    clock.advance(3 * DAY_MS);
+    await flow.renew();
+    expect(await total()).toBe(1);
+    await createJob({ time: 'now' });
+    await tick();
+    expect(await total()).toBe(2);
+
+    await flow.database.transaction((tx) =>
+      tx.execute(
+        `INSERT INTO usage_day (tenancy_id, day, instance_id, runs, failures)
+         SELECT tenancy_id + 1000, day, instance_id, 1, 0 FROM usage_day WHERE day = ?`,
+        [Date.parse(today)],
+      ),
+    );
+    expect(await total()).toBe(2);
+    await createJob({ time: 'now' }, { client: beta });
+    await tick();
+    expect(await total()).toBe(3);
+    clock.advance(60_000);
+    expect(await total()).toBe(4);
+  });
+
   it('is shown for 31 days and forgotten after 62', async () => {
     const { createJob, tick, clock, chores, database, usage } = await setup();
     await createJob({ time: 'now' });

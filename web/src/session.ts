@@ -6,8 +6,6 @@ import type { Grant, Session } from './api/types.js';
 import type { Place } from './api/tenants.js';
 import { OWN_HOME, PATHS } from './paths.js';
 
-export { SESSION_PATH };
-
 /** The session of whoever looks, undefined until the service has told it. To pages it is that of the eyes. */
 export const SessionContext = createContext<Session | undefined>(undefined);
 

@@ -62,18 +62,21 @@ export function localBeside(at: Date): string | null {
 
 /** Returns `18:34 UTC` for today, with seconds where they count, `yesterday 18:34 UTC`, `tomorrow 18:34 UTC`, else `2026-11-25 18:34 UTC`. */
 export function utcDay(at: Date, isExact = false, now = new Date(serviceNow())): string {
-  const dayOf = (instant: Date) => Math.floor(instant.getTime() / DAY_MS);
-  const day = DAYS[dayOf(at) - dayOf(now) + 1];
+  const day = DAYS[daysTo(at, now) + 1];
   const time = isExact ? utcTime(at) : utcMinute(at);
   return (day ?? `${at.toISOString().slice(0, 10)} `) + time;
 }
 
 /** Returns when something is to come, as it stands in a sentence: `today at 18:34 UTC`, `tomorrow at 03:00 UTC`, `on 2026-11-25 at 18:34 UTC`. */
 export function utcWhen(at: Date, now = new Date(serviceNow())): string {
-  const days = Math.floor(at.getTime() / DAY_MS) - Math.floor(now.getTime() / DAY_MS);
+  const days = daysTo(at, now);
   const day = days === 0 ? 'today' : (DAYS[days + 1]?.trim() ?? `on ${at.toISOString().slice(0, 10)}`);
   return `${day} at ${utcMinute(at)}`;
 }
+
+/** In how many days of UTC something is: -1 for yesterday. */
+const daysTo = (at: Date, now: Date) =>
+  Math.floor(at.getTime() / DAY_MS) - Math.floor(now.getTime() / DAY_MS);
 
 /** Returns a number as English writes it: `1,204`. */
 export function counted(value: number): string {

@@ -97,6 +97,7 @@ export class SignedInCallers implements SessionKeeper {
       tenancyId: tenancy.id,
       user: null,
       role: grantText(granted),
+      isProvider: isProviderRole(granted.role),
       session: session.digest,
     };
   }

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
-import { DAY_MS, HOUR_MS } from '../../core/instant.js';
+import { HOUR_MS } from '../../core/instant.js';
 import { untilNone } from '../../database/batches.js';
 import { Database } from '../../database/database.js';
 import { Chores, CLEAN_UP } from '../../replica/chores.js';
-import { RUN_LOG_RETENTION_MS } from '../../run-log/retention.store.js';
+import { HOURS_KEPT_MS, MINUTES_KEPT_MS } from './run-counts.reader.js';
 import { RunCountsStore } from './run-counts.store.js';
 
-const MINUTES_KEPT_MS = 2 * DAY_MS;
 const BATCH = 500;
 
 /** Forgets counts: minutes after 48 hours, hours when the run logs go that they count. */
@@ -29,13 +28,11 @@ export class RunCountsChores {
     let forgotten = await this.database.transaction((tx) =>
       this.store.deleteMinutes(tx, now - MINUTES_KEPT_MS),
     );
-    const before = now - RUN_LOG_RETENTION_MS;
+    const before = now - HOURS_KEPT_MS;
     const next = (after: number) => this.database.read((tx) => this.store.nextInstance(tx, after));
-    for (let id = await next(0); id !== null; id = await next(id)) {
-      const instanceId = id;
-      forgotten += await untilNone(this.database, (tx) =>
-        this.store.deleteHours(tx, instanceId, before, BATCH),
-      );
+    for (let instanceId = await next(0); instanceId !== null; instanceId = await next(instanceId)) {
+      const id = instanceId;
+      forgotten += await untilNone(this.database, (tx) => this.store.deleteHours(tx, id, before, BATCH));
     }
     return forgotten;
   }

@@ -92,7 +92,7 @@ export async function startEndpoint(file: string): Promise<{ child: Child; url: 
 
 /** Runs a program of test/bench that talks over `process.send`. */
 export function startProgram(file: string, words: readonly string[]): Child {
-  const loader = file.endsWith('.ts') ? ['--import', `${ROOT}scripts/typescript-loader.mjs`] : [];
+  const loader = ['--import', `${ROOT}scripts/typescript-loader.mjs`];
   return new Child(
     fork(`${ROOT}test/bench/${file}`, [...words], { execArgv: [...loader, ...nodeArguments()] }),
   );

@@ -10,7 +10,7 @@ let library = null;
 
 /**
  * Jest's runtime, in which the modules of the product and of the packages outlive a test file. Loading them takes 1.5 to
- * 2.5 s, and they are compiled anew each time: with 260 files that was the half of a run.
+ * 2.5 s, and they are compiled anew each time: 22 files took 131 s of CPU time without this, and 81 s with it.
  */
 class SharedRuntime extends Runtime {
   constructor(config, environment, ...rest) {

@@ -1,7 +1,7 @@
+import { learnNow } from '../time.js';
 import { Refusal, retryAfterOf, Unreachable } from './failure.js';
 import { hasEnded, rightsOf, SESSION_PATH, signedInAgain } from './signed-in.js';
 import type { Session } from './types.js';
-import { learnNow } from '../time.js';
 
 export { Refusal, Unreachable };
 

@@ -35,11 +35,6 @@ export interface LookedAtLink {
   readonly expiresAt: string;
 }
 
-/** What is needed of `GET /scheduler/jobs`. */
-export interface JobsPage {
-  readonly total: number;
-}
-
 /** `GET /dashboard/api/jobs`; instants are milliseconds. */
 export type JobList = Answer<typeof jobsAnswer>;
 export type ListedJob = JobList['results'][number];

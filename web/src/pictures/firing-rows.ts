@@ -74,8 +74,18 @@ function localText(at: number, zone: string, isZoneNamed: boolean): string {
 
 const weekday = (at: number, zone: string) => formatted(at, zone, { weekday: 'short' });
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Returns a format that is made once: making one takes longer than using it, and the rows count every second. */
+function formatOf(parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(parts);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', parts);
+  formats.set(key, format);
+  return format;
+}
+
 const formatted = (at: number, timeZone: string, parts: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format(at);
+  formatOf({ ...parts, timeZone }).format(at);
 
 /** Returns `CET`, or `GMT+9` where English has no name for it. */
 const nameAt = (at: number, zone: string) => zonePart(at, zone, 'short');
@@ -88,6 +98,6 @@ function offsetAt(at: number, zone: string): number {
 }
 
 function zonePart(at: number, timeZone: string, timeZoneName: 'short' | 'longOffset'): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName }).formatToParts(at);
+  const parts = formatOf({ timeZone, timeZoneName }).formatToParts(at);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }

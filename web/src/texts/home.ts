@@ -11,7 +11,6 @@ export const HOME = {
   fails: (count: number, isMore: boolean) => (isMore ? `More than ${schedules(count)}` : schedules(count)),
   wellSince: (at: number) => `All well since ${utcDay(new Date(at))}`,
   noJobs: 'No jobs yet',
-  noRuns: 'No runs yet',
   firstRun: (at: number) => `No runs yet; the first comes ${utcWhen(new Date(at))}`,
   noPlan: 'No runs yet, and none is planned',
   jobs: (total: number, active: number) => {
@@ -49,11 +48,6 @@ export const HOME = {
   demoText:
     'The demo starts a second Carillon with an example application and two tenants, and shows their runs live in the terminal.',
   demoCode: 'Command that starts the demo',
-  api: 'API',
-  apiDocument: 'API documentation',
-  apiDocumentText: 'Every route, with examples',
-  openApi: 'OpenAPI document',
-  openApiText: 'For generators of clients',
 } as const;
 
 const calls = (count: number) => (count === 1 ? '1 call' : `${counted(count)} calls`);

@@ -11,21 +11,12 @@ interface CountRow {
   readonly unknowns: number | string;
 }
 
-const COUNTS = 'calls, failures, unknowns';
 const SUMS = 'SUM(calls) AS calls, SUM(failures) AS failures, SUM(unknowns) AS unknowns';
 const HOUR_OF_MINUTE = `minute - minute % ${HOUR_MS}`;
 
-/** Reads what was counted of calls in a span of whole minutes or hours; parts without any are left out. */
+/** Adds up what was counted of the calls of an instance, by the hour; hours without any are left out. */
 @Injectable()
 export class CountsQuery {
-  /** Returns the minutes of an instance. */
-  minutes(tx: Tx, instanceId: number, { from, to }: Span): Promise<Outcomes[]> {
-    return this.list(tx, {
-      sql: `SELECT minute AS at, ${COUNTS} FROM run_minute WHERE instance_id = ? AND minute >= ? AND minute < ?`,
-      parameters: [instanceId, from, to],
-    });
-  }
-
   /** Returns the hours of an instance, added up from its minutes: at most 2,880 rows, whatever the number of its tenants. */
   hoursOfMinutes(tx: Tx, instanceId: number, { from, to }: Span): Promise<Outcomes[]> {
     return this.list(tx, {
@@ -40,15 +31,6 @@ export class CountsQuery {
     return this.list(tx, {
       sql: `SELECT hour AS at, ${SUMS} FROM run_hour WHERE instance_id = ? AND hour >= ? AND hour < ? GROUP BY hour`,
       parameters: [instanceId, from, to],
-    });
-  }
-
-  /** Returns the hours of a tenancy. */
-  hoursOfTenant(tx: Tx, tenancyId: number, { from, to }: Span): Promise<Outcomes[]> {
-    return this.list(tx, {
-      sql: `SELECT hour AS at, ${COUNTS} FROM run_hour ${tx.dialect.useIndex('run_hour_tenancy')}
-            WHERE tenancy_id = ? AND hour >= ? AND hour < ?`,
-      parameters: [tenancyId, from, to],
     });
   }
 

@@ -5,13 +5,13 @@ import { HOUR_MS, type Instant } from '../../../core/instant.js';
 import { Database } from '../../../database/database.js';
 import type { RowScope } from '../../../database/scoped.js';
 import type { Tx } from '../../../database/tx.js';
-import { RunCountsReader } from '../../../statistics/counts/run-counts.reader.js';
+import { MINUTES_KEPT_MS, RunCountsReader } from '../../../statistics/counts/run-counts.reader.js';
 import { outcomeLists, type Outcomes } from '../overview/outcomes.js';
 import { OutcomesQuery, type Span } from '../overview/outcomes.query.js';
 import { SharedAnswers, type TaggedAnswer } from '../shared-answers.js';
 import { TenantScopes } from '../tenant-scopes.js';
 import { CountsQuery } from './counts.query.js';
-import { hoursOf, knownSpan, minutesOf, MINUTES_KEPT_MS, type AskedSpan, type Steps } from './steps.js';
+import { hoursOf, knownSpan, minutesOf, type AskedSpan, type Steps } from './steps.js';
 
 /** So many rows of hours are added up for an answer: 10 ms. */
 export const MOST_HOURS = 10_000;
@@ -27,8 +27,8 @@ export class OutcomesService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly kept: RunCountsReader,
-    private readonly counts: CountsQuery,
+    private readonly counts: RunCountsReader,
+    private readonly sums: CountsQuery,
     private readonly runs: OutcomesQuery,
     private readonly tenants: TenantScopes,
     private readonly shared: SharedAnswers,
@@ -51,7 +51,7 @@ export class OutcomesService {
     const isOfTenant = kind === 'tenant';
     const countedFrom = isOfTenant
       ? await this.runs.firstRunAt(tx, tenancyId)
-      : await this.kept.firstAt(tx, instanceId);
+      : await this.counts.firstAt(tx, instanceId);
     const span = knownSpan(asked, now, countedFrom);
     if (!span) return { countedFrom, outcomes: null };
     const told = isOfTenant
@@ -73,9 +73,9 @@ export class OutcomesService {
       return { ...minutes, outcomes, source: 'runs' };
     }
     const hours = hoursOf(span);
-    return (
-      hours && { ...hours, outcomes: await this.counts.hoursOfTenant(tx, tenancyId, hours), source: 'hours' }
-    );
+    if (!hours) return null;
+    const outcomes = await this.counts.hours(tx, tenancyId, hours.from, hours.to);
+    return { ...hours, outcomes, source: 'hours' };
   }
 
   /** The hours of many tenants are too many rows: their instance has its minutes, of the last two days. */
@@ -87,8 +87,8 @@ export class OutcomesService {
     const ofMinutes = await this.ofMinutes(tx, instanceId, { span, now });
     if (ofMinutes) return ofMinutes;
     const hours = hoursOf(span);
-    if (hours && (await this.counts.areHoursFew(tx, instanceId, hours, MOST_HOURS))) {
-      const outcomes = await this.counts.hoursOfTenants(tx, instanceId, hours);
+    if (hours && (await this.sums.areHoursFew(tx, instanceId, hours, MOST_HOURS))) {
+      const outcomes = await this.sums.hoursOfTenants(tx, instanceId, hours);
       return { ...hours, outcomes, source: 'hours' };
     }
     const latest = { from: Math.max(span.from, firstKept(now)), to: span.to };
@@ -103,10 +103,10 @@ export class OutcomesService {
     const minutes = minutesOf(span);
     const steps = minutes ?? hoursOf(span);
     if (!steps || steps.from < firstKept(now)) return null;
-    if (!(await this.counts.haveMinutes(tx, instanceId, steps))) return null;
+    if (!(await this.sums.haveMinutes(tx, instanceId, steps))) return null;
     const outcomes = minutes
-      ? await this.counts.minutes(tx, instanceId, steps)
-      : await this.counts.hoursOfMinutes(tx, instanceId, steps);
+      ? await this.counts.minutes(tx, instanceId, steps.from, steps.to)
+      : await this.sums.hoursOfMinutes(tx, instanceId, steps);
     return { ...steps, outcomes, source: 'minutes' };
   }
 }

@@ -1,10 +1,8 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '../../../core/instant.js';
+import { HOUR_MS, MINUTE_MS, type Instant } from '../../../core/instant.js';
+import { HOURS_KEPT_MS } from '../../../statistics/counts/run-counts.reader.js';
 import type { Span } from '../overview/outcomes.query.js';
 import type { Parts } from '../overview/outcomes.js';
 
-/** For how long the minutes of an instance are kept, and the hours of its tenants (src/statistics/counts). */
-export const MINUTES_KEPT_MS = 2 * DAY_MS;
-const HOURS_KEPT_MS = 15 * DAY_MS;
 /** With the minute that is under way an hour. */
 const LEAST_MS = 59 * MINUTE_MS;
 /** A longer span is told by the hour. */

@@ -71,10 +71,12 @@ async function findOfInstance(
   const near = await look(tx, filter, { after, limit, looks: [FIRST_LOOK] });
   if (near.page) return near.page;
   if (await haveFewRanges(tx, filter)) return findOfTenants(tx, filter, after, limit);
-  const far = await look(tx, filter, { after, limit, looks: [FIRST_LOOK + MOST_LOOKED] });
-  if (far.page) return far.page;
+  const wanted = limit - near.places.length;
+  const far = await look(tx, filter, { after: near.end ?? undefined, limit: wanted, looks: [MOST_LOOKED] });
+  const places = [...near.places, ...far.places];
+  if (far.page) return { places, after: far.page.after };
   const own = await lastOwnOf(tx, scanOf(tx, filter, after), FIRST_LOOK + MOST_LOOKED);
-  return own ? { places: far.places, after: own } : findOfTenants(tx, filter, after, limit);
+  return own ? { places, after: own } : findOfTenants(tx, filter, after, limit);
 }
 
 /**

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../../../core/access-scope.js';
 import { TenancyIndex } from '../../../tenant/tenancy-index.js';
 import { SharedAnswers, type TaggedAnswer } from '../shared-answers.js';
-import { halfOf, inOrder, isMeant, summed, type SummedTenant, type TenantSort } from './tenant-order.js';
-import { TenantSums, type SumsOfDay } from './tenant-sums.js';
+import { halfOf, inOrder, isMeant, summed, type TenantSort } from './tenant-order.js';
+import { TenantSums } from './tenant-sums.js';
 import { tenantRow } from './tenants.presenter.js';
 
 const PAGE = 50;
@@ -19,8 +19,6 @@ export interface TenantQuestion {
 /** The tenants of an instance, with what they have and did today. */
 @Injectable()
 export class TenantsService {
-  private readonly ranked = new WeakMap<SumsOfDay, readonly number[]>();
-
   constructor(
     private readonly index: TenancyIndex,
     private readonly sums: TenantSums,
@@ -30,10 +28,9 @@ export class TenantsService {
   /** Returns a page of the tenants of the caller's instance. Names and suspensions are those of now. */
   page(caller: AccessScope, question: TenantQuestion): Promise<TaggedAnswer> {
     return this.shared.get(caller, ['tenants', question], async () => {
-      const sums = await this.sums.get(caller.instanceId, caller);
-      const { from, to, calls, byTenancy } = sums;
+      const { from, to, calls, byTenancy } = await this.sums.get(caller.instanceId, caller);
       const all = summed(this.index.ofInstance(caller.instanceId), byTenancy);
-      const byCalls = this.callersOf(sums, all);
+      const byCalls = inOrder(all, 'calls');
       const { q, sort, page } = question;
       const found = inOrder(q === '' ? all : all.filter(({ tenancy }) => isMeant(tenancy, q)), sort);
       return {
@@ -42,22 +39,10 @@ export class TenantsService {
         ...{ from, to, calls, half: halfOf(byCalls, calls) },
         top: byCalls
           .slice(0, TOP)
+          .filter(({ sum }) => sum.calls > 0)
           .map(({ tenancy: { tenantId, subdomain }, sum }) => ({ tenantId, subdomain, calls: sum.calls })),
         results: found.slice((page - 1) * PAGE, page * PAGE).map((each) => tenantRow(each, calls)),
       };
     });
-  }
-
-  /** Returns the tenants that called, those that call most first: in an order that is found once for each reading of the sums. */
-  private callersOf(sums: SumsOfDay, all: readonly SummedTenant[]): SummedTenant[] {
-    const ids =
-      this.ranked.get(sums) ??
-      inOrder(
-        all.filter(({ sum }) => sum.calls > 0),
-        'calls',
-      ).map(({ tenancy }) => tenancy.id);
-    this.ranked.set(sums, ids);
-    const tenancies = ids.flatMap((id) => this.index.find(id) ?? []);
-    return summed(tenancies, sums.byTenancy);
   }
 }

@@ -7,7 +7,7 @@ import { useAction } from '../../api/use-action.js';
 import { Page } from '../../frame/page.js';
 import { lastChange } from '../../frame/status-bar.js';
 import { jobPath } from '../../paths.js';
-import { SESSION_PATH } from '../../session.js';
+import { SESSION_PATH } from '../../api/signed-in.js';
 import { EDITOR } from '../../texts/editor.js';
 import { unsaved } from '../../unsaved.js';
 import { ChangedMeanwhile } from './changed-meanwhile.js';

@@ -23,7 +23,7 @@ const EVERY_MS = 5_000;
 export function Home() {
   const [isPaused, setPaused] = useState(false);
   const { body, asOf, error } = useResource<Overview>(OVERVIEW, { everyMs: EVERY_MS, isPaused });
-  const now = useNow(!isPaused, asOf);
+  const now = useNow(!isPaused);
   if (!body && !error) {
     return (
       <Late>

@@ -6,8 +6,6 @@ import type { ActionLogs, JobDetail, Strips } from '../../api/types.js';
 import { ButtonLink } from '../../controls/button.js';
 import { Late } from '../../controls/late.js';
 import { failureTitle, PageProblem } from '../../controls/problem.js';
-import { Download } from '../../controls/run-download.js';
-import { useNow } from '../../controls/use-now.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
@@ -16,6 +14,7 @@ import { useMayChange } from '../../session.js';
 import { callOf } from '../../texts.js';
 import { JOBS } from '../../texts/jobs.js';
 import { JOB } from '../../texts/job.js';
+import { Download } from '../runs/run-download.js';
 import { Changes, changesRoute } from './changes.js';
 import { JobActions } from './job-actions.js';
 import { LastFailure } from './last-failure.js';
@@ -40,7 +39,6 @@ export function Job({ params }: { readonly params: { readonly jobId: string } })
   const { shown, take } = useTaken(strips.body, jobId, hasNoRuns);
   const onRunEnded = useOwnRun(strips.body, take);
   const changes = useResource<ActionLogs>(changesRoute(jobId));
-  useNow(false, asOf);
   const mayChange = useMayChange();
   const isGone = error instanceof Refusal && error.status === 404;
   if (!job || isGone) return <NotYet error={error} />;
@@ -75,7 +73,7 @@ export function Job({ params }: { readonly params: { readonly jobId: string } })
         mayChange={mayChange === true}
       />
       <RecentRuns shown={runs} news={news} hasFailed={strips.error !== null} onTake={take} />
-      <Download what={{ jobId: job.id }} text={JOB.downloadText} />
+      <Download what={{ jobId: String(job.id) }} text={JOB.downloadText} />
       <Changes job={job} changes={changes} />
       <Settings job={job} />
     </Page>

@@ -50,7 +50,9 @@ export function Schedules(props: SchedulesProps) {
         {mayChange && <NewScheduleLink jobId={job.id} />}
       </div>
       <PageProblem error={error} hasBody={strips !== undefined} />
-      {axis && axis.moments.length > 0 && <p class="quiet">{axisText(axis, results.length, changes)}</p>}
+      <p class="quiet axis-line">
+        {axis && axis.moments.length > 0 && axisText(axis, results.length, changes)}
+      </p>
       {schedules.total > results.length && <p>{JOB.someSchedules(results.length, schedules.total)}</p>}
       <ul class="plain schedules">
         {results.map((schedule) => (

@@ -41,11 +41,21 @@ export function JobTable({ jobs, isPaused }: TableProps) {
         <thead>
           <tr>
             <th scope="col">{JOBS.name}</th>
-            <th scope="col">{JOBS.lastRuns}</th>
-            <th scope="col">{JOBS.lastResult}</th>
-            <th scope="col">{JOBS.schedule}</th>
-            <th scope="col">{JOBS.next}</th>
-            <th scope="col">{JOBS.active}</th>
+            <th scope="col" class="runs-column">
+              {JOBS.lastRuns}
+            </th>
+            <th scope="col" class="result-column">
+              {JOBS.lastResult}
+            </th>
+            <th scope="col" class="schedule-column">
+              {JOBS.schedule}
+            </th>
+            <th scope="col" class="next-column">
+              {JOBS.next}
+            </th>
+            <th scope="col" class="active-column">
+              {JOBS.active}
+            </th>
           </tr>
         </thead>
         <tbody {...held}>
@@ -82,7 +92,7 @@ function Row({ job, runs, isWithTenant }: RowProps) {
         {isWithTenant && tenant && <span class="quiet">{tenant.subdomain}</span>}
       </th>
       <td data-label={JOBS.lastRuns}>{runs ? <Strip runs={runs} /> : <div class="strip-small" />}</td>
-      <td data-label={JOBS.lastResult}>
+      <td data-label={JOBS.lastResult} class="result">
         <LastResult job={job} runs={runs} />
       </td>
       <td data-label={JOBS.schedule}>

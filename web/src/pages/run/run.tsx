@@ -36,7 +36,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
   // What has ended does not change any more. Another run may be shown by the same page.
   const isRunning = run ? !hasRunEnded(run.state) : !error;
   if (isOpen !== isRunning) setOpen(isRunning);
-  const now = useNow(isRunning && !isPaused, asOf);
+  const now = useNow(isRunning && !isPaused);
   const title = words.title(runId);
   if (!run) {
     const isGone = error instanceof Refusal && (error.status === 404 || error.status === 400);

@@ -1,11 +1,11 @@
 import { useLocation } from 'preact-iso/router';
 import { useEffect, useRef } from 'preact/hooks';
-import { seenAddress } from '../../api/request.js';
 import type { RunsPage } from '../../api/runs.js';
 import { useTaken } from '../../api/taken.js';
 import { Button, ButtonLink } from '../../controls/button.js';
 import { RUNS } from '../../texts/runs.js';
-import { addressOf, questionOf, type RunFilter } from './run-filter.js';
+import { FileLinks } from './file-links.js';
+import { addressOf, type RunFilter } from './run-filter.js';
 import { RunTable } from './run-table.js';
 
 interface RunListProps {
@@ -58,7 +58,11 @@ export function RunList({ latest, filter, path, scheduleId, nothing, onTake }: R
             {isEmpty ? table.further : table.older}
           </ButtonLink>
         )}
-        {!isEmpty && scheduleId === undefined && <Downloads filter={filter} />}
+        {!isEmpty && scheduleId === undefined && (
+          <p class="downloads">
+            {RUNS.download} <FileLinks chosen={filter} />
+          </p>
+        )}
       </div>
       {!isEmpty && shown.after === null && <p class="quiet">{table.kept}</p>}
     </section>
@@ -80,23 +84,6 @@ function useTurnedTo(filter: RunFilter, isFormer: boolean) {
     top.current?.scrollIntoView({ block: 'start' });
   }, [isFormer, addressOf(filter)]);
   return top;
-}
-
-/** Links to all runs of a filter as files, whatever page is shown. */
-function Downloads({ filter }: { readonly filter: RunFilter }) {
-  const hrefOf = (format: string) =>
-    seenAddress(`/dashboard/api/runs/download?${questionOf({ ...filter, after: null }, { format })}`);
-  return (
-    <p class="downloads">
-      {RUNS.download}{' '}
-      <a class="button button-usual" href={hrefOf('ndjson')} download aria-label={RUNS.ndjsonName}>
-        {RUNS.ndjson}
-      </a>{' '}
-      <a class="button button-usual" href={hrefOf('csv')} download aria-label={RUNS.csvName}>
-        {RUNS.csv}
-      </a>
-    </p>
-  );
 }
 
 const isEmptyPage = ({ results }: RunsPage) => results.length === 0;

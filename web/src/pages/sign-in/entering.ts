@@ -1,7 +1,7 @@
 import { exchange, Refusal } from '../../api/request.js';
 import type { LookedAtLink, Session } from '../../api/types.js';
+import { SESSION_PATH } from '../../api/signed-in.js';
 import { tellTabs } from '../../messages.js';
-import { SESSION_PATH } from '../../session.js';
 import { returnPath } from './return-path.js';
 
 const SIGN_IN = '/dashboard/api/sign-in';

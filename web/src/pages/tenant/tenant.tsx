@@ -6,7 +6,6 @@ import { Instant } from '../../controls/instant.js';
 import { Late } from '../../controls/late.js';
 import { failureTitle, PageProblem } from '../../controls/problem.js';
 import '../../controls/list.css';
-import { useNow } from '../../controls/use-now.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
@@ -25,7 +24,6 @@ export function Tenant({ params }: { readonly params: { readonly tenantId: strin
   const [isPaused, setPaused] = useState(false);
   const watching = { everyMs: EVERY_MS, isPaused };
   const { body: tenant, asOf, error } = useResource<TenantDetail>(tenantRoute(params.tenantId), watching);
-  useNow(false, asOf);
   const isGone = error instanceof Refusal && error.status === 404;
   if (!tenant || isGone) {
     const page = (

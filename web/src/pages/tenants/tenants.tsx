@@ -7,7 +7,6 @@ import { Button, ButtonLink } from '../../controls/button.js';
 import { Late } from '../../controls/late.js';
 import { ListSearch } from '../../controls/list-search.js';
 import { PageProblem } from '../../controls/problem.js';
-import { useNow } from '../../controls/use-now.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
@@ -27,7 +26,6 @@ export function Tenants() {
   const question = questionOf(query);
   const request = requestOf(question);
   const { body, asOf, error } = useResource<TenantList>(request, { everyMs: EVERY_MS, isPaused });
-  useNow(false, asOf);
   const { shown, isFormer, take } = useTaken(body, request, isEmpty);
   const counts = body ?? shown;
   if (!counts || !shown) {
