@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { TokenOwner } from './command/token-command.js';
 import { CannotStart } from './config/cannot-start.js';
@@ -10,11 +11,15 @@ interface Options {
   readonly operator?: boolean;
   readonly viewer?: boolean;
   readonly instance?: string;
+  readonly overwrite?: boolean;
+  /** The file that stands behind the command, as a whole path; empty for commands that take none. */
+  readonly file: string;
 }
 
 /** A command: the options that it knows, and what returns what is to be printed. */
 interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly takesFile?: boolean;
   run(config: Config, options: Options): string | Promise<string>;
 }
 
@@ -48,6 +53,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return signIn(config, options);
     },
   },
+  'new-signing-key': {
+    options: {},
+    run: async (config) => (await import('./command/new-signing-key-command.js')).newSigningKey(config),
+  },
+  backup: {
+    options: { overwrite: { type: 'boolean' } },
+    takesFile: true,
+    run: async (config, { file, overwrite = false }) => {
+      const { backup } = await import('./command/backup-command.js');
+      return backup(config, file, overwrite);
+    },
+  },
+  restore: {
+    options: {},
+    takesFile: true,
+    run: async (config, { file }) => (await import('./command/restore-command.js')).restore(config, file),
+  },
 };
 
 const USAGE = `Use one of these, with the same environment as npm start:
@@ -57,7 +79,11 @@ const USAGE = `Use one of these, with the same environment as npm start:
   npm run new-binding                    new credentials; those of before stay valid
   npm run new-binding -- --operator      a new client of the operator; those of before stay valid
   npm run -s sign-in                     a link that signs in to the dashboard, once and within ten minutes
-                                         [-- --tenant <id>] [--viewer] [--instance <name>]`;
+                                         [-- --tenant <id>] [--viewer] [--instance <name>]
+  npm run new-signing-key                a new key for tokens; every token of before is void at once
+  npm run backup -- <file>               the whole database of SQLite into one file, while the service runs
+                                         [--overwrite]
+  npm run restore -- <file>              puts such a file in the place of the database; the service is stopped before`;
 
 /** Runs the command that the arguments name, and returns what it says. Throws CannotStart for arguments that it does not know. */
 async function run(args: readonly string[]): Promise<string> {
@@ -80,9 +106,17 @@ function ownerOf({ tenant, operator }: Options): TokenOwner {
   return { kind: 'tenant', name: tenant };
 }
 
-function optionsOf({ options }: Command, args: string[]): Options {
+function optionsOf({ options, takesFile = false }: Command, args: string[]): Options {
+  const { values, positionals } = parsed(args, { options, allowPositionals: takesFile });
+  if (!takesFile) return { ...values, file: '' };
+  const [file = '', ...more] = positionals;
+  if (file.trim() === '' || more.length > 0) throw new CannotStart(`Name one file.\n${USAGE}`);
+  return { ...values, file: resolve(file) };
+}
+
+function parsed(args: string[], how: Pick<ParseArgsConfig, 'options' | 'allowPositionals'>) {
   try {
-    return parseArgs({ args, options }).values;
+    return parseArgs({ args, ...how });
   } catch (error) {
     throw new CannotStart(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }

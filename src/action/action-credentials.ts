@@ -9,6 +9,7 @@ import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 const MOST_MARGIN_MS = 10 * MINUTE_MS;
 
 interface HeldToken {
+  readonly kid: string;
   readonly bearer: string;
   readonly renewAt: Instant;
 }
@@ -22,7 +23,7 @@ export interface Authorized {
 /**
  * Provides the credentials of a call: the job's own Basic credentials where it has them, otherwise a
  * client-credentials token of the service instance in the tenant's zone, so that the application knows the
- * tenant. A token is requested once per tenancy and reused until shortly before it expires; a 401 from an
+ * tenant. A token is requested once per tenancy and reused until shortly before it expires or its key is gone; a 401 from an
  * endpoint discards it (runs-and-behaviour.md, "Calling the action").
  */
 @Injectable()
@@ -51,7 +52,7 @@ export class ActionCredentials {
 
   private bearerFor(tenancyId: number): string | Promise<string> {
     const held = this.held.get(tenancyId);
-    if (held && held.renewAt > this.clock.now()) return held.bearer;
+    if (held && held.renewAt > this.clock.now() && this.issuer.isValid(held)) return held.bearer;
     return (this.pending.get(tenancyId) ?? this.renew(tenancyId)).then(({ bearer }) => bearer);
   }
 
@@ -63,8 +64,9 @@ export class ActionCredentials {
 
   private async issue(tenancyId: number): Promise<HeldToken> {
     const now = this.clock.now();
-    const { token, expiresAt } = await this.issuer.issueForTenancy(tenancyId);
+    const { token, kid, expiresAt } = await this.issuer.issueForTenancy(tenancyId);
     const held = {
+      kid,
       bearer: `Bearer ${token}`,
       renewAt: expiresAt - Math.min(MOST_MARGIN_MS, (expiresAt - now) / 10),
     };

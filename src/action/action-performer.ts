@@ -10,6 +10,8 @@ import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 export interface PerformedAction {
   readonly startedAt: Instant;
   readonly outcome: ActionOutcome;
+  /** The id of the call's span, which the endpoint was told; missing where nothing was called that could know it. */
+  readonly spanId?: string;
   /** Whether anybody answered, where the outcome alone does not say. */
   readonly isReached?: boolean;
 }

@@ -25,6 +25,7 @@ import { KeyRotation } from './key/key-rotation.js';
 import { SigningKeyStore } from './key/signing-key.store.js';
 import { MetadataController } from './oauth/metadata.controller.js';
 import { TokenController } from './oauth/token.controller.js';
+import { TokenMetrics } from './oauth/token-metrics.js';
 import { TokenService } from './oauth/token.service.js';
 import { UserAssertions } from './oauth/user-assertions.js';
 import { OwnIssuer } from './verify/own-issuer.js';
@@ -51,7 +52,15 @@ const credentials = [
   SlowTurns,
   { provide: HASH_COST, useValue: SLOW },
 ];
-const tokens = [KeyRing, KeyRotation, SigningKeyStore, TokenIssuer, TokenService, UserAssertions];
+const tokens = [
+  KeyRing,
+  KeyRotation,
+  SigningKeyStore,
+  TokenIssuer,
+  TokenMetrics,
+  TokenService,
+  UserAssertions,
+];
 const verification = [
   AuthGuard,
   TokenVerifier,

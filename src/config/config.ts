@@ -8,7 +8,10 @@ import { externalIssuers } from './external-issuers.js';
 import { FEWEST_CHARACTERS } from './key-encryption-secrets.js';
 import { limitsOf, limitVariables } from './limits.js';
 import { isLoopback } from './loopback.js';
+import { metricsOf, metricsVariables, TENANTS_NEED_TOKEN } from './metrics-setting.js';
 import { settingFault } from './setting-fault.js';
+import { tracingOf, tracingVariables } from './tracing.js';
+import { wholeNumber } from './whole-number.js';
 
 /** The settings of one process, read once at start, validated and frozen (configuration.md). */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -21,14 +24,6 @@ export const CONFIG = Symbol('Config');
  * permitted values.
  */
 export class InvalidConfig extends CannotStart {}
-
-const wholeNumber = (from: number, to: number, preset: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${from} to ${to}`)
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
-    .default(preset);
 
 const url = (schemes: readonly string[], example: string) =>
   z.string().refine((text) => {
@@ -106,7 +101,9 @@ const variables = z.object({
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   DASHBOARD: z.enum(['on', 'off']).default('on'),
   DASHBOARD_SESSION_HOURS: wholeNumber(1, 168, 12),
+  ...metricsVariables,
   AMQP_URL: url(['amqp:', 'amqps:'], 'amqp://user:password@broker:5672').optional(),
+  ...tracingVariables,
 });
 
 const HOUR_MS = 3_600_000;
@@ -169,7 +166,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
       ...dashboardOf(v.DASHBOARD === 'on', publicUrl),
       sessionMs: v.DASHBOARD_SESSION_HOURS * HOUR_MS,
     },
+    metrics: metricsSettingOf(v),
     amqpUrl: v.AMQP_URL ?? null,
+    tracing: tracingOf(v),
   });
 }
 
@@ -217,6 +216,13 @@ function registryOf(v: z.output<typeof variables>) {
   throw new InvalidConfig(
     'REGISTRY_URL, REGISTRY_TOKEN_URL, REGISTRY_CLIENT_ID and REGISTRY_CLIENT_SECRET go together: set all of them, or none.',
   );
+}
+
+/** Returns the settings of /metrics. Throws InvalidConfig where it would name tenants to everybody. */
+function metricsSettingOf(v: z.output<typeof variables>) {
+  const metrics = metricsOf(v);
+  if (metrics.tenants > 0 && metrics.token === null) throw new InvalidConfig(TENANTS_NEED_TOKEN);
+  return metrics;
 }
 
 /**

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables whose value is not shown, because it is a secret or contains one. */
-const SECRET = /SECRET|^DATABASE_URL$|^AMQP_URL$/;
+const SECRET =
+  /SECRET|^DATABASE_URL$|^AMQP_URL$|^METRICS_TOKEN$|^OTEL_EXPORTER_OTLP_(HEADERS|(TRACES_)?ENDPOINT)$/;
 const LONGEST_SHOWN = 200;
 
 /**

@@ -1,4 +1,4 @@
-import type { RunEvent } from './run-state.js';
+import type { RunEvent, RunState } from './run-state.js';
 
 /** The result of one call to an action endpoint: always a value, whatever the network or the endpoint did. */
 export type ActionOutcome =
@@ -53,6 +53,22 @@ const FAILURE = /^Request Error: Code:-([A-Z0-9_]{1,60}),/;
 /** Returns the code in the `runText` of a call that got no HTTP answer, null where a text is none of these. */
 export function failureCodeOf(text: string): string | null {
   return FAILURE.exec(text)?.[1] ?? null;
+}
+
+/** The outbound guard let nothing be sent, or the name has no address, which reads the same; or the call could not be prepared. */
+const UNSENT_CODES: ReadonlySet<string> = new Set(['OUTBOUND_REFUSED', 'CARILLON_INTERNAL']);
+
+/**
+ * Returns whether anything was sent, or tried to be, for a run that has this state, HTTP status and `runText`: a call that was
+ * refused before is no call (telemetry.md, "Settled questions").
+ */
+export function wasSent(
+  state: RunState,
+  { httpStatus, text }: { readonly httpStatus: number | null; readonly text: string },
+): boolean {
+  if (state !== 'REQUEST_ERROR' || httpStatus !== null) return true;
+  const code = failureCodeOf(text);
+  return code === null || !UNSENT_CODES.has(code);
 }
 
 function isHttpFailure(httpStatus: number): boolean {

@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { nameRequest } from '../http/route-name.js';
 import type { PageFile, PageFiles } from './page-files.js';
 
 const ROOT = '/dashboard';
@@ -32,6 +33,7 @@ export class PageServer {
     const isApi = routed === API || routed.startsWith(`${API}/`);
     if (isApi && isRead && isPasted(request)) return sendPasted(response);
     if (!isRead || isApi) return next();
+    nameRequest(request, path.startsWith(ASSETS) ? '/dashboard/assets/*' : '/dashboard/*');
     if (routed === ROOT) return response.redirect(308, `${ROOT}/`);
     if (this.files === null) return sendText(503, NOT_BUILT, response);
     if (path.startsWith(ASSETS)) return sendAsset(this.files.assets.get(path), request, response);

@@ -13,6 +13,7 @@ import type { Dialect } from './dialects/dialect.js';
 import { LoopTurns } from './connection/loop-turns.js';
 import { sqlOf } from './connection/runner-sql.js';
 import { Turns, type Turn } from './connection/turns.js';
+import { Wait, type DatabaseLoad, type DatabaseWatcher, type RepeatReason } from './database-watcher.js';
 import type { Sql } from './sql.js';
 import type { AfterCommit, Lane, Tx } from './tx.js';
 
@@ -51,6 +52,9 @@ export class Database {
   private readonly open = new AsyncLocalStorage<true>();
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly availability = new Availability();
+  /** Errors at a COMMIT that say that the transaction was undone. */
+  private readonly undone = new WeakSet<object>();
+  private watcher: DatabaseWatcher | null = null;
   private isClosed = false;
 
   private readonly connections: Connections;
@@ -68,6 +72,19 @@ export class Database {
   /** What keeps the database from work, as a sentence; null once a transaction was committed again. */
   get trouble(): string | null {
     return this.availability.trouble;
+  }
+
+  /** Tells somebody from now on how long work waits and why it is repeated. */
+  watch(watcher: DatabaseWatcher): void {
+    this.watcher = watcher;
+  }
+
+  /** What the connections do now. */
+  get load(): DatabaseLoad {
+    const { inside, crowded } = this.turns;
+    if (this.dialect.isSerial) return { used: inside, idle: 1 - inside, waiting: crowded };
+    const { used, idle, waiting } = this.connections.pool;
+    return { used, idle, waiting: waiting + crowded };
   }
 
   /**
@@ -99,9 +116,9 @@ export class Database {
     return this.read(work, lane);
   }
 
-  /** Asks the database whether it answers. Throws where it does not. */
+  /** Asks the database whether it answers, beside the requests that wait for it. Throws where it does not. */
   async ping(): Promise<void> {
-    await this.read((tx) => tx.query('SELECT 1'));
+    await this.read((tx) => tx.query('SELECT 1'), 'upkeep');
   }
 
   /** Closes every connection once the work under way is done; work that comes later is refused. */
@@ -139,22 +156,31 @@ export class Database {
   /** Runs an attempt, and more of them where that may help, within the time of its lane. */
   private async within<T>(lane: Lane, attempt: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const limitMs = lane === 'upkeep' ? this.upkeepLimitMs : MOST_WORK_MS;
-    const untilMs = performance.now() + limitMs;
+    const wait = new Wait(this.watcher);
+    const untilMs = wait.beganMs + limitMs;
     // An error is made only where it is needed: its stack would be felt in every piece of work.
     const overdue = () => new WorkOverdue(limitMs);
-    const use = () => this.connections.use(untilMs, overdue, attempt);
+    const begin = (runner: QueryRunner) => {
+      wait.end();
+      return attempt(runner);
+    };
+    const use = (tries: number) => {
+      if (tries > 1) wait.begin();
+      return this.connections.use(untilMs, overdue, begin);
+    };
     try {
       if (lane === 'upkeep' && !this.dialect.isSerial) return await this.retrying(untilMs, use);
       return await this.turns.pass(turnOf(lane), untilMs, crowdedOut, () => this.retrying(untilMs, use));
     } catch (error) {
+      wait.end();
       throw this.toTell(error instanceof CommitUnknown ? error.cause : error);
     }
   }
 
-  private async retrying<T>(untilMs: number, run: () => Promise<T>): Promise<T> {
+  private async retrying<T>(untilMs: number, run: (tries: number) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await run();
+        return await run(tries);
       } catch (error) {
         const pauseMs = Math.random() * pauseAfter(tries, PAUSES);
         if (error instanceof CommitUnknown || !this.dialect.isTransient(error) || this.isClosed) throw error;
@@ -164,9 +190,16 @@ export class Database {
         const isKnown = this.dialect.isSerial && this.availability.trouble !== null;
         const isInVain = isOut && (isKnown || tries >= this.mostTries);
         if (isInVain || performance.now() + pauseMs >= untilMs) throw error;
+        this.watcher?.onRepeated(this.reasonOf(error, isOut));
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
+  }
+
+  /** Another program that holds the file of an embedded database is one who is waited for, not a database that is lost. */
+  private reasonOf(error: unknown, isOut: boolean): RepeatReason {
+    if (this.undone.has(error as Error)) return 'commit';
+    return isOut && !this.dialect.isSerial ? 'lost' : 'deadlock';
   }
 
   /** What keeps the database from any work is told as that, to callers and once in the log; other errors are the work's own. */
@@ -219,7 +252,10 @@ export class Database {
     try {
       await runner.commitTransaction();
     } catch (error) {
-      if (this.dialect.isRolledBack(error)) throw error;
+      if (this.dialect.isRolledBack(error)) {
+        this.undone.add(error as Error); // a driver throws nothing else
+        throw error;
+      }
       throw new CommitUnknown('The commit was not confirmed.', { cause: error });
     }
   }

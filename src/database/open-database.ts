@@ -47,6 +47,7 @@ import { AuditTenantIndex1700000000046 } from './migrations/0046-audit-tenant-in
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
+import { refuseNewer } from './start/refuse-newer.js';
 import { tryToWrite } from './start/try-to-write.js';
 
 const entities = [
@@ -159,6 +160,7 @@ async function orElse<T>(giveBack: () => Promise<void>, work: () => Promise<T>):
 
 /** Throws CannotStart where the service has not prepared the database yet, or one of another version has. */
 async function refuseOther(source: DataSource): Promise<void> {
+  await refuseNewer(source);
   const runner = source.createQueryRunner();
   try {
     if (!(await runner.hasTable('migrations'))) throw new CannotStart(NEVER_STARTED);

@@ -4,12 +4,14 @@ import { Clock } from '../core/clock.js';
 import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { HeldRunStore, type HeldRun } from '../run-log/queue/held-run.store.js';
 import { RunStore, type DueTenancies } from '../run-log/queue/run.store.js';
 import { ClaimGate } from '../schedule/plan/claim-gate.js';
 import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
 
 /** The database side of dispatch. Every method is one short transaction on behalf of this replica. */
 @Injectable()
@@ -25,6 +27,7 @@ export class Claimer {
     private readonly gate: ClaimGate,
     private readonly successors: SuccessorPlanner,
     private readonly heartbeat: Heartbeat,
+    private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -36,21 +39,24 @@ export class Claimer {
   /** Claims each tenancy's share of the runs due up to `until` and plans their successors. */
   claim(shares: readonly Share[], until: Instant, now: Instant): Promise<ClaimedRun[]> {
     const { replicaId, outages } = this.heartbeat;
-    return this.database.transaction(async (tx) => {
+    const work = async (tx: Tx) => {
       const claimed = await this.held.claim(tx, { quotas: shares, dueUntil: until, replicaId });
       const meant = await this.gate.admit(tx, claimed, now);
       return this.successors.planAfter(tx, meant, { now, outages });
-    }, 'upkeep');
+    };
+    const transact = () => this.database.transaction(work, 'upkeep');
+    return this.metrics.timed('claim', transact, (claimed) => claimed.length);
   }
 
   /** Takes over up to `limit` runs whose replica is gone; they are called again with the same run id. */
   async takeOver(limit: number): Promise<ClaimedRun[]> {
     const { replicaId } = this.heartbeat;
-    const taken = await this.database.transaction(async (tx) => {
+    const { taken, ofSilent } = await this.database.transaction(async (tx) => {
       const listLive = () => this.heartbeat.listLive(tx);
-      const all = await this.held.takeOver(tx, { listLive, replicaId, limit });
-      return this.gate.admit(tx, all, this.clock.now());
+      const { runs, ofSilent } = await this.held.takeOver(tx, { listLive, replicaId, limit });
+      return { taken: await this.gate.admit(tx, runs, this.clock.now()), ofSilent };
     }, 'upkeep');
+    this.metrics.tookOver(ofSilent);
     if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);
     return taken;
   }

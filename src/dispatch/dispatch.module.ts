@@ -8,11 +8,14 @@ import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { Dispatcher } from './dispatcher.js';
+import { DispatchSpans } from './dispatch-spans.js';
 import { Executor } from './executor.js';
 import { Gate, LeaseGate } from './gate.js';
 import { HostRateGate } from './host-rate.gate.js';
 import { MarkLead } from './mark-lead.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { RoundAge } from './round-age.js';
+import { TenantMetrics } from './tenants/tenant-metrics.js';
 
 /** Calls due runs on time and records their outcomes. */
 @Module({
@@ -22,10 +25,13 @@ import { OutcomeRecorder } from './outcome-recorder.js';
     Claimer,
     DispatchLoop,
     DispatchMetrics,
+    DispatchSpans,
     Dispatcher,
     Executor,
     MarkLead,
     OutcomeRecorder,
+    RoundAge,
+    TenantMetrics,
     LeaseGate,
     { provide: Gate, useClass: HostRateGate },
   ],

@@ -9,6 +9,8 @@ import type { RunOutcome } from '../run-log/outcome.store.js';
 export interface ExecutedRun {
   readonly run: ClaimedRun;
   readonly outcome: RunOutcome;
+  /** The id of the span of its call; null where no call was made that has one. */
+  readonly spanId: string | null;
   /** Whether the endpoint gave any HTTP answer; null where it was not called. */
   readonly isReached: boolean | null;
 }
@@ -21,13 +23,14 @@ interface CallTime {
 
 /** Returns what is to be recorded of a run after its action was performed. */
 export function executedRun(run: ClaimedRun, performed: PerformedAction, answeredAt: Instant): ExecutedRun {
-  const { startedAt, outcome, isReached = outcome.kind !== 'unreachable' } = performed;
-  return { run, outcome: outcomeOf(run, outcome, { startedAt, answeredAt }), isReached };
+  const { startedAt, outcome, spanId = null, isReached = outcome.kind !== 'unreachable' } = performed;
+  return { run, outcome: outcomeOf(run, outcome, { startedAt, answeredAt }), spanId, isReached };
 }
 
 /** Returns what is to be recorded of a run that ends without a call. */
 export function refusedRun(run: ClaimedRun, action: ActionOutcome, now: Instant): ExecutedRun {
-  return { run, outcome: outcomeOf(run, action, { startedAt: now, answeredAt: now }), isReached: null };
+  const outcome = outcomeOf(run, action, { startedAt: now, answeredAt: now });
+  return { run, outcome, spanId: null, isReached: null };
 }
 
 function outcomeOf(run: ClaimedRun, action: ActionOutcome, time: CallTime): RunOutcome {

@@ -120,8 +120,8 @@ export class Executor {
       .then((performed) => {
         if ('until' in performed) return this.queue.postpone(run, performed.until);
         const executed = executedRun(run, performed, this.clock.now());
-        this.metrics.observe(executed);
         this.recorder.add(executed);
+        this.metrics.observe(executed);
       });
   }
 }

@@ -69,6 +69,11 @@ export class FairQueue {
     return this.inFlightTotal;
   }
 
+  /** Returns how many calls of a tenancy are open. */
+  inFlightOf(tenancyId: number): number {
+    return this.lanes.get(tenancyId)?.inFlight ?? 0;
+  }
+
   get waiting(): number {
     return this.waitingTotal;
   }

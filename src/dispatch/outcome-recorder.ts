@@ -1,10 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { LogBudget } from '../run-log/usage/log-budget.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
 import { Reachability, type Contact } from '../schedule/plan/reachability.store.js';
 import { Heartbeat } from '../replica/heartbeat.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
+import { DispatchSpans } from './dispatch-spans.js';
 import type { ExecutedRun } from './executed-run.js';
 
 /** How long an outcome waits for others to share its transaction: longer where the latest transaction had some. */
@@ -44,6 +47,8 @@ export class OutcomeRecorder {
     private readonly reachability: Reachability,
     private readonly heartbeat: Heartbeat,
     private readonly budget: LogBudget,
+    private readonly metrics: DispatchMetrics,
+    private readonly spans: DispatchSpans,
   ) {}
 
   /** How many outcomes are not yet written. */
@@ -141,13 +146,16 @@ export class OutcomeRecorder {
   }
 
   private async record(batch: readonly ExecutedRun[], isRepeated: boolean): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    const work = async (tx: Tx) => {
       const outcomes = batch.map(({ outcome }) => outcome);
       const { replicaId } = this.heartbeat;
       const taken = new Set(await this.outcomes.record(tx, outcomes, replicaId, { isRepeated }));
       const contacts = batch.filter(({ outcome }) => taken.has(outcome)).flatMap(contactOf);
       await this.reachability.note(tx, contacts);
-    }, 'upkeep');
+    };
+    const transact = () => this.database.transaction(work, 'upkeep');
+    await this.metrics.timed('record', transact, () => batch.length);
+    this.spans.calls(batch);
   }
 }
 

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, UseFilters } from '@nestjs/common';
+import { Controller, Get, ServiceUnavailableException, UseFilters } from '@nestjs/common';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import { z } from 'zod';
+import { VERSION } from '../config/version.js';
 import { Describes } from '../http/answers.js';
 import { Public } from '../http/scope.decorators.js';
-import { Metrics } from '../telemetry/metrics.js';
 import { DatabaseHealth } from './database.health.js';
 import { DispatchHealth } from './dispatch.health.js';
 import { NotReadyFilter } from './not-ready.filter.js';
@@ -12,8 +12,11 @@ const checks = z.record(z.string(), z.looseObject({ status: z.string() }));
 const report = z
   .looseObject({ status: z.string(), info: checks, error: checks, details: checks })
   .meta({ id: 'HealthReport' });
+const versionedReport = report.extend({ version: z.string() }).meta({ id: 'VersionedHealthReport' });
 
-/** Whether the process lives and is ready, and its metrics; for orchestrators and monitoring, without credentials. */
+const versioned = (checked: object) => ({ version: VERSION, ...checked });
+
+/** Whether the process lives and is ready; for orchestrators, without credentials. */
 @Controller()
 @UseFilters(NotReadyFilter)
 export class HealthController {
@@ -21,8 +24,20 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly database: DatabaseHealth,
     private readonly dispatch: DispatchHealth,
-    private readonly measured: Metrics,
   ) {}
+
+  @Describes({
+    summary: 'Which version runs, and whether it is ready',
+    answers: { 200: versionedReport, 503: versionedReport },
+  })
+  @Get('health')
+  @Public()
+  @HealthCheck()
+  overall() {
+    return this.ready().then(versioned, (failed: ServiceUnavailableException) => {
+      throw new ServiceUnavailableException(versioned(failed.getResponse() as object));
+    });
+  }
 
   @Describes({ summary: 'Whether the process lives', answers: { 200: report } })
   @Get('health/live')
@@ -38,13 +53,5 @@ export class HealthController {
   @HealthCheck()
   ready() {
     return this.health.check([() => this.database.check(), () => this.dispatch.check()]);
-  }
-
-  @Describes({ summary: 'Metrics for Prometheus', answers: { 200: z.string() }, media: 'text/plain' })
-  @Get('metrics')
-  @Public()
-  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  metrics(): Promise<string> {
-    return this.measured.text();
   }
 }

@@ -11,6 +11,8 @@ export interface Operation {
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** The media types of these bodies where they are not JSON. */
   readonly media?: string | readonly string[];
+  /** The media type of those of them that are refusals, where it is another. */
+  readonly refusalMedia?: string;
   /** The schema of the request body, where no parameter declares it. */
   readonly body?: z.ZodType;
   /** The media type of the request body where it is not JSON. */

@@ -16,6 +16,7 @@ import { problemOf, type Problem } from './protocol/problem.js';
 import { logRefusal } from './refusal-log.js';
 import type { ScopedRequest } from './scope.decorators.js';
 import { envelopeOf } from './protocol/spoken-protocol.js';
+import { traceOf } from './request-trace.js';
 
 /** The text before the message of a 400. It is a function where the text depends on the request. */
 export type Prefix = string | ((request: Request) => string);
@@ -68,8 +69,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (!response.headersSent) response.setHeader('X-Request-Id', requestId);
     // Without the query, which may contain personal data.
     const trace = problem.error instanceof Error ? problem.error.stack : String(problem.error);
-    const line = () =>
-      this.logger.error(`Request ${requestId} failed: ${request.method} ${request.path}`, trace);
+    const msg = `Request ${requestId} failed: ${request.method} ${request.path}`;
+    const line = () => this.logger.error({ msg, trace_id: traceOf(request).traceId }, trace);
     if ((request as Partial<ScopedRequest>).scope) line();
     else strangers.write(line);
   }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { firstCharacters } from '../core/text/first-characters.js';
 import { NOT_PUBLIC_HOST, REFUSED_CODE } from './outbound-guard.js';
+import { isUnknownHost } from './outbound-refusals.js';
 
 /** What `runText` says of a call without an answer. */
 export interface Failure {
@@ -23,8 +24,6 @@ const KNOWN: Readonly<Record<string, Failure>> = {
 /** A name that is not known and one that is not public read the same (runs-and-behaviour.md, "Outbound safety"). */
 const UNKNOWN_HOST: Failure = { code: REFUSED_CODE, message: NOT_PUBLIC_HOST };
 const UNKNOWN: Failure = { code: 'CARILLON_INTERNAL', message: 'The call failed inside this service.' };
-
-const UNKNOWN_HOST_CODES = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** This service does not trust what it would be connected to: its guard, or the other side's certificate, says no. */
 const DISTRUSTED_CODE =
@@ -51,7 +50,7 @@ export function failureOf(error: Error): Failure {
   const { errors } = error as { readonly errors?: readonly Error[] }; // only an AggregateError has it
   const told = errors?.[0] ?? error;
   const code = 'code' in told && typeof told.code === 'string' ? told.code : '';
-  if (UNKNOWN_HOST_CODES.has(code) || told.message === NOT_PUBLIC_HOST) return UNKNOWN_HOST;
+  if (isUnknownHost(told) || told.message === NOT_PUBLIC_HOST) return UNKNOWN_HOST;
   const known = KNOWN[code];
   if (known !== undefined) return known;
   if (code.startsWith('ERR_SSL_') || told.message.includes(':SSL routines:')) return handshakeFailure(told);

@@ -9,6 +9,7 @@ import { addressClassOf, parseAddressRange } from '../core/address-class.js';
 import { AllowList } from './outbound-allow-list.js';
 import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outbound-destination.js';
 import { isRefusedPort } from './outbound-ports.js';
+import { isUnknownHost, OutboundRefusals, type Refusal, type RefusalReason } from './outbound-refusals.js';
 import { DnsResolver, Resolver } from './outbound-resolver.js';
 import type { Asker } from './outbound-system-lookups.js';
 
@@ -22,7 +23,8 @@ export class OutboundRefused extends Error {
 
 /** The parsed form of a URL: its origin and path, or the reason why it is not called. */
 export type ExaminedUrl =
-  { readonly refusal: null; readonly origin: string; readonly path: string } | { readonly refusal: string };
+  | { readonly refusal: null; readonly origin: string; readonly path: string }
+  | { readonly refusal: string; readonly reason: RefusalReason };
 
 /** Options of a connector that differ; `secureContext` says which certificates are accepted, undefined for the usual ones. */
 interface ConnectorOptions {
@@ -38,7 +40,7 @@ interface Connectors {
 
 const MOST_EXAMINED = 4_096;
 const LONGEST_EXAMINED = 2_048;
-const OWN = 'The URL leads to this service itself.';
+const OWN: Refusal = { reason: 'own_service', message: 'The URL leads to this service itself.' };
 const REMEDY = 'An operator of the service can permit it (OUTBOUND_ALLOW).';
 
 /**
@@ -70,10 +72,11 @@ export class OutboundGuard {
   private readonly usual: Connectors;
   private readonly trusted: buildConnector.connector;
 
-  /** `resolver` is for tests; without it, names are resolved over the network. */
+  /** `resolver` is for tests; without it, names are resolved over the network. Without `refusals` nothing is counted. */
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Optional() resolver?: Resolver,
+    @Optional() private readonly refusals?: OutboundRefusals,
   ) {
     this.resolver = resolver ?? new DnsResolver();
     this.allowed = new AllowList(config.outboundAllow);
@@ -92,9 +95,9 @@ export class OutboundGuard {
    */
   examine(url: string): ExaminedUrl {
     const known = this.examined.get(url);
-    if (known !== null) return known;
-    const result = this.examineAnew(url);
-    if (url.length <= LONGEST_EXAMINED) this.examined.set(url, result);
+    const result = known ?? this.examineAnew(url);
+    if (known === null && url.length <= LONGEST_EXAMINED) this.examined.set(url, result);
+    if (result.refusal !== null) this.refusals?.count(result.reason);
     return result;
   }
 
@@ -111,22 +114,26 @@ export class OutboundGuard {
   }
 
   private examineAnew(text: string): ExaminedUrl {
-    if (!URL.canParse(text)) return { refusal: 'The URL cannot be read.' };
+    if (!URL.canParse(text)) return unreadable('The URL cannot be read.');
     const url = new URL(text);
     if (url.username !== '' || url.password !== '')
-      return { refusal: 'A URL that contains a user name or a password is not called.' };
+      return unreadable('A URL that contains a user name or a password is not called.');
     const refusal = this.refusalOfDestination(url);
-    return refusal === null ? { refusal, origin: url.origin, path: url.pathname + url.search } : { refusal };
+    if (refusal !== null) return { refusal: refusal.message, reason: refusal.reason };
+    return { refusal, origin: url.origin, path: url.pathname + url.search };
   }
 
-  private refusalOfDestination(destination: Destination): string | null {
+  private refusalOfDestination(destination: Destination): Refusal | null {
     const name = nameOf(destination.hostname);
     const port = portOf(destination);
     const refusal = this.refusalOfScheme(destination);
-    if (refusal !== null) return refusal;
-    if (name === '') return 'The URL names no host.';
+    if (refusal !== null) return { reason: 'scheme', message: refusal };
+    if (name === '') return { reason: 'unreadable', message: 'The URL names no host.' };
     if (this.config.isProduction && isRefusedPort(port))
-      return `Port ${port} is not called: it belongs to another kind of service.`;
+      return {
+        reason: 'port',
+        message: `Port ${port} is not called: it belongs to another kind of service.`,
+      };
     if (port === this.publicPort && (name === this.publicHost || name.endsWith(`.${this.publicHost}`)))
       return OWN; // tenants' subdomains come before the public host
     if (isIP(name) !== 0) return this.refusalOfAddresses(name, [name], port);
@@ -134,7 +141,11 @@ export class OutboundGuard {
     return null;
   }
 
-  private refusalOfAddresses(host: string, addresses: readonly string[], port: number | null): string | null {
+  private refusalOfAddresses(
+    host: string,
+    addresses: readonly string[],
+    port: number | null,
+  ): Refusal | null {
     if (port !== null && port === this.ownPort && addresses.some((address) => this.isOwn(address)))
       return OWN;
     if (this.allowed.hasName(host)) return null;
@@ -143,7 +154,9 @@ export class OutboundGuard {
       if (its === 'public' || this.allowed.hasAddress(address, its === 'cloud metadata')) continue;
       // The message does not say which address a name has, nor whether there is such a name: that would show a tenant
       // the structure of the internal network.
-      return isIP(host) === 0 ? NOT_PUBLIC_HOST : `The address ${host} is not public (${its}). ${REMEDY}`;
+      const message =
+        isIP(host) === 0 ? NOT_PUBLIC_HOST : `The address ${host} is not public (${its}). ${REMEDY}`;
+      return { reason: 'not_public', message };
     }
     return null;
   }
@@ -200,7 +213,8 @@ export class OutboundGuard {
   ): Socket | undefined {
     const refusal = this.refusalOfDestination(options);
     if (refusal !== null) {
-      queueMicrotask(() => callback(new OutboundRefused(refusal), null));
+      const refused = this.refused(refusal);
+      queueMicrotask(() => callback(refused, null));
       return undefined;
     }
     const connector = portOf(options) === this.ownPort ? onOwnPort : elsewhere;
@@ -227,10 +241,18 @@ export class OutboundGuard {
    * (ENOTFOUND, ...) where there is no address.
    */
   async permittedAddresses(hostname: string, port: number | null): Promise<readonly string[]> {
-    const addresses = await this.addressesOf(hostname, this.localhost(hostname));
+    const addresses = await this.addressesOf(hostname, this.localhost(hostname)).catch((error: unknown) => {
+      if (isUnknownHost(error)) this.refusals?.count('not_public');
+      throw error;
+    });
     const refusal = this.refusalOfAddresses(hostname, addresses, port);
-    if (refusal !== null) throw new OutboundRefused(refusal);
+    if (refusal !== null) throw this.refused(refusal);
     return addresses;
+  }
+
+  private refused({ reason, message }: Refusal): OutboundRefused {
+    this.refusals?.count(reason);
+    return new OutboundRefused(message);
   }
 
   private async addressesOf(name: string, localhost: readonly string[]): Promise<readonly string[]> {
@@ -240,6 +262,10 @@ export class OutboundGuard {
     if (addresses.length > 0) return addresses;
     throw Object.assign(new Error(`The host '${name}' has no address.`), { code: 'ENOTFOUND' });
   }
+}
+
+function unreadable(refusal: string): ExaminedUrl {
+  return { refusal, reason: 'unreadable' };
 }
 
 /** Returns a connector to the addresses that `addressesOf` returns for a name (lower case, without the final dot). */

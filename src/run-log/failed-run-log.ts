@@ -1,15 +1,16 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { failureCodeOf } from '../core/action-outcome.js';
+import { SECOND_MS } from '../core/instant.js';
 import type { RunState } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
 import { BoundedLines } from '../telemetry/bounded-lines.js';
+import { traceIdOfRun } from '../telemetry/trace/trace-ids.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from './run-endings.js';
 
 const FAILURES: ReadonlySet<RunState> = new Set(['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT']);
 
 const MOST_PER_SECOND = 50;
-const SECOND_MS = 1_000;
 
 /**
  * Writes one line at warn for each run that failed, after the commit that ended it: at most 50 a second, then one with
@@ -33,7 +34,7 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
   }
 
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    const failed = ended.filter(({ state, isCanceled }) => FAILURES.has(state) && !isCanceled);
+    const failed = ended.filter(hasFailed);
     if (failed.length > 0) tx.afterCommit(() => this.tell(failed));
     return Promise.resolve();
   }
@@ -55,9 +56,14 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
       job: run.job?.id,
       schedule: run.scheduleId,
       run: run.runId,
-      trace_id: run.runId.replaceAll('-', ''),
+      trace_id: traceIdOfRun(run.runId),
     };
   }
+}
+
+/** Returns whether a run ended badly by itself: one that was canceled has no result. */
+export function hasFailed({ state, isCanceled }: EndedRun): boolean {
+  return FAILURES.has(state) && !isCanceled;
 }
 
 function isTask({ job }: EndedRun): boolean {

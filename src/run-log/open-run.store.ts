@@ -16,13 +16,15 @@ import type { EndedRun } from './run-endings.js';
  */
 export interface OpenRun extends Omit<
   EndedRun,
-  'state' | 'endedAt' | 'endText' | 'isCanceled' | 'wasBegun' | 'isRepeated'
+  'state' | 'endedAt' | 'awaitedFrom' | 'endText' | 'isCanceled' | 'wasBegun' | 'isRepeated'
 > {
   /** Null where the schedule was deleted while the run was under way. */
   readonly instanceId: number | null;
   /** Null where the job was deleted while the run was under way. */
   readonly actionKind: ActionKind | null;
   readonly state: RunState;
+  /** When its 202 came, or the wait for any answer was given up; null while that is not recorded. */
+  readonly ackedAt: Instant | null;
   readonly endText: string | null;
   readonly isReported: boolean;
 }
@@ -50,7 +52,7 @@ const END_COLUMNS = {
  * missing.
  */
 const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at,
-  r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, j.id AS job_id, j.kind AS job_kind, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
+  r.acked_at, r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, j.id AS job_id, j.kind AS job_kind, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
 /** A row of OPEN_RUN_COLUMNS as both drivers return it. */
 interface OpenRecord {
@@ -62,6 +64,7 @@ interface OpenRecord {
   planned_at: number;
   due_at: number;
   executed_at: number | null;
+  acked_at: number | null;
   http_status: number | null;
   end_text: string | null;
   is_reported: number;
@@ -161,6 +164,7 @@ function openRunOf(row: OpenRecord): OpenRun {
     plannedAt: row.planned_at,
     dueAt: row.due_at,
     executedAt: row.executed_at,
+    ackedAt: row.acked_at,
     state: stateOf(row.state, row.executed_at),
     httpStatus: row.http_status,
     endText: row.end_text,

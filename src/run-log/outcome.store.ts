@@ -220,6 +220,7 @@ function endedRunOf(outcome: RunOutcome, isRepeated: boolean): EndedRun {
     state: outcome.state,
     httpStatus: outcome.httpStatus,
     endedAt: outcome.answeredAt,
+    awaitedFrom: null,
     endText: outcome.text,
     isCanceled: false,
     wasBegun: false,

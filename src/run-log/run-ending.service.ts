@@ -194,7 +194,11 @@ export class RunEndingService {
       ends.push({ run, state, endedAt: now, text, isReported });
       const isCanceled = event.kind === 'canceled';
       const wasBegun = run.state === 'ACK_RECVD' || run.state === 'ACK_NOT_RECVD';
-      ended.push({ ...run, state, endedAt: now, endText: text, isCanceled, wasBegun, isRepeated: false });
+      ended.push({
+        ...run,
+        ...{ state, endedAt: now, endText: text, isCanceled, wasBegun, isRepeated: false },
+        awaitedFrom: run.ackedAt ?? (isReported ? now : null),
+      });
     }
     await this.runs.end(tx, ends);
     await this.endings.settle(tx, ended);

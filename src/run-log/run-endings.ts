@@ -34,6 +34,8 @@ export interface EndedRun {
   readonly state: RunState;
   readonly httpStatus: number | null;
   readonly endedAt: Instant;
+  /** Since when the end was waited for after the call: its 202, or the report that came before it. Null where the answer itself ended the run. */
+  readonly awaitedFrom: Instant | null;
   readonly endText: string;
   /** True where a caller canceled the run, so that the run itself has no result. */
   readonly isCanceled: boolean;

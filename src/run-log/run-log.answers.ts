@@ -17,6 +17,7 @@ export const runLogAnswer = z
     completionTimestamp: wireTimeOrNull(),
     runText: z.string().describe('JSON of an array of {time, type, text, code}'),
     locale: z.literal('en'),
+    plannedTimestamp: wireTime().describe('The instant that the run was planned for'),
   })
   .meta({ id: 'RunLog' });
 

@@ -14,7 +14,9 @@ import { RunEndingService } from './run-ending.service.js';
 import { RetentionStore } from './retention.store.js';
 import { RunChores } from './run-chores.js';
 import { RunEndings } from './run-endings.js';
+import { RunSpans } from './run-spans.js';
 import { RunLogController } from './run-log.controller.js';
+import { RunMetrics } from './run-metrics.js';
 import { RunLogService } from './run-log.service.js';
 import { RunReports } from './run-reports.js';
 import { RunReader } from './run.reader.js';
@@ -40,8 +42,10 @@ import { RunStore } from './queue/run.store.js';
     RunChores,
     RunEndings,
     RunLogService,
+    RunMetrics,
     RunReader,
     RunReports,
+    RunSpans,
     RunStore,
     HeldRunStore,
   ],

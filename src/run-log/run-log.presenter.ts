@@ -68,6 +68,7 @@ export function runLog(run: RunRow) {
     completionTimestamp: wireTextOrNull(run.completedAt),
     runText: JSON.stringify(transitions(run)),
     locale: 'en',
+    plannedTimestamp: wireText(run.plannedAt),
   };
 }
 

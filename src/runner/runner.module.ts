@@ -13,6 +13,7 @@ import { RunnerService } from './admin/runner.service.js';
 import { RunnerStore } from './runner.store.js';
 import { Runners } from './runners.js';
 import { SealedRunnerSecrets } from './sealed-runner-secrets.js';
+import { TaskRequestMetrics } from './task-request-metrics.js';
 
 /** Where tasks run: the runners of an instance, and the ways to their platforms. */
 @Module({
@@ -30,6 +31,7 @@ import { SealedRunnerSecrets } from './sealed-runner-secrets.js';
     RunnerUses,
     Runners,
     SealedRunnerSecrets,
+    TaskRequestMetrics,
   ],
   exports: [RunnerFindings, RunnerStore, RunnerUses, Runners],
 })

@@ -17,6 +17,7 @@ import { OPEN_GATE, type LoginGate } from './login-gate.js';
 import { LoginRefused } from './platform-failure.js';
 import { RunnerLogins } from './runner-logins.js';
 import type { TaskPlatform } from './task-platform.js';
+import { TaskRequestMetrics } from './task-request-metrics.js';
 
 /** The part of a runner that says where it leads and who logs in there. */
 export type RunnerTarget = Pick<
@@ -39,6 +40,7 @@ export class Runners {
     private readonly connections: CloudConnections,
     private readonly roots: CloudRoots,
     private readonly logins: RunnerLogins,
+    private readonly requests: TaskRequestMetrics,
   ) {}
 
   /** Returns the platform of a runner as it was read just now; with its token, until the runner is changed. */
@@ -59,7 +61,7 @@ export class Runners {
   private platformAt(target: CloudTarget, gate: LoginGate): TaskPlatform {
     const uaa = new Uaa(this.connections, this.roots, this.clock, target);
     const tokens = new CloudTokens(uaa, gate, this.clock);
-    const client = new CloudClient(this.connections, tokens, target);
+    const client = new CloudClient(this.connections, tokens, target, this.requests.count);
     const check = new CloudCheck(client, tokens, target, this.config.actionTimeoutMs);
     return new CloudFoundry(client, check, target.spaceId);
   }

@@ -24,7 +24,8 @@ export type AuditEvent =
   | 'runner.created'
   | 'runner.changed'
   | 'runner.deleted'
-  | 'test-call.made';
+  | 'test-call.made'
+  | 'signing-key.replaced';
 
 /** One thing that someone did; the details never hold a secret. */
 export interface AuditEntry {

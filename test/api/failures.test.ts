@@ -43,7 +43,8 @@ describe('A failure of ours', () => {
     expect(body).toEqual({ code: 500, message, type: 'Internal Server Error', detailedError: message });
     expect(logged).toHaveLength(1);
     const [line, trace] = logged[0] ?? [];
-    expect(line).toBe(`Request ${headers['x-request-id']} failed: GET /scheduler/boom`);
+    const msg = `Request ${headers['x-request-id']} failed: GET /scheduler/boom`;
+    expect(line).toEqual({ msg, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(trace).toContain(INSIDE);
   });
 

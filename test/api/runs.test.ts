@@ -56,9 +56,12 @@ describeApi('/scheduler/jobs/{jobId}/schedules/{scheduleId}/runs', (api) => {
               code: null,
             },
           ]),
+          plannedTimestamp: job.first.nextRunAt,
         },
       ],
     });
+    // What was recorded of the original service stays in its order; what is ours comes after it.
+    expect(Object.keys(body.results[0]).slice(-2)).toEqual(['locale', 'plannedTimestamp']);
   });
 
   it('shows what became of a call', async () => {

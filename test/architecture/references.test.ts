@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readSources } from './sources.js';
 
 /** Where a page that a comment names may lie: the contract first, then the papers of the repository. */
-const FOLDERS = ['docs/contract', 'docs', '.'];
+const FOLDERS = ['docs/contract', 'docs', 'docs/operating', '.'];
 const PAGE = /\b([\w-]+\.md)\b((?:,? (?:and )?"[^"]+")*)/g;
 
 interface Reference {
@@ -58,10 +58,11 @@ describe('a page that a comment names', () => {
 });
 
 describe('a page of the repository', () => {
-  const pages = ['.', 'docs', 'docs/contract', ...foldersBelow('docs/decisions')].flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join(folder, name)),
+  const pages = ['.', 'docs', 'docs/contract', 'docs/operating', ...foldersBelow('docs/decisions')].flatMap(
+    (folder) =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => join(folder, name)),
   );
 
   it.each(pages)('%s links to files that exist', (page) => {

@@ -6,7 +6,7 @@ const ACME = '11111111-1111-4111-8111-111111111111';
 const mariaDb = databaseKinds.find((kind) => kind.name === 'MariaDB');
 
 async function setup() {
-  const url = await mariaDb?.createUrl();
+  const url = await mariaDb?.createEmptyUrl();
   const env = { DATABASE_URL: String(url), KEY_ENCRYPTION_SECRET: 'a secret to test with' };
   const start = () => startService(env);
   const [one, two] = await Promise.all([start(), start()]);

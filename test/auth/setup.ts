@@ -12,6 +12,7 @@ import { HASH_COST } from '../../src/auth/binding/client-secret.js';
 import { Terminal } from '../../src/auth/first-start/terminal.js';
 import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { ConfigModule } from '../../src/config/config.module.js';
+import { TelemetryModule } from '../../src/telemetry/telemetry.module.js';
 import { readConfig, type Config } from '../../src/config/config.js';
 import type { AccessScope } from '../../src/core/access-scope.js';
 import { Clock } from '../../src/core/clock.js';
@@ -117,6 +118,7 @@ export async function startService(
       ConfigModule.of(config),
       DatabaseModule,
       ReplicaModule,
+      TelemetryModule,
       AuthModule,
       SubscriptionModule,
       ...(options.modules ?? []),

@@ -16,6 +16,7 @@ import { size } from './dispatch/size.js';
 import { Stage } from './dispatch/stage.js';
 import { steady } from './dispatch/steady.js';
 import { tasks } from './dispatch/tasks.js';
+import { traces } from './dispatch/traces.js';
 import { installPeers } from './support/packages.js';
 
 /**
@@ -25,6 +26,7 @@ import { installPeers } from './support/packages.js';
  */
 const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Promise<Figure[]>>> = {
   drain,
+  traces,
   steady,
   async: asynchronous,
   requests,

@@ -1,5 +1,13 @@
-import { cutText, shortened, eventOf, textOf, type ActionOutcome } from '../../src/core/action-outcome.js';
+import {
+  cutText,
+  shortened,
+  eventOf,
+  textOf,
+  wasSent,
+  type ActionOutcome,
+} from '../../src/core/action-outcome.js';
 import { transition } from '../../src/core/run-state.js';
+import { REFUSED_CODE } from '../../src/outbound/outbound-guard.js';
 
 const answered = (httpStatus: number, body = 'text'): ActionOutcome => ({
   kind: 'answered',
@@ -65,5 +73,23 @@ describe('ActionOutcome', () => {
     const mark = ' [cut: the run logs of the tenant have reached their limit of the day]';
     expect(short).toBe(kept === text ? text : kept + mark);
     expect(shortened(short)).toBe(short);
+  });
+});
+
+describe('wasSent', () => {
+  const textWith = (code: string) => textOf({ kind: 'unreachable', code, message: 'no' });
+
+  it('says that nothing was sent where the guard refused the destination, and where the call could not be prepared', () => {
+    for (const code of [REFUSED_CODE, 'CARILLON_INTERNAL']) {
+      expect(wasSent('REQUEST_ERROR', { httpStatus: null, text: textWith(code) })).toBe(false);
+    }
+  });
+
+  it('says that something was sent in all other cases, whatever the application says', () => {
+    const text = textWith(REFUSED_CODE);
+    expect(wasSent('REQUEST_ERROR', { httpStatus: null, text: textWith('ECONNREFUSED') })).toBe(true);
+    expect(wasSent('REQUEST_ERROR', { httpStatus: 404, text })).toBe(true);
+    expect(wasSent('ERROR', { httpStatus: null, text })).toBe(true);
+    expect(wasSent('SUCCESS', { httpStatus: 200, text: '' })).toBe(true);
   });
 });

@@ -75,7 +75,7 @@ describe('SQLite on a full disk', () => {
     await storeRuns(database, [runRow(1)]);
     await storeRuns(database, [runRow(2)]);
     expect(said).toEqual([
-      `${FULL} What needs it fails until then, and is tried again where it can be.`,
+      `${FULL} What needs the database fails until it works again, and is tried again where it can be.`,
       'The database takes work again, failures: 3.',
     ]);
   });

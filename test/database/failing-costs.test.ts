@@ -1,13 +1,13 @@
 import { FailingQuery } from '../../src/dashboard/reads/failing/failing.query.js';
 import type { Database } from '../../src/database/database.js';
 import type { Cell } from '../../src/database/dialects/dialect.js';
-import type { Tx } from '../../src/database/tx.js';
 import { FAILING, OFF } from '../../src/database/entities/stored-values.js';
 import type { Chores } from '../../src/replica/chores.js';
 import { FailingChores } from '../../src/statistics/failing-chores.js';
 import { FailingScheduleReader } from '../../src/statistics/failing-schedule.reader.js';
 import { FailingScheduleStore } from '../../src/statistics/failing-schedule.store.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
+import { reads } from './reads.js';
 import { numberOf, runCells, uuid, uuidBytes } from './rows.js';
 
 /** So many failing schedules has one job, and so many runs one schedule. */
@@ -16,17 +16,6 @@ const [SUCCESS, ERROR] = [4, 5];
 const LARGE = 70;
 const SMALL = 71;
 const PLACE = { instanceId: 7, tenancyId: 3 };
-
-/** Returns what work returns, and how many entries of tables and indexes MariaDB read for it. */
-async function reads<T>(tx: Tx, work: () => Promise<T>): Promise<{ result: T; entries: number }> {
-  const read = async () => {
-    const rows = await tx.query<{ Value: string }>("SHOW SESSION STATUS LIKE 'Handler_read%'");
-    return rows.reduce((sum, { Value: value }) => sum + Number(value), 0);
-  };
-  const before = await read();
-  const result = await work();
-  return { result, entries: (await read()) - before };
-}
 
 /** Makes a large job with many schedules that have failed, in the order of their numbers, and a small one with one and one that has runs. */
 async function fill(database: Database, { standing, active }: { standing: number; active: number }) {

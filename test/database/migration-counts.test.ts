@@ -25,7 +25,7 @@ const RUNS: readonly (readonly [ago: number, late: number | null, state: number]
 
 describe.each(databaseKinds)('a database from before the counts of calls on $name', (kind) => {
   it('begins with the calls that are kept, by the minute those of the last two hours', async () => {
-    const url = await kind.createUrl();
+    const url = await kind.createEmptyUrl();
     const source = await migrationSource(url, BEFORE);
     await source.runMigrations({ transaction: 'each' });
     const insert = (table: string, row: Record<string, unknown>) =>

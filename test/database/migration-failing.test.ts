@@ -20,7 +20,7 @@ const HISTORIES: readonly (readonly number[])[] = [
 
 describe.each(databaseKinds)('the failing schedules of the time before they were noted, on $name', (kind) => {
   async function setup() {
-    const url = await kind.createUrl();
+    const url = await kind.createEmptyUrl();
     const source = await migrationSource(url, BEFORE);
     await source.runMigrations({ transaction: 'each' });
     const insert = (table: string, row: Record<string, unknown>) =>
@@ -118,7 +118,7 @@ const MANY = 3_000;
 
 describe('the migration of failing schedules on mariadb', () => {
   async function setup() {
-    const url = await mariaDb.createUrl();
+    const url = await mariaDb.createEmptyUrl();
     await (await migrationSource(url, BEFORE)).runMigrations({ transaction: 'each' });
     const admin = await createConnection({ uri: url });
     atEndOfFile(() => admin.end());

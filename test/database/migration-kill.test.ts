@@ -33,8 +33,8 @@ async function schemaOf(url: string): Promise<unknown> {
 
 describe.each(databaseKinds)('a first start on $name that is killed after each statement in turn', (kind) => {
   it('is ended by the next starts, with the schema of a start that nobody killed', async () => {
-    const url = await kind.createUrl();
-    const whole = await schemaOf(await kind.createUrl());
+    const url = await kind.createEmptyUrl();
+    const whole = await schemaOf(await kind.createEmptyUrl());
     const source = await migrationSource(url);
     const kills = await migrateKilled(source);
     expect(kills).toBeGreaterThan(migrationFiles().length);
@@ -44,7 +44,7 @@ describe.each(databaseKinds)('a first start on $name that is killed after each s
 
 describe('a database in which a table of ours is already, made by somebody else', () => {
   it('is not taken for a migration that was begun, however often it is tried', async () => {
-    const url = await mariaDb.createUrl();
+    const url = await mariaDb.createEmptyUrl();
     const admin = await createConnection({ uri: url });
     atEndOfFile(() => admin.end());
     await admin.query('CREATE TABLE tenancy (of_others INT)');
@@ -56,7 +56,7 @@ describe('a database in which a table of ours is already, made by somebody else'
 
 describe('a process that ends while others wait for its migration', () => {
   it('frees them, killed in the middle', async () => {
-    const url = await mariaDb.createUrl();
+    const url = await mariaDb.createEmptyUrl();
     const script = `
       import { dialectFor } from './src/database/open-database.ts';
       import { createConnection } from 'mysql2/promise';

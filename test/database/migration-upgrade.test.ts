@@ -18,7 +18,7 @@ const RUNS = 3;
 describe.each(databaseKinds)('a database of the released version on $name', (kind) => {
   /** A database as the released version left it, with a job, its schedule and runs of each state that matters. */
   async function setup() {
-    const url = await kind.createUrl();
+    const url = await kind.createEmptyUrl();
     const source = await migrationSource(url, RELEASED);
     await source.runMigrations({ transaction: 'each' });
     const insert = (table: string, row: Record<string, unknown>) =>

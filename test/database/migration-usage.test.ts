@@ -14,7 +14,7 @@ const LATE = [0, 25, 5_470, 61_000, 599_999, 2 * 3_600_000 + 5, 3 * DAY_MS];
 
 describe.each(databaseKinds)('usage of the time before it was counted, on $name', (kind) => {
   async function setup() {
-    const url = await kind.createUrl();
+    const url = await kind.createEmptyUrl();
     const source = await migrationSource(url, BEFORE);
     await source.runMigrations({ transaction: 'each' });
     const insert = (table: string, row: Record<string, unknown>) =>

@@ -7,6 +7,7 @@ import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
 import { atEndOfFile } from '../support/end-of-file.js';
+import { writtenDown } from '../support/migrated.js';
 
 async function open(url: string): Promise<Database> {
   const database = await openDatabase(url);
@@ -33,7 +34,7 @@ async function rowClasses(): Promise<EntityTarget<object>[]> {
 
 describe.each(databaseKinds)('the schema on $name', (kind) => {
   const setup = async () => {
-    const url = await kind.createUrl();
+    const url = await kind.createEmptyUrl();
     return { url, database: await open(url) };
   };
 
@@ -62,9 +63,17 @@ describe.each(databaseKinds)('the schema on $name', (kind) => {
   });
 });
 
+describe('the copy of a migrated MariaDB, with which other tests begin', () => {
+  it('is what a start makes of an empty one, to the last row', async () => {
+    const [empty, copy] = [await mariaDb.createEmptyUrl(), await mariaDb.createUrl()];
+    await open(empty);
+    expect(await writtenDown(copy)).toBe(await writtenDown(empty));
+  });
+});
+
 describe('replicas that start at the same moment on an empty MariaDB', () => {
   it('migrate it once, all four connections of one process', async () => {
-    const url = await mariaDb.createUrl();
+    const url = await mariaDb.createEmptyUrl();
     const databases = await Promise.all([open(url), open(url), open(url), open(url)]);
     const names = await applied(databases[0]);
     expect(new Set(names).size).toBe(names.length);
@@ -72,7 +81,7 @@ describe('replicas that start at the same moment on an empty MariaDB', () => {
   });
 
   it('migrate it once, four processes', async () => {
-    const url = await mariaDb.createUrl();
+    const url = await mariaDb.createEmptyUrl();
     const script = `
       import { openDatabase } from './src/database/open-database.ts';
       const database = await openDatabase(process.argv[1]);

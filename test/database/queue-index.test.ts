@@ -10,6 +10,7 @@ import { BEGUN_STATES } from '../../src/dashboard/reads/runs/run-filter.query.js
 import { findOfTenants } from '../../src/dashboard/reads/runs/run-ranges.query.js';
 import { RunPlacesQuery } from '../../src/dashboard/reads/runs/run-places.query.js';
 import { mariaDb } from '../support/databases.js';
+import { reads } from './reads.js';
 import { runRow, storeRuns } from './rows.js';
 
 const NOW = RUN_LOG_RETENTION_MS * 2;
@@ -103,6 +104,15 @@ describe('the statements on the queue on MariaDB', () => {
     expect(steps).toEqual([
       { key: 'run_queue', length: UP_TO_TENANCY, type: 'ref', extra: expect.stringContaining('Using index') },
     ]);
+  });
+
+  it('read one planned run of each tenancy to find the next, however many it has', async () => {
+    const { result, entries } = await database.read((tx) =>
+      reads(tx, () => new RunStore().listDueTenancies(tx, NOW)),
+    );
+    expect(result.due).toHaveLength(TENANCIES);
+    // 100 are planned for each.
+    expect(entries).toBeLessThan(10 * TENANCIES);
   });
 
   it('look for runs whose report is overdue by the index, up to the limit of their instance', async () => {

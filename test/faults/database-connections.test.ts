@@ -4,7 +4,8 @@ import { atEndOfFile } from '../support/end-of-file.js';
 import { Deployment, startServer } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import { expectSound } from './support/report.js';
-import { lasting, until } from './support/waiting.js';
+import { until } from '../support/look-again.js';
+import { lasting } from './support/waiting.js';
 
 const server = await startServer();
 const leaseMs = inForm({ short: 3_000, long: 20_000 });

@@ -1,7 +1,7 @@
 import { Deployment, startServer, usualReaction } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import { expectSound } from './support/report.js';
-import { until } from './support/waiting.js';
+import { until } from '../support/look-again.js';
 
 type Loss = 'cut' | 'blackhole';
 

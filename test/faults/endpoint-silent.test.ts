@@ -2,7 +2,8 @@ import { RUN_STATES } from '../../src/core/run-state.js';
 import { Deployment, startServer, usualReaction } from './support/deployment.js';
 import { inForm } from './support/form.js';
 import { expectSound } from './support/report.js';
-import { lasting, until } from './support/waiting.js';
+import { until } from '../support/look-again.js';
+import { lasting } from './support/waiting.js';
 
 const server = await startServer();
 const ACTION_TIMEOUT_MS = 1_000;

@@ -15,7 +15,8 @@ import { inForm } from './support/form.js';
 import { addToReport, expectSound } from './support/report.js';
 import { storedRunOf, type RunRecord } from './support/run-table.js';
 import { smallDisks, type SmallDisk } from './support/small-disk.js';
-import { lasting, until } from './support/waiting.js';
+import { until } from '../support/look-again.js';
+import { lasting } from './support/waiting.js';
 import { Workload } from './support/workload.js';
 
 const LEASE_MS = 2_000;

@@ -1,5 +1,8 @@
 import type { Database } from '../../src/database/database.js';
 import type { Tx } from '../../src/database/tx.js';
+import { DispatchMetrics } from '../../src/dispatch/dispatch-metrics.js';
+import type { RunTraces } from '../../src/telemetry/trace/run-traces.js';
+import type { DispatchSpans } from '../../src/dispatch/dispatch-spans.js';
 import { executedRun } from '../../src/dispatch/executed-run.js';
 import { FairQueue } from '../../src/dispatch/fair-queue.js';
 import { MarkLead } from '../../src/dispatch/mark-lead.js';
@@ -9,6 +12,7 @@ import type { LogBudget } from '../../src/run-log/usage/log-budget.js';
 import type { OutcomeStore, RunOutcome } from '../../src/run-log/outcome.store.js';
 import type { ClaimedRun } from '../../src/run-log/queue/claimed-run.js';
 import type { Reachability } from '../../src/schedule/plan/reachability.store.js';
+import { Metrics } from '../../src/telemetry/metrics.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 /** Only what queue and recorder look at. */
@@ -92,7 +96,9 @@ describe('The recorder of outcomes', () => {
     const reachability = { note: () => Promise.resolve() } as unknown as Reachability;
     const budget = { take: (_id: number, text: string) => text } as unknown as LogBudget;
     const heartbeat = { replicaId: 1 } as Heartbeat;
-    const recorder = new OutcomeRecorder(database, outcomes, reachability, heartbeat, budget);
+    const spans = { transaction: () => undefined, calls: () => undefined } as unknown as DispatchSpans;
+    const metrics = new DispatchMetrics(new Metrics(), {} as RunTraces, spans);
+    const recorder = new OutcomeRecorder(database, outcomes, reachability, heartbeat, budget, metrics, spans);
     const add = (count: number, body: string) => {
       for (let place = 0; place < count; place++) {
         const outcome = { kind: 'answered', httpStatus: 500, body } as const;

@@ -74,6 +74,18 @@ describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
       expect(refused).toMatchObject({ code: 1, out: '' });
       expect(refused.complaint).toMatch(new RegExp(`^There is no tenant '${tenant}'.*\n$`));
     }
+    const statusOf = async (token: string) => (await call('GET', '/scheduler/jobs', token)).status;
+    expect(await statusOf(own.out)).toBe(200);
+    const replaced = await command(env, 'new-signing-key');
+    expect(replaced).toMatchObject({
+      code: 0,
+      complaint: '',
+      out: expect.stringMatching(/^Made a new signing key: key-/),
+    });
+    // The service beside learns of it by its feed.
+    while ((await statusOf(own.out)) === 200);
+    expect(await statusOf(own.out)).toBe(401);
+    expect(await statusOf((await command(env, 'token')).out)).toBe(200);
   });
 
   it('make new credentials where the files are lost, while the service runs and after it', async () => {
@@ -147,7 +159,7 @@ describe.each(databaseKinds)('Commands beside the service on $name', (kind) => {
   });
 
   it('say in one sentence what is to be mended', async () => {
-    const env = { DATABASE_URL: await kind.createUrl(), CREDENTIALS_DIR: folder() };
+    const env = { DATABASE_URL: await kind.createEmptyUrl(), CREDENTIALS_DIR: folder() };
     const complaintOf = async (more: Record<string, string>, ...args: string[]) => {
       const { code, out, complaint } = await command({ ...env, ...more }, ...args);
       expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { KeyRing } from '../../src/auth/key/key-ring.js';
 import { databaseKinds } from '../support/databases.js';
 import { startFlow, TENANTS, type Flow, type FlowJob } from './setup.js';
 
@@ -84,5 +85,20 @@ describe.each(databaseKinds)('What a call authorises itself with on $name', (kin
     const { acme, beta } = await nextTurn();
     expect(acme).toBe(`Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`);
     expect(beta).toMatch(/^Bearer /);
+  });
+
+  // The last one: the tokens of this file's clients are void then.
+  it('is fresh once the signing key was replaced, with which nothing of before is valid', async () => {
+    const { nextTurn, app, clock, http } = await setup();
+    const first = await nextTurn();
+    await app.get(KeyRing, { strict: false }).replaceAll(() => Promise.resolve());
+    const fresh = await nextTurn();
+    const { body: keys } = await http.get('/token_keys').expect(200);
+    expect(keys.keys).toHaveLength(1);
+    const verify = ({ acme }: { acme: string }) =>
+      jwtVerify(acme.replace('Bearer ', ''), createLocalJWKSet(keys), { currentDate: new Date(clock.now()) });
+    await expect(verify(first)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    expect((await verify(fresh)).payload['zid']).toBe(TENANTS.acme);
+    await flow.acme.get('/scheduler/jobs').expect(401);
   });
 });

@@ -199,7 +199,7 @@ describe.each(databaseKinds)('A planned run on $name', (kind) => {
     const { runId } = await run();
     const [call] = callsOf(job);
     const trace = runId.replaceAll('-', '');
-    expect(call?.headers['traceparent']).toMatch(new RegExp(`^00-${trace}-(?!0{16})[0-9a-f]{16}-01$`));
+    expect(call?.headers['traceparent']).toMatch(new RegExp(`^00-${trace}-(?!0{16})[0-9a-f]{16}-03$`));
   });
 
   it('tells when it was planned for, however late it is called', async () => {

@@ -113,6 +113,7 @@ describe.each(databaseKinds)('The failing schedules after any history on $name',
           ...{ origin: 'plan', plannedAt, dueAt: plannedAt, executedAt: plannedAt, state, httpStatus: null },
           ...{
             endedAt: clock.now() + at,
+            awaitedFrom: null,
             endText: '',
             isCanceled: false,
             wasBegun: false,

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
-import type { Server as HttpServer } from 'node:http';
-import { Server, type Socket } from 'node:net';
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { connect, Server, type AddressInfo, type Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import { jest } from '@jest/globals';
 import { StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
+import { closeAbandonedAnswers } from '../../src/http/server/abandoned-answers.js';
 import { ConnectionLimits, leaveConnectionCount } from '../../src/http/server/connection-limits.js';
 import { boundPieces, boundTexts } from '../../src/http/server/bounded-answers.js';
 import { UnreadAnswers } from '../../src/http/server/unread-answers.js';
@@ -123,6 +124,32 @@ describe('Answers that nobody reads', () => {
     expect(unsent.of()).toBe(90_000);
     response.emit('close');
     expect(unsent.of()).toBe(0);
+  });
+
+  it('do not count where their client has gone before they are ready', () => {
+    const unsent = new UnsentBytes();
+    const { response } = asked(unsent);
+    Object.assign(response, { closed: true });
+    response.send(text(90_000));
+    expect(unsent.of()).toBe(0);
+  });
+
+  it('no longer count once their connection is closed, where others were to be sent before them', async () => {
+    const answers: ServerResponse[] = [];
+    let [closed, all] = [0, () => undefined as void];
+    const areClosed = new Promise<void>((resolve) => (all = resolve));
+    const server = createServer((_request, response) => {
+      response.once('close', () => (closed += 1) === 3 && all());
+      answers.push(response);
+      if (answers.length === 3) client.destroy();
+    });
+    closeAbandonedAnswers(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3));
+    await areClosed;
+    expect(answers.map((answer) => [answer.closed, answer.destroyed])).toEqual(Array(3).fill([true, true]));
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('count in bytes, small ones not at all, and a change that is made is always answered', () => {

@@ -2,11 +2,23 @@
  * Refusals are logged once in ten seconds by a process: this file wants one in which none was.
  * @jest-environment-options {"fresh": true}
  */
-import type { LoggerService } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { jest } from '@jest/globals';
+import { Logger, type LoggerService } from '@nestjs/common';
+import express from 'express';
+import request from 'supertest';
+import { watchRequests } from '../../src/http/request-log.js';
 import { BoundedLines } from '../../src/telemetry/bounded-lines.js';
+import type { Traces } from '../../src/telemetry/trace/traces.js';
 import { startApp } from '../support/app.js';
 import { databaseKinds } from '../support/databases.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { runsOf, startFlow, type Flow } from './setup.js';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+
+/** On a busy machine a request may be slow, which is told too. */
+const isOfRequest = (message: unknown) => JSON.stringify(message).includes('A request was slow');
 
 describe.each(databaseKinds)('The log on $name', (kind) => {
   let flow: Flow;
@@ -17,7 +29,7 @@ describe.each(databaseKinds)('The log on $name', (kind) => {
     const log: LoggerService = {
       log: deaf,
       error: deaf,
-      warn: (message: unknown) => warnings.push(message),
+      warn: (message: unknown) => isOfRequest(message) || warnings.push(message),
     };
     flow.app.useLogger(log);
   });
@@ -108,7 +120,8 @@ describe('The log of requests', () => {
   async function setup() {
     const lines: string[] = [];
     const app = await startApp({ env: { LOG_LEVEL: 'debug' } });
-    const at = (level: string) => (message: unknown) => lines.push(`${level} ${String(message)}`);
+    const textOf = (message: unknown) => (typeof message === 'string' ? message : JSON.stringify(message));
+    const at = (level: string) => (message: unknown) => lines.push(`${level} ${textOf(message)}`);
     app.app.useLogger({ log: at('info'), error: at('error'), warn: at('warn'), debug: at('debug') });
     return { ...app, lines };
   }
@@ -117,8 +130,20 @@ describe('The log of requests', () => {
     const { provider, lines, stop } = await setup();
     await provider.get('/scheduler/jobs?page_size=7');
     await stop();
-    const told = lines.filter((line) => line.startsWith('debug GET /scheduler/jobs'));
-    expect(told).toEqual([expect.stringMatching(/^debug GET \/scheduler\/jobs: 200, [0-9.]+ ms$/)]);
+    const told = lines.filter((line) => line.includes('GET /scheduler/jobs'));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^debug \{"msg":"GET \/scheduler\/jobs: 200, [0-9.]+ ms","trace_id":"[0-9a-f]{32}"\}$/,
+      ),
+    ]);
+  });
+
+  it('names the trace of the caller, where it names one', async () => {
+    const { provider, lines, stop } = await setup();
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    await provider.get('/scheduler/jobs').set('traceparent', `00-${trace}-b7ad6b7169203331-00`);
+    await stop();
+    expect(lines.filter((line) => line.includes(`"trace_id":"${trace}"`))).toHaveLength(1);
   });
 
   it('says who was refused and why, and never with which credentials', async () => {
@@ -134,6 +159,48 @@ describe('The log of requests', () => {
     await stop();
     const told = lines.filter((line) => line.startsWith('info Stop'));
     expect(told).toEqual([expect.stringContaining('Stopping'), 'info Stopped.']);
+  });
+});
+
+describe('A slow request', () => {
+  /** A server for which every request is slow, and what it logs. */
+  async function setup(answer: (response: ServerResponse) => void) {
+    const told: unknown[] = [];
+    const log = jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void told.push(line));
+    const traces = { isOn: false } as Traces;
+    const watch = watchRequests({ traces, clock: new ManualClock(), isDebugged: false, slowMs: 0 });
+    const app = express();
+    app.use(watch);
+    app.get('/things/:id', (_request, response) => answer(response));
+    const ask = async () => {
+      await request(app).get('/things/7?name=secret').set('traceparent', `00-${TRACE}-b7ad6b7169203331-01`);
+      log.mockRestore();
+      return told;
+    };
+    return { ask };
+  }
+
+  it('is told of at warn, with its route, its ids and its trace, and without its query', async () => {
+    const { ask } = await setup((response) => {
+      response.setHeader('X-Request-Id', 'an-id').writeHead(500).end();
+    });
+    expect(await ask()).toEqual([
+      {
+        msg: expect.stringMatching(/^A request was slow: GET \/things\/7: 500, [0-9.]+ ms$/),
+        ...{ method: 'GET', route: '/things/:id', path: '/things/7', status: 500, ms: expect.any(Number) },
+        ...{ request: 'an-id', trace_id: TRACE },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a stream of events', 'Content-Type', 'text/event-stream'],
+    ['a download', 'Content-Disposition', 'attachment; filename="a.csv"'],
+  ])('is no %s', async (_what, name, value) => {
+    const { ask } = await setup((response) => void response.setHeader(name, value).end());
+    expect(await ask()).toEqual([]);
   });
 });
 

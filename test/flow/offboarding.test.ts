@@ -75,10 +75,13 @@ async function multiply(database: Database, jobId: number): Promise<void> {
   });
 }
 
-describe.each(databaseKinds)('The off-boarding of a tenant on $name', (kind) => {
-  beforeAll(build);
+beforeAll(build);
 
-  it('goes on after a kill, deletes everything of the tenant and nothing of its neighbour', async () => {
+describe('The off-boarding of a tenant', () => {
+  const name =
+    'goes on after a kill, deletes everything of the tenant and nothing of its neighbour, on $name';
+  // Side by side: the second process waits most of the time, for the lease of the first.
+  it.concurrent.each(databaseKinds)(name, async (kind) => {
     const { count, holdLast, start } = await setup(kind);
     expect(await count('job')).toBe(JOBS + 1);
     // However late the kill comes, it comes before the end.

@@ -32,7 +32,7 @@ async function setup() {
     ...{ runId: uuid(number), scheduleId: uuid(100 + number), tenancyId: number, origin: 'request' },
     ...{ scheduleKind: null, job: null, plannedAt: clock.now(), dueAt: clock.now() },
     ...{ state: 'SUCCESS', httpStatus: 200, endedAt: clock.now(), endText: 'done', isCanceled: false },
-    ...{ executedAt: null, wasBegun: false, isRepeated: false },
+    ...{ executedAt: null, awaitedFrom: null, wasBegun: false, isRepeated: false },
   });
   /** Settles the end of a run, and commits when it is told to. */
   const settle = async (number: number) => {

@@ -31,7 +31,7 @@ beforeAll(build);
 
 describe.each(databaseKinds)('npm run sign-in on $name', (kind) => {
   async function setup() {
-    const env = { DATABASE_URL: await kind.createUrl(), CREDENTIALS_DIR: folder() };
+    const env = { DATABASE_URL: await kind.createEmptyUrl(), CREDENTIALS_DIR: folder() };
     const service = await ServiceProcess.start(env);
     const own = { ...env, PORT: new URL(service.url).port };
     const call = (path: string, init: RequestInit) =>
@@ -105,7 +105,7 @@ describe.each(databaseKinds)('npm run sign-in on $name', (kind) => {
     expect(await complaintOf({ DASHBOARD: 'off' })).toMatch(/^The dashboard is off/);
     expect(await complaintOf({ PUBLIC_URL: 'https://example.com/jobs' })).toMatch(/PUBLIC_URL has the path/);
     expect(await complaintOf({ DATABASE_URL: 'sqlite::memory:' })).toMatch(/in memory/);
-    expect(await complaintOf({ DATABASE_URL: await kind.createUrl() })).toMatch(
+    expect(await complaintOf({ DATABASE_URL: await kind.createEmptyUrl() })).toMatch(
       /^There is nothing in the database/,
     );
     await service.end('SIGTERM');

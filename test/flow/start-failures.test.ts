@@ -44,7 +44,7 @@ function scratch(): string {
 
 /** A user of the test server with these rights on a database of its own. */
 async function userWith(rights: string): Promise<URL> {
-  const url = new URL(await mariaDb.createUrl());
+  const url = new URL(await mariaDb.createEmptyUrl());
   const uri = url.href;
   const admin = await createConnection({ uri });
   const database = url.pathname.slice(1);
@@ -109,7 +109,7 @@ const FAILURES: Record<string, (folder: string) => Promise<Failure>> = {
     };
   },
   'there is no such database': async () => {
-    const url = new URL(await mariaDb.createUrl());
+    const url = new URL(await mariaDb.createEmptyUrl());
     url.pathname = '/carillon_nowhere';
     return { env: { DATABASE_URL: url.href }, says: /DATABASE_URL, has no database 'carillon_nowhere'/ };
   },
@@ -207,7 +207,7 @@ describe('a start that fails', () => {
 
   it('has begun nothing where the address is taken: no run of the database is claimed', async () => {
     const { env } = (await FAILURES['the address is taken']?.(scratch())) ?? { env: {} };
-    const url = await mariaDb.createUrl();
+    const url = await mariaDb.createEmptyUrl();
     await failedStart({ ...env, DATABASE_URL: url }, { folder: scratch() });
     const connection = await createConnection({ uri: url });
     const [rows] = await connection.query('SELECT COUNT(*) AS replicas FROM replica');

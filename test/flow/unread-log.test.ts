@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { LogStream } from '../../src/telemetry/log-stream.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { freePort } from '../support/free-port.js';
+import { beforeLookingAgain } from '../support/look-again.js';
 import { makeScratchFolder } from '../support/scratch.js';
 import { build } from '../support/service-process.js';
 
@@ -33,7 +34,7 @@ describe.each(['json', 'pretty'])('A log in the format %s that nobody reads', (f
     const isReady = async () => (await fetch(`${url}/health/ready`).catch(() => null))?.status === 200;
     /** Nothing that it says can be read: it is ready once it answers so. */
     const ready = async () => {
-      while (child.exitCode === null && !(await isReady()));
+      while (child.exitCode === null && !(await isReady())) await beforeLookingAgain();
       return child.exitCode === null;
     };
     const deafen = () => [child.stdout, child.stderr].forEach((stream) => stream.destroy());

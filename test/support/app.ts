@@ -16,6 +16,7 @@ import { RunChores } from '../../src/run-log/run-chores.js';
 import { ScheduleChores } from '../../src/schedule/schedule-chores.js';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/configure-http.js';
 import { WORK_BATCH } from '../../src/schedule/work/job-work.js';
+import { TRACE_LIMITS, type TraceLimits } from '../../src/telemetry/trace/trace-limits.js';
 import { PlanChanges } from '../../src/schedule/plan/plan-changes.js';
 import { credentialsDir, Listener, printedBinding, subscribe, tokenFor, type Uaa } from '../auth/setup.js';
 import { atEndOfFile } from './end-of-file.js';
@@ -43,6 +44,8 @@ export interface AppOptions {
   readonly uaa?: Uaa;
   /** How many schedules of a job one transaction changes; the product's number unless given. */
   readonly workBatch?: number;
+  /** How much of traces may wait and for how long; the product's limits unless given. */
+  readonly traceLimits?: TraceLimits;
 }
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
@@ -52,7 +55,13 @@ export type TestApp = Awaited<ReturnType<typeof startApp>>;
  * dispatched or swept by itself: turn `clock`, then `await tick()` or ask `sweeper`. It ends with the test file,
  * or with `stop()`.
  */
-export async function startApp({ env = {}, clock = new ManualClock(), uaa, workBatch }: AppOptions = {}) {
+export async function startApp({
+  env = {},
+  clock = new ManualClock(),
+  uaa,
+  workBatch,
+  traceLimits,
+}: AppOptions = {}) {
   const terminal = new Listener();
   const config = readConfig({
     NODE_ENV: 'test',
@@ -62,6 +71,7 @@ export async function startApp({ env = {}, clock = new ManualClock(), uaa, workB
   });
   const building = Test.createTestingModule({ imports: [AppModule.of(config)] });
   if (workBatch !== undefined) building.overrideProvider(WORK_BATCH).useValue(workBatch);
+  if (traceLimits !== undefined) building.overrideProvider(TRACE_LIMITS).useValue(traceLimits);
   const module = await building
     .overrideProvider(Clock)
     .useValue(clock)

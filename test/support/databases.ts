@@ -3,17 +3,20 @@ import { rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type ConnectionOptions } from 'mysql2/promise';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { atEndOfFile } from './end-of-file.js';
+import { copySqlite, mariaDbScript } from './migrated.js';
 import { makeScratchFolder } from './scratch.js';
 
 /** A kind of database that every suite about stored things runs on. */
 export interface DatabaseKind {
   readonly name: 'SQLite' | 'MariaDB';
-  /** Makes a new, empty database and returns its DATABASE_URL; it is dropped when the test file has ended. */
+  /** Makes a new database, migrated and otherwise empty, and returns its DATABASE_URL; it is dropped when the test file has ended. */
   createUrl(): Promise<string>;
+  /** The same without any table: for what is about migrations, or about the first start of a process. */
+  createEmptyUrl(): Promise<string>;
   /** Makes a new database, migrated and open; it is closed and dropped when the test file has ended. */
   open(): Promise<Database>;
 }
@@ -21,19 +24,28 @@ export interface DatabaseKind {
 // Asked for while the file is loaded, where no test's time limit runs: a first start may install a server.
 const server = new URL(await serverUrl());
 
-export const sqlite = kindOf('SQLite', createSqlite);
-export const mariaDb = kindOf('MariaDB', createMariaDb);
+export const sqlite = kindOf('SQLite', createSqlite, (url) => copySqlite(url.slice('sqlite:'.length)));
+export const mariaDb = kindOf('MariaDB', createMariaDb, fillMariaDb);
 
 /** Every database: `describe.each(databaseKinds)('... on $name', (kind) => { ... })`. */
 export const databaseKinds: readonly DatabaseKind[] = [sqlite, mariaDb];
 
-function kindOf(name: DatabaseKind['name'], createUrl: () => Promise<string>): DatabaseKind {
+function kindOf(
+  name: DatabaseKind['name'],
+  createEmptyUrl: () => Promise<string>,
+  fill: (url: string) => Promise<void>,
+): DatabaseKind {
+  const createUrl = async () => {
+    const url = await createEmptyUrl();
+    await fill(url);
+    return url;
+  };
   const open = async () => {
     const database = await openDatabase(await createUrl());
     atEndOfFile(() => database.close());
     return database;
   };
-  return { name, createUrl, open };
+  return { name, createUrl, createEmptyUrl, open };
 }
 
 async function createSqlite(): Promise<string> {
@@ -51,8 +63,16 @@ async function createMariaDb(): Promise<string> {
   return url.href;
 }
 
+async function fillMariaDb(url: string): Promise<void> {
+  await query({ uri: url, multipleStatements: true }, await mariaDbScript(createMariaDb));
+}
+
 async function onServer(sql: string): Promise<void> {
-  const connection = await createConnection({ uri: server.href });
+  await query({ uri: server.href }, sql);
+}
+
+async function query(options: ConnectionOptions, sql: string): Promise<void> {
+  const connection = await createConnection(options);
   await connection.query(sql);
   await connection.end();
 }

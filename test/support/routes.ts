@@ -34,6 +34,7 @@ export const PUBLIC = [
   'get /.well-known/openid-configuration',
   'get /docs',
   'get /docs/:file',
+  'get /health',
   'get /health/live',
   'get /health/ready',
   'get /metrics',

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { rmSync } from 'node:fs';
@@ -7,13 +7,11 @@ import { atEndOfFile } from './end-of-file.js';
 import { freePort } from './free-port.js';
 import { makeScratchFolder } from './scratch.js';
 
-const ROOT = new URL('../../', import.meta.url);
-const KEPT_LINES = 20;
+export { build } from './build.js';
 
-/** Builds the service where the sources have changed since the last build. */
-export function build(): void {
-  execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-if-changed.mjs', ROOT))]);
-}
+const ROOT = new URL('../../', import.meta.url);
+const MAIN = fileURLToPath(new URL('dist/main.js', ROOT));
+const KEPT_LINES = 20;
 
 /** The service as it is shipped, in a process of its own: real time, real signals. It ends with the file at the latest. */
 export class ServiceProcess {
@@ -32,14 +30,14 @@ export class ServiceProcess {
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
-  /** Starts the service with these variables and resolves once it listens. */
+  /** Starts the service with these variables and resolves once it listens; `main` is the main file of another build. */
   static async start(
     env: Readonly<Record<string, string>>,
     args: readonly string[] = [],
+    main = MAIN,
   ): Promise<ServiceProcess> {
     const folder = makeScratchFolder('carillon-test-');
     atEndOfFile(() => rmSync(folder, { recursive: true }));
-    const main = fileURLToPath(new URL('dist/main.js', ROOT));
     const port = await freePort();
     const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,

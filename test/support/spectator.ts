@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { createConnection } from 'mysql2/promise';
 import { atEndOfFile } from './end-of-file.js';
+import { beforeLookingAgain } from './look-again.js';
 
 /** Asks a database for rows, as a person with a client of the database would. */
 export type Spectator = <Row>(sql: string) => Promise<Row[]>;
@@ -9,9 +10,18 @@ const spectators = new Map<string, Promise<Spectator>>();
 
 /** Looks into the database of a service that is running: the file of an embedded one is not opened as a second service. */
 export function spectatorOf(databaseUrl: string): Promise<Spectator> {
-  const known = spectators.get(databaseUrl) ?? open(databaseUrl);
+  const known = spectators.get(databaseUrl) ?? open(databaseUrl).then(unhurried);
   spectators.set(databaseUrl, known);
   return known;
+}
+
+function unhurried(ask: Spectator): Spectator {
+  let last = '';
+  return async (sql) => {
+    if (sql === last) await beforeLookingAgain();
+    last = sql;
+    return ask(sql);
+  };
 }
 
 async function open(databaseUrl: string): Promise<Spectator> {

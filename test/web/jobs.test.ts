@@ -24,7 +24,7 @@ const makeJob = (name: string, tenant: string = TENANTS.acme) =>
 
 /** Opens a page whose clock the test turns, so that nothing is asked for by itself. */
 async function still(path: string, ...words: string[]): Promise<Visit> {
-  const visit = await dashboard.visitAs(...words);
+  const visit = await dashboard.signedIn(...words);
   await visit.page.clock.install();
   await visit.goto(path);
   return visit;
@@ -220,7 +220,7 @@ describe('A job', () => {
     const axis = page.getByRole('region', { name: 'Schedules' }).getByText(/^Runs (of|from) .* UTC/);
     await axis.waitFor();
     expect(await page.locator('.strip-edit').count()).toBe(0);
-    await dashboard.call('PUT', `/scheduler/jobs/${job.jobId}`, { description: 'new' }, job.tenant);
+    await dashboard.edit(job, { description: 'new' });
     await dashboard.runNow(job);
     await page.reload();
     await axis.filter({ hasText: 'One change is a dashed line.' }).waitFor();

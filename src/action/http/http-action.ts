@@ -5,6 +5,9 @@ import type { ActionOutcome } from '../../core/action-outcome.js';
 import { Clock } from '../../core/clock.js';
 import { wireText } from '../../core/instant.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
+import { REFUSED_CODE } from '../../outbound/outbound-guard.js';
+import { RunTraces } from '../../telemetry/trace/run-traces.js';
+import { newSpanId } from '../../telemetry/trace/trace-ids.js';
 import { ActionCredentials } from '../action-credentials.js';
 import type { ActionPerformer, PerformedAction } from '../action-performer.js';
 import { HttpCaller, type HttpRequest } from './http-caller.js';
@@ -34,6 +37,7 @@ export class HttpAction implements ActionPerformer {
   constructor(
     private readonly caller: HttpCaller,
     private readonly credentials: ActionCredentials,
+    private readonly traces: RunTraces,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -42,20 +46,20 @@ export class HttpAction implements ActionPerformer {
   async perform(run: HttpCall): Promise<PerformedAction> {
     let startedAt = this.clock.now();
     try {
-      const request = this.requestOf(run, await this.credentials.authorizationFor(run));
+      const spanId = newSpanId();
+      const request = this.requestOf(run, spanId, await this.credentials.authorizationFor(run));
       startedAt = this.clock.now();
       const outcome = await this.caller.call(request);
       if (outcome.kind === 'answered' && outcome.httpStatus === UNAUTHORIZED)
         this.credentials.drop(run.tenancyId);
-      return { startedAt, outcome };
+      return isRefused(outcome) ? { startedAt, outcome } : { startedAt, outcome, spanId };
     } catch (error) {
       this.log.error(`Run ${run.runId} could not be called: ${String(error)}`);
       return { startedAt, outcome: UNPREPARED };
     }
   }
 
-  private requestOf(run: HttpCall, authorization: string): HttpRequest {
-    const traceId = run.id.toString('hex');
+  private requestOf(run: HttpCall, spanId: string, authorization: string): HttpRequest {
     return {
       tenancyId: run.tenancyId,
       url: run.job.action,
@@ -70,8 +74,13 @@ export class HttpAction implements ActionPerformer {
         'x-sap-scheduler-host': this.config.publicUrl,
         'x-sap-run-at': wireText(run.plannedAt),
         // The run is the trace: its id needs no column of its own and finds the call in any tracing backend.
-        traceparent: `00-${traceId}-${traceId.slice(16)}-01`,
+        traceparent: this.traces.headerOf(run.runId, spanId),
       },
     };
   }
+}
+
+/** Returns whether the outbound guard let nothing out: then there was no call. */
+function isRefused(outcome: ActionOutcome): boolean {
+  return outcome.kind === 'unreachable' && outcome.code === REFUSED_CODE;
 }

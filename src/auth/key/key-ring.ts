@@ -35,6 +35,7 @@ const generateRsa = promisify(generateKeyPair);
 @Injectable()
 export class KeyRing implements Follower {
   private keys: readonly SigningKey[] = [];
+  private lost = 0;
 
   constructor(
     private readonly database: Database,
@@ -44,6 +45,11 @@ export class KeyRing implements Follower {
     private readonly store: SigningKeyStore,
   ) {
     feed.follow('key', this);
+  }
+
+  /** How often keys went: who remembers what they signed compares. */
+  get losses(): number {
+    return this.lost;
   }
 
   /** Makes the first key where there is none; of several replicas that start at once only one does. */
@@ -97,6 +103,24 @@ export class KeyRing implements Follower {
     });
   }
 
+  /**
+   * Puts a new key in the place of all others, which verify nothing any more: here at once, in other replicas within 5 s.
+   * The new one signs at once, as the only one. `note` writes down, in the same transaction, that it was done. Returns its id.
+   */
+  async replaceAll(note: (tx: Tx, kid: string) => Promise<void>): Promise<string> {
+    const row = await this.newKey();
+    await this.database.transaction(async (tx) => {
+      await this.feed.lock(tx);
+      for (const { kid } of await this.store.list(tx)) {
+        await this.store.delete(tx, kid);
+        await this.feed.append(tx, 'key', kid);
+      }
+      await this.insert(tx, row);
+      await note(tx, row.kid);
+    });
+    return row.kid;
+  }
+
   /** Drops the keys that were retired more than `afterMs` ago: no token that they signed lives any more. */
   async dropRetired(afterMs: number): Promise<void> {
     const before = this.clock.now() - afterMs;
@@ -134,6 +158,8 @@ export class KeyRing implements Follower {
   async reloadAll(tx: Tx): Promise<void> {
     const rows = await this.store.list(tx);
     const known = new Map(this.keys.map((key) => [key.kid, key]));
+    const stored = new Set(rows.map(({ kid }) => kid));
+    if (this.keys.some(({ kid }) => !stored.has(kid))) this.lost++;
     this.keys = rows.map((row) => {
       const key = known.get(row.kid) ?? this.opened(row);
       return { ...key, retiredAt: row.retiredAt };

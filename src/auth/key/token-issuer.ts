@@ -28,6 +28,8 @@ export interface Grant {
 /** An access token and what the token endpoint says of it. */
 export interface IssuedToken {
   readonly token: string;
+  /** The id of the key that signed it. */
+  readonly kid: string;
   readonly jti: string;
   readonly scope: string;
   readonly expiresInS: number;
@@ -88,6 +90,7 @@ export class TokenIssuer {
       .sign(key.privateKey);
     return {
       token,
+      kid: key.kid,
       jti,
       scope: grant.scopes.join(' '),
       expiresInS: expiresAtS - issuedAtS,
@@ -101,7 +104,7 @@ export class TokenIssuer {
    * it here.
    * Throws NotFound where the tenancy is gone.
    */
-  async issueForTenancy(tenancyId: number): Promise<{ token: string; expiresAt: Instant }> {
+  async issueForTenancy(tenancyId: number): Promise<IssuedToken> {
     const tenancy = await this.tenancies.findFresh(() => this.tenancies.find(tenancyId));
     if (!tenancy) throw new NotFound(`Tenancy ${tenancyId} is gone: its jobs are not run any more.`);
     return this.issue({
@@ -112,6 +115,11 @@ export class TokenIssuer {
       grantType: 'client_credentials',
       until: this.clock.now() + ACTION_TOKEN_MS,
     });
+  }
+
+  /** Returns whether the key that signed a token still verifies: it may have been replaced before its time. */
+  isValid({ kid }: Pick<IssuedToken, 'kid'>): boolean {
+    return this.keys.find(kid) !== null;
   }
 
   private expiryOf({ until }: Grant, issuedAtS: number): number {

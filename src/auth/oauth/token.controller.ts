@@ -5,6 +5,7 @@ import { Public } from '../../http/scope.decorators.js';
 import { ClientCertificates } from '../binding/client-certificate.js';
 import { tokenAnswer, tokenParameters } from './oauth.answers.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { TokenMetrics } from './token-metrics.js';
 import { tokenRequestOf } from './token-request.js';
 import { TokenService } from './token.service.js';
 
@@ -16,6 +17,7 @@ export class TokenController {
   constructor(
     private readonly tokens: TokenService,
     private readonly certificates: ClientCertificates,
+    private readonly metrics: TokenMetrics,
   ) {}
 
   @Describes({
@@ -52,7 +54,11 @@ export class TokenController {
       address: request.ip ?? '',
       thumbprint: this.certificates.thumbprint(request),
     };
-    const issued = await this.tokens.grant(tokenRequestOf(call));
+    const issued = await this.metrics.count(async (asksFor) => {
+      const asked = tokenRequestOf(call);
+      asksFor(asked.grantType);
+      return this.tokens.grant(asked);
+    });
     return {
       access_token: issued.token,
       token_type: 'bearer',

@@ -5,6 +5,7 @@ import { Clock } from '../../core/clock.js';
 import { Unauthenticated } from '../../core/errors.js';
 import { TenancyIndex } from '../../tenant/tenancy-index.js';
 import { BindingIndex } from '../binding/binding-index.js';
+import { KeyRing } from '../key/key-ring.js';
 import { BoundedMap } from '../../core/bounded-map.js';
 import type { Caller } from '../caller.js';
 import { JwtStrategy, KeyNotFound, LEEWAY_MS } from './jwt.strategy.js';
@@ -36,17 +37,21 @@ export class LiveCallers {
 
 /**
  * Verifies bearer tokens through passport, and remembers those that held until they expire, so that a token that
- * was seen before costs one digest and no signature. What it stands on is looked at every time.
+ * was seen before costs one digest and no signature. What it stands on is looked at every time, and where a key is gone everything is
+ * verified anew.
  */
 @Injectable()
 export class TokenVerifier {
   // An own passport: the package's own one is shared by the whole process and takes the last strategy it was given.
   private readonly passport = new passport.Passport();
   private readonly verified = new BoundedMap<Caller>(MOST);
+  /** The losses of the key ring that `verified` knows of. */
+  private losses = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly live: LiveCallers,
+    private readonly keys: KeyRing,
     strategy: JwtStrategy,
   ) {
     this.passport.use('jwt', strategy);
@@ -54,11 +59,14 @@ export class TokenVerifier {
 
   /** Returns who a token names. Throws Unauthenticated where its signature, its times, its audience or what it stands on does not hold. */
   async callerOf(token: string): Promise<Caller> {
+    const { losses } = this.keys;
+    if (losses !== this.losses) this.verified.clear();
+    this.losses = losses;
     const digest = hash('sha256', token, 'base64');
     const known = this.verified.get(digest);
     if (known && this.holds(known)) return known;
     const caller = await this.verify(token);
-    this.verified.set(digest, caller);
+    if (losses === this.keys.losses) this.verified.set(digest, caller);
     return caller;
   }
 

@@ -50,7 +50,9 @@ export class Availability {
     if (performance.now() - this.saidAt < SAY_EVERY_MS) return;
     this.saidAt = performance.now();
     this.isOverUnsaid = true;
-    this.log.error(`${reason} What needs it fails until then, and is tried again where it can be.`);
+    this.log.error(
+      `${reason} What needs the database fails until it works again, and is tried again where it can be.`,
+    );
   }
 
   /** Notes a transaction that was committed. A full disk may take small ones in between: then the end is said once a minute, too. */

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { DatabaseLoad } from '../database-watcher.js';
 import type { Dialect } from '../dialects/dialect.js';
 
 /** Work took longer than it may. It is not run again: its caller has waited long enough. */
@@ -12,6 +13,13 @@ export class WorkOverdue extends Error {
 interface DriverConnection {
   readonly stream?: { destroy(error?: Error): void };
   destroy?(): void;
+}
+
+/** What the driver's pool keeps and does not declare. */
+interface DriverPool {
+  readonly _allConnections: { readonly length: number };
+  readonly _freeConnections: { readonly length: number };
+  readonly _connectionQueue: { readonly length: number };
 }
 
 /**
@@ -29,6 +37,14 @@ export class Connections {
     private readonly source: DataSource,
     private readonly dialect: Dialect,
   ) {}
+
+  /** The pool as it is now; an embedded database has none. */
+  get pool(): DatabaseLoad {
+    const { pool } = this.source.driver as { readonly pool?: DriverPool }; // TypeORM declares it as `any`
+    if (!pool) return { used: 0, idle: 0, waiting: 0 };
+    const idle = pool._freeConnections.length;
+    return { used: pool._allConnections.length - idle, idle, waiting: pool._connectionQueue.length };
+  }
 
   /**
    * Runs work on a connection of its own. Throws what `overdue` returns when it has no end by `untilMs` (of `performance`), whether

@@ -22,7 +22,7 @@ interface Waiting {
 export class Turns {
   /** Who waits for what, in the order in which they are served: who was served goes to the end. */
   private readonly waiting = new Map<Holder, Set<Waiting>>();
-  private readonly inside = new Map<Holder, number>();
+  private readonly insideOf = new Map<Holder, number>();
   private readonly alone = new Set<string>();
   private taken = 0;
   /** For how long upkeep has worked since the latest work of others, and for how long that took, in milliseconds. */
@@ -35,6 +35,17 @@ export class Turns {
     private readonly loop: LoopTurns | null = null,
     private readonly now: () => number = () => performance.now(),
   ) {}
+
+  /** How many are inside. */
+  get inside(): number {
+    return this.taken;
+  }
+
+  /** How many wait because every place is taken. Who waits beside a free place waits for others of its own kind. */
+  get crowded(): number {
+    if (this.taken < this.places) return 0;
+    return [...this.waiting.values()].reduce((sum, { size }) => sum + size, 0);
+  }
 
   /** Runs work once it has a place; throws what `overdue` returns where it has none by `untilMs` (of `performance`). */
   async pass<T>(turn: Turn, untilMs: number, overdue: () => Error, work: () => Promise<T>): Promise<T> {
@@ -58,14 +69,14 @@ export class Turns {
   private hasRoom(holder: Holder): boolean {
     if (this.taken >= this.places) return false;
     if (typeof holder !== 'number') return true;
-    const own = this.inside.get(holder) ?? 0;
+    const own = this.insideOf.get(holder) ?? 0;
     const left = this.places - (this.taken - own);
     return own < Math.max(1, Math.floor(left / 2));
   }
 
   private admit({ holder, alone }: Turn): void {
     this.taken++;
-    this.inside.set(holder, (this.inside.get(holder) ?? 0) + 1);
+    this.insideOf.set(holder, (this.insideOf.get(holder) ?? 0) + 1);
     if (alone !== undefined) this.alone.add(alone);
   }
 
@@ -92,9 +103,9 @@ export class Turns {
 
   private leave({ holder, alone }: Turn): void {
     this.taken--;
-    const left = (this.inside.get(holder) ?? 0) - 1;
-    if (left > 0) this.inside.set(holder, left);
-    else this.inside.delete(holder);
+    const left = (this.insideOf.get(holder) ?? 0) - 1;
+    if (left > 0) this.insideOf.set(holder, left);
+    else this.insideOf.delete(holder);
     if (alone !== undefined) this.alone.delete(alone);
     for (let next = this.next(); next; next = this.next()) {
       this.forget(next);

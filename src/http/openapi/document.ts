@@ -1,4 +1,5 @@
 import { groupOf, listGroups } from './groups.js';
+import type { Operation } from '../answers.js';
 import { refusalsOf, statusesOf } from './refusals.js';
 import { SESSION_COOKIE } from '../session-cookie.js';
 import type { Route } from './routes.js';
@@ -106,22 +107,27 @@ function parameters({ query, operation }: Route, book: SchemaBook): JsonSchema[]
 
 function answers({ operation, status }: Route, book: SchemaBook): Record<string, JsonSchema> {
   const given = operation?.answers ?? { [status]: null };
-  const media = operation?.media ?? 'application/json';
   return Object.fromEntries(
     Object.entries(given).map(([code, answer]) => {
       const description = descriptionOf(Number(code));
       if (answer === null) return [code, { description }];
       const schema = book.of(answer, 'output');
       const content = { schema, example: sampleOf(schema, book.definitions) };
-      const contents = [media].flat().map((each) => [each, content]);
+      const contents = mediaOf(operation, Number(code)).map((each) => [each, content]);
       return [code, { description, content: Object.fromEntries(contents) as JsonSchema }];
     }),
   );
 }
 
+function mediaOf(operation: Operation | null, status: number): readonly string[] {
+  const { media = 'application/json', refusalMedia = media } = operation ?? {};
+  return [status >= 400 ? refusalMedia : media].flat();
+}
+
 function descriptionOf(status: number): string {
   if (status === 201) return 'Created.';
   if (status === 304) return 'The answer is the one whose tag was sent.';
+  if (status === 401) return 'Not the credentials that are asked for.';
   return status >= 400 ? 'Not ready.' : 'Done.';
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
+import { nameRequest } from '../route-name.js';
 
 /** The path works in `src` and in `dist`, because this file is equally deep in both. */
 const PAGE = join(import.meta.dirname, '../../../web/home/index.html');
@@ -12,6 +13,7 @@ export function homePage(hasDashboard: boolean) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (request.path !== '/' || !isRead || request.accepts(['json', 'html']) !== 'html') return next();
+    nameRequest(request, '/');
     response.vary('Accept');
     if (hasDashboard) response.redirect('/dashboard/');
     else response.sendFile(PAGE, { dotfiles: 'allow' });

@@ -56,6 +56,8 @@ export class UnreadGuard implements CanActivate {
 }
 
 function hold(unsent: UnsentBytes, request: Asked, bytes: number): void {
+  // The client may have gone before the answer was ready: then nothing is sent, and nothing ends.
+  if (request.res?.closed) return;
   request.res?.once('close', unsent.hold(callerOf(request), bytes));
 }
 

@@ -34,13 +34,18 @@ const PHRASES: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
+/** Is told of a request that cannot be read: its method as far as it is known, else empty, and the response that was begun. */
+export type OnUnread = (method: string, status: number, response: ServerResponse | null) => void;
+
 /** Gives the refusals that Node answers by itself the body of the protocol of their path, as far as the path is known. */
-export function answerParserErrors(server: Server): void {
+export function answerParserErrors(server: Server, onUnread: OnUnread): void {
   server.on('clientError', (error: ParserError, socket: ServedSocket) => {
     const isAnswered = socket._httpMessage?.headersSent === true;
     if (!socket.writable || isAnswered || error.code === 'ECONNRESET') return void socket.destroy();
     const { status, message } = refusalOf(error, socket);
-    const { contentType, body } = answerOf(status, message, requestOf(error, socket));
+    const refused = requestOf(error, socket);
+    onUnread(refused.method, status, socket._httpMessage ?? null);
+    const { contentType, body } = answerOf(status, message, refused);
     const text = JSON.stringify(body);
     const head = [
       `HTTP/1.1 ${status} ${PHRASES[status]}`,

@@ -40,21 +40,24 @@ export class HeldRunStore {
   /**
    * Takes over runs whose replica gave them back or has died: they are TRIGGERED, and no live replica holds them.
    * Their next run is already planned, so nothing is planned for them again. Runs of suspended tenancies wait. Who is
-   * alive is asked once more when the rows are locked: a replica that began a moment ago may have claimed them.
+   * alive is asked once more when the rows are locked: a replica that began a moment ago may have claimed them. Of those
+   * that were taken over, `ofSilent` were not given back: their replica fell silent.
    */
   async takeOver(
     tx: Tx,
     claim: { listLive: () => Promise<readonly number[]>; replicaId: number; limit: number },
-  ): Promise<ClaimedRun[]> {
+  ): Promise<{ runs: ClaimedRun[]; ofSilent: number }> {
     const alive = await claim.listLive();
     const rows = await tx.query<{ id: Buffer; claimed_by: number }>(
       `SELECT id, claimed_by FROM run ${tx.dialect.useIndex('run_queue')} WHERE ${abandoned(alive)} ORDER BY due_at LIMIT ? ${tx.dialect.skipLocked}`,
       [...alive, claim.limit],
     );
-    if (rows.length === 0) return [];
+    if (rows.length === 0) return { runs: [], ofSilent: 0 };
     const stillAlive = new Set(await claim.listLive());
-    const ids = rows.filter((row) => !stillAlive.has(row.claimed_by)).map((row) => row.id);
-    return this.hold(tx, ids, claim.replicaId);
+    const left = rows.filter((row) => !stillAlive.has(row.claimed_by));
+    const ids = left.map((row) => row.id);
+    const runs = await this.hold(tx, ids, claim.replicaId);
+    return { runs, ofSilent: left.filter((row) => row.claimed_by !== NOBODY).length };
   }
 
   /** Returns whether a run may be taken over. */

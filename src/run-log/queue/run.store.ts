@@ -188,12 +188,14 @@ export class RunStore {
 
   /**
    * Returns the tenancies that have a run due up to `until`, without suspended ones, when the earliest planned run is
-   * due, and the place of the last change in the feed of access. Needs one index look-up per tenancy.
+   * due, and the place of the last change in the feed of access. Needs one index look-up per tenancy: MariaDB would read all
+   * planned runs of each for their MIN.
    */
   async listDueTenancies(tx: Tx, until: Instant): Promise<DueTenancies> {
     const rows = await tx.query<DueRecord>(
       `SELECT t.id, t.max_calls, (SELECT MAX(id) FROM access_change) AS changed,
-         (SELECT MIN(r.due_at) FROM run r ${tx.dialect.useIndex('run_queue')} WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id) AS next_at
+         (SELECT r.due_at FROM run r ${tx.dialect.useIndex('run_queue')}
+          WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id ORDER BY r.due_at LIMIT 1) AS next_at
        FROM tenancy t WHERE t.suspended_at IS NULL`,
     );
     const due: DueTenancy[] = [];

@@ -1,10 +1,14 @@
 import type { ExchangeAnswer } from '../../outbound/exchange.js';
+import { REFUSED_CODE } from '../../outbound/outbound-guard.js';
+import { PlatformUnreachable } from '../platform-failure.js';
+import type { TaskRequestResult } from '../task-request-metrics.js';
 import { isGranted, refusalOf } from './cloud-answer.js';
 import type { CloudConnections, CloudRequest } from './cloud-connections.js';
 import type { CloudTarget } from './cloud-target.js';
 import type { CloudTokens } from './cloud-tokens.js';
 
 const HIDDEN = '***';
+const TOO_MANY = 429;
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -14,6 +18,8 @@ export class CloudClient {
     private readonly connections: CloudConnections,
     private readonly tokens: CloudTokens,
     private readonly target: CloudTarget,
+    /** Is told what becomes of each request. */
+    private readonly onResult: (result: TaskRequestResult) => void = () => undefined,
   ) {}
 
   /** Returns the answer to a read. */
@@ -52,10 +58,20 @@ export class CloudClient {
       ...(body !== null && { 'content-type': 'application/json' }),
     };
     const request: CloudRequest = { url: `${this.target.api}${path}`, method, headers, body };
-    const answer = await this.connections.send(request, this.target.caCertificate);
+    const answer = await this.connections.send(request, this.target.caCertificate).catch((error: unknown) => {
+      // Where the guard refuses, nothing is asked of anybody.
+      if (!(error instanceof PlatformUnreachable && error.code === REFUSED_CODE)) this.onResult('failed');
+      throw error;
+    });
+    this.onResult(resultOf(answer));
     // Texts of the answer are shown and stored: the token is not to be among them.
     return { ...answer, text: answer.text.replaceAll(access, HIDDEN) };
   }
+}
+
+function resultOf(answer: ExchangeAnswer): TaskRequestResult {
+  if (isGranted(answer)) return 'ok';
+  return answer.status === TOO_MANY ? 'limited' : 'failed';
 }
 
 /**

@@ -6,6 +6,7 @@ import { Clock } from '../../core/clock.js';
 import { DomainError } from '../../core/errors.js';
 import { protocolOf } from '../../http/protocol/protocols.js';
 import type { ScopedRequest } from '../../http/scope.decorators.js';
+import { beginAtZero, Metrics } from '../../telemetry/metrics.js';
 import { RateBucket, type Passage } from './rate-bucket.js';
 import { TenancyIndex } from '../tenancy-index.js';
 
@@ -18,12 +19,21 @@ import { TenancyIndex } from '../tenancy-index.js';
 export class RateLimitGuard implements CanActivate {
   private readonly clients = new Map<number, RateBucket>();
   private absolute: RateBucket | null = null;
+  private readonly limited;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly clock: Clock,
     private readonly tenancies: TenancyIndex,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.limited = metrics.counter(
+      'carillon_rate_limited_total',
+      'Requests beyond a limit of their rate: client (429, of their tenant), absolute (503, of this process)',
+      ['limit'],
+    );
+    beginAtZero(this.limited, [{ limit: 'client' }, { limit: 'absolute' }]);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & Partial<ScopedRequest>>();
@@ -36,9 +46,17 @@ export class RateLimitGuard implements CanActivate {
       response.setHeader('throttling', String(delayMs));
       await pause(delayMs);
     }
-    refuse(absolute, response, 'unavailable', 'The service is busy');
-    refuse(client, response, 'tooManyRequests', 'Too many requests of this tenant');
+    this.refuse(absolute, response, 'absolute');
+    this.refuse(client, response, 'client');
     return true;
+  }
+
+  private refuse(passage: Passage, response: Response, limit: keyof typeof REFUSALS): void {
+    if (passage.kind === 'granted') return;
+    this.limited.inc({ limit });
+    response.setHeader('Retry-After', String(passage.retryAfterS));
+    const { code, what } = REFUSALS[limit];
+    throw new DomainError(code, `${what}: try again in ${passage.retryAfterS} s.`);
   }
 
   private takeAbsolute(): Passage {
@@ -60,19 +78,14 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
+/** What a limit says to who goes beyond it. */
+const REFUSALS = {
+  absolute: { code: 'unavailable', what: 'The service is busy' },
+  client: { code: 'tooManyRequests', what: 'Too many requests of this tenant' },
+} as const;
+
 const FREE: Passage = { kind: 'granted', delayMs: 0 };
 
 function delayOf(passage: Passage): number {
   return passage.kind === 'granted' ? passage.delayMs : 0;
-}
-
-function refuse(
-  passage: Passage,
-  response: Response,
-  code: 'unavailable' | 'tooManyRequests',
-  what: string,
-): void {
-  if (passage.kind === 'granted') return;
-  response.setHeader('Retry-After', String(passage.retryAfterS));
-  throw new DomainError(code, `${what}: try again in ${passage.retryAfterS} s.`);
 }

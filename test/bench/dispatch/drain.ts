@@ -8,7 +8,7 @@ const TENANTS = 100;
 export const DATA = '{"order":4711}';
 export const DAILY = '* * * * 3 0 0';
 
-interface Drain {
+export interface Drain {
   readonly runsPerSecond: number;
   readonly cost: Cost;
   readonly peakMb: number;
@@ -37,11 +37,16 @@ export async function drain(stage: Stage, options: Options): Promise<Figure[]> {
   return [...ourFigures(ours, runs), ...peerFigures(ours, theirs)];
 }
 
-async function drainOurs(stage: Stage, runs: number): Promise<Drain> {
+/** So many runs due now, called by one replica; `env` has more of its settings. */
+export async function drainOurs(
+  stage: Stage,
+  runs: number,
+  env: Record<string, string> = {},
+): Promise<Drain> {
   const now = Date.now();
   const seed = { tenants: TENANTS, schedules: runs, plannedAt: () => now, cron: DAILY, data: DATA };
   return stage.trial([{ ...seed, action: () => stage.target() }], async (trial) => {
-    const service = await trial.startService();
+    const service = await trial.startService(env);
     await stage.calls(1);
     const measured = await trial.meter();
     const { firstAt } = await stage.calls(runs);

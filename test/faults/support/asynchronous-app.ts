@@ -11,7 +11,7 @@ import {
 import { runIdOf, type Deployment } from './deployment.js';
 import { HeldEnds } from './held-ends.js';
 import type { Replica } from './replica.js';
-import { until } from './waiting.js';
+import { until } from '../../support/look-again.js';
 
 /** A run that was called and acknowledged. */
 export interface AppRun {

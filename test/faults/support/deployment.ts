@@ -13,7 +13,8 @@ import { DatabaseProxy } from './database-proxy.js';
 import { Replica } from './replica.js';
 import { addToReport, type Judgement } from './report.js';
 import { RunTable } from './run-table.js';
-import { lasting, until } from './waiting.js';
+import { until } from '../../support/look-again.js';
+import { lasting } from './waiting.js';
 import { plain, Workload, type Load } from './workload.js';
 
 /**

@@ -1,5 +1,5 @@
 import { createConnection, type Connection } from 'mysql2/promise';
-import { until } from './waiting.js';
+import { until } from '../../support/look-again.js';
 
 const REACHED_WITHIN_MS = 10_000;
 const WAITS_MS = 200;

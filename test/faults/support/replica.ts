@@ -36,10 +36,13 @@ export class Replica {
     return this.running.said;
   }
 
-  /** Starts a process in this place, with more variables where they are given, and resolves once it listens. */
-  async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
+  /**
+   * Starts a process in this place, with more variables where they are given, and resolves once it listens. `main` is the
+   * main file of another build.
+   */
+  async start(more: Readonly<Record<string, string>> = {}, main?: string): Promise<void> {
     const way = this.proxy === null ? {} : { DATABASE_URL: this.proxy.url };
-    this.process = await ServiceProcess.start({ ...this.env, ...way, ...more });
+    this.process = await ServiceProcess.start({ ...this.env, ...way, ...more }, [], main);
   }
 
   /** Ends the process as a crash does. */

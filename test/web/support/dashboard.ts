@@ -1,20 +1,17 @@
-import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { parseArgs, promisify } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { signIn } from '../../../src/command/sign-in-command.js';
 import { token } from '../../../src/command/token-command.js';
 import { vcap } from '../../../src/command/vcap-command.js';
 import { readConfig } from '../../../src/config/config.js';
 import { startService, type Child } from '../../bench/support/processes.js';
+import { build } from '../../support/build.js';
 import { freePort } from '../../support/free-port.js';
+import { beforeLookingAgain } from '../../support/look-again.js';
 import { makeScratchFolder } from '../../support/scratch.js';
 import { findBrowser } from './find-browser.js';
 import { Visit } from './visit.js';
-
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Nothing but what the pages ask for goes over the network, and nothing is kept. */
 const FLAGS = [
@@ -50,6 +47,7 @@ interface StartOptions {
 export class Dashboard {
   /** A token of the provider, and of each tenant that has called. */
   private readonly tokens = new Map<string | undefined, string>();
+  private lastRead = '';
 
   private constructor(
     readonly origin: string,
@@ -60,7 +58,7 @@ export class Dashboard {
 
   /** Starts both. A `host` other than localhost is one that browsers do not trust, as in a company's network. */
   static async start({ host = 'localhost', more = {} }: StartOptions = {}): Promise<Dashboard> {
-    await run(process.execPath, [`${ROOT}scripts/build-if-changed.mjs`]);
+    build();
     const folder = makeScratchFolder('carillon-web-');
     const port = String(await freePort());
     const origin = `http://${host}:${port}`;
@@ -92,11 +90,17 @@ export class Dashboard {
 
   /** Opens a new profile, signs in by a link and shows the home page. The words are those of `npm run sign-in`. */
   async visitAs(...words: string[]): Promise<Visit> {
+    const visit = await this.signedIn(...words);
+    await visit.goto('/dashboard/');
+    return visit;
+  }
+
+  /** The same, and shows nothing yet: for who wants to see another page. */
+  async signedIn(...words: string[]): Promise<Visit> {
     const visit = await this.visit();
     const code = new URL(await this.link(...words)).hash.replace('#code=', '');
     const status = await visit.send('POST', '/dashboard/api/sign-in/link', { code });
     if (status !== 201) throw new Error(`The link was answered with ${status}.`);
-    await visit.goto('/dashboard/');
     return visit;
   }
 
@@ -121,6 +125,9 @@ export class Dashboard {
   async call(method: string, path: string, body?: object, tenant?: string): Promise<unknown> {
     const held = this.tokens.get(tenant) ?? (await this.newToken(tenant));
     this.tokens.set(tenant, held);
+    const read = method === 'GET' ? path : '';
+    if (read !== '' && read === this.lastRead) await beforeLookingAgain();
+    this.lastRead = read;
     const answer = await fetch(`http://127.0.0.1:${this.env['PORT']}${path}`, {
       method,
       headers: { Authorization: `Bearer ${held}`, 'Content-Type': 'application/json' },
@@ -170,6 +177,13 @@ export class Dashboard {
     for (let status = 'running'; status === 'running';) {
       ({ status } = (await this.call('GET', uri, undefined, tenant)) as { status: string });
     }
+  }
+
+  /** Changes a job in a second of its own: changes are told in whole seconds, and a run of the same second would come after. */
+  async edit({ jobId, tenant }: MadeJob, change: object): Promise<void> {
+    const second = () => Math.floor(Date.now() / 1000);
+    for (const before = second(); second() === before;) await beforeLookingAgain();
+    await this.call('PUT', `/scheduler/jobs/${jobId}`, change, tenant);
   }
 
   private newToken(tenant: string | undefined): Promise<string> {

@@ -271,7 +271,7 @@ export async function at(
   path: string,
   words: readonly string[] = ADMIN,
 ): Promise<Visit> {
-  const visit = await dashboard.visitAs(...words);
+  const visit = await dashboard.signedIn(...words);
   await visit.goto(path);
   return visit;
 }

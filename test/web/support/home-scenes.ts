@@ -14,7 +14,7 @@ const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const TABLE = 'Show as table';
 
 async function at(dashboard: Dashboard, path: string, ...words: string[]): Promise<Visit> {
-  const visit = await dashboard.visitAs(...words);
+  const visit = await dashboard.signedIn(...words);
   await visit.goto(path);
   return visit;
 }

@@ -98,7 +98,7 @@ export const JOB_SCENES: readonly Scene[] = [
     name: 'jobs while they load',
     first: 'Counting jobs',
     open: async (dashboard) => {
-      const visit = await dashboard.visitAs(...ADMIN);
+      const visit = await dashboard.signedIn(...ADMIN);
       // The request is held back, and never sent.
       await visit.page.route('**/dashboard/api/jobs*', () => undefined);
       await visit.goto('/dashboard/jobs');
@@ -120,7 +120,7 @@ export const JOB_SCENES: readonly Scene[] = [
     name: 'job without its runs and changes',
     first: /^Nothing fails; next run in \d\d years$/,
     open: async (dashboard) => {
-      const visit = await dashboard.visitAs(...ADMIN);
+      const visit = await dashboard.signedIn(...ADMIN);
       // The service itself refuses what is asked for in this way.
       await visit.page.route('**/dashboard/api/strips*', (route) =>
         route.continue({
@@ -200,7 +200,7 @@ export const JOB_SCENES: readonly Scene[] = [
     name: 'job without an answer',
     first: 'Healthy: 12 of 12',
     open: async (dashboard) => {
-      const visit = await dashboard.visitAs(...ADMIN);
+      const visit = await dashboard.signedIn(...ADMIN);
       await visit.page.clock.install();
       await visit.goto(`/dashboard/jobs/${made['fine']?.jobId}`);
       await visit.firstLine('Healthy');
@@ -213,7 +213,7 @@ export const JOB_SCENES: readonly Scene[] = [
 ];
 
 async function at(dashboard: Dashboard, path: string, words: readonly string[] = ADMIN): Promise<Visit> {
-  const visit = await dashboard.visitAs(...words);
+  const visit = await dashboard.signedIn(...words);
   await visit.goto(path);
   return visit;
 }

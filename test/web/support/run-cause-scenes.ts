@@ -21,7 +21,7 @@ const RUN = '**/dashboard/api/runs/*';
 const without =
   (route: string | RegExp, what: 'end' | 'answer', pathOf: (stage: WholeRunStage) => string) =>
   async (dashboard: Dashboard, stage: WholeRunStage): Promise<Visit> => {
-    const visit = await dashboard.visitAs('--tenant', 'beta');
+    const visit = await dashboard.signedIn('--tenant', 'beta');
     await visit.page.route(route, (request) =>
       what === 'end' ? undefined : request.abort('internetdisconnected'),
     );
@@ -32,7 +32,7 @@ const without =
 const ofCause =
   (cause: Exclude<keyof CauseStage, 'end'>) =>
   async (dashboard: Dashboard, { causes }: WholeRunStage): Promise<Visit> => {
-    const visit = await dashboard.visitAs();
+    const visit = await dashboard.signedIn();
     await visit.goto(runPath(causes[cause].runId));
     return visit;
   };
@@ -58,7 +58,7 @@ export const MORE_RUN_SCENES: readonly CauseScene[] = [
     name: 'runs by the minute',
     first: /^\d+ runs since .* UTC, \d+ failed$/,
     open: async (dashboard) => {
-      const visit = await dashboard.visitAs('--tenant', 'beta');
+      const visit = await dashboard.signedIn('--tenant', 'beta');
       const now = Date.now();
       await visit.goto(`/dashboard/runs?from=${fieldText(now - (now % MINUTE_MS) - 50 * MINUTE_MS)}`);
       await visit.page.getByText('Show as table').click();

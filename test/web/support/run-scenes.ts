@@ -13,7 +13,7 @@ export interface RunScene {
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
 async function at(dashboard: Dashboard, path: string, ...words: string[]): Promise<Visit> {
-  const visit = await dashboard.visitAs(...words);
+  const visit = await dashboard.signedIn(...words);
   await visit.goto(path);
   return visit;
 }
@@ -69,7 +69,7 @@ export const RUN_SCENES: readonly RunScene[] = [
     name: 'run while it loads',
     first: /^Looking for the run/,
     open: async (dashboard, { succeeded }) => {
-      const visit = await dashboard.visitAs();
+      const visit = await dashboard.signedIn();
       // The request is held back, and never sent.
       await visit.page.route('**/dashboard/api/runs/*', () => undefined);
       await visit.goto(runPath(succeeded.runId));

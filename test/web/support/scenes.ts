@@ -54,7 +54,7 @@ export const SCENES: readonly Scene[] = [
     name: 'sign-in already',
     first: 'Sign in',
     open: async (dashboard) => {
-      const visit = await dashboard.visitAs();
+      const visit = await dashboard.signedIn();
       await visit.goto('/dashboard/sign-in');
       await visit.page.getByRole('link', { name: 'Go on to the dashboard' }).waitFor();
       return visit;
@@ -113,7 +113,7 @@ export const SCENES: readonly Scene[] = [
     name: 'not found',
     first: 'There is no such page',
     open: async (dashboard) => {
-      const visit = await dashboard.visitAs();
+      const visit = await dashboard.signedIn();
       await visit.goto('/dashboard/nothing/here');
       return visit;
     },
@@ -200,7 +200,7 @@ export const COUNTED = /^(No (jobs|runs) yet|All well since|[\d,]+ schedules? fa
 
 /** Returns a home page whose clock the test turns. */
 export async function ticking(dashboard: Dashboard, ...words: string[]): Promise<Visit> {
-  const visit = await dashboard.visitAs(...words);
+  const visit = await dashboard.signedIn(...words);
   await visit.page.clock.install();
   await visit.goto('/dashboard/');
   await visit.firstLine(COUNTED);

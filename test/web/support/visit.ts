@@ -7,6 +7,25 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const OF_STATUS =
   /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/;
 
+/**
+ * Looks for violations. Where the markup, the place of every element and whether it is seen are as they were at the last look, as
+ * in the dark beside the light, only the rules about colours can find something else: the others are not asked again.
+ */
+const LOOK = `(async () => {
+  const COLOURS = ['color-contrast', 'link-in-text-block'];
+  const seen = [...document.querySelectorAll('*')].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x, y, width, height, element.checkVisibility({ visibilityProperty: true, opacityProperty: true })];
+  });
+  const outline = JSON.stringify([document.documentElement.outerHTML, innerWidth, innerHeight, seen]);
+  const isSame = axe.lastLook?.outline === outline;
+  const { violations } = await axe.run({ resultTypes: ['violations'], ...(isSame && { runOnly: COLOURS }) });
+  const others = isSame ? axe.lastLook.others : violations.filter(({ id }) => !COLOURS.includes(id));
+  axe.lastLook = { outline, others };
+  return [...others, ...violations.filter(({ id }) => COLOURS.includes(id))].map(
+    ({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | '));
+})()`;
+
 /** One page of one browser profile, which notes whatever should not happen. */
 export class Visit {
   /** What the page complained of: errors of scripts, the content policy, requests to elsewhere. */
@@ -51,9 +70,7 @@ export class Visit {
   /** Returns what axe finds wrong. The page's policy refuses scripts of others; the debugger's are not asked. */
   async violations(): Promise<string[]> {
     if (!(await this.evaluate("'axe' in window"))) await this.evaluate(AXE);
-    const found = await this.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`);
-    return found as string[];
+    return (await this.evaluate(LOOK)) as string[];
   }
 
   /** Returns how many pixels of the page stand out sideways. */

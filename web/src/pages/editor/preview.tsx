@@ -18,7 +18,8 @@ export function PreviewPanel({ previewed }: PreviewProps) {
   // What is wrong with a field stands at the field.
   const isRefused = meaning.kind === 'unread';
   return (
-    <section class="editor-part preview" aria-labelledby="preview">
+    // On a wide screen it scrolls by itself, so that the keyboard must reach it.
+    <section class="editor-part preview" aria-labelledby="preview" tabIndex={0}>
       <h2 id="preview">{texts.title}</h2>
       <div class="preview-head" role="status" aria-busy={isFormer && preview !== null}>
         {isEmpty ? (

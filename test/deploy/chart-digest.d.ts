@@ -1,0 +1,2 @@
+export const VERSION_LINES: RegExp;
+export function chartDigest(): string;
