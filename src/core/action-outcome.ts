@@ -55,8 +55,11 @@ export function failureCodeOf(text: string): string | null {
   return FAILURE.exec(text)?.[1] ?? null;
 }
 
-/** The outbound guard let nothing be sent, or the name has no address, which reads the same; or the call could not be prepared. */
-const UNSENT_CODES: ReadonlySet<string> = new Set(['OUTBOUND_REFUSED', 'CARILLON_INTERNAL']);
+/** The code of a call that the outbound guard refused, or whose host has no address, which reads the same. */
+export const REFUSED_CODE = 'OUTBOUND_REFUSED';
+/** The code of a call that could not be made because of a fault of this service. */
+export const OWN_FAULT_CODE = 'CARILLON_INTERNAL';
+const UNSENT_CODES: ReadonlySet<string> = new Set([REFUSED_CODE, OWN_FAULT_CODE]);
 
 /**
  * Returns whether anything was sent, or tried to be, for a run that has this state, HTTP status and `runText`: a call that was

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Database } from '../database/database.js';
+import { orAfter } from '../dispatch/or-after.js';
 
 /** Those who ask wait for 5 s themselves: they get an answer from us before, also where the database hangs. */
 const ANSWERS_WITHIN_MS = 2000;
@@ -35,10 +36,11 @@ export class DatabaseHealth {
         () => false,
       )
       .finally(() => (this.asked = null));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), this.answersWithinMs);
+    let does = false;
+    const answered = this.asked.then((answer) => {
+      does = answer;
     });
-    return await Promise.race([this.asked, late]).finally(() => clearTimeout(timer));
+    await orAfter(this.answersWithinMs, answered);
+    return does;
   }
 }

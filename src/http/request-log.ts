@@ -42,7 +42,7 @@ export function watchRequests({ traces, clock, isDebugged, slowMs = SLOW_MS }: R
       if (ms >= slowMs && !isMeantToLast(response)) {
         slow.write(() => log.warn(slowLineOf(request, response, path, ms)));
       }
-      if (!traces.isOn || !traces.takesNext() || !hasSpan(request, path)) return;
+      if (!traces.takesNext() || !hasSpan(request, path)) return;
       const endAt = clock.now();
       traces.add(spanOfRequest(request, response, { path, startAt: endAt - ms, endAt }));
     });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { OWN_FAULT_CODE, REFUSED_CODE } from '../core/action-outcome.js';
 import { firstCharacters } from '../core/text/first-characters.js';
-import { NOT_PUBLIC_HOST, REFUSED_CODE } from './outbound-guard.js';
+import { NOT_PUBLIC_HOST } from './outbound-guard.js';
 import { isUnknownHost } from './outbound-refusals.js';
 
 /** What `runText` says of a call without an answer. */
@@ -23,7 +24,7 @@ const KNOWN: Readonly<Record<string, Failure>> = {
 };
 /** A name that is not known and one that is not public read the same (runs-and-behaviour.md, "Outbound safety"). */
 const UNKNOWN_HOST: Failure = { code: REFUSED_CODE, message: NOT_PUBLIC_HOST };
-const UNKNOWN: Failure = { code: 'CARILLON_INTERNAL', message: 'The call failed inside this service.' };
+const UNKNOWN: Failure = { code: OWN_FAULT_CODE, message: 'The call failed inside this service.' };
 
 /** This service does not trust what it would be connected to: its guard, or the other side's certificate, says no. */
 const DISTRUSTED_CODE =

@@ -5,6 +5,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { buildConnector } from 'undici';
 import { CONFIG, type Config } from '../config/config.js';
 import { BoundedMap } from '../core/bounded-map.js';
+import { REFUSED_CODE } from '../core/action-outcome.js';
 import { addressClassOf, parseAddressRange } from '../core/address-class.js';
 import { AllowList } from './outbound-allow-list.js';
 import { isLocalhost, LOCALHOST, nameOf, portOf, type Destination } from './outbound-destination.js';
@@ -12,9 +13,6 @@ import { isRefusedPort } from './outbound-ports.js';
 import { isUnknownHost, OutboundRefusals, type Refusal, type RefusalReason } from './outbound-refusals.js';
 import { DnsResolver, Resolver } from './outbound-resolver.js';
 import type { Asker } from './outbound-system-lookups.js';
-
-/** The code of every refusal, as shown in `runText`. */
-export const REFUSED_CODE = 'OUTBOUND_REFUSED';
 
 /** The error for a connection that the guard refuses; the message is for the owner of the URL. */
 export class OutboundRefused extends Error {

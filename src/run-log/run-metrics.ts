@@ -18,11 +18,20 @@ const MODES: readonly Mode[] = ['sync', 'async', 'task'];
 /** Up to 7 days: so long may an application take. */
 const BOUNDS = [0.1, 1, 10, 60, 600, 3_600, 86_400, 604_800];
 
-/** Runs of a batch that are counted under the same labels. */
+/** How many runs of a batch are counted under the same labels. */
 interface Alike {
-  readonly labels: { readonly state: End; readonly origin: RunOrigin; readonly job_type: ActionKind };
+  readonly state: End;
+  readonly origin: RunOrigin;
+  readonly kind: ActionKind;
   runs: number;
 }
+
+/** Made once: this is asked for each run. */
+const MODE_LABELS: Readonly<Record<Mode, { readonly mode: Mode }>> = {
+  sync: { mode: 'sync' },
+  async: { mode: 'async' },
+  task: { mode: 'task' },
+};
 
 /**
  * Counts the runs that end here, whatever ends them: once their transaction is committed, each once. An end that is
@@ -61,25 +70,29 @@ export class RunMetrics implements EndingParticipant {
   }
 
   private count(ended: readonly EndedRun[]): void {
-    // The runs of a batch end alike, most of them: the counter is asked once for those that do.
-    const batch = new Map<string, Alike>();
+    const batch: Alike[] = [];
     for (const run of ended) {
-      const labels = labelsOf(run);
-      const key = `${labels.state} ${labels.origin} ${labels.job_type}`;
-      const alike = batch.get(key);
-      if (alike) alike.runs += 1;
-      else batch.set(key, { labels, runs: 1 });
+      alikeOf(batch, run).runs += 1;
       const { executedAt, state, httpStatus, endText: text } = run;
       if (executedAt === null || !wasSent(state, { httpStatus, text })) continue;
-      this.duration.observe({ mode: modeOf(run) }, Math.max(0, run.endedAt - executedAt) / SECOND_MS);
+      this.duration.observe(MODE_LABELS[modeOf(run)], Math.max(0, run.endedAt - executedAt) / SECOND_MS);
     }
-    for (const { labels, runs } of batch.values()) this.ended.inc(labels, runs);
+    for (const { state, origin, kind, runs } of batch)
+      this.ended.inc({ state, origin, job_type: kind }, runs);
   }
 }
 
-/** Nobody knows any more what a job was that was deleted while its run was under way: nearly all call an endpoint. */
-function labelsOf({ state, isCanceled, origin, job }: EndedRun): Alike['labels'] {
-  return { state: isCanceled ? 'CANCELED' : state, origin, job_type: job?.kind ?? 'http' };
+/** Returns those of a batch that a run is counted with. Most end alike, so that the first look finds them. */
+function alikeOf(batch: Alike[], run: EndedRun): Alike {
+  const state: End = run.isCanceled ? 'CANCELED' : run.state;
+  // Nobody knows any more what a job was that was deleted while its run was under way: nearly all call an endpoint.
+  const kind = run.job?.kind ?? 'http';
+  for (const each of batch) {
+    if (each.state === state && each.origin === run.origin && each.kind === kind) return each;
+  }
+  const alike: Alike = { state, origin: run.origin, kind, runs: 0 };
+  batch.push(alike);
+  return alike;
 }
 
 function modeOf({ job, state, wasBegun, httpStatus }: EndedRun): Mode {

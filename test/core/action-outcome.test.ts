@@ -1,5 +1,7 @@
 import {
   cutText,
+  OWN_FAULT_CODE,
+  REFUSED_CODE,
   shortened,
   eventOf,
   textOf,
@@ -7,7 +9,6 @@ import {
   type ActionOutcome,
 } from '../../src/core/action-outcome.js';
 import { transition } from '../../src/core/run-state.js';
-import { REFUSED_CODE } from '../../src/outbound/outbound-guard.js';
 
 const answered = (httpStatus: number, body = 'text'): ActionOutcome => ({
   kind: 'answered',
@@ -80,7 +81,7 @@ describe('wasSent', () => {
   const textWith = (code: string) => textOf({ kind: 'unreachable', code, message: 'no' });
 
   it('says that nothing was sent where the guard refused the destination, and where the call could not be prepared', () => {
-    for (const code of [REFUSED_CODE, 'CARILLON_INTERNAL']) {
+    for (const code of [REFUSED_CODE, OWN_FAULT_CODE]) {
       expect(wasSent('REQUEST_ERROR', { httpStatus: null, text: textWith(code) })).toBe(false);
     }
   });

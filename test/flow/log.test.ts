@@ -169,7 +169,7 @@ describe('A slow request', () => {
     const log = jest
       .spyOn(Logger.prototype, 'warn')
       .mockImplementation((line: unknown) => void told.push(line));
-    const traces = { isOn: false } as Traces;
+    const traces = { takesNext: () => false } as Traces;
     const watch = watchRequests({ traces, clock: new ManualClock(), isDebugged: false, slowMs: 0 });
     const app = express();
     app.use(watch);

@@ -123,37 +123,33 @@ describe('Two replicas on MariaDB under a mixed load', () => {
     return Number(row?.n ?? 0);
   }
 
-  it('count the runs that one takes over from the other', async () => {
+  /** Two replicas, of which the other has claimed a run ahead of its time. */
+  async function withClaimedRun() {
     const flow = await startFlow(mariaDb);
     const { clock, createJob, target } = flow;
     const other = await startReplica({ ...flow.options, clock, uaa: flow.uaa }, target);
     await flow.tick();
     await other.tick();
     await createJob(EVERY_MINUTE);
-    // Claimed ahead of its time, and then nothing is heard of the replica any more.
     clock.advance(MINUTE_MS - 1_000 - (clock.now() % MINUTE_MS));
-    const { claimed } = await other.dispatcher.tick(2_000);
-    expect(claimed).toBe(1);
-    clock.advance(MINUTE_MS);
+    expect((await other.dispatcher.tick(2_000)).claimed).toBe(1);
+    return { flow, other };
+  }
+
+  it('count the runs that one takes over from the other, of which nothing is heard any more', async () => {
+    const { flow, other } = await withClaimedRun();
+    flow.clock.advance(MINUTE_MS);
     await flow.tick();
     expect(await valueOf(flow, 'carillon_runs_taken_over_total')).toBe(1);
     expect(await valueOf(other, 'carillon_runs_taken_over_total')).toBe(0);
   });
 
   it('do not count those that one gives back when it stops, and the other calls', async () => {
-    const flow = await startFlow(mariaDb);
-    const { clock, createJob, target } = flow;
-    const other = await startReplica({ ...flow.options, clock, uaa: flow.uaa }, target);
-    await flow.tick();
-    await other.tick();
-    await createJob(EVERY_MINUTE);
-    clock.advance(MINUTE_MS - 1_000 - (clock.now() % MINUTE_MS));
-    const { claimed } = await other.dispatcher.tick(2_000);
-    expect(claimed).toBe(1);
+    const { flow, other } = await withClaimedRun();
     await other.dispatcher.stop(0);
-    clock.advance(MINUTE_MS);
+    flow.clock.advance(MINUTE_MS);
     await flow.tick();
-    expect(target.calls.length).toBeGreaterThan(0);
+    expect(flow.target.calls.length).toBeGreaterThan(0);
     expect(await valueOf(flow, 'carillon_runs_taken_over_total')).toBe(0);
   });
 });

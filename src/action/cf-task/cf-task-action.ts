@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ActionOutcome } from '../../core/action-outcome.js';
+import { OWN_FAULT_CODE, type ActionOutcome } from '../../core/action-outcome.js';
 import { Clock } from '../../core/clock.js';
 import { SECOND_MS, type Instant } from '../../core/instant.js';
 import { isUnavailable, logUnlessUnavailable } from '../../database/connection/availability.js';
@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 10 * SECOND_MS;
 
 const unprepared = (message: string): ActionOutcome => ({
   kind: 'unreachable',
-  code: 'CARILLON_INTERNAL',
+  code: OWN_FAULT_CODE,
   message,
 });
 

@@ -1,11 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { VERSION } from '../../config/version.js';
-import type { ActionOutcome } from '../../core/action-outcome.js';
+import { OWN_FAULT_CODE, REFUSED_CODE, type ActionOutcome } from '../../core/action-outcome.js';
 import { Clock } from '../../core/clock.js';
 import { wireText } from '../../core/instant.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
-import { REFUSED_CODE } from '../../outbound/outbound-guard.js';
 import { RunTraces } from '../../telemetry/trace/run-traces.js';
 import { newSpanId } from '../../telemetry/trace/trace-ids.js';
 import { ActionCredentials } from '../action-credentials.js';
@@ -17,7 +16,7 @@ const UNAUTHORIZED = 401;
 /** The outcome of a failure in this service: a token that cannot be obtained, a password that cannot be decrypted. */
 const UNPREPARED: ActionOutcome = {
   kind: 'unreachable',
-  code: 'CARILLON_INTERNAL',
+  code: OWN_FAULT_CODE,
   message: 'The call could not be prepared.',
 };
 

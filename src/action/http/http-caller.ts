@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import type { ActionOutcome } from '../../core/action-outcome.js';
+import { REFUSED_CODE, type ActionOutcome } from '../../core/action-outcome.js';
 import type { PreparedCall } from './http-connection.js';
 import { HttpPool } from './http-pool.js';
 import { withQuery } from './http-query.js';
-import { OutboundGuard, REFUSED_CODE } from '../../outbound/outbound-guard.js';
+import { OutboundGuard } from '../../outbound/outbound-guard.js';
 
 /** One call to make. */
 export interface HttpRequest {

@@ -9,7 +9,8 @@ export interface TraceParent {
 const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
 const NO_VERSION = 'ff';
 const NO_TRACE = '0'.repeat(32);
-const NO_SPAN = '0'.repeat(16);
+/** The id that no span has. */
+export const NO_SPAN = '0'.repeat(16);
 
 /**
  * Returns what a header `traceparent` says, null where it says nothing that is valid (W3C Trace Context, 3.2). A later version may

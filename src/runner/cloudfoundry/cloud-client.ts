@@ -1,5 +1,5 @@
 import type { ExchangeAnswer } from '../../outbound/exchange.js';
-import { REFUSED_CODE } from '../../outbound/outbound-guard.js';
+import { REFUSED_CODE } from '../../core/action-outcome.js';
 import { PlatformUnreachable } from '../platform-failure.js';
 import type { TaskRequestResult } from '../task-request-metrics.js';
 import { isGranted, refusalOf } from './cloud-answer.js';

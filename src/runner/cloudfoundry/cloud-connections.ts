@@ -2,6 +2,7 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent } from 'undici';
 import { CONFIG, type Config } from '../../config/config.js';
+import { REFUSED_CODE } from '../../core/action-outcome.js';
 import { failureOf, isDistrusted } from '../../outbound/call-failure.js';
 import {
   exchange,
@@ -9,7 +10,7 @@ import {
   type ExchangeAnswer,
   type ExchangeRequest,
 } from '../../outbound/exchange.js';
-import { OutboundGuard, REFUSED_CODE } from '../../outbound/outbound-guard.js';
+import { OutboundGuard } from '../../outbound/outbound-guard.js';
 import { PlatformUnreachable } from '../platform-failure.js';
 
 /** What is sent to a Cloud Controller or its UAA. */

@@ -33,11 +33,6 @@ export class RunTraces {
     this.threshold = thresholdOf(tracing.share);
   }
 
-  /** Whether traces leave the process. */
-  get isOn(): boolean {
-    return this.traces.isOn;
-  }
-
   /** Returns the header `traceparent` of a call of a run; whoever is called may follow its flag, also where nothing is exported. */
   headerOf(runId: string, spanId: string): string {
     return traceparentOf({ traceId: traceIdOfRun(runId), spanId }, isRunSampled(runId, this.threshold));

@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
+import { NO_SPAN } from '../../core/trace/traceparent.js';
 import { uuidToHex } from '../../core/uuid.js';
 
 const SPAN_BYTES = 8;
 const TRACE_BYTES = 16;
-const NO_SPAN = '0'.repeat(2 * SPAN_BYTES);
 /** Random bytes are drawn for many ids at once: a draw costs more than what is drawn. */
 const pool = Buffer.alloc(SPAN_BYTES * 512);
 let used = pool.length;
