@@ -17,6 +17,7 @@ import { TaskRunStore } from './cf-task/task-run.store.js';
 import { TaskSettlement } from './cf-task/task-settlement.js';
 import { TaskStops } from './cf-task/task-stops.js';
 import { TaskWatch } from './cf-task/task-watch.js';
+import { CancelCalls } from './http/cancel-calls.js';
 import { HttpAction } from './http/http-action.js';
 import { HttpCaller } from './http/http-caller.js';
 import { TestCall } from './http/test-call.js';
@@ -26,6 +27,7 @@ import { TestCall } from './http/test-call.js';
   imports: [AuthModule, OutboundModule, RunLogModule, RunnerModule],
   providers: [
     ActionCredentials,
+    CancelCalls,
     CfTaskAction,
     HttpAction,
     HttpCaller,
@@ -48,6 +50,6 @@ import { TestCall } from './http/test-call.js';
       inject: [HttpAction, CfTaskAction],
     },
   ],
-  exports: [ActionPerformers, TestCall],
+  exports: [ActionPerformers, CancelCalls, TestCall],
 })
 export class ActionModule {}

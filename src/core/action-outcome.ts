@@ -7,6 +7,10 @@ export type ActionOutcome =
       readonly httpStatus: number;
       /** The decoded body, at most KEPT_BODY_BYTES of it; `cutText` marks a body that was cut. */
       readonly body: string;
+      /** The `Retry-After` of a failure, where one was sent. */
+      readonly retryAfter?: string;
+      /** Set where a failure came with `x-carillon-retry: no`. */
+      readonly isRetryRefused?: true;
     }
   /** Connected and the request sent, but no status line and headers arrived within the time limit. */
   | { readonly kind: 'unanswered' }

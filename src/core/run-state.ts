@@ -11,9 +11,15 @@ export const RUN_STATES = [
   'REQUEST_ERROR',
   'UNKNOWN',
   'TIMEOUT',
+  'RETRYING',
+  'SKIPPED',
+  'WAITING',
 ] as const;
 
 export type RunState = (typeof RUN_STATES)[number];
+/** The states that everybody is told. A run that went back to the queue and was never called is stored as WAITING. */
+export type ShownState = Exclude<RunState, 'WAITING'>;
+export const SHOWN_STATES = RUN_STATES.filter((state): state is ShownState => state !== 'WAITING');
 export type RunStatus = 'SCHEDULED' | 'RUNNING' | 'COMPLETED';
 
 /** What can happen to a run. `answered` is any HTTP answer of the endpoint; the other names explain themselves. */
@@ -25,6 +31,8 @@ export type RunEvent =
   | { readonly kind: 'adopted' } // what the unanswered request has started was found
   | { readonly kind: 'reported'; readonly success: boolean }
   | { readonly kind: 'canceled' }
+  | { readonly kind: 'skipped' } // it is not called
+  | { readonly kind: 'givenUp' } // its schedule or job was switched off before its next call
   | { readonly kind: 'reportOverdue' }
   | { readonly kind: 'taskOverdue' };
 
@@ -32,7 +40,9 @@ export type RunEvent =
 export function statusOf(state: RunState): RunStatus {
   switch (state) {
     case 'SCHEDULED':
+    case 'WAITING':
       return 'SCHEDULED';
+    case 'RETRYING':
     case 'TRIGGERED':
     case 'ACK_RECVD':
     case 'ACK_NOT_RECVD':
@@ -42,16 +52,27 @@ export function statusOf(state: RunState): RunStatus {
     case 'REQUEST_ERROR':
     case 'UNKNOWN':
     case 'TIMEOUT':
+    case 'SKIPPED':
       return 'COMPLETED';
   }
 }
 
+/** What the state of a run that is told is found by. */
+export interface StoredState {
+  readonly state: RunState;
+  readonly executedAt: Instant | null;
+  /** The number of its next or latest call: 1 for the first. */
+  readonly attempt: number;
+}
+
 /**
  * Returns the state of a run that everybody is told. A run that is claimed is stored as TRIGGERED, and as executed once its
- * request may have been sent; until then it is SCHEDULED.
+ * request may have been sent; until then it is SCHEDULED, or RETRYING where it was called before.
  */
-export function shownState(run: { readonly state: RunState; readonly executedAt: Instant | null }): RunState {
-  return run.state === 'TRIGGERED' && run.executedAt === null ? 'SCHEDULED' : run.state;
+export function shownState({ state, executedAt, attempt }: StoredState): ShownState {
+  if (state === 'WAITING') return 'SCHEDULED';
+  if (state !== 'TRIGGERED' || executedAt !== null) return state;
+  return attempt > 1 ? 'RETRYING' : 'SCHEDULED';
 }
 
 /** Returns whether a run in this state has ended: no event changes it any more. */
@@ -87,6 +108,10 @@ export function transition(state: RunState, event: RunEvent): RunState | null {
       return statusOf(state) === 'RUNNING' ? (event.success ? 'SUCCESS' : 'ERROR') : null;
     case 'canceled':
       return isFinal(state) ? null : 'ERROR';
+    case 'skipped':
+      return statusOf(state) === 'SCHEDULED' ? 'SKIPPED' : null;
+    case 'givenUp':
+      return state === 'RETRYING' ? 'ERROR' : null;
     case 'reportOverdue':
       return state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD' ? 'UNKNOWN' : null;
     case 'taskOverdue':

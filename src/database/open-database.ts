@@ -44,6 +44,8 @@ import { RunMinute1700000000043 } from './migrations/0043-run-minute.js';
 import { RunHour1700000000044 } from './migrations/0044-run-hour.js';
 import { JobScheduleIndex1700000000045 } from './migrations/0045-job-schedule-index.js';
 import { AuditTenantIndex1700000000046 } from './migrations/0046-audit-tenant-index.js';
+import { Attempts1700000000047 } from './migrations/0047-attempts.js';
+import { ScheduleLife1700000000049 } from './migrations/0049-schedule-life.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -96,6 +98,8 @@ const migrations = [
   RunHour1700000000044,
   JobScheduleIndex1700000000045,
   AuditTenantIndex1700000000046,
+  Attempts1700000000047,
+  ScheduleLife1700000000049,
 ];
 
 const LEASE_MS = 20_000;

@@ -13,7 +13,7 @@ export const MOST_READ_BYTES = 1_048_576;
 const TEXTS = {
   job: ['name', 'description', 'action', 'action_user'],
   schedule: ['expression', 'description', 'data'],
-  run: ['ack_text', 'end_text'],
+  run: ['ack_text', 'end_text', 'attempts'],
 } as const;
 
 /** Returns the expression for the number of bytes in the texts of a row. */

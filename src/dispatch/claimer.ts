@@ -1,17 +1,31 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Share } from '../core/fair-share.js';
 import { Clock } from '../core/clock.js';
 import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
+import type { ClaimQuota } from '../database/dialects/dialect.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { DueTenancyStore, type DueTenancies } from '../run-log/queue/due-tenancy.store.js';
 import { HeldRunStore, type HeldRun } from '../run-log/queue/held-run.store.js';
-import { RunStore, type DueTenancies } from '../run-log/queue/run.store.js';
+import { RunStore } from '../run-log/queue/run.store.js';
 import { ClaimGate } from '../schedule/plan/claim-gate.js';
-import { SuccessorPlanner } from '../schedule/plan/successor-planner.js';
+import { SuccessorPlanner, type Planned } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
+import { ClaimRoom } from './claim-room.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
+
+/**
+ * How many successors of one schedule a claim takes at most: each is a few statements, for which the runs of others that it
+ * claims wait.
+ */
+const MOST_STEPS = 16;
+
+/** What a claim has got, and the tenancies that have runs left that are due. */
+export interface Claimed {
+  readonly runs: readonly ClaimedRun[];
+  readonly behind: ReadonlySet<number>;
+}
 
 /** The database side of dispatch. Every method is one short transaction on behalf of this replica. */
 @Injectable()
@@ -19,9 +33,12 @@ export class Claimer {
   private readonly log = new Logger(Claimer.name);
   /** What is to be given back and could not be yet: the database was unavailable. */
   private readonly owed: Buffer[] = [];
+  /** How many runs were claimed of late and are not called: they were skipped, or wait for others of their schedules. */
+  private uncalled = 0;
 
   constructor(
     private readonly database: Database,
+    private readonly due: DueTenancyStore,
     private readonly runs: RunStore,
     private readonly held: HeldRunStore,
     private readonly gate: ClaimGate,
@@ -33,19 +50,47 @@ export class Claimer {
 
   /** Returns which tenancies have runs due up to `until`, and when the earliest planned run of all tenancies is due. */
   listDue(until: Instant): Promise<DueTenancies> {
-    return this.database.read((tx) => this.runs.listDueTenancies(tx, until), 'upkeep');
+    return this.database.read((tx) => this.due.list(tx, until), 'upkeep');
   }
 
-  /** Claims each tenancy's share of the runs due up to `until` and plans their successors. */
-  claim(shares: readonly Share[], until: Instant, now: Instant): Promise<ClaimedRun[]> {
-    const { replicaId, outages } = this.heartbeat;
+  /**
+   * Claims each tenancy's share of the runs due up to `until` and plans their successors. Of a schedule that is behind,
+   * the successors are claimed with it, as far as the share goes: else each of them would take a round.
+   */
+  claim(quotas: readonly ClaimQuota[], until: Instant, now: Instant): Promise<Claimed> {
+    const { replicaId } = this.heartbeat;
     const work = async (tx: Tx) => {
-      const claimed = await this.held.claim(tx, { quotas: shares, dueUntil: until, replicaId });
-      const meant = await this.gate.admit(tx, claimed, now);
-      return this.successors.planAfter(tx, meant, { now, outages });
+      const room = new ClaimRoom(quotas);
+      let claimed = await this.held.claim(tx, { quotas, dueUntil: until, replicaId });
+      room.take(claimed);
+      room.leaveParts(claimed, now);
+      const runs: ClaimedRun[] = [];
+      for (let steps = 0; ; steps++) {
+        const planned = await this.planAfter(tx, claimed, now);
+        runs.push(...planned.runs);
+        const next = steps < MOST_STEPS ? room.take(planned.overdue) : [];
+        if (next.length < planned.overdue.length) room.leave(planned.overdue, next);
+        if (next.length === 0) return { runs, behind: room.behind };
+        claimed = await this.held.claimPlanned(tx, next, replicaId);
+      }
     };
     const transact = () => this.database.transaction(work, 'upkeep');
-    return this.metrics.timed('claim', transact, (claimed) => claimed.length);
+    return this.metrics.timed('claim', transact, ({ runs }) => runs.length);
+  }
+
+  private async planAfter(tx: Tx, claimed: ClaimedRun[], now: Instant): Promise<Planned> {
+    const meant = await this.gate.admit(tx, claimed, now);
+    const planned = await this.successors.planAfter(tx, meant, { now, outages: this.heartbeat.outages });
+    const uncalled = meant.length - planned.runs.length;
+    if (uncalled > 0) tx.afterCommit(() => (this.uncalled += uncalled));
+    return planned;
+  }
+
+  /** Returns how many runs were claimed and are not called, since this was asked last. */
+  takeUncalled(): number {
+    const { uncalled } = this;
+    this.uncalled = 0;
+    return uncalled;
   }
 
   /** Takes over up to `limit` runs whose replica is gone; they are called again with the same run id. */
@@ -54,7 +99,7 @@ export class Claimer {
     const { taken, ofSilent } = await this.database.transaction(async (tx) => {
       const listLive = () => this.heartbeat.listLive(tx);
       const { runs, ofSilent } = await this.held.takeOver(tx, { listLive, replicaId, limit });
-      return { taken: await this.gate.admit(tx, runs, this.clock.now()), ofSilent };
+      return { taken: await this.gate.admit(tx, runs, this.clock.now(), { areTakenOver: true }), ofSilent };
     }, 'upkeep');
     this.metrics.tookOver(ofSilent);
     if (taken.length > 0) this.log.warn(`Took over ${taken.length} runs of replicas that are gone.`);

@@ -54,6 +54,7 @@ export class DispatchSpans {
     const { run, outcome } = executed;
     const errorType = errorTypeOf(executed);
     const isError = errorType !== null;
+    const resent = run.attempt - 1 + (run.wasCalled ? 1 : 0);
     const reason = this.runs.admitCall(run.runId, isError);
     if (reason === null) return;
     this.traces.add({
@@ -72,7 +73,7 @@ export class DispatchSpans {
         ...(outcome.httpStatus !== null && { 'http.response.status_code': outcome.httpStatus }),
         ...(isError && { 'error.type': errorType }),
         // How often a replica that is gone has called it, nobody knows: it is once at least.
-        ...(run.wasCalled && { 'http.request.resend_count': 1 }),
+        ...(resent > 0 && { 'http.request.resend_count': resent }),
         ...reason,
       },
     });

@@ -14,6 +14,8 @@ import { Gate, LeaseGate } from './gate.js';
 import { HostRateGate } from './host-rate.gate.js';
 import { MarkLead } from './mark-lead.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { CallAborts } from './overlap/call-aborts.js';
+import { OverlapFollower } from './overlap/overlap-follower.js';
 import { RoundAge } from './round-age.js';
 import { TenantMetrics } from './tenants/tenant-metrics.js';
 
@@ -21,6 +23,7 @@ import { TenantMetrics } from './tenants/tenant-metrics.js';
 @Module({
   imports: [ActionModule, RunLogModule, ScheduleModule, TenantModule],
   providers: [
+    CallAborts,
     CallMarks,
     Claimer,
     DispatchLoop,
@@ -30,6 +33,7 @@ import { TenantMetrics } from './tenants/tenant-metrics.js';
     Executor,
     MarkLead,
     OutcomeRecorder,
+    OverlapFollower,
     RoundAge,
     TenantMetrics,
     LeaseGate,

@@ -8,7 +8,7 @@ import type { PlanChange } from '../schedule/plan/plan-changes.js';
 import { DueList } from './due-list.js';
 import { Executor } from './executor.js';
 import { orAfter } from './or-after.js';
-import { Claimer } from './claimer.js';
+import { Claimer, type Claimed } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 
@@ -76,12 +76,14 @@ export class Dispatcher {
     const dueUntil = now + lookaheadMs;
     await this.readDue(dueUntil);
     const { shares, isTurnLeft } = this.due.nextRound();
-    const claimed = await this.claim(shares, dueUntil, now);
-    this.due.served(shares, claimed, now + lookaheadMs / 2);
+    const claims = await this.claim(shares, dueUntil, now);
+    const claimed = claims.flatMap(({ runs }) => runs);
+    const behind = new Set(claims.flatMap((claim) => [...claim.behind]));
+    this.due.served(shares, claimed, { soon: now + lookaheadMs / 2, behind });
     // Waiting runs have a timer, but the clock may have been set or the process been asleep since then.
     this.executor.queue.startDue();
     return {
-      claimed: claimed.length + takenOver,
+      claimed: claimed.length + takenOver + this.claimer.takeUncalled(),
       isMoreDue: !this.due.isEmpty || this.isTakingOver,
       isTurnLeft,
       nextAt: this.due.nextAt,
@@ -182,14 +184,27 @@ export class Dispatcher {
    * Claims in several transactions at once. The runs that one of them claimed are called, even when another
    * transaction fails.
    */
-  private async claim(shares: readonly Share[], dueUntil: Instant, now: Instant): Promise<ClaimedRun[]> {
+  private async claim(shares: readonly Share[], dueUntil: Instant, now: Instant): Promise<Claimed[]> {
     const claims = inGroupsOf(this.due.perClaim, shares).map(async (group) => {
-      const claimed = await this.claimer.claim(group, dueUntil, now);
-      this.executor.queue.add(claimed);
+      const quotas = group.map((share) => ({ ...share, hasWaiting: this.due.hasWaiting(share.tenancyId) }));
+      const claimed = await this.claimer.claim(quotas, dueUntil, now);
+      this.takeAnew(claimed.runs);
       return claimed;
     });
     await Promise.allSettled(claims);
-    return (await Promise.all(claims)).flat();
+    return Promise.all(claims);
+  }
+
+  /** Takes in what was claimed. A run that waits here from a claim before, and went back to the queue meanwhile, is there once. */
+  private takeAnew(claimed: readonly ClaimedRun[]): void {
+    const again = new Set(claimed.flatMap(({ hasWaited, runId }) => (hasWaited ? [runId] : [])));
+    if (again.size > 0) this.forget(again);
+    this.executor.queue.add(claimed);
+  }
+
+  /** Forgets runs that wait here and are not called from here any more. */
+  forget(runIds: ReadonlySet<string>): void {
+    this.executor.queue.takeOut(({ runId }) => runIds.has(runId));
   }
 
   private async readDue(dueUntil: Instant): Promise<void> {

@@ -1,7 +1,7 @@
 import { shareOut, type Contender, type Share } from '../core/fair-share.js';
 import type { Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
-import type { DueTenancies, DueTenancy } from '../run-log/queue/run.store.js';
+import type { DueTenancies, DueTenancy } from '../run-log/queue/due-tenancy.store.js';
 import { ClaimSize, MOST_PER_ROUND } from './claim-size.js';
 import { LEAST_SHARE, type FairQueue } from './fair-queue.js';
 
@@ -18,6 +18,7 @@ export interface Round {
 /** The tenancies that have due runs, as the last look found them, and whose turn it is. */
 export class DueList {
   private due: DueTenancy[] = [];
+  private waiting: ReadonlySet<number> = new Set();
   private readAt = Number.NEGATIVE_INFINITY;
   private earliestAt: Instant | null = null;
   private lastServed = 0;
@@ -39,6 +40,11 @@ export class DueList {
     return this.size.perClaim;
   }
 
+  /** Whether a tenancy has runs due that went back to the queue. */
+  hasWaiting(tenancyId: number): boolean {
+    return this.waiting.has(tenancyId);
+  }
+
   /** Whether somebody should look again before the next claim. */
   get isOld(): boolean {
     return this.isEmpty || performance.now() - this.readAt >= USED_FOR_MS;
@@ -52,6 +58,7 @@ export class DueList {
   /** Takes what a look found that began at `readAt` (of performance.now()). */
   renew({ due, nextAt }: DueTenancies, readAt: number): void {
     this.due = due;
+    this.waiting = new Set(due.filter(({ hasWaiting }) => hasWaiting).map(({ tenancyId }) => tenancyId));
     this.earliestAt = nextAt;
     this.readAt = readAt;
   }
@@ -70,9 +77,13 @@ export class DueList {
   /**
    * Notes what was claimed. Tenancies leave the list that need no further claim until it is read again: those that gave
    * fewer runs than they were asked for, and those whose last one is due later than `soon`: the next look is early
-   * enough for what they have left.
+   * enough for what they have left. Those that are `behind` stay: what was planned after their runs is due already.
    */
-  served(shares: readonly Share[], claimed: readonly ClaimedRun[], soon: Instant): void {
+  served(
+    shares: readonly Share[],
+    claimed: readonly ClaimedRun[],
+    { soon, behind }: { readonly soon: Instant; readonly behind: ReadonlySet<number> },
+  ): void {
     this.size.observe(shares, claimed.length);
     const got = new Map<number, typeof NOTHING>();
     for (const { tenancyId, dueAt } of claimed) {
@@ -80,6 +91,7 @@ export class DueList {
       got.set(tenancyId, { count: count + 1, lastAt: Math.max(lastAt, dueAt) });
     }
     const isServed = ({ tenancyId, limit }: Share) => {
+      if (behind.has(tenancyId)) return false;
       const { count, lastAt } = got.get(tenancyId) ?? NOTHING;
       return count < limit || lastAt > soon;
     };

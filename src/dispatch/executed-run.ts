@@ -1,9 +1,11 @@
 import type { PerformedAction } from '../action/action-performer.js';
 import { eventOf, textOf, type ActionOutcome } from '../core/action-outcome.js';
+import { attemptText } from '../core/policy/attempts.js';
+import { failedCallOf, retryAt } from '../core/policy/retry.js';
 import type { Instant } from '../core/instant.js';
 import { transition } from '../core/run-state.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
-import type { RunOutcome } from '../run-log/outcome.store.js';
+import type { RetryState, RunOutcome } from '../run-log/run-outcome.js';
 
 /** A run that this replica has finished with, and what is to be recorded of it. */
 export interface ExecutedRun {
@@ -21,10 +23,37 @@ interface CallTime {
   readonly answeredAt: Instant;
 }
 
-/** Returns what is to be recorded of a run after its action was performed. */
-export function executedRun(run: ClaimedRun, performed: PerformedAction, answeredAt: Instant): ExecutedRun {
+/**
+ * Returns what is to be recorded of a run after its action was performed; `random` (at least 0, less than 1) moves the
+ * instant of another call.
+ */
+export function executedRun(
+  run: ClaimedRun,
+  performed: PerformedAction,
+  answeredAt: Instant,
+  random = Math.random(),
+): ExecutedRun {
   const { startedAt, outcome, spanId = null, isReached = outcome.kind !== 'unreachable' } = performed;
-  return { run, outcome: outcomeOf(run, outcome, { startedAt, answeredAt }), spanId, isReached };
+  const recorded = outcomeOf(run, outcome, { startedAt, answeredAt });
+  const retry = retryOf(run, outcome, { now: recorded.answeredAt, random });
+  return { run, outcome: retry === null ? recorded : { ...recorded, ...retry }, spanId, isReached };
+}
+
+/** Returns what follows for a run that may be called more than once; null for any other. */
+function retryOf(
+  { policy, attempt, attempts, job }: ClaimedRun,
+  outcome: ActionOutcome,
+  time: { readonly now: Instant; readonly random: number },
+): { readonly retry: RetryState; readonly text?: string } | null {
+  const retry = policy?.retry;
+  if (retry === undefined && attempt === 1) return null;
+  // A task whose order was not answered may be there: it is looked for first (cf-tasks.md, "One task per run").
+  const isOpen = job.kind === 'cf_task' && outcome.kind === 'unanswered';
+  const call = isOpen ? null : failedCallOf(outcome);
+  const nextAt =
+    retry === undefined || call === null ? null : retryAt({ policy: retry, call, attempt, ...time });
+  const state = { attempt, attempts, nextAt };
+  return nextAt === null ? { retry: state } : { retry: state, text: attemptText(textOf(outcome)) };
 }
 
 /** Returns what is to be recorded of a run that ends without a call. */
@@ -40,6 +69,7 @@ function outcomeOf(run: ClaimedRun, action: ActionOutcome, time: CallTime): RunO
     scheduleId: run.schedule.id,
     scheduleKind: run.schedule.kind,
     job: run.job,
+    policy: run.policy,
     tenancyId: run.tenancyId,
     origin: run.origin,
     plannedAt: run.plannedAt,

@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
+import { callLimitMs, isLongCall } from '../core/policy/timeout.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { CallAborts } from './overlap/call-aborts.js';
 import { CallMarks, type MarkAnswer } from './call-marks.js';
 import { Claimer } from './claimer.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
@@ -16,6 +18,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 const WAITING_PER_CALL = 8;
 /** How early timers may fire: a run may start this long before its millisecond. */
 const TIMER_SLACK_MS = 1;
+/** How long a run waits here whose mark was not answered, or whose call before is still open. */
 const MARK_RETRY_MS = 1_000;
 /**
  * How many runs may be called and not recorded. A crash repeats them, so calls wait for records; an operator who wants
@@ -38,6 +41,7 @@ export class Executor {
     private readonly recorder: OutcomeRecorder,
     private readonly claimer: Claimer,
     private readonly marks: CallMarks,
+    private readonly aborts: CallAborts,
     lead: MarkLead,
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
@@ -46,7 +50,9 @@ export class Executor {
     const { maxCalls, maxCallsPerTenant } = config;
     const maxUnrecorded = Math.max(maxCalls, MOST_UNRECORDED);
     const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls, maxUnrecorded };
-    const pace = { backlog: recorder, lead };
+    const isLong = ({ job, policy }: ClaimedRun) =>
+      job.kind === 'http' && isLongCall(callLimitMs(policy?.timeoutMs, config.longestCallMs));
+    const pace = { backlog: recorder, lead, isLong };
     this.queue = new FairQueue(limits, clock, (run) => this.start(run), pace);
     recorder.whenWritten(() => this.queue.startDue());
     metrics.watch(this.queue);
@@ -73,6 +79,12 @@ export class Executor {
   /** Returns a promise that resolves when the call is over; null where the gate does not let the run be called now. */
   private start(run: ClaimedRun): Promise<void> | null {
     const now = this.clock.now();
+    if (run.hasWaited && this.executing.has(run.runId)) {
+      // Its application reported a failure during its call: the next one follows when that is over. Otherwise it came back
+      // while its mark is being written, and that answer says whether it is called.
+      if (run.attempt > 1) this.queue.postpone(run, now + MARK_RETRY_MS);
+      return null;
+    }
     const admission = this.gate.admit(run, now);
     switch (admission.kind) {
       case 'go':
@@ -116,8 +128,9 @@ export class Executor {
     if (!this.gate.stillAdmits(run, this.clock.now())) return this.claimer.giveBackMarked(run);
     return this.performers
       .performerOf(run)
-      .perform(run)
+      .perform(this.aborts.armed(run))
       .then((performed) => {
+        this.aborts.disarm(run);
         if ('until' in performed) return this.queue.postpone(run, performed.until);
         const executed = executedRun(run, performed, this.clock.now());
         this.recorder.add(executed);

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { fairPart } from '../core/fair-share.js';
 import { HOUR_MS, type Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { longCallSlots } from '../core/policy/timeout.js';
 import { Lane } from './lane.js';
 import type { MarkLead } from './mark-lead.js';
 
@@ -34,6 +35,8 @@ export interface Pace {
   readonly backlog: Backlog;
   /** How early runs are taken. */
   readonly lead: MarkLead;
+  /** Whether a call may take so long that calls like it get no more than half of the slots. */
+  readonly isLong?: (run: ClaimedRun) => boolean;
 }
 
 /**
@@ -48,6 +51,7 @@ export class FairQueue {
   private readonly ownLimits = new Map<number, number>();
   private turns: Lane[] = [];
   private inFlightTotal = 0;
+  private longInFlight = 0;
   private waitingTotal = 0;
   private timer: NodeJS.Timeout | undefined;
   private wakesAt: Instant = Infinity;
@@ -184,7 +188,7 @@ export class FairQueue {
     let lane = this.lanes.get(tenancyId);
     if (!lane) {
       const maxCalls = this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant;
-      lane = new Lane(tenancyId, maxCalls, this.pace.lead);
+      lane = new Lane(tenancyId, maxCalls, this.pace.lead, this.pace.isLong);
       this.lanes.set(tenancyId, lane);
       this.turns.push(lane);
     }
@@ -196,30 +200,44 @@ export class FairQueue {
    * ones behind them.
    */
   private startOne(lane: Lane, now: Instant, perLane: number): boolean {
-    if (lane.inFlight >= Math.min(lane.maxCalls, perLane)) return false;
-    for (let run = lane.takeDue(now); run !== null; run = lane.takeDue(now)) {
-      lane.inFlight++;
-      this.inFlightTotal++;
+    const most = Math.min(lane.maxCalls, perLane);
+    if (lane.inFlight >= most) return false;
+    const mayBeLong = this.mayBeLong(lane, most);
+    for (let run = lane.takeDue(now, mayBeLong); run !== null; run = lane.takeDue(now, mayBeLong)) {
+      const isLong = this.pace.isLong?.(run) ?? false;
+      this.count(lane, isLong, 1);
       const call = this.start(run);
       this.leave(1); // after `start`, which may have put the run back
       if (call !== null) {
-        void call.finally(() => this.ended(lane));
+        void call.finally(() => this.ended(lane, isLong));
         return true;
       }
-      lane.inFlight--;
-      this.inFlightTotal--;
+      this.count(lane, isLong, -1);
     }
     return false;
   }
 
-  private ended(lane: Lane): void {
+  /** Whether one more call of a lane may take long: such calls have half of its slots and of all. */
+  private mayBeLong(lane: Lane, most: number): boolean {
+    return lane.longInFlight < longCallSlots(most) && this.longInFlight < longCallSlots(this.limits.maxCalls);
+  }
+
+  private count(lane: Lane, isLong: boolean, change: 1 | -1): void {
+    lane.inFlight += change;
+    this.inFlightTotal += change;
+    if (!isLong) return;
+    lane.longInFlight += change;
+    this.longInFlight += change;
+  }
+
+  private ended(lane: Lane, wasLong: boolean): void {
     const wasFull = this.isFull;
-    lane.inFlight--;
-    this.inFlightTotal--;
+    this.count(lane, wasLong, -1);
     if (this.isFull) return; // what waits is recorded first, and then there is another turn
     const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
     if (!wasFull && lane.taken > 0) this.startOne(lane, this.clock.now(), perLane);
-    if (wasFull || lane.taken === 0) this.startDue();
+    // A long call of another tenant may have waited for this one.
+    if (wasFull || wasLong || lane.taken === 0) this.startDue();
   }
 
   private removeIdleLanes(): void {

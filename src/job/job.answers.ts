@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HTTP_METHODS } from '../database/entities/job.row.js';
 import { pageOf, wireTime, wireTimeOrNull } from '../http/answers.js';
 import { HTTP_TYPE, TASK_TYPE } from './draft/job-type.js';
+import { settingAnswers } from '../schedule/setting-fields.js';
 import { scheduleInJobAnswer, searchedFields } from '../schedule/schedule.answers.js';
 
 const fields = {
@@ -24,6 +25,7 @@ const fields = {
   createdAt: wireTime(),
   _id: z.int(),
   jobId: z.int(),
+  ...settingAnswers('job'),
 };
 
 const ofTask = {

@@ -1,4 +1,5 @@
 import { wireText, wireTextOrNull } from '../core/instant.js';
+import { storedSettings } from '../core/policy/settings.js';
 import { scheduleInJob } from '../schedule/schedule.presenter.js';
 import { pageEnvelope } from '../http/page.js';
 import { allParts, inPieces, objectText } from '../http/pieces.js';
@@ -34,6 +35,7 @@ function jobFields({ row, tenant, task }: Pick<JobView, 'row' | 'tenant' | 'task
     _id: row.id,
     jobId: row.id,
     ...(task === null ? {} : taskFields(task)),
+    ...storedSettings(row.policy),
   };
 }
 

@@ -18,7 +18,7 @@ const COLUMNS = [
   ...['instance_id', 'tenancy_id', 'kind', 'name', 'description', 'action'],
   ...['http_method', 'active', 'start_at', 'end_at'],
   ...['ans_on_success', 'ans_on_error', 'calm_enabled', 'action_user', 'action_password'],
-  ...['created_at', 'modified_at'],
+  ...['policy', 'created_at', 'modified_at'],
 ];
 /** Jobs of a tenancy that is gone that one transaction looks at. */
 const JOBS_AT_ONCE = 100;
@@ -29,7 +29,7 @@ function cellsOf(row: JobRow): Cell[] {
     ...[row.instanceId, row.tenancyId, ACTION_KINDS.indexOf(row.kind), row.name, row.description, row.action],
     ...[HTTP_METHODS.indexOf(row.httpMethod), bit(row.active), row.startAt, row.endAt],
     ...[bit(row.ansOnSuccess), bit(row.ansOnError), bit(row.calmEnabled), row.actionUser, row.actionPassword],
-    ...[row.createdAt, row.modifiedAt],
+    ...[row.policy, row.createdAt, row.modifiedAt],
   ];
 }
 

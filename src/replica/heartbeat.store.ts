@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SKIPPING_OUTAGE_MS, type Outage } from '../core/plan/catch-up.js';
+import { LEAST_ABSENCE_MS, type Outage } from '../core/plan/catch-up.js';
 import { DAY_MS, type Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 
@@ -17,12 +17,13 @@ export class HeartbeatStore {
   }
 
   /**
-   * Updates the shared heartbeat, records an outage where nobody had updated it for a long time, and returns the
-   * known outages.
+   * Updates the shared heartbeat, records an outage where nobody had updated it for a time, and returns the known
+   * outages, the latest first. While another replica is alive, the heartbeat may be as old as its next beat is due.
    */
-  async raiseAfterAbsence(tx: Tx, now: Instant): Promise<Outage[]> {
+  async raiseAfterAbsence(tx: Tx, now: Instant, isOtherAlive: boolean): Promise<Outage[]> {
     const before = await tx.dialect.upsertHeartbeat(tx, now);
-    if (before !== null && now - before >= SKIPPING_OUTAGE_MS) {
+    const leastMs = isOtherAlive ? LEAST_ABSENCE_MS : 1;
+    if (before !== null && now - before >= leastMs) {
       await tx.execute('INSERT INTO outage (from_at, to_at) VALUES (?, ?)', [before, now]);
     }
     const rows = await tx.query<{ from_at: number; to_at: number }>(

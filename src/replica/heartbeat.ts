@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { SKIPPING_OUTAGE_MS, type Outage } from '../core/plan/catch-up.js';
+import { LEAST_ABSENCE_MS, type Outage } from '../core/plan/catch-up.js';
 import { Clock } from '../core/clock.js';
 import type { Instant } from '../core/instant.js';
 import { DatabaseClock } from '../database/connection/database-clock.js';
@@ -141,7 +141,10 @@ export class Heartbeat {
    * outage.
    */
   private async beatForAll(tx: Tx, now: Instant): Promise<readonly Outage[]> {
-    if (now - this.beatAt >= SKIPPING_OUTAGE_MS) return this.store.raiseAfterAbsence(tx, now);
+    if (now - this.beatAt > LEAST_ABSENCE_MS) {
+      const others = await this.store.listOthers(tx, this.id, now - this.config.leaseMs);
+      return this.store.raiseAfterAbsence(tx, now, others.length > 0);
+    }
     await this.store.raise(tx, now);
     return this.known;
   }

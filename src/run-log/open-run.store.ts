@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
-import { RUN_STATES, shownState, type RunState } from '../core/run-state.js';
+import { latestCallOf } from '../core/policy/attempts.js';
+import { storedPolicy, type RunPolicy } from '../core/policy/run-policy.js';
+import { RUN_STATES, shownState, type RunState, type ShownState } from '../core/run-state.js';
 import { flagOf, uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { ACTION_KINDS, type ActionKind } from '../database/entities/job.row.js';
 import { RUN_ORIGINS } from '../database/entities/run.row.js';
@@ -25,6 +27,12 @@ export interface OpenRun extends Omit<
   readonly state: RunState;
   /** When its 202 came, or the wait for any answer was given up; null while that is not recorded. */
   readonly ackedAt: Instant | null;
+  /** The number of its next or latest call: 1 for the first. */
+  readonly attempt: number;
+  /** The calls that failed before, as they are stored. */
+  readonly attempts: string | null;
+  /** The settings of job and schedule together; null where stored settings cannot be read. */
+  readonly policy: RunPolicy | null;
   readonly endText: string | null;
   readonly isReported: boolean;
 }
@@ -51,8 +59,8 @@ const END_COLUMNS = {
  * The columns that `openRunOf` reads, with the aliases r (run), s (schedule), j (job); rows of s and j may be
  * missing.
  */
-const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at,
-  r.acked_at, r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, j.id AS job_id, j.kind AS job_kind, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
+const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at, r.attempt, r.attempts,
+  r.acked_at, r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, s.policy, j.policy AS job_policy, j.id AS job_id, j.kind AS job_kind, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
 /** A row of OPEN_RUN_COLUMNS as both drivers return it. */
 interface OpenRecord {
@@ -64,6 +72,8 @@ interface OpenRecord {
   planned_at: number;
   due_at: number;
   executed_at: number | null;
+  attempt: number;
+  attempts: string | null;
   acked_at: number | null;
   http_status: number | null;
   end_text: string | null;
@@ -75,6 +85,8 @@ interface OpenRecord {
   job_name: string | null;
   ans_on_success: number | null;
   ans_on_error: number | null;
+  policy: string | null;
+  job_policy: string | null;
 }
 
 /** Runs that may be ended by something other than the answer to their call. */
@@ -124,6 +136,19 @@ export class OpenRunStore {
       guard: `t.state IN (${UNENDED_STATES})`,
       guardParameters: [],
     });
+    await this.noteCalls(tx, ends);
+  }
+
+  /** A run that ends while it waits for another call was executed when it was called last. */
+  private async noteCalls(tx: Tx, ends: readonly RunEnd[]): Promise<void> {
+    const rows = ends.flatMap(({ run }) => {
+      const at = latestCallOf(run.attempts);
+      return at === null ? [] : [[uuidToBytes(run.runId), at, at]];
+    });
+    if (rows.length === 0) return;
+    const columns = { id: 'uuid', executed_at: 'integer', due_at: 'integer' } as const;
+    const guard = { guard: 't.executed_at IS NULL', guardParameters: [] };
+    await tx.dialect.bulkUpdate(tx, { table: 'run', columns, rows, ...guard });
   }
 
   /** Stores for a locked run that what it started was found, although its request was not answered. */
@@ -152,20 +177,25 @@ export class OpenRunStore {
 }
 
 function openRunOf(row: OpenRecord): OpenRun {
+  // What waits for another call was called last when the attempt before was.
+  const latestAt = row.executed_at === null ? latestCallOf(row.attempts) : null;
   return {
     runId: uuidFromBytes(row.id),
     scheduleId: uuidFromBytes(row.schedule_id),
     scheduleKind: row.kind === null ? null : (SCHEDULE_KINDS[row.kind] ?? null),
     job: jobOf(row),
+    policy: storedPolicy(row.job_policy, row.policy),
     tenancyId: row.tenancy_id,
     instanceId: row.instance_id,
     actionKind: row.job_kind === null ? null : (ACTION_KINDS[row.job_kind] ?? null),
     origin: RUN_ORIGINS[row.origin] ?? 'plan',
     plannedAt: row.planned_at,
-    dueAt: row.due_at,
-    executedAt: row.executed_at,
+    dueAt: latestAt ?? row.due_at,
+    executedAt: row.executed_at ?? latestAt,
     ackedAt: row.acked_at,
-    state: stateOf(row.state, row.executed_at),
+    attempt: row.attempt,
+    attempts: row.attempts,
+    state: stateOf(row),
     httpStatus: row.http_status,
     endText: row.end_text,
     isReported: row.is_reported === 1,
@@ -173,8 +203,8 @@ function openRunOf(row: OpenRecord): OpenRun {
 }
 
 /** Returns the state that everybody is told: a run that is claimed and not called is still SCHEDULED. */
-function stateOf(stored: number, executedAt: number | null): RunState {
-  return shownState({ state: RUN_STATES[stored] ?? 'UNKNOWN', executedAt });
+function stateOf({ state, executed_at: executedAt, attempt }: OpenRecord): ShownState {
+  return shownState({ state: RUN_STATES[state] ?? 'UNKNOWN', executedAt, attempt });
 }
 
 function jobOf(row: OpenRecord): EndedRun['job'] {

@@ -1,32 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../core/instant.js';
-import { isFinal, RUN_STATES, type RunState } from '../core/run-state.js';
+import { isFinal, RUN_STATES } from '../core/run-state.js';
 import { uuidFromBytes } from '../database/columns.js';
 import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
-import type { RunOrigin } from '../database/entities/run.row.js';
-import type { ScheduleKind } from '../database/entities/schedule.row.js';
 import { TRIGGERED } from '../database/entities/stored-values.js';
-import { RunEndings, type EndedJob, type EndedRun } from './run-endings.js';
-
-/** The result of a call to an action, ready to be stored. */
-export interface RunOutcome {
-  readonly id: Buffer;
-  readonly runId: string;
-  readonly scheduleId: string;
-  readonly scheduleKind: ScheduleKind;
-  readonly job: EndedJob;
-  readonly tenancyId: number;
-  readonly origin: RunOrigin;
-  readonly plannedAt: Instant;
-  readonly dueAt: Instant;
-  readonly state: RunState;
-  readonly executedAt: Instant;
-  /** When the answer came, or when the service stopped waiting for it. */
-  readonly answeredAt: Instant;
-  readonly httpStatus: number | null;
-  readonly text: string;
-}
+import { wasBegunBefore } from '../core/policy/attempts.js';
+import { AttemptStore } from './attempt.store.js';
+import { RunEndings, type EndedRun } from './run-endings.js';
+import type { RunOutcome } from './run-outcome.js';
 
 interface HeldRecord {
   id: Buffer;
@@ -65,7 +46,10 @@ const CALL_COLUMNS = {
  */
 @Injectable()
 export class OutcomeStore {
-  constructor(private readonly endings: RunEndings) {}
+  constructor(
+    private readonly endings: RunEndings,
+    private readonly attempts: AttemptStore,
+  ) {}
 
   /**
    * Records outcomes and does what follows from runs that ended. Returns the outcomes that count: those that were
@@ -78,13 +62,32 @@ export class OutcomeStore {
     replicaId: number,
     { isRepeated = false } = {},
   ): Promise<readonly RunOutcome[]> {
+    const failed = outcomes.filter(isFollowed);
+    if (failed.length === 0) return this.recordLast(tx, outcomes, replicaId, isRepeated);
+    const putBack = await this.attempts.putBack(tx, failed, replicaId);
+    this.endings.again(
+      tx,
+      [...putBack].map(({ tenancyId, retry }) => ({ tenancyId, dueAt: retry?.nextAt ?? 0 })),
+    );
+    // What was not put back was reported meanwhile, or is another's: this finds out which.
+    const others = outcomes.filter((outcome) => !putBack.has(outcome));
+    return [...putBack, ...(await this.recordLast(tx, others, replicaId, isRepeated))];
+  }
+
+  /** Records outcomes that no further call of their runs follows. */
+  private async recordLast(
+    tx: Tx,
+    outcomes: readonly RunOutcome[],
+    replicaId: number,
+    isRepeated: boolean,
+  ): Promise<readonly RunOutcome[]> {
+    if (outcomes.length === 0) return outcomes;
     const before = isRepeated ? await this.listStored(tx, outcomes, replicaId) : new Set<RunOutcome>();
     let matched = 0;
-    for (const alike of inGroups(outcomes)) {
+    for (const alike of inGroups(outcomes.filter((outcome) => !isFollowed(outcome)))) {
       matched += await tx.dialect.bulkUpdate(tx, {
         table: 'run',
-        columns: COLUMNS,
-        rows: alike.map(cellsOf),
+        ...(alike.some(({ retry }) => retry !== undefined) ? ofAttempts(alike) : ofRuns(alike)),
         guard: 't.state = ? AND t.claimed_by = ?',
         guardParameters: [TRIGGERED, replicaId],
       });
@@ -96,7 +99,7 @@ export class OutcomeStore {
     const ended = taken.filter((outcome) => isFinal(outcome.state));
     this.endings.begin(
       tx,
-      taken.filter((outcome) => !isFinal(outcome.state)),
+      taken.filter((outcome) => !isFinal(outcome.state) && !hasBegun(outcome)),
     );
     await this.endings.settle(
       tx,
@@ -117,7 +120,7 @@ export class OutcomeStore {
     for (const outcome of outcomes) {
       const row = held.get(outcome.runId);
       if (row?.is_reported === 1) reported.push(outcome);
-      else if (row && isStored(outcome, row)) taken.push(outcome);
+      else if (row && !isFollowed(outcome) && isStored(outcome, row)) taken.push(outcome);
     }
     await this.completeReported(tx, reported, replicaId);
     return { taken, reported };
@@ -192,6 +195,25 @@ function isStored(outcome: RunOutcome, row: HeldRecord): boolean {
   return row.executed_at === outcome.executedAt && RUN_STATES[row.state] === outcome.state;
 }
 
+/** Returns whether another call of the run follows. */
+function isFollowed({ retry }: RunOutcome): boolean {
+  return retry !== undefined && retry.nextAt !== null;
+}
+
+/** Returns whether a call before this one was told of because its run went on. */
+function hasBegun({ retry }: RunOutcome): boolean {
+  return retry !== undefined && wasBegunBefore(retry.attempts);
+}
+
+const ofRuns = (outcomes: readonly RunOutcome[]) => ({ columns: COLUMNS, rows: outcomes.map(cellsOf) });
+
+/** An outcome of a call before the one that the run is claimed for is not its outcome. */
+const ofAttempts = (outcomes: readonly RunOutcome[]) => ({
+  columns: { ...COLUMNS, attempt: 'integer' as const },
+  rows: outcomes.map((outcome) => [...cellsOf(outcome), outcome.retry?.attempt ?? 1]),
+  matched: 'attempt',
+});
+
 function cellsOf(outcome: RunOutcome) {
   const ended = isFinal(outcome.state);
   return [
@@ -212,6 +234,7 @@ function endedRunOf(outcome: RunOutcome, isRepeated: boolean): EndedRun {
     scheduleId: outcome.scheduleId,
     scheduleKind: outcome.scheduleKind,
     job: outcome.job,
+    policy: outcome.policy,
     tenancyId: outcome.tenancyId,
     origin: outcome.origin,
     plannedAt: outcome.plannedAt,
@@ -223,7 +246,7 @@ function endedRunOf(outcome: RunOutcome, isRepeated: boolean): EndedRun {
     awaitedFrom: null,
     endText: outcome.text,
     isCanceled: false,
-    wasBegun: false,
+    wasBegun: hasBegun(outcome),
     isRepeated,
   };
 }

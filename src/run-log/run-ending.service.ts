@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { shortened } from '../core/action-outcome.js';
+import { GIVEN_UP_TEXT } from '../core/plan/overlap-verdict.js';
+import { wasBegunBefore } from '../core/policy/attempts.js';
+import { REPORTED_FAILURE, type RetryCause } from '../core/policy/retry.js';
 import { isFinal, transition, type RunEvent, type RunState } from '../core/run-state.js';
+import { chunks } from '../database/lists.js';
 import { isWithin, type RowScope, type SchedulePlace } from '../database/scoped.js';
 import type { Tx } from '../database/tx.js';
+import { isBegun, RepeatedRuns, retriedAt, type Again } from './repeated-runs.js';
 import { OpenRunStore, type OpenRun, type RunEnd } from './open-run.store.js';
 import { RunEndings, type EndedRun } from './run-endings.js';
 import { LogBudget } from './usage/log-budget.js';
@@ -40,6 +45,8 @@ export interface RunVerdict {
   readonly runId: string;
   readonly event: RunEvent;
   readonly text: string;
+  /** Why it may be called again in place of ending; not there where it may not. */
+  readonly retryCause?: RetryCause;
 }
 
 /** A run, and what ends it. */
@@ -63,6 +70,7 @@ export class RunEndingService {
     private readonly runs: OpenRunStore,
     private readonly endings: RunEndings,
     private readonly budget: LogBudget,
+    private readonly repeated: RepeatedRuns,
   ) {}
 
   /** Handles reports of applications (rest-api.md, "PUT .../runs/{runId}") and returns an answer for each, in their order. */
@@ -87,6 +95,7 @@ export class RunEndingService {
     now: Instant,
   ): Promise<ReportAnswer[]> {
     const endings: Ending[] = [];
+    const again: Again[] = [];
     const answers = reports.map((report): ReportAnswer => {
       const { place, success } = report;
       const run = found.get(place.runId);
@@ -99,11 +108,20 @@ export class RunEndingService {
       if (state === null) {
         return isRepeated(run, success, text) ? { kind: 'repeated' } : { kind: 'refused', state: run.state };
       }
+      // Another call follows, whatever failed before.
+      if (!success && run.state === 'RETRYING') return { kind: 'taken' };
+      const nextAt = success ? null : retriedAt(run, REPORTED_FAILURE, now);
+      if (nextAt !== null) {
+        again.push({ run, text, nextAt });
+        found.set(place.runId, { ...run, state: 'RETRYING' });
+        return { kind: 'taken' };
+      }
       endings.push({ run, event, text, isReported: true });
       // Another report on this run in the same set sees what this one did.
       found.set(place.runId, { ...run, state, endText: text, isReported: true });
       return { kind: 'taken' };
     });
+    await this.repeated.putBack(tx, again, now);
     await this.end(tx, endings, now);
     tx.afterCommit(() => {
       for (const { run, text } of endings) this.budget.count(run.tenancyId, text);
@@ -112,7 +130,7 @@ export class RunEndingService {
   }
 
   /**
-   * Cancels runs that were not called yet, or whose application has acknowledged them and so knows their ids, and
+   * Cancels runs that were not called yet, wait for another call, or whose application has acknowledged them and so knows their ids, and
    * returns an answer for each, in their order. A run whose call is under way cannot be canceled
    * (async-operations.md, "Cancel").
    */
@@ -140,15 +158,40 @@ export class RunEndingService {
       tx,
       verdicts.map(({ runId }) => runId),
     );
-    const endings = verdicts.flatMap(({ runId, event, text }): Ending[] => {
+    const again: Again[] = [];
+    const endings = verdicts.flatMap(({ runId, event, text, retryCause }): Ending[] => {
       const run = found.get(runId);
-      return run ? [{ run, event, text: this.budget.cut(run.tenancyId, text), isReported: false }] : [];
+      if (!run) return [];
+      const call = retryCause === undefined ? null : { ...REPORTED_FAILURE, cause: retryCause };
+      const nextAt =
+        call === null || transition(run.state, event) === null ? null : retriedAt(run, call, now);
+      if (nextAt !== null) {
+        again.push({ run, text, nextAt });
+        return [];
+      }
+      return [{ run, event, text: this.budget.cut(run.tenancyId, text), isReported: false }];
     });
+    await this.repeated.putBack(tx, again, now);
     const ends = await this.end(tx, endings, now);
     tx.afterCommit(() => {
       for (const { run, text } of ends) this.budget.count(run.tenancyId, text);
     });
     return ends.map(({ run }) => run.runId);
+  }
+
+  /** Ends those of the runs that wait for another call: their schedule or job was switched off. */
+  async giveUp(tx: Tx, runIds: readonly string[], now: Instant): Promise<void> {
+    const event: RunEvent = { kind: 'givenUp' };
+    for (const part of chunks([...runIds].sort())) {
+      const found = await this.runs.lock(tx, part);
+      const endings = [...found.values()].map((run) => ({
+        run,
+        event,
+        text: GIVEN_UP_TEXT,
+        isReported: false,
+      }));
+      await this.end(tx, endings, now);
+    }
   }
 
   /** Takes in that what a run started was found, although its request was not answered. Any other run stays as it is. */
@@ -193,7 +236,7 @@ export class RunEndingService {
       if (!state) continue;
       ends.push({ run, state, endedAt: now, text, isReported });
       const isCanceled = event.kind === 'canceled';
-      const wasBegun = run.state === 'ACK_RECVD' || run.state === 'ACK_NOT_RECVD';
+      const wasBegun = isBegun(run) || wasBegunBefore(run.attempts);
       ended.push({
         ...run,
         ...{ state, endedAt: now, endText: text, isCanceled, wasBegun, isRepeated: false },
@@ -207,7 +250,7 @@ export class RunEndingService {
 }
 
 function isCancelable({ state }: OpenRun): boolean {
-  return state === 'SCHEDULED' || state === 'ACK_RECVD';
+  return state === 'SCHEDULED' || state === 'RETRYING' || state === 'ACK_RECVD';
 }
 
 const runIdsOf = (reports: readonly RunReport[]) => reports.map(({ place }) => place.runId);

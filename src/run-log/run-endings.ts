@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
+import type { RunPolicy } from '../core/policy/run-policy.js';
 import type { RunState } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
 import type { ActionKind } from '../database/entities/job.row.js';
@@ -24,6 +25,8 @@ export interface EndedRun {
   readonly scheduleKind: ScheduleKind | null;
   /** Null where the schedule or its job was deleted while the run was under way. */
   readonly job: EndedJob | null;
+  /** The settings that it was claimed with, or those of now; null where they cannot be read. */
+  readonly policy: RunPolicy | null;
   readonly tenancyId: number;
   /** Only a requested run can have somebody who waits for it; planned runs need no look-up. */
   readonly origin: RunOrigin;
@@ -48,10 +51,15 @@ export interface EndedRun {
 /** A call whose run goes on after it: the application acknowledged it, or may have. */
 export type BegunRun = Pick<EndedRun, 'tenancyId' | 'dueAt'> & { readonly executedAt: Instant };
 
+/** A run that is called again after its call failed, and when. */
+export type RepeatedRun = Pick<EndedRun, 'tenancyId' | 'dueAt'>;
+
 /** Does what must follow when runs end, in the transaction that ends them. */
 export interface EndingParticipant {
   /** Hears of calls that were recorded and whose runs go on: once each, but for those that end before their call is recorded. */
   begin?(tx: Tx, begun: readonly BegunRun[]): void;
+  /** Hears of runs whose call failed and that go back to the queue. */
+  again?(tx: Tx, repeated: readonly RepeatedRun[]): void;
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
 }
 
@@ -71,6 +79,12 @@ export class RunEndings {
   begin(tx: Tx, begun: readonly BegunRun[]): void {
     if (begun.length === 0) return;
     for (const participant of this.participants) participant.begin?.(tx, begun);
+  }
+
+  /** Tells of runs that go back to the queue. */
+  again(tx: Tx, repeated: readonly RepeatedRun[]): void {
+    if (repeated.length === 0) return;
+    for (const participant of this.participants) participant.again?.(tx, repeated);
   }
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { RUN_STATES } from '../core/run-state.js';
+import { SHOWN_STATES } from '../core/run-state.js';
+import { RUN_ORIGINS } from '../database/entities/run.row.js';
 import { ACTIONS } from '../database/entities/action-log.row.js';
 import { pageOf, wireTime, wireTimeOrNull } from '../http/answers.js';
 
@@ -10,14 +11,18 @@ export const runLogAnswer = z
     httpStatus: z.int().nullable(),
     executionTimestamp: wireTimeOrNull(),
     runStatus: z.enum(['SCHEDULED', 'RUNNING', 'COMPLETED']),
-    runState: z.enum(RUN_STATES),
+    runState: z.enum(SHOWN_STATES),
     statusMessage: z.string(),
     scheduleTimestamp: wireTime(),
     scheduledTimestamp: wireTime(),
     completionTimestamp: wireTimeOrNull(),
-    runText: z.string().describe('JSON of an array of {time, type, text, code}'),
+    runText: z
+      .string()
+      .describe('JSON of an array of {time, type, text, code}; type is a runState, or RETRY_SCHEDULED'),
     locale: z.literal('en'),
     plannedTimestamp: wireTime().describe('The instant that the run was planned for'),
+    attempt: z.int().min(1).describe('The number of its next or latest call: 1 for the first'),
+    origin: z.enum(RUN_ORIGINS).describe('Whether its schedule planned it or somebody asked for it'),
   })
   .meta({ id: 'RunLog' });
 

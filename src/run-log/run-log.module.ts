@@ -7,6 +7,7 @@ import { LogBudget } from './usage/log-budget.js';
 import { LogBytesStore } from './usage/log-bytes.store.js';
 import { RunUsage } from './usage/run-usage.js';
 import { RunUsageStore } from './usage/run-usage.store.js';
+import { AttemptStore } from './attempt.store.js';
 import { FailedRunLog } from './failed-run-log.js';
 import { OpenRunStore } from './open-run.store.js';
 import { OutcomeStore } from './outcome.store.js';
@@ -18,9 +19,12 @@ import { RunSpans } from './run-spans.js';
 import { RunLogController } from './run-log.controller.js';
 import { RunMetrics } from './run-metrics.js';
 import { RunLogService } from './run-log.service.js';
+import { RepeatedRuns } from './repeated-runs.js';
 import { RunReports } from './run-reports.js';
 import { RunReader } from './run.reader.js';
+import { DueTenancyStore } from './queue/due-tenancy.store.js';
 import { HeldRunStore } from './queue/held-run.store.js';
+import { OverlapStore } from './queue/overlap.store.js';
 import { RunStore } from './queue/run.store.js';
 
 /** Runs from their planning to their end, and the logs of what happened. */
@@ -30,6 +34,7 @@ import { RunStore } from './queue/run.store.js';
   providers: [
     ActionLogReader,
     ActionLogStore,
+    AttemptStore,
     FailedRunLog,
     LogBudget,
     LogBytesStore,
@@ -44,13 +49,17 @@ import { RunStore } from './queue/run.store.js';
     RunLogService,
     RunMetrics,
     RunReader,
+    RepeatedRuns,
     RunReports,
     RunSpans,
     RunStore,
+    OverlapStore,
+    DueTenancyStore,
     HeldRunStore,
   ],
   exports: [
     ActionLogStore,
+    AttemptStore,
     LogBudget,
     LogBytesStore,
     RunUsage,
@@ -61,6 +70,8 @@ import { RunStore } from './queue/run.store.js';
     RunEndings,
     RunReader,
     RunStore,
+    OverlapStore,
+    DueTenancyStore,
     HeldRunStore,
   ],
 })

@@ -81,6 +81,6 @@ function baseOf({ runId, state, endedAt }: EndedRun, from: number) {
     kind: 'internal',
     startAt: Math.min(from, endedAt),
     endAt: endedAt,
-    isError: state !== 'SUCCESS',
+    isError: state !== 'SUCCESS' && state !== 'SKIPPED',
   } as const;
 }

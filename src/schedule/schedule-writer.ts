@@ -7,9 +7,12 @@ import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { RunStore } from '../run-log/queue/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './change.js';
+import { LifeCountStore } from './plan/life/life-count.store.js';
 import { PlanCountStore } from './plan/plan-count.store.js';
 import { countOfIdle, countOfNew, firingsOfRow, PlanLimits } from './plan/plan-limits.js';
+import { GivenUp } from './plan/given-up.js';
 import { Planner } from './plan/planner.js';
+import { WaitingRuns } from './overlap/waiting-runs.js';
 import { newSchedules, type NewSchedules } from './plan/new-schedules.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import { ScheduleStore } from './schedule.store.js';
@@ -37,6 +40,9 @@ export class ScheduleWriter {
     private readonly actionLog: ActionLogStore,
     private readonly counts: PlanCountStore,
     private readonly limits: PlanLimits,
+    private readonly lives: LifeCountStore,
+    private readonly givenUp: GivenUp,
+    private readonly waiting: WaitingRuns,
   ) {}
 
   /** Stores more schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
@@ -74,14 +80,16 @@ export class ScheduleWriter {
     change: ScheduleChange,
     act: Act,
   ): Promise<Changed<ScheduleView>> {
-    const wasActive = row.active;
+    const { active: wasActive, policy: policyBefore } = row;
     const before = firingsOfRow(job, row);
     const { changed, isReplanned, isRetimed } = applyChange(row, change, act.now);
     const more = firingsOfRow(job, row) - before;
     const counted = { tenancyId: row.tenancyId, schedules: 0, firingsPerHour: more };
     await this.limits.refuse(tx, [counted]);
     await this.store.save(tx, job, row);
+    await this.lives.beginNew(tx, row, policyBefore, act.now);
     await this.counts.add(tx, [counted]);
+    if (wasActive && !row.active) await this.givenUp.ofSchedules(tx, [row], act.now);
     const others = changed.filter((name) => name !== 'active');
     if (others.length > 0)
       await this.log(tx, [row], { action: 'UPDATE', details: `Changed: ${others.join(', ')}` }, act);
@@ -89,11 +97,15 @@ export class ScheduleWriter {
       await this.log(tx, [row], { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     if (!isReplanned) {
       const [view] = await this.store.withNextRuns(tx, [row], job.active);
-      return { answer: view ?? { row, nextAt: null }, effect: NO_EFFECT };
+      const isReleased = changed.includes('overlap');
+      const earliestAt = isReleased ? await this.waiting.release(tx, row, act.now) : null;
+      return { answer: view ?? { row, nextAt: null }, effect: { ...NO_EFFECT, earliestAt } };
     }
     const cause = row.active && !wasActive ? 'activated' : 'edited';
     const views = await this.plan(tx, { job, rows: [row], cause, isRetimed }, act.now);
-    const effect = effectOf(views);
+    const effect = changed.includes('overlap')
+      ? earlier(effectOf(views), await this.waiting.release(tx, row, act.now))
+      : effectOf(views);
     const isMoved = isRetimed && row.kind === 'once';
     return {
       answer: views[0] ?? { row, nextAt: null },
@@ -112,11 +124,11 @@ export class ScheduleWriter {
     return effectOf(await this.plan(tx, { job, rows, cause }, now));
   }
 
-  /** Drops the plans of schedules, after their job was switched off. */
-  async dropPlans(tx: Tx, rows: readonly ScheduleRow[]): Promise<PlanEffect> {
-    const ids = rows.map((row) => row.id);
-    for (const part of chunks(ids)) await this.planner.dropPlans(tx, part);
-    return { dropped: ids, earliestAt: null };
+  /** Drops the plans of schedules that were switched off, or whose job was, and gives up what waits for another call. */
+  async dropPlans(tx: Tx, rows: readonly ScheduleRow[], now: Instant): Promise<PlanEffect> {
+    await this.givenUp.ofSchedules(tx, rows, now);
+    for (const part of chunks(rows)) await this.planner.dropPlans(tx, part, now);
+    return { dropped: rows.map((row) => row.id), earliestAt: null };
   }
 
   /** Switches schedules of a job on or off, none of which is so already, and plans them or drops their plans. Limits are the caller's to look at. */
@@ -132,7 +144,7 @@ export class ScheduleWriter {
     await this.store.switch(tx, ids, active, act.now);
     await this.log(tx, rows, { action: active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
     for (const row of rows) row.active = active;
-    return active ? this.replan(tx, { job, rows }, 'activated', act.now) : this.dropPlans(tx, rows);
+    return active ? this.replan(tx, { job, rows }, 'activated', act.now) : this.dropPlans(tx, rows, act.now);
   }
 
   /** Deletes schedules and notes it: their planned runs go at once, what has run by and by. */
@@ -197,6 +209,10 @@ export class ScheduleWriter {
 export function effectOfNew({ runs }: NewSchedules): PlanEffect {
   const planned = runs.map((run) => run.dueAt);
   return { dropped: [], earliestAt: planned.length === 0 ? null : Math.min(...planned) };
+}
+
+function earlier(effect: PlanEffect, at: Instant | null): PlanEffect {
+  return at === null ? effect : { ...effect, earliestAt: Math.min(at, effect.earliestAt ?? at) };
 }
 
 function earliestOf(views: readonly ScheduleView[]): Instant | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf, wireTime, wireTimeOrNull } from '../http/answers.js';
 import { runLogAnswer } from '../run-log/run-log.answers.js';
+import { settingAnswers } from './setting-fields.js';
 
 const timeValue = z.union([z.string(), z.record(z.string(), z.unknown())]);
 
@@ -12,6 +13,7 @@ const common = {
   endTime: wireTimeOrNull(),
   data: z.string().nullable(),
   nextRunAt: wireTimeOrNull(),
+  ...settingAnswers('schedule'),
 };
 
 const allTimings = {

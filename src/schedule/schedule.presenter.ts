@@ -1,4 +1,5 @@
 import { wireTextOrNull } from '../core/instant.js';
+import { storedSettings } from '../core/policy/settings.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { operationStarted } from '../operation/operation.presenter.js';
 import { TIMING_FIELDS } from './schedule.schema.js';
@@ -30,7 +31,10 @@ const NO_TIMING = { cron: null, time: null, repeatInterval: null, repeatAt: null
 /** A schedule within its job: only the timing field that is set. */
 export function scheduleInJob(view: ScheduleView) {
   const { row } = view;
-  return { scheduleId: row.id, description: row.description, ...common(view), ...timing(row) };
+  return {
+    ...{ scheduleId: row.id, description: row.description, ...common(view), ...timing(row) },
+    ...storedSettings(row.policy),
+  };
 }
 
 /** A schedule by itself, as creating it answers: all timing fields, null for the unused. */

@@ -16,6 +16,8 @@ import {
   pageSize,
 } from '../http/wire-fields.js';
 import type { ScheduleChange, ScheduleDraft } from './schedule.draft.js';
+import { refusingElsewhere, settingFields, settingsIn } from './setting-fields.js';
+import { refuseMisplaced } from './plan/misplaced-settings.js';
 import { cronTiming, dailyTiming, intervalTiming, type TimingDraft } from './plan/timing.js';
 
 /** The wire names of the four modes, by the kind that is stored. */
@@ -102,14 +104,21 @@ export function timingOf(body: Modes): TimingDraft {
 
 function draftOf({ startTime, endTime, active, description, data, ...rest }: z.output<typeof draftFields>) {
   const timing = timingOf(rest);
-  return { timing, active, description, data, startAt: startTime, endAt: endTime } satisfies ScheduleDraft;
+  const policy = settingsIn(rest, 'schedule');
+  refuseMisplaced(timing, policy);
+  return {
+    ...{ timing, active, description, data },
+    ...{ startAt: startTime, endAt: endTime, policy },
+  } satisfies ScheduleDraft;
 }
 
 function changeOf(body: z.output<typeof changeFields>): ScheduleChange {
   const { startTime, endTime, active, description, data, ...rest } = body;
   const timing = givenTiming(rest);
   const change = { timing, active, description, data, startAt: startTime, endAt: endTime };
-  if (Object.values(change).some((value) => value !== undefined)) return change;
+  const policy = settingsIn(rest, 'schedule');
+  if ([...Object.values(change), ...Object.values(policy)].some((value) => value !== undefined))
+    return { ...change, policy };
   const fields = Object.keys(changeFields.shape).join(', ');
   throw new InvalidInput(`At least one field must be given: ${fields}`);
 }
@@ -121,15 +130,20 @@ const draftFields = z.object({
   active: activeFlag().default(false),
   startTime: dateValue('startTime').default(null),
   endTime: dateValue('endTime').default(null),
+  ...settingFields('schedule'),
 });
 
 const changeFields = changeSchema(draftFields);
 
 /** Body of a new schedule. */
-export const scheduleDraft = draftFields.transform(refusing(draftOf)).meta({ id: 'ScheduleDraft' });
+export const scheduleDraft = refusingElsewhere('schedule', draftFields.transform(refusing(draftOf))).meta({
+  id: 'ScheduleDraft',
+});
 
 /** Body of a changed schedule. */
-export const scheduleChange = changeFields.transform(refusing(changeOf)).meta({ id: 'ScheduleChange' });
+export const scheduleChange = refusingElsewhere('schedule', changeFields.transform(refusing(changeOf))).meta({
+  id: 'ScheduleChange',
+});
 
 /** Body that switches all schedules of a job. */
 export const activationStatus = z

@@ -36,6 +36,7 @@ const COLUMNS = [
     'end_at',
     'unreachable_since',
     'timed_at',
+    'policy',
     'created_at',
     'modified_at',
   ],
@@ -80,7 +81,7 @@ export class ScheduleStore {
           row.startAt,
           row.endAt,
         ],
-        ...[row.unreachableSince, row.timedAt, row.createdAt, row.modifiedAt],
+        ...[row.unreachableSince, row.timedAt, row.policy, row.createdAt, row.modifiedAt],
       ]),
     );
     await tx.dialect.insertIgnore(tx, 'schedule', COLUMNS, cells);

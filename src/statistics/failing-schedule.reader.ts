@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { uuidFromBytes, uuidToBytes } from '../database/columns.js';
 import { STANDINGS } from '../database/entities/failing-schedule.row.js';
 import { SCHEDULE_KINDS } from '../database/entities/schedule.row.js';
-import { ENDED_STATES, HEALED, SUCCESS } from '../database/entities/stored-values.js';
+import { HEALED, RESULT_STATES, SUCCESS } from '../database/entities/stored-values.js';
 import { chunks, marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { NewerRun, NotedSchedule } from './failing-mend.js';
@@ -55,7 +55,7 @@ export class FailingScheduleReader {
     const rows = await tx.query<NotedRow>(
       `SELECT f.id, f.instance_id, f.tenancy_id, f.job_id, f.standing, f.last_at, s.kind, s.active, j.active AS job_active,
          (SELECT r.id FROM run r ${tx.dialect.useIndex('run_schedule')} WHERE r.schedule_id = f.id
-          AND r.planned_at > f.planned_at AND r.state IN (${ENDED_STATES}) ORDER BY r.planned_at DESC LIMIT 1) AS newer_id
+          AND r.planned_at > f.planned_at AND r.state IN (${RESULT_STATES}) ORDER BY r.planned_at DESC LIMIT 1) AS newer_id
        FROM failing_schedule f LEFT JOIN schedule s ON s.id = f.id LEFT JOIN job j ON j.id = s.job_id
        WHERE f.id > ? AND f.standing = ${STANDINGS.indexOf(standing)} ORDER BY f.id LIMIT ?`,
       [after === null ? NOTHING : uuidToBytes(after), limit],

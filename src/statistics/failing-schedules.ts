@@ -77,13 +77,15 @@ export class FailingSchedules implements EndingParticipant, OnModuleInit {
   private async findingsOf(tx: Tx, ended: readonly EndedRun[]): Promise<Finding[]> {
     const bySchedule = new Map<string, EndedRun[]>();
     for (const { scheduleId, state } of ended) {
+      // What was not called says nothing about its schedule.
+      if (state === 'SKIPPED') continue;
       if (state !== 'SUCCESS' || this.known.has(scheduleId)) bySchedule.set(scheduleId, []);
     }
     if (bySchedule.size === 0) return [];
     const failed = new Set<string>();
     for (const run of ended) {
       // An earlier attempt to record these has noted them.
-      if (run.isRepeated) continue;
+      if (run.isRepeated || run.state === 'SKIPPED') continue;
       bySchedule.get(run.scheduleId)?.push(run);
       if (run.state !== 'SUCCESS') failed.add(run.scheduleId);
     }

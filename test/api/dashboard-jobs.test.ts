@@ -217,16 +217,19 @@ describeReads('The jobs of the dashboard', (stage) => {
     await run(502);
     const since = clock.now();
     const { body } = await acme
-      .post(`${job.job}/schedules`, { repeatInterval: '2 hours', active: false })
+      .post(`${job.job}/schedules`, { repeatAt: '18:40', timeZone: 'europe/berlin', active: false })
       .expect(201);
     expect(await detail(job.jobId)).toMatchObject({
-      ...{ id: job.jobId, httpMethod: 'POST', schedules: { total: 2, active: 1 }, user: null },
+      ...{ id: job.jobId, httpMethod: 'POST', schedules: { total: 2, active: 1 }, user: null, settings: {} },
       results: [
         {
-          ...{ id: job.scheduleId, active: true },
+          ...{ id: job.scheduleId, active: true, settings: {} },
           failing: { since, times: 1, lastSuccessAt, lastRun: { state: 'ERROR', text: expect.any(String) } },
         },
-        { id: body.scheduleId, kind: 'interval', active: false, nextAt: null, failing: null },
+        {
+          ...{ id: body.scheduleId, kind: 'dailyAt', active: false, nextAt: null, failing: null },
+          settings: { timeZone: 'Europe/Berlin' },
+        },
       ],
     });
     await run(200);

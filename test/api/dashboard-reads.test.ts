@@ -1,4 +1,7 @@
 import { jest } from '@jest/globals';
+import { DAY_MS } from '../../src/core/instant.js';
+import { RUN_STATES, type RunState } from '../../src/core/run-state.js';
+import { uuidToBytes } from '../../src/database/columns.js';
 import { FailingQuery } from '../../src/dashboard/reads/failing/failing.query.js';
 import { NOWHERE } from './setup.js';
 import { describeReads, EVERY_MINUTE } from './dashboard-setup.js';
@@ -164,6 +167,39 @@ describeReads('The strips of schedules', (stage) => {
     ]);
     const short = await acme.get(`/dashboard/api/strips?runs=1&schedules=${job.scheduleId}`).expect(200);
     expect(short.body.results[0].states).toEqual(['ACK_RECVD']);
+  });
+
+  it('have runs that are called again and that were skipped, and none that only waits', async () => {
+    const { acme, createJob, run, clock, database } = await stage();
+    const job = await createJob(EVERY_MINUTE);
+    await run(200, 200, 200, 200, 200, 200);
+    const { results } = (await acme.get(`/dashboard/api/strips?schedules=${job.scheduleId}`).expect(200))
+      .body;
+    const later = clock.now() + DAY_MS;
+    // The states as they are stored, those that were claimed again among them.
+    const stored: readonly (readonly [state: RunState, attempt: number])[] = [
+      ...([
+        ['SKIPPED', 1],
+        ['WAITING', 1],
+        ['TRIGGERED', 1],
+      ] as const),
+      ...([
+        ['RETRYING', 2],
+        ['TRIGGERED', 2],
+      ] as const),
+    ];
+    for (const [place, [state, attempt]] of stored.entries()) {
+      await database.transaction((tx) =>
+        tx.execute('UPDATE run SET state = ?, attempt = ?, executed_at = NULL, due_at = ? WHERE id = ?', [
+          ...[RUN_STATES.indexOf(state), attempt, later, uuidToBytes(results[0].runIds[place])],
+        ]),
+      );
+    }
+    const { body } = await acme.get(`/dashboard/api/strips?schedules=${job.scheduleId}`).expect(200);
+    expect(body.results[0]).toMatchObject({
+      states: ['SKIPPED', 'RETRYING', 'RETRYING', 'SUCCESS'],
+      calledAt: [null, null, null, expect.any(Number)],
+    });
   });
 
   it("leave out schedules that are another tenant's, of a deleted job, or nowhere", async () => {

@@ -1,3 +1,4 @@
+import { SETTING_NAMES } from '../../src/core/policy/settings.js';
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 import { jobReplacement } from '../../src/job/draft/job.schema.js';
 import { scheduleDraft } from '../../src/schedule/schedule.schema.js';
@@ -30,13 +31,14 @@ async function answersTo(change: object) {
 }
 
 /** Fields that may be empty: null says that they are. All others refuse it. */
-const MAY_BE_EMPTY = [
+const MAY_BE_EMPTY: readonly string[] = [
   ...['description', 'startTime', 'endTime', 'ansConfig', 'calmConfig', 'user', 'password', 'data'],
   ...['cron', 'time', 'repeatInterval', 'repeatAt'],
+  ...SETTING_NAMES,
 ];
 
 describe('A field of a job that is null', () => {
-  const fields = Object.keys(jobReplacement.in.shape).filter((field) => field !== 'name');
+  const fields = Object.keys(jobReplacement.out.in.shape).filter((field) => field !== 'name');
 
   it.each(fields)('says the same in every way a job comes: %s', async (field) => {
     const answers = await answersTo({ [field]: null });
@@ -69,7 +71,7 @@ describe('A field of a job that is null', () => {
 });
 
 describe('A field of a schedule that is null', () => {
-  const fields = Object.keys(scheduleDraft.in.shape);
+  const fields = Object.keys(scheduleDraft.out.in.shape);
 
   it.each(fields)('says the same in every way a schedule comes: %s', async (field) => {
     const timing = field === 'cron' ? { cron: undefined, repeatAt: '4pm' } : {};

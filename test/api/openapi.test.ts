@@ -53,6 +53,15 @@ describe('The OpenAPI document', () => {
     expect(JSON.stringify(document)).not.toContain('#/$defs/');
   });
 
+  it('says of each value either what it is or where that stands, so that readers need not choose', () => {
+    const both: string[] = [];
+    JSON.stringify(document, (key, value: unknown) => {
+      if (typeof value === 'object' && value !== null && '$ref' in value && 'type' in value) both.push(key);
+      return value;
+    });
+    expect(both).toEqual([]);
+  });
+
   it('names each operation once', () => {
     const ids = methods.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);

@@ -12,8 +12,8 @@ describe('an entry of an import', () => {
   const valued = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'x']));
 
   it('keeps every field that a job or a schedule can be created with', () => {
-    const job = Object.keys(jobReplacement.in.shape).filter((name) => name !== 'schedules');
-    const schedule = Object.keys(scheduleDraft.in.shape);
+    const job = Object.keys(jobReplacement.out.in.shape).filter((name) => name !== 'schedules');
+    const schedule = Object.keys(scheduleDraft.out.in.shape);
     const kept = knownEntry({ ...valued(job), schedules: [valued(schedule)] });
     expect(job.length + schedule.length).toBeGreaterThan(15);
     expect(kept).toEqual({ ...valued(job), schedules: [valued(schedule)] });

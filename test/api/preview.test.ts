@@ -61,6 +61,19 @@ describeApi('A preview', (api) => {
     expect(clock.now()).toBeGreaterThan(0);
   });
 
+  it('takes a schedule with all its settings, and ends with its last run', async () => {
+    const { acme } = api();
+    const schedule = {
+      cron: '* * * * 9 0 0',
+      overlap: 'skip',
+      retry: { attempts: 2 },
+      maxRuns: 3,
+      catchUp: 'last',
+    };
+    expect(atOf((await acme.post(PREVIEW, schedule).expect(200)).body)).toHaveLength(3);
+    await refuses(acme.post(PREVIEW, { ...schedule, overlap: 'never' }), 400, /'overlap' must be one of/);
+  });
+
   it('refuses what a schedule refuses, and what it does not know', async () => {
     const { acme } = api();
     const cron = '* * * * 9 0 0';
@@ -72,7 +85,7 @@ describeApi('A preview', (api) => {
     await refuses(acme.post(PREVIEW, { cron, repeatAt: 'noon' }), 400, /not cron and repeatAt/);
     await refuses(acme.post(PREVIEW, { cron: '* * * * 24 0 0' }), 400, /Hour '24' is not permitted/);
     await refuses(acme.post(PREVIEW, { time: 'garbage' }), 400, /time 'garbage' is not understood/);
-    await refuses(acme.post(PREVIEW, { cron, timeZone: 'Europe/Berlin' }), 400, /'timeZone' is not known/);
+    await refuses(acme.post(PREVIEW, { cron, timezone: 'Europe/Berlin' }), 400, /'timezone' is not known/);
     await refuses(acme.post(PREVIEW, { cron, from: 'soon' }), 400, /from 'soon' is not a date/);
     for (const count of [0, 101, 1.5, '10'])
       await refuses(acme.post(PREVIEW, { cron, count }), 400, /'count' must be/);

@@ -57,11 +57,15 @@ describeApi('/scheduler/jobs/{jobId}/schedules/{scheduleId}/runs', (api) => {
             },
           ]),
           plannedTimestamp: job.first.nextRunAt,
+          attempt: 1,
+          origin: 'plan',
         },
       ],
     });
     // What was recorded of the original service stays in its order; what is ours comes after it.
-    expect(Object.keys(body.results[0]).slice(-2)).toEqual(['locale', 'plannedTimestamp']);
+    expect(Object.keys(body.results[0]).slice(-4)).toEqual([
+      ...['locale', 'plannedTimestamp', 'attempt', 'origin'],
+    ]);
   });
 
   it('shows what became of a call', async () => {

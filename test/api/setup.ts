@@ -61,6 +61,12 @@ export function describeApi(name: string, tests: (api: () => Api, kind: Database
   });
 }
 
+/** Returns the action log of a job, newest first. */
+export async function actionLogOf(client: Client, { _id }: { readonly _id: number }) {
+  const { body } = await client.get(`/scheduler/actionLogs?jobId=${_id}`).expect(200);
+  return body.results as { readonly action: string; readonly details: string }[];
+}
+
 /** Creates a job and returns its body. */
 export async function createJob(client: Client, change: object = {}) {
   const { body } = await client.post('/scheduler/jobs', aJob(change)).expect(201);

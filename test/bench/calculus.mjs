@@ -124,5 +124,55 @@ for (const expression of ['* * * * * * *', '* * * mon:fri 9:17 */15 0', ...HOSTI
   const ns = nsPerCall(instants.slice(0, 200), previewed(expression));
   console.log(`${expression.padEnd(28)}${cell((ns / 1_000).toFixed(0))}`);
 }
+/** What a zone costs: the same patterns in the local time of twenty zones, once their offsets are known. Bar: 5 times UTC. */
+const IN_ZONES = [
+  ...[
+    'Europe/Berlin',
+    'Europe/London',
+    'Europe/Dublin',
+    'Europe/Kyiv',
+    'America/New_York',
+    'America/Los_Angeles',
+  ],
+  ...['America/Sao_Paulo', 'America/Santiago', 'America/St_Johns', 'Africa/Casablanca', 'Africa/Cairo'],
+  ...[
+    'Asia/Kolkata',
+    'Asia/Tokyo',
+    'Asia/Tehran',
+    'Australia/Sydney',
+    'Australia/Lord_Howe',
+    'Pacific/Auckland',
+  ],
+  ...['Pacific/Apia', 'Antarctica/Troll', 'Pacific/Chatham'],
+];
+const ratios = [];
+console.log(`\n${'in a zone (mean of 20)'.padEnd(28)}${cell('UTC ns')}${cell('zone ns')}${cell('ratio')}`);
+for (const { expression } of timed) {
+  const inUtc = parseCron(expression);
+  const utc = nsPerCall(instants, (at) => nextRunAt(inUtc, at));
+  const each = IN_ZONES.map((zone) => {
+    const pattern = { ...parseCron(expression), zone: { zone, gap: 'after', overlap: 'first' } };
+    return nsPerCall(instants, (at) => nextRunAt(pattern, at));
+  });
+  const mean = each.reduce((sum, ns) => sum + ns, 0) / each.length;
+  ratios.push(mean / utc);
+  console.log(
+    `${expression.padEnd(28)}${cell(utc.toFixed(0))}${cell(mean.toFixed(0))}${cell((mean / utc).toFixed(1))}`,
+  );
+}
+console.log(
+  `mean of the ratios: ${(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).toFixed(1)}, most: ${Math.max(...ratios).toFixed(1)}`,
+);
+const neverInZone = {
+  ...parseCron('* 3 * -1.sun 2 30 0'),
+  zone: { zone: 'Europe/Berlin', gap: 'skip', overlap: 'first' },
+};
+const cold = process.hrtime.bigint();
+nextRunAt(neverInZone, instants[0]);
+const coldMs = Number(process.hrtime.bigint() - cold) / 1e6;
+const warm = nsPerCall(instants.slice(0, 50), (at) => nextRunAt(neverInZone, at) ?? 0);
+console.log(
+  `never, in a gap each year up to 2999: ${coldMs.toFixed(0)} ms the first time, then ${(warm / 1_000).toFixed(0)} us`,
+);
 // Where another benchmark runs this one, it wants the figures.
 process.send?.(timed);

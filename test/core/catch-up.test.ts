@@ -1,13 +1,25 @@
-import { catchUp, type Outage } from '../../src/core/plan/catch-up.js';
+import fc from 'fast-check';
+import { catchUp as catchUpOf, MOST_MADE_UP, type Outage } from '../../src/core/plan/catch-up.js';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { parseTimeOfDay } from '../../src/core/text/human-time.js';
-import { DAY_MS, type Instant } from '../../src/core/instant.js';
+import { DAY_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
+import { nextRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
+import type { CatchUpMode } from '../../src/core/policy/life-settings.js';
 import type { ActiveWindow } from '../../src/core/plan/planning.js';
 
 const at = (time: string): Instant => Date.parse(`2026-03-10T${time}Z`);
 const outage = (from: string, to: string): Outage => ({ fromAt: at(from), toAt: at(to) });
 const open: ActiveWindow = { startAt: null, endAt: null };
 const everyFiveMinutes = parseCron('* * * * * */5 0');
+
+/** What happens to a run. */
+const catchUp = (
+  pattern: SchedulePattern,
+  plannedAt: Instant,
+  window: ActiveWindow,
+  outages: readonly Outage[],
+  mode: CatchUpMode = 'default',
+) => catchUpOf({ pattern, plannedAt, window, outages, mode });
 
 describe('catchUp', () => {
   it('executes only the last missed run after 22 minutes, and says what it skipped', () => {
@@ -57,6 +69,21 @@ describe('catchUp', () => {
     expect(decision).toMatchObject({ kind: 'lastMissed', at: at('12:00:00'), skipped: 1 });
   });
 
+  it('counts what there was where clocks changed meanwhile', () => {
+    // Clocks in Berlin went forward on 29 March 2026 at 01:00 UTC; 02:00 and 02:30 became one run at 03:00, and 03:00 is the same.
+    const zone = { zone: 'Europe/Berlin', gap: 'after', overlap: 'first' } as const;
+    const halfHours = { ...parseCron('* * * * 1:4 0,30 0'), zone };
+    const [fromAt, toAt] = [Date.parse('2026-03-28T23:00Z'), Date.parse('2026-03-29T03:10Z')];
+    const first = Date.parse('2026-03-29T00:00Z');
+    expect(catchUp(halfHours, first, open, [{ fromAt, toAt }])).toEqual({
+      kind: 'lastMissed',
+      at: Date.parse('2026-03-29T02:30Z'),
+      skipped: 5,
+      fromAt: first,
+      toAt: Date.parse('2026-03-29T02:00Z'),
+    });
+  });
+
   it('computes weeks of a schedule of every second without going through them', () => {
     const fromAt = at('12:00:00');
     const weeks = { fromAt, toAt: fromAt + 21 * DAY_MS };
@@ -68,5 +95,99 @@ describe('catchUp', () => {
       fromAt: fromAt + 1000,
       toAt: weeks.toAt - 1000,
     });
+  });
+});
+
+describe('catchUp as a schedule asks for it', () => {
+  const long = [outage('11:51:00', '12:13:00')];
+  const short = [outage('11:56:00', '12:07:00')];
+  const firstOfLong = at('11:55:00');
+  const every: SchedulePattern = { kind: 'interval', everyMs: 60_000 };
+  const lastOf = (skipped: number, last: string, first: string, to: string) => ({
+    ...{ kind: 'lastMissed', at: at(last), skipped, fromAt: at(first), toAt: at(to) },
+  });
+  const noneOf = (skipped: number, first: string, to: string, until: string) => ({
+    ...{ kind: 'noneMissed', skipped, fromAt: at(first), toAt: at(to), until: at(until) },
+  });
+
+  it.each<[CatchUpMode, string, Instant, readonly Outage[], object]>([
+    ['default', 'a long one', firstOfLong, long, lastOf(3, '12:10:00', '11:55:00', '12:05:00')],
+    ['default', 'a short one', at('12:00:00'), short, { kind: 'asPlanned' }],
+    ['last', 'a long one', firstOfLong, long, lastOf(3, '12:10:00', '11:55:00', '12:05:00')],
+    ['last', 'a short one', at('12:00:00'), short, lastOf(1, '12:05:00', '12:00:00', '12:00:00')],
+    ['last', 'one with one run', at('12:05:00'), short, { kind: 'asPlanned' }],
+    ['last', 'a backlog', at('12:10:00'), short, { kind: 'asPlanned' }],
+    ['all', 'a long one', firstOfLong, long, { kind: 'asPlanned' }],
+    ['all', 'a short one', at('12:00:00'), short, { kind: 'asPlanned' }],
+    ['none', 'a long one', firstOfLong, long, noneOf(4, '11:55:00', '12:10:00', '12:13:00')],
+    ['none', 'a short one', at('12:00:00'), short, noneOf(2, '12:00:00', '12:05:00', '12:07:00')],
+    ['none', 'one with one run', at('12:05:00'), short, noneOf(1, '12:05:00', '12:05:00', '12:07:00')],
+    ['none', 'a backlog', at('11:55:00'), short, { kind: 'asPlanned' }],
+  ])('(%s) does with %s as it says', (mode, _name, plannedAt, outages, expected) => {
+    expect(catchUp(everyFiveMinutes, plannedAt, open, outages, mode)).toEqual(expected);
+  });
+
+  it.each(['default', 'all', 'last'] as const)('(%s) executes the one run of an interval', (mode) => {
+    expect(catchUp(every, at('11:55:00'), open, long, mode)).toEqual({ kind: 'asPlanned' });
+  });
+
+  it('(none) executes no run of an interval', () => {
+    const expected = noneOf(1, '11:55:00', '11:55:00', '12:13:00');
+    expect(catchUp(every, at('11:55:00'), open, long, 'none')).toEqual(expected);
+  });
+
+  it.each(['default', 'all', 'last', 'none'] as const)(
+    '(%s) executes the run of a one-time schedule',
+    (mode) => {
+      const once = { kind: 'once', at: at('11:55:00') } as const;
+      expect(catchUp(once, at('11:55:00'), open, long, mode)).toEqual({ kind: 'asPlanned' });
+    },
+  );
+
+  it('does as enumeration says, for any outage, window and pattern', () => {
+    const begin = at('00:00:00');
+    const seconds = (most: number) => fc.integer({ min: 1, max: most }).map((s) => s * SECOND_MS);
+    const cron = fc.constantFrom('* * * * * */5 0', '* * * * * * */7', '* * * * 9:17 */7 0', '* * * * * * *');
+    const story = fc.record({
+      cron,
+      mode: fc.constantFrom<CatchUpMode>('default', 'all', 'last', 'none'),
+      ...{ from: seconds(7_200), length: seconds(14_000), end: fc.option(seconds(20_000)) },
+    });
+    const check = fc.property(story, ({ cron: text, mode, from, length, end }) => {
+      const pattern = parseCron(text);
+      const away = { fromAt: begin + from, toAt: begin + from + length };
+      const window = { startAt: null, endAt: end === null ? null : begin + end };
+      const missed: Instant[] = [];
+      const until = Math.min(away.toAt, window.endAt ?? Infinity);
+      for (let n = nextRunAt(pattern, away.fromAt); n !== null && n <= until; n = nextRunAt(pattern, n)) {
+        missed.push(n);
+      }
+      const [first] = missed;
+      if (first === undefined) return;
+      const decision = catchUp(pattern, first, window, [away], mode);
+      const isSkipping = mode === 'last' || (mode === 'default' && length >= 20 * 60 * SECOND_MS);
+      const made = mode === 'none' ? 0 : mode === 'all' ? MOST_MADE_UP : isSkipping ? 1 : missed.length;
+      const left = missed.slice(0, Math.max(0, missed.length - made));
+      if (left.length === 0) return expect(decision).toEqual({ kind: 'asPlanned' });
+      expect(decision).toMatchObject({ skipped: left.length, fromAt: first, toAt: left.at(-1) });
+      if ('at' in decision) expect(decision.at).toBe(missed[left.length]);
+      else expect(decision).toMatchObject({ kind: 'noneMissed', until });
+    });
+    fc.assert(check, {
+      numRuns: 300,
+      examples: [[{ cron: '* * * * * * *', mode: 'all', from: 1_000, length: 11_000_000, end: null }]],
+    });
+  });
+
+  it('makes up the last 10,000 of weeks of every second, and none more of these', () => {
+    const fromAt = at('12:00:00');
+    const weeks = { fromAt, toAt: fromAt + 21 * DAY_MS };
+    const everySecond = parseCron('* * * * * * *');
+    const first = weeks.toAt - (MOST_MADE_UP - 1) * SECOND_MS;
+    expect(catchUp(everySecond, fromAt + SECOND_MS, open, [weeks], 'all')).toEqual({
+      ...{ kind: 'laterMissed', at: first, skipped: (21 * DAY_MS) / SECOND_MS - MOST_MADE_UP },
+      ...{ fromAt: fromAt + SECOND_MS, toAt: first - SECOND_MS },
+    });
+    expect(catchUp(everySecond, first, open, [weeks], 'all')).toEqual({ kind: 'asPlanned' });
   });
 });

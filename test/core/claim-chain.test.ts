@@ -3,9 +3,9 @@ import { planOfClaim } from '../../src/core/plan/claim-plan.js';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
 import { nextRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
-import { NO_POLICY } from '../../src/core/plan/run-policy.js';
+import { NO_POLICY } from '../../src/core/policy/run-policy.js';
 
-const PLANNED = { origin: 'plan', policy: NO_POLICY } as const;
+const PLANNED = { origin: 'plan', policy: NO_POLICY, hasWaited: false } as const;
 
 describe('a chain of claims', () => {
   const begin = Date.parse('2026-03-10T12:00:00Z');

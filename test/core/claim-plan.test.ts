@@ -2,7 +2,7 @@ import { planAround, planOfClaim, type ClaimInput } from '../../src/core/plan/cl
 import { parseCron } from '../../src/core/cron/cron.js';
 import { DAY_MS, LAST_INSTANT, MINUTE_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
 import type { SchedulePattern } from '../../src/core/plan/pattern.js';
-import { NO_POLICY } from '../../src/core/plan/run-policy.js';
+import { NO_POLICY } from '../../src/core/policy/run-policy.js';
 import { parseTimeOfDay } from '../../src/core/text/human-time.js';
 
 const at = (time: string): Instant => Date.parse(`2026-03-10T${time.length === 5 ? `${time}:00` : time}Z`);
@@ -17,7 +17,7 @@ const OPEN = { startAt: null, endAt: null };
 /** A planned run of 12:00, every five minutes, claimed at 12:00. */
 const claim = (change: Partial<ClaimInput> = {}): ClaimInput => ({
   ...{ origin: 'plan', pattern: every5, policy: NO_POLICY, plannedAt: at('12:00'), timedAt: at('08:00') },
-  ...{ window: OPEN, now: at('12:00'), outages: [], ...change },
+  ...{ hasWaited: false, window: OPEN, now: at('12:00'), outages: [], ...change },
 });
 const next = (time: string) => ({ kind: 'at', at: at(time) });
 const asPlanned = { run: { kind: 'execute' }, at: at('12:00'), skipped: null };

@@ -4,6 +4,7 @@ import { describePattern } from '../../src/core/describe/describe.js';
 import { nextRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
 import { parseInterval } from '../../src/core/text/duration.js';
 import { parseTime, parseTimeOfDay } from '../../src/core/text/human-time.js';
+import type { ZoneRule } from '../../src/core/zone/zone-rule.js';
 import { randomCron } from './cron-arbitrary.js';
 
 const THURSDAY = Date.UTC(2026, 10, 26, 21, 30);
@@ -202,9 +203,24 @@ const FROM = [
   Date.UTC(2030, 11, 31, 9),
 ];
 
+/** Rules of zones in which the same words would show different firings, were a rule not said. */
+const ZONE_RULES: ZoneRule[] = (['after', 'skip'] as const).flatMap((gap) =>
+  (['first', 'last', 'both'] as const).flatMap((overlap) =>
+    ['Europe/Berlin', 'America/Santiago'].map((zone) => ({ zone, gap, overlap })),
+  ),
+);
+/** The evenings before clocks change in one of them. */
+const BEFORE_CHANGES = [
+  '2026-03-28T22:30Z',
+  '2026-10-24T22:30Z',
+  '2026-09-06T03:30Z',
+  '2026-04-05T02:30Z',
+].map(Date.parse);
+
 /** The next firings after several instants. */
 function firings(pattern: SchedulePattern): (number | null)[] {
-  return FROM.flatMap((from) => {
+  const isZoned = 'zone' in pattern && pattern.zone !== undefined;
+  return (isZoned ? [...BEFORE_CHANGES, THURSDAY] : FROM).flatMap((from) => {
     const next: (number | null)[] = [];
     let at: number | null = from;
     while (next.length < 40 && at !== null) next.push((at = nextRunAt(pattern, at)));
@@ -220,7 +236,16 @@ describe('equal words', () => {
       ...['5 minutes', '300 seconds', '2 hours', '1 day', '30 minutes', '1 second'].map(parseInterval),
     ];
     const groups = new Map<string, Map<string, string>>();
-    for (const pattern of [...drawn.map(parseCron), ...others]) {
+    const crons = drawn.map(parseCron);
+    const zoned = [...crons.slice(0, 1_500), ...others.slice(0, 3)].flatMap((pattern, place) => {
+      if (pattern.kind !== 'cron' && pattern.kind !== 'dailyAt') return [];
+      const [one, other] = [
+        ZONE_RULES[place % ZONE_RULES.length],
+        ZONE_RULES[(place + 1) % ZONE_RULES.length],
+      ];
+      return [one, other].map((zone) => ({ ...pattern, ...(zone ? { zone } : {}) }));
+    });
+    for (const pattern of [...crons, ...others, ...zoned]) {
       const words = describePattern(pattern);
       const group = groups.get(words) ?? new Map<string, string>();
       group.set(JSON.stringify(firings(pattern)), JSON.stringify(pattern).slice(0, 120));
@@ -229,6 +254,6 @@ describe('equal words', () => {
     const unlike = [...groups].filter(([, group]) => group.size > 1);
     expect(unlike.map(([words, group]) => [words, ...group.values()])).toEqual([]);
     // Many patterns do share their words, or nothing was compared.
-    expect(drawn.length + others.length - groups.size).toBeGreaterThan(300);
+    expect(drawn.length + others.length + zoned.length - groups.size).toBeGreaterThan(300);
   });
 });

@@ -32,6 +32,7 @@ describe('transition', () => {
     ['ACK_NOT_RECVD', { kind: 'reportOverdue' }, 'UNKNOWN'],
     ['SCHEDULED', { kind: 'canceled' }, 'ERROR'],
     ['ACK_RECVD', { kind: 'canceled' }, 'ERROR'],
+    ['SCHEDULED', { kind: 'skipped' }, 'SKIPPED'],
     ['TRIGGERED', { kind: 'taskOverdue' }, 'TIMEOUT'],
     ['ACK_NOT_RECVD', { kind: 'adopted' }, 'ACK_RECVD'],
   ];
@@ -48,6 +49,7 @@ describe('transition', () => {
     { kind: 'unreachable' },
     { kind: 'adopted' },
     { kind: 'reported', success: true },
+    { kind: 'skipped' },
     { kind: 'canceled' },
     { kind: 'reportOverdue' },
     { kind: 'taskOverdue' },

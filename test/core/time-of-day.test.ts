@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvalidInput } from '../../src/core/errors.js';
-import { parseTimeOfDay } from '../../src/core/text/human-time.js';
+import { namesOffset, parseTimeOfDay } from '../../src/core/text/human-time.js';
 
 function clock(text: string): string {
   return new Date(parseTimeOfDay(text).msOfDay).toISOString().slice(11, 23);
@@ -92,5 +92,46 @@ describe('a time of day', () => {
         return [...ways, iso].every((way) => clock(way) === `${two(hour)}:${tail}.000`);
       }),
     );
+  });
+});
+
+describe('a time of day with an offset of its own', () => {
+  it.each([
+    ...[
+      '18:40Z',
+      '18:40+02:00',
+      '18:40 UTC',
+      'T18:40:00z',
+      '18:40-0530',
+      '2031-05-01T18:40:00Z',
+      '2031-05-01 18:40+02',
+    ],
+    ...[
+      '20310501T0815-0300',
+      'Sat, 05 Nov 1994 08:15:30 GMT',
+      '05 Nov 1994 08:15:30 EST',
+      '5 Nov 1994 08:15 -0500 (here)',
+    ],
+  ])('is %s', (text) => {
+    expect(Number.isFinite(parseTimeOfDay(text).msOfDay)).toBe(true);
+    expect(namesOffset(text)).toBe(true);
+  });
+
+  it.each([
+    ...[
+      '18:40',
+      '4.40pm',
+      'noon',
+      'midnight',
+      '4:40 a.m.',
+      '18.40',
+      '2031-05-01T18:40:00',
+      '2031-05-01 18:40',
+      '20310501T0815',
+    ],
+    ...['Sat, 05 Nov 1994 08:15:30', '2031-W18-4T08:15'],
+  ])('is not %s', (text) => {
+    expect(Number.isFinite(parseTimeOfDay(text).msOfDay)).toBe(true);
+    expect(namesOffset(text)).toBe(false);
   });
 });

@@ -60,11 +60,15 @@ const SCRIPT = `
   import { parseTime, parseTimeOfDay } from './text/human-time.js';
   import { parseCron } from './cron/cron.js';
   import { nextRunAt } from './plan/pattern.js';
+  import { localTimeOf } from './zone/local-time.js';
   const [instants, times] = JSON.parse(process.argv[2]);
-  const read = (input, now) => { try { return parseTime(input, now).at; } catch (error) { return error.message; } };
+  const read = (input, now, zone) => { try { return parseTime(input, now, zone).at; } catch (error) { return error.message; } };
   const found = instants.map(Date.parse).map((now) => [
     times.map((input) => read(input, now)),
+    times.map((input) => read(input, now, 'America/Santiago')),
     nextRunAt(parseCron('* * -1,8 * 2 30 0'), now),
+    nextRunAt({ ...parseCron('* * -1,8 * 2 30 0'), zone: { zone: 'America/New_York', gap: 'after', overlap: 'last' } }, now),
+    localTimeOf(now, 'Asia/Kathmandu'),
     parseTimeOfDay('2026-03-08T02:30').msOfDay,
   ]);
   console.log(JSON.stringify({ host: new Date(0).getTimezoneOffset(), found }));

@@ -30,6 +30,8 @@ export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
     dueAt: change.plannedAt ?? number,
     createdAt: 0,
     isReported: false,
+    attempt: 1,
+    attempts: null,
     ...change,
   });
 }

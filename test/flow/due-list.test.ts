@@ -8,7 +8,7 @@ import { ManualClock } from '../support/manual-clock.js';
 
 const TENANCIES = Array.from({ length: 100 }, (_, place) => place + 1);
 const SOON = 1_000;
-const dueAtOnce = (tenancyId: number) => ({ tenancyId, nextAt: 0, maxCalls: null });
+const dueAtOnce = (tenancyId: number) => ({ tenancyId, nextAt: 0, maxCalls: null, hasWaiting: false });
 
 describe('The list of tenancies with due runs', () => {
   function setup() {
@@ -27,7 +27,7 @@ describe('The list of tenancies with due runs', () => {
         left.set(tenancyId, has - count);
         return Array.from({ length: count }, () => ({ tenancyId, dueAt }) as ClaimedRun);
       });
-      list.served(shares, claimed, SOON);
+      list.served(shares, claimed, { soon: SOON, behind: new Set() });
       return { claimed: claimed.length, transactions };
     };
     const each = (count: number) => new Map(TENANCIES.map((tenancyId) => [tenancyId, count]));

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { RunEndings, type EndedRun } from '../../src/run-log/run-endings.js';
+import { RESULT_STATES } from '../../src/database/entities/stored-values.js';
 import { isFinal, RUN_STATES, type RunState } from '../../src/core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../src/database/columns.js';
 import type { Chores } from '../../src/replica/chores.js';
@@ -108,7 +109,9 @@ describe.each(databaseKinds)('The failing schedules after any history on $name',
             scheduleId: ids[place] ?? '',
             scheduleKind: 'cron',
             tenancyId,
+            policy: null,
           },
+          policy: null,
           job: { id: jobId, kind: 'http', name: 'any', ansOnSuccess: null, ansOnError: null },
           ...{ origin: 'plan', plannedAt, dueAt: plannedAt, executedAt: plannedAt, state, httpStatus: null },
           ...{
@@ -159,7 +162,7 @@ describe.each(databaseKinds)('The failing schedules after any history on $name',
         active: number;
       }>(
         `SELECT r.schedule_id, r.id, r.state, r.planned_at, r.completed_at, s.active FROM run r
-         JOIN schedule s ON s.id = r.schedule_id WHERE r.state >= 4 ORDER BY r.planned_at`,
+         JOIN schedule s ON s.id = r.schedule_id WHERE r.state IN (${RESULT_STATES}) ORDER BY r.planned_at`,
       ),
     );
     return ids.flatMap((id) => {

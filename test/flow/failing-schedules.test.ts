@@ -179,7 +179,13 @@ describe.each(databaseKinds)('What it costs to note failing schedules on $name',
     const ended = (job: FlowJob, change: Partial<EndedRun>): EndedRun => ({
       ...{ runId: job.scheduleId, scheduleId: job.scheduleId, scheduleKind: 'cron', tenancyId: row?.id ?? 0 },
       job: { id: job.jobId, kind: 'http', name: 'any', ansOnSuccess: null, ansOnError: null },
-      ...{ origin: 'plan', plannedAt: clock.now(), dueAt: clock.now(), executedAt: clock.now() },
+      ...{
+        origin: 'plan',
+        policy: null,
+        plannedAt: clock.now(),
+        dueAt: clock.now(),
+        executedAt: clock.now(),
+      },
       ...{ state: 'SUCCESS', httpStatus: 200, endedAt: clock.now(), awaitedFrom: null, endText: '' },
       ...{ isCanceled: false, wasBegun: false, isRepeated: false, ...change },
     });

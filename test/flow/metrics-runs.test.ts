@@ -205,7 +205,15 @@ describe.each(databaseKinds)('The metrics of runs on $name', (kind) => {
     const { app, database, more } = await setup();
     const endings = app.get(RunEndings, { strict: false });
     const ended: EndedRun = {
-      ...{ runId: '', scheduleId: '', scheduleKind: null, job: null, tenancyId: 1, origin: 'plan' },
+      ...{
+        runId: '',
+        scheduleId: '',
+        scheduleKind: null,
+        job: null,
+        policy: null,
+        tenancyId: 1,
+        origin: 'plan',
+      },
       ...{
         plannedAt: 0,
         dueAt: 0,

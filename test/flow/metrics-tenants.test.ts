@@ -111,7 +111,15 @@ describe('The metrics of the busiest tenants', () => {
     const publish = async () => labeledSamplesOf((await metrics.render(undefined)).text);
     const end = async (ids: readonly number[]) => {
       const ended = ids.map((tenancyId): EndedRun => ({
-        ...{ runId: '', scheduleId: '', scheduleKind: null, job: null, tenancyId, origin: 'plan' },
+        ...{
+          runId: '',
+          scheduleId: '',
+          scheduleKind: null,
+          job: null,
+          policy: null,
+          tenancyId,
+          origin: 'plan',
+        },
         ...{ plannedAt: clock.now(), dueAt: clock.now(), executedAt: clock.now(), endedAt: clock.now() },
         ...{ state: tenancyId % 2 ? 'SUCCESS' : 'ERROR', httpStatus: 200, endText: '' },
         ...{ isCanceled: false, awaitedFrom: null, wasBegun: false, isRepeated: false },

@@ -30,7 +30,7 @@ async function setup() {
   await database.transaction((tx) => tx.manager.insert(OperationRow, [operation(1), operation(2)]));
   const endedRun = (number: number): EndedRun => ({
     ...{ runId: uuid(number), scheduleId: uuid(100 + number), tenancyId: number, origin: 'request' },
-    ...{ scheduleKind: null, job: null, plannedAt: clock.now(), dueAt: clock.now() },
+    ...{ scheduleKind: null, job: null, policy: null, plannedAt: clock.now(), dueAt: clock.now() },
     ...{ state: 'SUCCESS', httpStatus: 200, endedAt: clock.now(), endText: 'done', isCanceled: false },
     ...{ executedAt: null, awaitedFrom: null, wasBegun: false, isRepeated: false },
   });

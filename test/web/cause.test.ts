@@ -61,6 +61,8 @@ const TABLE: readonly (readonly [what: string, kind: CauseKind, of: Outcome])[] 
     outcome('ERROR', { httpStatus: 202, isReported: true, text: 'canceled' }),
   ],
   ['a cancellation', 'canceled', outcome('ERROR', { httpStatus: 202, text: 'canceled' })],
+  ['the next run', 'overtaken', outcome('ERROR', { httpStatus: 202, text: 'canceled by the next run' })],
+  ['no further call', 'givenUp', outcome('ERROR', { httpStatus: 503, text: 'given up' })],
   ['a task that takes too long', 'taskTimeout', task('TIMEOUT', { httpStatus: 202 })],
   ['a task that exited', 'taskExited', task('ERROR', { httpStatus: 202, text: 'Exited with status 137' })],
   [
@@ -80,6 +82,7 @@ const TABLE: readonly (readonly [what: string, kind: CauseKind, of: Outcome])[] 
     task('ERROR', { httpStatus: 202, text: 'Unable to determine completion status' }),
   ],
   ['a canceled task', 'canceled', task('ERROR', { httpStatus: 202, text: 'canceled' })],
+  ['a task that the next run ends', 'overtaken', task('ERROR', { text: 'canceled by the next run' })],
   [
     'a refused order',
     'taskRefused',

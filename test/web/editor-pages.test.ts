@@ -1,6 +1,7 @@
 import { atEndOfFile } from '../support/end-of-file.js';
 import { Dashboard } from './support/dashboard.js';
 import { EDITOR_SCENES } from './support/editor-scenes.js';
+import { EDITOR_SETTING_SCENES } from './support/editor-setting-scenes.js';
 import { setTheEditorStage, type EditorStage } from './support/editor-stage.js';
 import { eachView } from './support/scenes.js';
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe('A page that edits', () => {
-  it.each(EDITOR_SCENES)(
+  it.each([...EDITOR_SCENES, ...EDITOR_SETTING_SCENES])(
     'is sound on a screen and a phone, in light and dark: $name',
     async ({ first, open }) => {
       const visit = await open(dashboard, stage);

@@ -5,6 +5,7 @@ import { at, editOf, fillIn, scheduleOf } from './support/editor-scenes.js';
 import { setTheEditorStage, type EditorStage } from './support/editor-stage.js';
 import { runsOf } from './support/run-stage.js';
 import type { Visit } from './support/visit.js';
+import { withZones } from './support/zone-journey.js';
 
 const NEW = '/dashboard/jobs/new';
 
@@ -158,20 +159,8 @@ describe('The preview', () => {
     await visit.close();
   });
 
-  it('stands in the zone of the reader too', async () => {
-    const visit = await dashboard.visit({ timezoneId: 'Asia/Kolkata' });
-    await visit.page.goto(await dashboard.link('--tenant', 'acme'));
-    await press(visit, 'Sign in');
-    await visit.page.waitForURL('**/dashboard/');
-    await visit.goto(NEW);
-    await press(visit, 'Daily at 03:00');
-    const row = visit.page.getByRole('table', { name: 'The next 10 firings' }).getByRole('row').nth(1);
-    await row.waitFor();
-    expect(await row.textContent()).toMatch(
-      /^\w{3} \d{4}-\d\d-\d\d 03:00:00(\w{3},? \d{1,2} \w{3},? )?08:30:00in /,
-    );
-    await visit.close();
-  });
+  it('stands in the zone of the reader too, or in one of the schedule, which is kept and taken off again', () =>
+    withZones(dashboard, stage));
 
   it('offers what a line of Linux means, which is saved then', async () => {
     const visit = await at(dashboard, editOf(stage.simple));

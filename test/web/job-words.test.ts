@@ -5,7 +5,7 @@ import { shownRows } from '../../web/src/pages/home/shown-rows.js';
 import { reasonOf } from '../../web/src/pages/job/reason.js';
 import { verdictOf } from '../../web/src/pages/job/verdict.js';
 import { endOf } from '../../web/src/pages/schedule/end-of.js';
-import { firingRows } from '../../web/src/pictures/firing-rows.js';
+import { firingRows, zonedRows } from '../../web/src/pictures/firing-rows.js';
 import type { StripRun } from '../../web/src/pictures/strip-runs.js';
 import { FIRINGS } from '../../web/src/texts/firings.js';
 import { learnNow, serviceNow, utcDay } from '../../web/src/time.js';
@@ -66,6 +66,13 @@ describe('The first line of a job', () => {
     expect(verdictOf(off('once'), [run('unknown')], true)).toMatch(/, with an unknown outcome$/);
     expect(verdictOf(off('once'), [], true)).toBe('All schedules are off: nothing runs');
     expect(verdictOf(off('cron'), [run('success')], true)).toBe('All schedules are off: nothing runs');
+  });
+
+  it('counts a run that was skipped neither as a success nor as a failure', () => {
+    expect(verdictOf(job({}), [run('success'), run('skipped')], true)).toBe('Healthy: 1 of 1');
+    expect(verdictOf(job({}), [run('skipped'), run('skipped')], true)).toBe(
+      'No run was called, 2 were skipped',
+    );
   });
 
   it('says of a first run that is under way how long it is', () => {
@@ -132,6 +139,29 @@ describe('The next firings', () => {
   it('name no moment where they are too far apart for one', () => {
     const { rows } = firingRows(daily(Date.UTC(2026, 11, 1), 2, 220 * DAY), 'Europe/Berlin');
     expect(rows[1]?.change).toEqual({ at: null, byMs: HOUR });
+  });
+
+  it('stand in the local time of the zone of their schedule first, and say what its clocks do', () => {
+    const before = { at: '2099-10-24T22:30:00.000Z', local: '2099-10-25T00:30:00+02:00' };
+    const after = {
+      at: '2099-10-25T01:30:00.000Z',
+      local: '2099-10-25T02:30:00+01:00',
+      note: 'second of two',
+    };
+    expect(zonedRows([before, after], 'Europe/Berlin')).toMatchObject([
+      { local: 'Sun 2099-10-25 00:30:00 +02:00', utc: 'Sat 22:30:00', change: null },
+      {
+        ...{ local: 'Sun 2099-10-25 02:30:00 +01:00', utc: '01:30:00', note: 'second of two' },
+        change: { at: Date.UTC(2099, 9, 25, 1), byMs: -HOUR },
+      },
+    ]);
+    expect(FIRINGS.change(-HOUR, Date.UTC(2099, 9, 25, 1), 'Europe/Berlin')).toBe(
+      '2099-10-25 01:00 UTC: the clocks of Europe/Berlin go back 1 h.',
+    );
+    expect(zonedRows([after], 'Europe/Berlin')?.[0]?.local).toBe('Sun 2099-10-25 02:30:00');
+    // A zone that is newer than this browser.
+    expect(zonedRows([before, after], 'Europe/Atlantis')?.[1]?.change).toEqual({ at: null, byMs: -HOUR });
+    expect(zonedRows([before, { at: after.at }], 'Europe/Berlin')).toBeNull();
   });
 
   it('say after the last one when the schedule ends', () => {

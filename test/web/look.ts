@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Dashboard } from './support/dashboard.js';
 import { EDITOR_SCENES } from './support/editor-scenes.js';
+import { EDITOR_SETTING_SCENES } from './support/editor-setting-scenes.js';
 import { setTheEditorStage } from './support/editor-stage.js';
 import { HOME_SCENES } from './support/home-scenes.js';
 import { setTheHomeStage } from './support/home-stage.js';
@@ -52,7 +53,11 @@ async function look<Stage>({ scenes, set, end, more = {} }: Looked<Stage>): Prom
   }
 }
 
-await look({ scenes: EDITOR_SCENES, set: setTheEditorStage, end: (stage) => stage.end() });
+await look({
+  scenes: [...EDITOR_SCENES, ...EDITOR_SETTING_SCENES],
+  set: setTheEditorStage,
+  end: (stage) => stage.end(),
+});
 await look({ scenes: HOME_SCENES, set: setTheHomeStage, end: (stage) => stage.end() });
 await look({
   scenes: [...RUN_SCENES, ...MORE_RUN_SCENES, ...CAUSE_SCENES],

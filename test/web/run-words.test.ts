@@ -16,8 +16,8 @@ const LIMITS = { answerMs: 15 * S, reportMs: 30 * MIN };
 const RUN: RunDetail = {
   ...{ runId: 'r', state: 'SCHEDULED', origin: 'plan', tenant: null, job: { id: 7, name: 'job' } },
   ...{ scheduleId: 's', plannedAt: DUE, dueAt: DUE, calledAt: null, endedAt: null, lateMs: null },
-  ...{ httpStatus: null, action: 'http', createdAt: DUE, ackedAt: null, isReported: false, durationMs: null },
-  ...{ limits: LIMITS, replica: null, transitions: [], previous: null, next: null },
+  ...{ httpStatus: null, action: 'http', createdAt: DUE, ackedAt: null, isReported: false, attempt: 1 },
+  ...{ durationMs: null, limits: LIMITS, replica: null, transitions: [], previous: null, next: null },
 };
 const called = { calledAt: DUE + 4, lateMs: 4 };
 const ended = (afterMs: number) => ({ ...called, endedAt: DUE + 4 + afterMs, durationMs: afterMs });
@@ -167,6 +167,21 @@ describe('The first line of a schedule', () => {
     [
       'Running for 3 min, 4 ms late; next in 57 min',
       [planned, { ...last, state: 'ACK_RECVD', endedAt: null }],
+      true,
+    ],
+    [
+      'Last run skipped 3 min ago; next in 57 min',
+      [planned, { ...RUN, state: 'SKIPPED', endedAt: DUE }],
+      true,
+    ],
+    [
+      'Last run failed 3 min ago; next in 57 min',
+      [planned, { ...RUN, state: 'ERROR', dueAt: now + MIN, endedAt: DUE }],
+      true,
+    ],
+    [
+      'Last call failed; called again in 34 s; next in 57 min',
+      [planned, { ...RUN, state: 'RETRYING', dueAt: DUE + 3 * MIN + 34 * S }],
       true,
     ],
     ['Last run 3 min ago, took 1.2 s, 4 ms late; switched off', [last], false],

@@ -27,8 +27,11 @@ const whoOf = ({ person, grants: [first] }: Session) =>
 
 /** `48 succeeded, 2 failed`: outcomes that did not occur are left out. */
 function outcomesOf(counts: Readonly<Record<Outcome, number>>): string {
-  const words = { success: 'succeeded', failure: 'failed', unknown: 'unknown', running: 'running' } as const;
-  const kinds = ['success', 'failure', 'unknown', 'running'] as const;
+  const words = {
+    ...{ success: 'succeeded', failure: 'failed', unknown: 'unknown' },
+    ...{ skipped: 'skipped', running: 'running' },
+  } as const;
+  const kinds = ['success', 'failure', 'unknown', 'skipped', 'running'] as const;
   return kinds
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${counts[kind]} ${words[kind]}`)

@@ -1,4 +1,6 @@
 import type { ActionOutcome } from '../../core/action-outcome.js';
+import { SECOND_MS } from '../../core/instant.js';
+import type { RetryCause } from '../../core/policy/retry.js';
 import type { RunEvent } from '../../core/run-state.js';
 import { PlatformRefused, PlatformUnreachable, type PlatformFailure } from '../../runner/platform-failure.js';
 import type { TaskSeen } from '../../runner/task-platform.js';
@@ -16,6 +18,8 @@ export interface FailedOrder {
 export interface TaskEnd {
   readonly event: RunEvent;
   readonly text: string;
+  /** Set where no task came about, so that its run may be called again. */
+  readonly retryCause?: RetryCause;
 }
 
 /** The answers behind which a router may hide a task that was created. */
@@ -33,6 +37,7 @@ export const GONE: TaskEnd = {
 export const NEVER_CREATED: TaskEnd = {
   event: { kind: 'reported', success: false },
   text: 'The task was never created',
+  retryCause: 'timeout',
 };
 /** What ends a run whose time is over. */
 export const TIMED_OUT: TaskEnd = {
@@ -88,5 +93,8 @@ function ofAnswer({ status, details, about }: PlatformRefused): FailedOrder {
   const isClear = status >= 500 ? about.isOwn && !OF_ROUTERS.includes(status) : status >= 400;
   if (!isClear) return UNANSWERED;
   const body = details.join('; ');
-  return { outcome: { kind: 'answered', httpStatus: status, body }, mayExist: false, isReached: true };
+  const retryAfter =
+    about.retryAfterMs === null ? {} : { retryAfter: String(Math.ceil(about.retryAfterMs / SECOND_MS)) };
+  const outcome: ActionOutcome = { kind: 'answered', httpStatus: status, body, ...retryAfter };
+  return { outcome, mayExist: false, isReached: true };
 }

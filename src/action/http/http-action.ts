@@ -21,9 +21,14 @@ const UNPREPARED: ActionOutcome = {
 };
 
 /** What a call is made of. A claimed run has it all. */
-export interface HttpCall extends Pick<ClaimedRun, 'id' | 'runId' | 'plannedAt' | 'tenancyId'> {
+export interface HttpCall
+  extends
+    Pick<ClaimedRun, 'id' | 'runId' | 'plannedAt' | 'tenancyId'>,
+    Partial<Pick<ClaimedRun, 'attempt' | 'policy'>> {
   readonly schedule: Pick<ClaimedRun['schedule'], 'id' | 'data'>;
   readonly job: Pick<ClaimedRun['job'], 'id' | 'action' | 'httpMethod' | 'user' | 'sealedPassword'>;
+  /** Gives the call up when it is aborted; undefined where nobody does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Calls the endpoint of a job over HTTP (runs-and-behaviour.md, "Calling the action"). */
@@ -61,9 +66,11 @@ export class HttpAction implements ActionPerformer {
   private requestOf(run: HttpCall, spanId: string, authorization: string): HttpRequest {
     return {
       tenancyId: run.tenancyId,
+      timeoutMs: run.policy?.timeoutMs,
       url: run.job.action,
       method: run.job.httpMethod,
       data: run.schedule.data,
+      signal: run.signal,
       headers: {
         authorization,
         'user-agent': this.userAgent,
@@ -74,6 +81,7 @@ export class HttpAction implements ActionPerformer {
         'x-sap-run-at': wireText(run.plannedAt),
         // The run is the trace: its id needs no column of its own and finds the call in any tracing backend.
         traceparent: this.traces.headerOf(run.runId, spanId),
+        ...(run.policy?.retry && { 'x-carillon-attempt': String(run.attempt) }),
       },
     };
   }

@@ -14,6 +14,10 @@ export interface AnswerHead {
   readonly keptS: string | null;
   /** How the body is encoded, in the endpoint's own words; null where it is not. */
   readonly coding: string | null;
+  /** When the endpoint wants to be called again, in its own words; null where it does not say. */
+  readonly retryAfter: string | null;
+  /** Whether the endpoint does not want its run to be called again. */
+  readonly isRetryRefused: boolean;
 }
 
 const STATUS_LINE = /^HTTP\/(\d+)(?:\.(\d+))?[ \t]+(\d{3})(?=[ \t]|$)/i;
@@ -22,9 +26,11 @@ const MATTERING: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-length',
   'keep-alive',
+  'retry-after',
   'transfer-encoding',
+  'x-carillon-retry',
 ]);
-const MAY_MATTER = /^[ckt][a-z-]+[ \t]*:/i;
+const MAY_MATTER = /^(?:[ckt]|retry-|x-carillon-)[a-z-]+[ \t]*:/i;
 const EMPTY: Framing = { kind: 'length', bytes: 0 };
 const NONE: readonly string[] = [];
 const UP_TO_END: Framing = { kind: 'connection' };
@@ -55,6 +61,8 @@ export function parseAnswerHead(text: string): AnswerHead | null {
     isKept: isOffered && isClean && framing.kind !== 'connection',
     keptS: keptOf(headers.get('keep-alive')),
     coding: codings.length === 0 ? null : codings.join(', '),
+    retryAfter: headers.get('retry-after')?.[0] ?? null,
+    isRetryRefused: listOf(headers.get('x-carillon-retry')).includes('no'),
   };
 }
 

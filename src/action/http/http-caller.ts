@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { REFUSED_CODE, type ActionOutcome } from '../../core/action-outcome.js';
+import { callLimitMs } from '../../core/policy/timeout.js';
 import type { PreparedCall } from './http-connection.js';
 import { HttpPool } from './http-pool.js';
 import { withQuery } from './http-query.js';
@@ -10,10 +11,14 @@ import { OutboundGuard } from '../../outbound/outbound-guard.js';
 export interface HttpRequest {
   /** The tenancy that the call is for. */
   readonly tenancyId: number;
+  /** How long it may take where its job says so; undefined for the usual time. */
+  readonly timeoutMs?: number | undefined;
   readonly url: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** JSON text of an object: the body of POST and PUT, the query parameters of GET and DELETE. */
   readonly data: string | null;
+  /** Gives the call up when it is aborted; undefined where nobody does. */
+  readonly signal?: AbortSignal | undefined;
   /** Headers in addition to `content-type`, which this service sets. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -28,11 +33,10 @@ export class HttpCaller implements OnApplicationShutdown {
   private closing: Promise<void> | null = null;
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly guard: OutboundGuard,
   ) {
     this.pool = new HttpPool((options, callback, tenancyId) => guard.connect(options, callback, tenancyId), {
-      timeoutMs: config.actionTimeoutMs,
       maxIdle: config.maxCalls,
     });
   }
@@ -46,7 +50,13 @@ export class HttpCaller implements OnApplicationShutdown {
     const url = this.guard.examine(request.url);
     if (url.refusal !== null) return { kind: 'unreachable', code: REFUSED_CODE, message: url.refusal };
     const call = prepared(request, url.path);
-    return this.pool.take(url.origin).send(call, request.tenancyId);
+    const connection = this.pool.take(url.origin);
+    request.signal?.addEventListener('abort', () => connection.abort(call), { once: true });
+    return connection.send(
+      call,
+      request.tenancyId,
+      callLimitMs(request.timeoutMs, this.config.longestCallMs),
+    );
   }
 
   /** Accepts no more calls and resolves when the open ones have ended, each at its own time limit at the latest. */

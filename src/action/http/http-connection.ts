@@ -12,7 +12,12 @@ import { failureOf } from '../../outbound/call-failure.js';
  */
 const KEEP_ALIVE = { keepAliveTimeout: 1_500, keepAliveMaxTimeout: 4_000, keepAliveTimeoutThreshold: 1_000 };
 
+/** A date of HTTP has 29 characters. */
+const LONGEST_RETRY_AFTER = 64;
+
 const TOO_LATE = { code: 'ETIMEDOUT', message: 'No connection came about within the time limit.' };
+
+const GIVEN_UP = { code: 'ECANCELED', message: 'The call was given up: its run was canceled.' };
 
 /** One HTTP request, ready to be sent. */
 export type PreparedCall = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'body'> & {
@@ -45,6 +50,7 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
   private tenancyId = 0;
   private settle: ((outcome: ActionOutcome) => void) | null = null;
   private timer: NodeJS.Timeout | undefined;
+  private timerMs = 0;
   private isSent = false;
   private isDialled = false;
   private hasServed = false;
@@ -55,7 +61,6 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
 
   constructor(
     readonly origin: string,
-    private readonly timeoutMs: number,
     private readonly keeper: ConnectionKeeper,
   ) {
     this.client = new Client(origin, {
@@ -77,8 +82,8 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
     });
   }
 
-  /** Sends a call of a tenancy, the only one on the connection, and returns its outcome; never rejects. */
-  send(call: PreparedCall, tenancyId: number): Promise<ActionOutcome> {
+  /** Sends a call of a tenancy, the only one on the connection, and returns its outcome within so many milliseconds; never rejects. */
+  send(call: PreparedCall, tenancyId: number, timeoutMs: number): Promise<ActionOutcome> {
     return new Promise((settle) => {
       this.settle = settle;
       this.call = call;
@@ -87,13 +92,21 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
       this.isDialled = false;
       this.head = null;
       this.isBroken = false;
-      // All calls of the connection share one timer, and each call restarts it. If it fires between calls, it
-      // ends nothing.
-      if (this.timer === undefined) this.timer = setTimeout(expire, this.timeoutMs, this);
-      else this.timer.refresh();
+      this.setTimer(timeoutMs);
       if (this.hasServed) setImmediate(dispatch, this);
       else this.dispatch();
     });
+  }
+
+  /** Calls with the same limit share one timer, and each restarts it. If it fires between calls, it ends nothing. */
+  private setTimer(timeoutMs: number): void {
+    if (this.timer !== undefined && timeoutMs === this.timerMs) {
+      this.timer.refresh();
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timerMs = timeoutMs;
+    this.timer = setTimeout(expire, timeoutMs, this);
   }
 
   /** Passes the call to undici, unless its time is already over. */
@@ -161,6 +174,11 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
     else this.finish({ kind: 'unreachable', ...TOO_LATE });
   }
 
+  /** Gives a call up, if it is still the current one: its connection is closed. */
+  abort(call: PreparedCall): void {
+    if (call === this.call) this.finish({ kind: 'unreachable', ...GIVEN_UP });
+  }
+
   /**
    * Sends the call again on a new connection. The kept connection broke before a byte of the call was written, so
    * the endpoint knows nothing of it. A call of which something was written is never sent twice, because the
@@ -172,9 +190,13 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
   }
 
   private answer(cut: CutReason | null): ActionOutcome {
-    const { httpStatus = 0, coding = null } = this.head ?? {};
+    const { httpStatus = 0, coding = null, retryAfter = null, isRetryRefused = false } = this.head ?? {};
     const isEncoded = coding !== null && !this.body.isEmpty;
-    return { kind: 'answered', httpStatus, body: isEncoded ? noteOn(coding) : this.body.textOf(cut) };
+    return {
+      ...{ kind: 'answered', httpStatus, body: isEncoded ? noteOn(coding) : this.body.textOf(cut) },
+      ...(retryAfter !== null && { retryAfter: retryAfter.slice(0, LONGEST_RETRY_AFTER) }),
+      ...(isRetryRefused && { isRetryRefused }),
+    };
   }
 
   private finish(outcome: ActionOutcome): void {

@@ -22,7 +22,7 @@ export class HttpPool implements ConnectionKeeper {
 
   constructor(
     private readonly connect: ConnectionKeeper['open'],
-    private readonly limits: { readonly timeoutMs: number; readonly maxIdle: number },
+    private readonly limits: { readonly maxIdle: number },
   ) {}
 
   /** Returns a connection to an origin that no call uses: the one that became idle last, or a new one. */
@@ -39,7 +39,7 @@ export class HttpPool implements ConnectionKeeper {
     }
     entry.size += 1;
     this.total += 1;
-    return new HttpConnection(origin, this.limits.timeoutMs, this);
+    return new HttpConnection(origin, this);
   }
 
   open(...args: Parameters<ConnectionKeeper['open']>): Socket | undefined {

@@ -5,19 +5,21 @@ import { cronWords } from './cron-words.js';
 import { monthName } from './date-words.js';
 import { every, listed } from './number-words.js';
 import { WEEKDAY_NAMES } from './weekday-words.js';
+import { dstWords, zoneWords } from './zone-words.js';
 
 /**
- * Returns what a schedule means in plain English: `every weekday at 09:00 UTC`. Patterns with the same words fire at the
+ * Returns what a schedule means in plain English: `every weekday at 09:00 UTC`, `every Monday at 09:00 (Europe/Berlin)`,
+ * with the rules for changes of the clock where they are not the usual ones. Patterns with the same words fire at the
  * same instants; the same instants may have several words where a pattern is odd.
  */
 export function describePattern(pattern: SchedulePattern): string {
   switch (pattern.kind) {
     case 'cron':
-      return cronWords(pattern);
+      return `${cronWords(pattern)}${dstWords(pattern)}`;
     case 'interval':
       return `${intervalWords(pattern.everyMs)}, counted from the last start`;
     case 'dailyAt':
-      return `every day at ${clockText(pattern.msOfDay)} UTC`;
+      return `every day at ${clockText(pattern.msOfDay)} ${zoneWords(pattern)}${dstWords(pattern)}`;
     case 'once':
       return `once, on ${dateText(pattern.at)} at ${clockText(pattern.at)} UTC`;
   }

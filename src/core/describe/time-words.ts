@@ -21,14 +21,17 @@ const REGULAR = 4;
 const EVERY_HOUR = 'every hour';
 const EVERY_MINUTE = 'every minute';
 
-/** Returns what is said of times of day: `at 09:00 and 18:00 UTC`, `every 5 minutes`, `every hour from 09:00 to 17:00 UTC`. */
-export function timeWords(times: TimeSets): TimeWords {
+/**
+ * Returns what is said of times of day: `at 09:00 and 18:00 UTC`, `every 5 minutes`, `every hour from 09:00 to 17:00 UTC`.
+ * `zone` is what stands behind times of the clock: `UTC`, `(Europe/Berlin)`.
+ */
+export function timeWords(times: TimeSets, zone: string): TimeWords {
   const { hours, minutes, seconds } = times;
   const count = hours.length * minutes.length * seconds.length;
-  const pace = count <= FEW && hours.length < 24 ? null : paceOf(times);
+  const pace = count <= FEW && hours.length < 24 ? null : paceOf(times, zone);
   if (pace !== null) return { text: pace, areClocks: false };
-  if (count <= SOME) return { text: `at ${listed(clocksOf(times))} UTC`, areClocks: true };
-  const parts = [...secondWords(times), hourWords(hours)].filter((part, place, all) => {
+  if (count <= SOME) return { text: `at ${listed(clocksOf(times))} ${zone}`, areClocks: true };
+  const parts = [...secondWords(times), hourWords(hours, zone)].filter((part, place, all) => {
     // What comes every minute of every hour comes every minute.
     return part !== EVERY_HOUR || all[place - 1] !== EVERY_MINUTE;
   });
@@ -49,24 +52,24 @@ function clocksOf({ hours, minutes, seconds }: TimeSets): string[] {
 }
 
 /** Returns the sentence of times that are equally far apart from the first of the day to the last; null where they are not. */
-function paceOf(times: TimeSets): string | null {
+function paceOf(times: TimeSets, zone: string): string | null {
   const { hours, minutes, seconds } = times;
   if (seconds.length > 1) {
     const isWhole = minutes.length === 60 ? isRun(hours) : hours.length === 1 && isRun(minutes);
     const step = cycleOf(seconds, 60);
-    return step === null || !isWhole ? null : between(every(step, 'second'), times);
+    return step === null || !isWhole ? null : between(every(step, 'second'), times, zone);
   }
   if (minutes.length > 1) {
     const step = cycleOf(minutes, 60);
-    if (step !== null && isRun(hours)) return between(every(step, 'minute'), times);
+    if (step !== null && isRun(hours)) return between(every(step, 'minute'), times, zone);
     const alone = hours.length === 1 && minutes.length > FEW ? stepOf(minutes) : null;
-    return alone === null ? null : between(every(alone, 'minute'), times);
+    return alone === null ? null : between(every(alone, 'minute'), times, zone);
   }
   const step = stepOf(hours);
-  return step === null ? null : between(every(step, 'hour'), times);
+  return step === null ? null : between(every(step, 'hour'), times, zone);
 }
 
-function between(pace: string, times: TimeSets): string {
+function between(pace: string, times: TimeSets, zone: string): string {
   const { hours, minutes, seconds } = times;
   const [minute = 0, second = 0] = [minutes[0], seconds[0]];
   const hasSeconds = seconds.length > 1 || second !== 0;
@@ -79,7 +82,7 @@ function between(pace: string, times: TimeSets): string {
   }
   const from = clock(hours[0] ?? 0, minute, second, hasSeconds);
   const to = clock(hours.at(-1) ?? 0, minutes.at(-1) ?? 0, seconds.at(-1) ?? 0, hasSeconds);
-  return `${pace} from ${from} to ${to} UTC`;
+  return `${pace} from ${from} to ${to} ${zone}`;
 }
 
 /** Returns what is said of the seconds and the minutes of each hour; of full minutes nothing of seconds. */
@@ -109,13 +112,13 @@ function numbered(values: readonly number[], unit: string): string {
 }
 
 /** Returns which hours, at the end of a sentence. */
-function hourWords(hours: readonly number[]): string {
+function hourWords(hours: readonly number[], zone: string): string {
   if (hours.length === 24) return EVERY_HOUR;
   const whole = ({ first, last }: { first: number; last: number }) =>
     `from ${clock(first, 0)} to ${clock(last, 59)}`;
   const [first = 0, last = 0] = [hours[0], hours.at(-1)];
-  if (hours.length === 1) return `the hour ${whole({ first, last })} UTC`;
+  if (hours.length === 1) return `the hour ${whole({ first, last })} ${zone}`;
   const step = hours.length < REGULAR ? null : stepOf(hours);
-  if (step !== null && step > 1) return `every ${ordinal(step)} hour ${whole({ first, last })} UTC`;
-  return `every hour ${listed(runsOf(hours).map(whole))} UTC`;
+  if (step !== null && step > 1) return `every ${ordinal(step)} hour ${whole({ first, last })} ${zone}`;
+  return `every hour ${listed(runsOf(hours).map(whole))} ${zone}`;
 }

@@ -6,7 +6,8 @@ import { nextRunAt, type SchedulePattern } from './pattern.js';
 /**
  * Returns how often a pattern fires an hour, as the limit on planned firings counts it (configuration.md, "Limits"):
  * its busiest hour; where it fires more than once within one minute, 60 times its busiest minute. A pattern that could
- * fill single minutes is thus counted as if it filled them all, and one that fires once a day counts 1. A one-time
+ * fill single minutes is thus counted as if it filled them all, and one that fires once a day counts 1. The hours in which
+ * the clocks of its zone change count as any other. A one-time
  * schedule counts 0: it repeats nothing, and the number of schedules limits it.
  */
 export function firingsPerHour(pattern: SchedulePattern): number {
@@ -32,7 +33,7 @@ const CYCLE_DAYS = 146_097;
 
 /**
  * Returns how often a pattern fires a day: exactly where it does so on each day (as an interval counts that begins with
- * the day), otherwise the mean over the calendar, in the years that the pattern permits. 0 where nothing is left after
+ * the day), otherwise the mean over the calendar, in the years that the pattern permits, without changes of the clock. 0 where nothing is left after
  * `from`, null for a one-time schedule, which has no pace.
  */
 export function firingsPerDay(pattern: SchedulePattern, from: Instant): number | null {

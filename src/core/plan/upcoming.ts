@@ -1,5 +1,6 @@
-import type { Instant } from '../instant.js';
-import type { SchedulePattern } from './pattern.js';
+import { DAY_MS, type Instant } from '../instant.js';
+import { nextMatch } from './local-pattern.js';
+import { isZoned, type SchedulePattern } from './pattern.js';
 import { firstRun, runAfter, type ActiveWindow, type Planned } from './planning.js';
 
 /** When a schedule runs, without what happens to its runs. */
@@ -55,8 +56,18 @@ function neverWarning(pattern: SchedulePattern, from: Instant): string {
   if (pattern.kind === 'interval' || (pattern.kind === 'once' && pattern.at > from)) {
     return 'It never fires: nothing is planned after the year 2999.';
   }
+  if (isJumpedOver(pattern, from)) {
+    return 'It never fires: clocks jump over each of its local times, and those are skipped.';
+  }
   const isPossible = pattern.kind !== 'cron' || pattern.fields.isPossible;
   return isPossible
     ? 'The last firing has passed: it never fires again.'
     : 'It never fires: there is no such date.';
+}
+
+/** Returns whether a pattern has local times to come, of which none exists. */
+function isJumpedOver(pattern: SchedulePattern, from: Instant): boolean {
+  if ((pattern.kind !== 'cron' && pattern.kind !== 'dailyAt') || !isZoned(pattern)) return false;
+  // The last local day, of which the first hours of UTC are left, is no reason.
+  return nextMatch(pattern, from + DAY_MS) !== null;
 }

@@ -23,11 +23,16 @@ const TERM =
  * InvalidInput (field `repeatInterval`) for anything else, and for less than a second or more than 100 years.
  */
 export function parseInterval(text: string): Interval {
-  const everyMs = text.length <= LONGEST_TEXT ? durationOf(text.trim()) : null;
+  const everyMs = durationMs(text);
   if (everyMs === null) throw refusal(text, '');
   if (everyMs < SECOND_MS) throw refusal(text, ' is shorter than one second');
   if (everyMs > LONGEST_MS) throw refusal(text, ' is longer than 100 years');
   return { kind: 'interval', everyMs };
+}
+
+/** Returns a duration such as "5 minutes" in milliseconds, in the grammar of intervals; null for any other text. */
+export function durationMs(text: string): number | null {
+  return text.length <= LONGEST_TEXT ? durationOf(text.trim()) : null;
 }
 
 /** Returns the sum of the terms in milliseconds, or null when the text contains anything else. */

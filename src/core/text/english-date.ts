@@ -1,6 +1,7 @@
 import { casual, Chrono, type ParsedResult } from 'chrono-node/en';
 import { midnightOf, startOfDay, weekdayOf } from '../cron/calendar.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../instant.js';
+import type { LocalClock } from '../zone/local-clock.js';
 
 const LONGEST_TEXT = 80;
 /** A zone or an offset at the end of a text or before a year, as the parser knows them. */
@@ -23,19 +24,24 @@ for (const text of ['may 5', 'may 5']) ENGLISH.parse(text, { instant: new Date(0
  * leaves out are chosen so that the instant is the first one not before `now`; a date without a time is 00:00.
  *
  * `chrono-node` computes with the host's time zone. It is therefore asked with a time of noon, when no zone
- * changes its clocks, and only for fields; the instant is built from these fields in UTC.
+ * changes its clocks, and only for fields; the instant is built from these fields: by the offset in the text, otherwise by
+ * the local clock.
  */
-export function englishDate(text: string, now: Instant): Instant | null {
+export function englishDate(text: string, now: Instant, clock: LocalClock): Instant | null {
   if (text.length > LONGEST_TEXT || isAmbiguous(text)) return null;
   const asked = text.replace(/^(?:on|in) (?:the )?/, '');
-  const noon = new Date(startOfDay(now) + 12 * HOUR_MS);
+  const noon = new Date(startOfDay(clock.toLocal(now)) + 12 * HOUR_MS);
   const [result, ...others] = ENGLISH.parse(asked, { instant: noon, timezone: 0 });
   if (result === undefined || others.length > 0 || result.text !== asked || result.end) return null;
   const isRelative = [...result.tags()].includes('result/relativeDate');
   if (isRelative || result.start.isCertain('millisecond') || !isExact(asked, result.start)) return null;
-  return firstFrom({ start: result.start, now, isNoon: /\bnoon\b/.test(asked) });
+  const isNoon = /\bnoon\b/.test(asked);
+  if (result.start.isCertain('timezoneOffset')) return firstFrom({ start: result.start, now, isNoon });
+  const local = firstFrom({ start: result.start, now: clock.toLocal(now), isNoon });
+  return local === null ? null : clock.fromLocal(local, now);
 }
 
+/** `now` is a local time, as the result is, where the text has no offset. */
 type Found = { start: ParsedResult['start']; now: Instant; isNoon: boolean };
 
 const WORDS = new RegExp(

@@ -4,6 +4,7 @@ import { englishTime } from './english-time.js';
 import { InvalidInput, shown } from '../errors.js';
 import { DAY_MS, MINUTE_MS, type Instant } from '../instant.js';
 import type { DailyAt, Once } from '../plan/pattern.js';
+import { localClock } from '../zone/local-clock.js';
 
 const LONGEST_TEXT = 255;
 
@@ -24,14 +25,26 @@ export function parseTimeOfDay(text: string): DailyAt {
   );
 }
 
+/** An offset or a zone at the end of a time, as ISO-8601 and RFC 2822 write them. */
+const OWN_OFFSET = /[\d\s](?:z|utc?|gmt|[ecmp][sd]t|[+-]\d\d(?::?\d\d)?)(?:\s*\([^()]*\))?$/i;
+
+/**
+ * Returns whether a time of day that `parseTimeOfDay` reads names its own offset ("18:40Z", "2031-05-01T08:15+02:00"), so
+ * that it has no local time in another zone.
+ */
+export function namesOffset(text: string): boolean {
+  return clockOf(text) === null && OWN_OFFSET.test(text.trim());
+}
+
 /**
  * Returns the one instant of `time`: an ISO-8601 or RFC 2822 text, an English text such as "tomorrow at 4pm" read
- * at `now` in UTC, or a date object (schedules.md, "Time (one-time)"). It may lie in the past. Throws
+ * at `now`, or a date object (schedules.md, "Time (one-time)"). English is read in the local time of `zone` (a name that
+ * `zoneName` returned), in UTC without one; the others are UTC where they name no offset. It may lie in the past. Throws
  * InvalidInput (field `time`) for a text that is not understood completely.
  */
-export function parseTime(input: unknown, now: Instant): Once {
+export function parseTime(input: unknown, now: Instant, zone?: string): Once {
   if (typeof input !== 'string') return { kind: 'once', at: parseDate(input, 'time') };
-  const at = input.length > LONGEST_TEXT ? null : instantOfText(input, now);
+  const at = input.length > LONGEST_TEXT ? null : instantOfText(input, now, zone);
   if (at !== null) return { kind: 'once', at };
   throw new InvalidInput(
     `time ${shown(input)} is not understood; permitted are an ISO-8601 text such as '2031-05-01T08:15:30Z', an ` +
@@ -41,9 +54,9 @@ export function parseTime(input: unknown, now: Instant): Once {
   );
 }
 
-function instantOfText(text: string, now: Instant): Instant | null {
+function instantOfText(text: string, now: Instant, zone: string | undefined): Instant | null {
   if (looksLikeStandardDate(text)) return parseDate(text, 'time');
-  return standardDate(text) ?? englishTime(text, now);
+  return standardDate(text) ?? englishTime(text, now, localClock(zone));
 }
 
 /** Reads `18:40+02:00`: a time of day with an offset and without a date. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RUN_STATES } from '../../core/run-state.js';
+import { SHOWN_STATES } from '../../core/run-state.js';
 import { ACTION_KINDS, HTTP_METHODS, RUN_ORIGINS, SCHEDULE_KINDS } from '../../database/entities/kinds.js';
 
 const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z');
@@ -7,7 +7,7 @@ const instantOrNull = () => instant().nullable();
 const after = z.string().nullable().describe('Asks for the next page as `after`; null on the last one');
 const tenant = z.strictObject({ id: z.uuid(), subdomain: z.string() }).nullable();
 const job = z.strictObject({ id: z.int(), name: z.string() });
-const state = z.enum(RUN_STATES);
+const state = z.enum(SHOWN_STATES);
 const httpStatus = z.int().nullable();
 const schedule = {
   ...{ id: z.uuid(), description: z.string(), kind: z.enum(SCHEDULE_KINDS), expression: z.string() },
@@ -76,13 +76,19 @@ export const jobsAnswer = z
   })
   .meta({ id: 'DashboardJobs' });
 
+const settings = z
+  .record(z.string(), z.json())
+  .describe('The optional settings that are set, as /scheduler answers them');
+
 /** A job, and its first schedules with what fails of them. */
 export const jobDetailAnswer = z
   .strictObject({
     ...shownJob,
     ...{ description: z.string(), user: z.string().nullable(), startAt: instantOrNull() },
-    ...{ endAt: instantOrNull(), createdAt: instant(), modifiedAt: instant() },
-    results: z.array(z.strictObject({ ...timedSchedule, failing: z.strictObject(failure).nullable() })),
+    ...{ endAt: instantOrNull(), settings, createdAt: instant(), modifiedAt: instant() },
+    results: z.array(
+      z.strictObject({ ...timedSchedule, settings, failing: z.strictObject(failure).nullable() }),
+    ),
   })
   .meta({ id: 'DashboardJob' });
 
@@ -137,6 +143,7 @@ export const runAnswer = z
     ...run,
     action: z.enum(ACTION_KINDS).describe('What was done: an endpoint was called, or a task was started'),
     ...{ createdAt: instant(), ackedAt: instantOrNull(), isReported: z.boolean() },
+    attempt: z.int().min(1).describe('The number of its next or latest call'),
     durationMs: z.int().nullable().describe('From its call to its end'),
     limits: z
       .strictObject({ answerMs: z.int(), reportMs: z.int() })

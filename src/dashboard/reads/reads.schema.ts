@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../../core/errors.js';
 import { isUuid } from '../../core/uuid.js';
-import { RUN_STATES, type RunState } from '../../core/run-state.js';
+import { SHOWN_STATES, type ShownState } from '../../core/run-state.js';
 import { refusing } from '../../http/validation.js';
 import { jobIdText, uuidText, wholeNumber } from '../../http/wire-fields.js';
 import { parseCursor } from './cursor.js';
@@ -38,12 +38,12 @@ const pageNumber = () =>
     MOST_PAGES,
   ).default(1);
 
-function statesOf(text: string): readonly RunState[] {
+function statesOf(text: string): readonly ShownState[] {
   const named = new Set(text.split(','));
-  const states = RUN_STATES.filter((state) => named.has(state));
+  const states = SHOWN_STATES.filter((state) => named.has(state));
   if (states.length === named.size) return states;
   throw new InvalidInput(
-    `'state' must be some of ${RUN_STATES.join(', ')} with commas between, but is ${shown(text)}`,
+    `'state' must be some of ${SHOWN_STATES.join(', ')} with commas between, but is ${shown(text)}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { describePattern } from '../../core/describe/describe.js';
 import { InvalidInput } from '../../core/errors.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../database/entities/schedule.row.js';
-import { patternOf, type Timing } from '../../schedule/plan/pattern-of.js';
+import { patternOfRow, type StoredTiming } from '../../schedule/plan/pattern-of.js';
 
 /** So much of a text is shown. */
 const MOST_TEXT = 300;
@@ -16,6 +16,8 @@ export interface TimingRecord {
   kind: number;
   expression: string;
   meaning: number | null;
+  /** Its settings: the zone is one of them. */
+  policy: string | null;
 }
 
 /** When a schedule runs: as it was written, and in plain English. */
@@ -26,24 +28,26 @@ export interface ShownTiming {
 }
 
 /** Returns when a schedule runs, for a reader: long texts are cut. */
-export function shownTiming({ kind: stored, expression, meaning }: TimingRecord): ShownTiming {
+export function shownTiming({ kind: stored, expression, meaning, policy }: TimingRecord): ShownTiming {
   const kind = SCHEDULE_KINDS[stored] ?? 'cron';
-  const text = textOf({ kind, expression, meaning: meaning === null ? null : Number(meaning) });
+  const text = textOf({ kind, expression, meaning: meaning === null ? null : Number(meaning), policy });
   return { kind, expression: firstCharacters(expression, MOST_TEXT), text };
 }
 
-function textOf(timing: Timing): string {
-  const known = timing.kind === 'cron' ? described.get(timing.expression) : null;
+function textOf(timing: StoredTiming): string {
+  const { kind, expression, policy } = timing;
+  const key = policy === null ? expression : `${expression} ${policy}`;
+  const known = kind === 'cron' ? described.get(key) : null;
   if (known !== null) return known;
   const text = firstCharacters(wordsOf(timing), MOST_TEXT);
-  if (timing.kind === 'cron') described.set(timing.expression, text);
+  if (kind === 'cron') described.set(key, text);
   return text;
 }
 
 /** An earlier version may have stored what this one refuses: it is shown as it was written, and the list stays whole. */
-function wordsOf(timing: Timing): string {
+function wordsOf(timing: StoredTiming): string {
   try {
-    return describePattern(patternOf(timing));
+    return describePattern(patternOfRow(timing));
   } catch (error) {
     if (error instanceof InvalidInput) return timing.expression;
     throw error;

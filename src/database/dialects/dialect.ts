@@ -12,6 +12,8 @@ export type CellType = 'uuid' | 'integer' | 'text';
 export interface ClaimQuota {
   readonly tenancyId: number;
   readonly limit: number;
+  /** Whether runs that went back to the queue are due, too: they get an equal part of the limit. */
+  readonly hasWaiting?: boolean;
 }
 
 /** Rows to change by primary key, all columns of all rows at once, where `guard` (SQL over alias `t`) still holds. */
@@ -21,6 +23,10 @@ export interface BulkUpdate {
   /** Cells in the order of `columns`; the first column is the key `id` (a UUID) and is matched, not set. */
   readonly rows: readonly (readonly Cell[])[];
   readonly guard: string;
+  /** One of the columns: a row is changed only where it has the value of its cell. It is matched, not set. */
+  readonly matched?: string;
+  /** More assignments, the same for all rows: SQL whose expressions name the row `t`. */
+  readonly also?: string;
   readonly guardParameters: readonly (string | number)[];
 }
 
@@ -68,7 +74,7 @@ export interface Dialect {
   /** Runs `work` while no other process migrates the same database. */
   withMigrationLock<T>(sql: Sql, work: () => Promise<T>): Promise<T>;
 
-  /** Locks and returns the ids (16 bytes) of due planned runs, oldest first within each tenancy; rows locked by others are skipped. */
+  /** Locks and returns the ids (16 bytes) of due runs, planned ones and ones that wait, oldest first within each tenancy; rows locked by others are skipped. */
   claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]>;
   /** Inserts rows; one that violates a unique key is left out in silence. Returns how many went in. */
   insertIgnore(

@@ -7,7 +7,7 @@ import { bulkRows, splitConstants } from './bulk-rows.js';
 import { driverCode } from './driver-error.js';
 import { isMysqlTransient, isMysqlUndone, mysqlOutage } from './mysql-errors.js';
 import type { BulkUpdate, Cell, CellType, ClaimQuota, Dialect } from './dialect.js';
-import { SCHEDULED } from '../entities/stored-values.js';
+import { claimParts } from './claim-parts.js';
 import { mysqlOptions, type MysqlOptions } from '../start/mysql-options.js';
 import { mysqlStartFailure } from '../start/start-failure.js';
 
@@ -172,11 +172,12 @@ export class MysqlDialect implements Dialect {
 
   async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     if (quotas.length === 0) return [];
-    const part = `(SELECT id FROM run ${this.useIndex('run_queue')}
-      WHERE state = ${SCHEDULED} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ? ${this.skipLocked})`;
+    const part = (state: number) => `(SELECT id FROM run ${this.useIndex('run_queue')}
+      WHERE state = ${state} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ? ${this.skipLocked})`;
+    const parts = claimParts(quotas);
     const rows = await sql.query<{ id: Buffer }>(
-      quotas.map(() => part).join(' UNION ALL '),
-      quotas.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),
+      parts.map(({ state }) => part(state)).join(' UNION ALL '),
+      parts.flatMap(({ tenancyId, limit }) => [tenancyId, dueUntil, limit]),
     );
     return rows.map((row) => row.id);
   }
@@ -204,16 +205,26 @@ export class MysqlDialect implements Dialect {
     const typed = names.map(
       (name, place) => `c${place} ${JSON_TYPE[update.columns[name] ?? 'text']} PATH '$[${place}]'`,
     );
-    const sets = names.slice(1).map((name, index) => {
+    const varying = names.slice(1).map((name, index) => {
       const cell = `j.c${index + 1}`;
-      return `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}`;
+      return { name, sql: `t.${name} = ${update.columns[name] === 'uuid' ? `UNHEX(${cell})` : cell}` };
     });
-    sets.push(...constants.map(({ name }) => `t.${name} = ?`));
+    const same = constants.map(({ name, cell }) => ({ name, sql: `t.${name} = ?`, cell }));
+    const isMatched = ({ name }: { name: string }) => name === update.matched;
+    const isSet = (one: { name: string }) => !isMatched(one);
+    const sets = [...varying, ...same].filter(isSet).map(({ sql }) => sql);
+    if (update.also !== undefined) sets.push(update.also);
+    const matches = [...varying, ...same].filter(isMatched).map(({ sql }) => ` AND ${sql}`);
     return sql.execute(
       `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${typed.join(', ')})) AS j
        STRAIGHT_JOIN ${update.table} AS t ON t.id = UNHEX(j.c0)
-       SET ${sets.join(', ')} WHERE ${update.guard}`,
-      [bulkRows(rows), ...constants.map(({ cell }) => cell), ...update.guardParameters],
+       SET ${sets.join(', ')} WHERE (${update.guard})${matches.join('')}`,
+      [
+        bulkRows(rows),
+        ...same.filter(isSet).map(({ cell }) => cell),
+        ...update.guardParameters,
+        ...same.filter(isMatched).map(({ cell }) => cell),
+      ],
     );
   }
 

@@ -8,7 +8,7 @@ import { wellFormed } from './bulk-rows.js';
 import { FileLock } from '../connection/file-lock.js';
 import { driverCode } from './driver-error.js';
 import type { BulkUpdate, Cell, ClaimQuota, Dialect } from './dialect.js';
-import { SCHEDULED } from '../entities/stored-values.js';
+import { claimParts } from './claim-parts.js';
 import { marks } from '../lists.js';
 import { sqliteStartFailure } from '../start/start-failure.js';
 
@@ -110,10 +110,10 @@ export class SqliteDialect implements Dialect {
 
   async claimDue(sql: Sql, quotas: readonly ClaimQuota[], dueUntil: Instant): Promise<Buffer[]> {
     const ids: Buffer[] = [];
-    for (const { tenancyId, limit } of quotas) {
+    for (const { state, tenancyId, limit } of claimParts(quotas)) {
       const rows = await sql.query<{ id: Buffer }>(
         `SELECT id FROM run ${this.useIndex('run_queue')}
-         WHERE state = ${SCHEDULED} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
+         WHERE state = ${state} AND tenancy_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
         [tenancyId, dueUntil, limit],
       );
       for (const row of rows) ids.push(row.id);
@@ -154,15 +154,21 @@ export class SqliteDialect implements Dialect {
    * table first and read the whole list for each of its rows (seconds, where rows hold long texts).
    */
   async bulkUpdate(sql: Sql, update: BulkUpdate): Promise<number> {
+    const { matched, also, guard, guardParameters } = update;
     const [, ...names] = Object.keys(update.columns);
-    const sets = names.map((name) => `${name} = ?`).join(', ');
+    const place = matched === undefined ? -1 : names.indexOf(matched);
+    const isSet = (_: unknown, at: number) => at !== place;
+    const sets = names.filter(isSet).map((name) => `${name} = ?`);
+    if (also !== undefined) sets.push(also);
     const rows = update.rows.map(([id, ...cells]) => [
-      ...cells.map(wellFormed),
+      ...cells.filter(isSet).map(wellFormed),
       id,
-      ...update.guardParameters,
+      ...(place < 0 ? [] : [cells[place] ?? null]),
+      ...guardParameters,
     ]);
+    const match = matched === undefined ? '' : ` AND t.${matched} = ?`;
     return sql.executeEach(
-      `UPDATE ${update.table} AS t SET ${sets} WHERE t.id = ? AND ${update.guard}`,
+      `UPDATE ${update.table} AS t SET ${sets.join(', ')} WHERE t.id = ?${match} AND (${guard})`,
       rows,
     );
   }

@@ -15,6 +15,8 @@ export const ACTIONS = [
   'DEACTIVATION_UNREACHABLE',
   'DELETION_UNUSED_ONE_TIME',
   'MISSED_RUNS_SKIPPED',
+  'DEACTIVATION_ON_MAX_RUNS',
+  'DEACTIVATION_ON_FAILURES',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

@@ -64,6 +64,14 @@ export class RunRow {
   @Column({ type: 'text', name: 'end_text', nullable: true })
   endText!: string | null;
 
+  /** The number of its next or latest call: 1 for the first (schedule-extensions.md, "Retries"). */
+  @Column({ type: 'integer' })
+  attempt = 1;
+
+  /** The calls that failed and were followed by another: JSON text (core/policy/attempts), null where there are none. */
+  @Column({ type: 'text', nullable: true })
+  attempts!: string | null;
+
   /** True when the end was reported by the application. */
   @Column({ ...flagColumn, name: 'is_reported' })
   isReported!: boolean;

@@ -15,14 +15,20 @@ const listOf = (isMeant: (state: RunState) => boolean): string =>
 
 export const SCHEDULED = RUN_STATES.indexOf('SCHEDULED');
 export const TRIGGERED = RUN_STATES.indexOf('TRIGGERED');
+export const RETRYING = RUN_STATES.indexOf('RETRYING');
+export const WAITING = RUN_STATES.indexOf('WAITING');
 /** Every state: an index that begins with the state is used where all of them are named. */
 export const ALL_STATES = listOf(() => true);
 /** The call has begun, or is about to. */
-export const STARTED_STATES = listOf((state) => state !== 'SCHEDULED');
+export const STARTED_STATES = listOf((state) => state !== 'SCHEDULED' && state !== 'WAITING');
+/** More than a plan, and not ended. */
+export const OPEN_STATES = listOf((state) => state !== 'SCHEDULED' && !isFinal(state));
 export const UNENDED_STATES = listOf((state) => !isFinal(state));
 export const ENDED_STATES = listOf(isFinal);
+/** The run has a result: what was skipped has none. */
+export const RESULT_STATES = listOf((state) => isFinal(state) && state !== 'SKIPPED');
 export const SUCCESS = RUN_STATES.indexOf('SUCCESS');
-export const FAILED_STATES = listOf((state) => isFinal(state) && state !== 'SUCCESS');
+export const FAILED_STATES = listOf((state) => isFinal(state) && state !== 'SUCCESS' && state !== 'SKIPPED');
 /** The application is still to report what came of its run. */
 export const UNREPORTED_STATES = listOf((state) => state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD');
 

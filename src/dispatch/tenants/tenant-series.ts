@@ -86,6 +86,7 @@ export class TenantSeries implements EndingParticipant {
 
   private count(run: EndedRun): void {
     const { tenancyId, state, isCanceled, executedAt, dueAt, httpStatus, endText: text } = run;
+    if (state === 'SKIPPED') return;
     this.busiest.count(tenancyId);
     if (!isCanceled) this.ended.inc(this.slotOf(tenancyId).ends[resultOf(run)]);
     if (executedAt === null || run.wasBegun || !wasSent(state, { httpStatus, text })) return;

@@ -154,6 +154,7 @@ async function lockAll(tx: Tx, scope: AccessScope, ids: readonly number[]): Prom
 }
 
 const UNCHANGED = {
+  policy: {},
   description: undefined,
   action: undefined,
   httpMethod: undefined,

@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/instant.js';
+import { storedSettings } from '../../core/policy/settings.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { fitting } from '../../http/page.js';
 import { allParts, inPieces, objectText, onlyResultText } from '../../http/pieces.js';
@@ -36,6 +37,7 @@ function exportedSchedule({ row, isUnderWay }: ExportedSchedule) {
     endTime: isoOrNull(row.endAt),
     data: row.data === null ? null : (JSON.parse(row.data) as object),
     ...timing(row),
+    ...storedSettings(row.policy),
   });
 }
 
@@ -62,6 +64,7 @@ function exportedFields({ row, tenant, task }: ExportedJob) {
     calmConfig: settings({ enabled: row.calmEnabled }),
     tenantId: tenant.tenantId,
     subDomain: tenant.subdomain,
+    ...storedSettings(row.policy),
   });
 }
 

@@ -7,6 +7,7 @@ import { parsed } from '../../http/validation.js';
 import { flag } from '../../http/wire-fields.js';
 import type { ScheduleDraft } from '../../schedule/schedule.draft.js';
 import type { JobDraft } from '../draft/job.draft.js';
+import { settingNames } from '../../core/policy/settings.js';
 import { jobPut } from '../draft/job-put.js';
 import type { FoundTarget } from '../task/task.content.js';
 import { importedTask } from '../task/task.schema.js';
@@ -73,11 +74,18 @@ const JOB_FIELDS: Fields = {
   ...{ tenantId: [], startTime: DATE, endTime: DATE, ansConfig: ['onSuccess', 'onError'] },
   calmConfig: ['enabled'],
   options: 'all',
+  ...settingsOfOwner('job'),
 };
 const SCHEDULE_FIELDS: Fields = {
   ...{ description: [], active: [], cron: [], time: DATE, repeatInterval: [], repeatAt: [], nextRunAt: [] },
   ...{ startTime: DATE, endTime: DATE, data: 'all' },
+  ...settingsOfOwner('schedule'),
 };
+/** A setting is stored as it came and read as in any other body; it is small, or refused. */
+function settingsOfOwner(owner: 'job' | 'schedule'): Fields {
+  return Object.fromEntries(settingNames(owner).map((name) => [name, 'all']));
+}
+
 type Fields = Readonly<Record<string, readonly string[] | 'all'>>;
 
 /** What is stored of an entry until it is imported: what it reads, and of a value of the wrong kind only that it is one. */

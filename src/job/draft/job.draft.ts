@@ -1,7 +1,9 @@
 import type { AccessScope } from '../../core/access-scope.js';
 import type { Instant } from '../../core/instant.js';
-import type { InvalidInput } from '../../core/errors.js';
+import { InvalidInput } from '../../core/errors.js';
 import type { ActiveWindow } from '../../core/plan/planning.js';
+import { refuseElsewhere } from '../../core/policy/cancel-action.js';
+import { changedSettings, storedSettings, type Settings } from '../../core/policy/settings.js';
 import { JobRow, type HttpMethod } from '../../database/entities/job.row.js';
 import { refuseReversed, withStoredInstants, type ScheduleDraft } from '../../schedule/schedule.draft.js';
 import type { TaskContent } from '../task/task.content.js';
@@ -18,6 +20,8 @@ export interface JobContent extends ActiveWindow {
   readonly actionUser: string | null;
   /** In the clear in a draft, sealed in a row. */
   readonly actionPassword: string | null;
+  /** The optional settings. In what replaces a job, those that are not there are taken off. */
+  readonly policy: Settings;
 }
 
 /** A job as it is asked for. */
@@ -40,8 +44,13 @@ export interface JobReplacement {
 /** What is to change of a job: a field that is undefined stays. `name` must be the stored one. */
 export interface JobChange {
   readonly name: string | undefined;
-  readonly content: { readonly [Field in keyof JobContent]: JobContent[Field] | undefined };
+  readonly content: JobContentChange;
 }
+
+/** Of the settings, one that is not there stays. */
+type JobContentChange = {
+  readonly [Field in Exclude<keyof JobContent, 'policy'>]: JobContent[Field] | undefined;
+} & Pick<JobContent, 'policy'>;
 
 /** A change by id, read for a job that calls an endpoint or, since its body may not do for one, refused; and for a task. */
 export interface JobChangePut {
@@ -58,16 +67,30 @@ export type JobPut = JobChangePut | { readonly kind: 'replace'; readonly replace
 /** Returns the row of a new job in the caller's own tenancy, without its id. Throws InvalidInput for a reversed window. */
 export function newJob(scope: AccessScope, { name, content, task }: JobReplacement, now: Instant): JobRow {
   refuseReversed(content);
-  return Object.assign(new JobRow(), {
+  const { policy, ...fields } = content;
+  const row = Object.assign(new JobRow(), {
     instanceId: scope.instanceId,
     tenancyId: scope.tenancyId,
     kind: task ? 'cf_task' : 'http',
     name,
-    ...content,
-    policy: null,
+    ...fields,
+    policy: changedSettings(null, policy).text,
     createdAt: now,
     modifiedAt: now,
   });
+  refuseMisplacedInJob(row);
+  return row;
+}
+
+/** Throws InvalidInput for a setting that means nothing beside what a job calls. */
+function refuseMisplacedInJob({ kind, action, policy }: Pick<JobRow, 'kind' | 'action' | 'policy'>): void {
+  const { cancelAction = null } = storedSettings(policy);
+  if (typeof cancelAction !== 'string') return;
+  if (kind === 'http') return refuseElsewhere(action, cancelAction);
+  throw new InvalidInput(
+    "'cancelAction' is for jobs that call an endpoint: a canceled task is stopped, leave it out",
+    'cancelAction',
+  );
 }
 
 /** What a change of a job changed: names of fields, and what follows for the plans of its schedules. */
@@ -85,22 +108,28 @@ const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
  * Writes new content into a row and returns what differs. Stored credentials do not go along to an action of
  * another origin. Throws InvalidInput for a reversed window.
  */
-export function applyContent(row: JobRow, content: JobChange['content'], now: Instant): JobDifference {
+export function applyContent(
+  row: JobRow,
+  { policy, ...content }: JobChange['content'],
+  now: Instant,
+): JobDifference {
   const lost = lostCredentials(row, content);
+  const settings = changedSettings(row.policy, policy);
   const given = Object.fromEntries(
     Object.entries({ ...withStoredInstants(row, content), ...lost }).filter(
       ([, value]) => value !== undefined,
     ),
   );
   const before = { ...row };
-  Object.assign(row, given, { modifiedAt: now });
+  Object.assign(row, given, { policy: settings.text, modifiedAt: now });
   refuseReversed(row);
+  refuseMisplacedInJob(row);
   const changed = Object.keys(given).filter(
     // Content's fields are fields of the row by the same name.
     (name) => before[name as keyof JobRow] !== row[name as keyof JobRow],
   );
   return {
-    changed,
+    changed: [...changed, ...settings.changed],
     isReplanned: changed.some((name) => PLANNED_BY.includes(name)),
     wasActive: before.active,
     areCredentialsLost: lost !== null,
@@ -115,7 +144,10 @@ const NO_CREDENTIALS = { actionUser: null, actionPassword: null };
  * the origin stays, there are none, or user and password are both given anew (rest-api.md, "PUT
  * /scheduler/jobs/{jobId}").
  */
-function lostCredentials(row: JobRow, { action, actionUser, actionPassword }: JobChange['content']) {
+function lostCredentials(
+  row: JobRow,
+  { action, actionUser, actionPassword }: Omit<JobChange['content'], 'policy'>,
+) {
   if (row.kind !== 'http') return null;
   // URLs of one origin differ in case, notation of the host, or a default port that is written out.
   if (action === undefined || new URL(action).origin === new URL(row.action).origin) return null;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../../core/errors.js';
+import { allSettings } from '../../core/policy/settings.js';
 import { HTTP_METHODS } from '../../database/entities/job.row.js';
 import { changeSchema } from '../../http/change-schema.js';
 import { refusing } from '../../http/validation.js';
 import { activeFlag, dateValue, flag, jobIdText, description } from '../../http/wire-fields.js';
 import { scheduleDraft } from '../../schedule/schedule.schema.js';
+import { refusingElsewhere, settingFields, settingsIn } from '../../schedule/setting-fields.js';
 import { configObject } from './config-object.js';
 import { nameOf } from './job-name.js';
 import { HTTP_TYPE, refuseOtherType } from './job-type.js';
@@ -52,6 +54,7 @@ const draftFields = z.object({
   calmConfig: configObject('calmConfig', { required: ['enabled'] }).default(null),
   user: credential().transform(refusing(userOf)).default(null),
   password: credential().default(null),
+  ...settingFields('job'),
 });
 
 /** What a job says of the endpoint that it calls. */
@@ -63,10 +66,12 @@ export const endpointFields = draftFields.pick({
 });
 
 /** What jobs of every kind say besides what they run. */
-export const jobSettings = draftFields.pick({
-  ...{ description: true, active: true, startTime: true, endTime: true },
-  ...{ ansConfig: true, calmConfig: true },
-});
+export const jobSettings = draftFields
+  .pick({
+    ...{ description: true, active: true, startTime: true, endTime: true },
+    ...{ ansConfig: true, calmConfig: true },
+  })
+  .extend(settingFields('job'));
 
 /** The same where it is changed: what is not given stays. */
 export const changedSettings = changeSchema(jobSettings);
@@ -85,6 +90,7 @@ export function settingsOf(body: z.output<typeof jobSettings>) {
     ansOnSuccess: body.ansConfig?.['onSuccess'] ?? null,
     ansOnError: body.ansConfig?.['onError'] ?? null,
     calmEnabled: body.calmConfig?.['enabled'] ?? null,
+    policy: allSettings(settingsIn(body, 'job')),
   };
 }
 
@@ -96,6 +102,7 @@ export function settingsChangeOf({ ansConfig, calmConfig, ...body }: z.output<ty
     ansOnSuccess: ansConfig === undefined ? undefined : (ansConfig?.['onSuccess'] ?? null),
     ansOnError: ansConfig === undefined ? undefined : (ansConfig?.['onError'] ?? null),
     calmEnabled: calmConfig === undefined ? undefined : (calmConfig?.['enabled'] ?? null),
+    policy: settingsIn(body, 'job'),
   };
 }
 
@@ -121,19 +128,25 @@ function changeOf(body: z.output<typeof changeFields>): JobChange {
 }
 
 /** Body of POST. */
-export const jobDraft = draftFields
-  .extend({ name: jobName, schedules: jobSchedules })
-  .transform((body): JobDraft => ({ name: body.name, content: contentOf(body), schedules: body.schedules }))
-  .meta({ id: 'JobDraft' });
+export const jobDraft = refusingElsewhere(
+  'job',
+  draftFields.extend({ name: jobName, schedules: jobSchedules }).transform((body): JobDraft => ({
+    name: body.name,
+    content: contentOf(body),
+    schedules: body.schedules,
+  })),
+).meta({ id: 'JobDraft' });
 
 /** Body of PUT by name. */
-export const jobReplacement = draftFields
-  .extend({ name: z.string().optional(), schedules: jobSchedules.optional() })
-  .transform((body) => ({ name: body.name, content: contentOf(body), schedules: body.schedules }))
-  .meta({ id: 'JobReplacement' });
+export const jobReplacement = refusingElsewhere(
+  'job',
+  draftFields
+    .extend({ name: z.string().optional(), schedules: jobSchedules.optional() })
+    .transform((body) => ({ name: body.name, content: contentOf(body), schedules: body.schedules })),
+).meta({ id: 'JobReplacement' });
 
 /** Body of PUT by id. */
-export const jobChange = changeFields.transform(changeOf).meta({ id: 'JobChange' });
+export const jobChange = refusingElsewhere('job', changeFields.transform(changeOf)).meta({ id: 'JobChange' });
 
 export const ofJob = z.object({ jobId: jobIdText() });
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/instant.js';
 import type { OpenChange } from '../../core/plan/claim-gate.js';
-import { mergePolicies, NO_POLICY, parsePolicy, type RunPolicy } from '../../core/plan/run-policy.js';
+import { storedPolicy, type RunPolicy } from '../../core/policy/run-policy.js';
 import { flagOf, uuidFromBytes } from '../../database/columns.js';
 import { WORK_KINDS } from '../../database/entities/job-work.row.js';
 import {
@@ -9,6 +9,7 @@ import {
   type ActionKind,
   type HttpMethod,
 } from '../../database/entities/job.row.js';
+import { RETRYING, WAITING } from '../../database/entities/stored-values.js';
 import { RUN_ORIGINS, type RunOrigin } from '../../database/entities/run.row.js';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../database/entities/schedule.row.js';
 
@@ -23,6 +24,12 @@ export interface ClaimedRun {
   readonly tenancyId: number;
   /** Whether a replica that held the run before may have called it. */
   readonly wasCalled: boolean;
+  /** The number of the call that is to be made: 1 for the first. */
+  readonly attempt: number;
+  /** The calls of it that failed before, as they are stored; null where there were none. */
+  readonly attempts: string | null;
+  /** Whether it was claimed before and went back to the queue: what follows it is planned already. */
+  readonly hasWaited: boolean;
   /** What the schedule may not have followed yet of the last change of its job; null where there is nothing. */
   readonly openChange: OpenChange | null;
   /** The settings of job and schedule together; null where stored settings cannot be read. */
@@ -37,6 +44,8 @@ export interface ClaimedRun {
     readonly startAt: Instant | null;
     readonly endAt: Instant | null;
     readonly unreachableSince: Instant | null;
+    /** How many of its planned runs were claimed before, where its settings limit them. */
+    readonly claimedRuns: number | null;
     /** Since when the schedule has its current timing. */
     readonly timedAt: Instant;
   };
@@ -58,8 +67,8 @@ export interface ClaimedRun {
 }
 
 /** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job), w (job_work). */
-export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.executed_at, r.tenancy_id, r.schedule_id,
-  s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.timed_at, s.policy,
+export const CLAIMED_COLUMNS = `r.id, r.origin, r.state AS claimed_state, r.attempt, r.attempts, r.planned_at, r.due_at, r.executed_at, r.tenancy_id, r.schedule_id,
+  s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.claimed_runs, s.timed_at, s.policy,
   j.id AS job_id, j.name AS job_name, j.active AS job_active, j.kind AS job_kind, j.action, j.http_method,
   j.start_at AS job_start_at, j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
   j.action_password, j.policy AS job_policy, w.kind AS work_kind, w.at AS work_at, w.up_to AS work_up_to`;
@@ -68,6 +77,9 @@ export const CLAIMED_COLUMNS = `r.id, r.origin, r.planned_at, r.due_at, r.execut
 export interface ClaimedRecord {
   id: Buffer;
   origin: number;
+  claimed_state: number;
+  attempt: number;
+  attempts: string | null;
   planned_at: number;
   due_at: number;
   executed_at: number | null;
@@ -81,6 +93,7 @@ export interface ClaimedRecord {
   start_at: number | null;
   end_at: number | null;
   unreachable_since: number | null;
+  claimed_runs: number | null;
   timed_at: number;
   policy: string | null;
   job_id: number;
@@ -114,8 +127,11 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
     dueAt: row.due_at,
     tenancyId: row.tenancy_id,
     wasCalled: row.executed_at !== null,
+    attempt: row.attempt,
+    attempts: row.attempts,
+    hasWaited: row.claimed_state === RETRYING || row.claimed_state === WAITING,
     openChange: openChangeOf(row),
-    policy: policyOf(row.job_policy, row.policy),
+    policy: storedPolicy(row.job_policy, row.policy),
     schedule: {
       id: uuidFromBytes(row.schedule_id),
       kind: SCHEDULE_KINDS[row.kind] ?? 'cron',
@@ -126,6 +142,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       startAt: row.start_at,
       endAt: row.end_at,
       unreachableSince: row.unreachable_since,
+      claimedRuns: row.claimed_runs,
       timedAt: row.timed_at,
     },
     job: {
@@ -159,16 +176,3 @@ function openChangeOf(row: ClaimedRecord): OpenChange | null {
 }
 
 const REMOVAL: OpenChange = { kind: 'removal' };
-
-/**
- * Returns the settings of a job's schedule, null where a stored text cannot be read: that stops this schedule and
- * no other.
- */
-function policyOf(ofJob: string | null, ofSchedule: string | null): RunPolicy | null {
-  if (ofJob === null && ofSchedule === null) return NO_POLICY;
-  try {
-    return mergePolicies(parsePolicy(ofJob), parsePolicy(ofSchedule));
-  } catch {
-    return null;
-  }
-}

@@ -6,6 +6,7 @@ import { TRIGGERED } from '../../database/entities/stored-values.js';
 import { marks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
+import type { PlannedRun } from './planned-run.js';
 
 /** A run that is claimed and not yet recorded. */
 export interface HeldRun {
@@ -35,6 +36,15 @@ export class HeldRunStore {
   ): Promise<ClaimedRun[]> {
     const ids = await tx.dialect.claimDue(tx, claim.quotas, claim.dueUntil);
     return this.hold(tx, ids, claim.replicaId);
+  }
+
+  /** Claims runs that the same transaction planned: nobody else can have them. */
+  claimPlanned(tx: Tx, runs: readonly PlannedRun[], replicaId: number): Promise<ClaimedRun[]> {
+    return this.hold(
+      tx,
+      runs.map(({ id }) => id),
+      replicaId,
+    );
   }
 
   /**

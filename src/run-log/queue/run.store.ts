@@ -4,17 +4,17 @@ import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { marks } from '../../database/lists.js';
 import { holdRows } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
-import { OF_PLAN, OF_REQUEST, ONCE, SCHEDULED, TRIGGERED } from '../../database/entities/stored-values.js';
+import {
+  OF_PLAN,
+  OF_REQUEST,
+  ONCE,
+  SCHEDULED,
+  TRIGGERED,
+  WAITING,
+} from '../../database/entities/stored-values.js';
 import type { ClaimedRun } from './claimed-run.js';
 import { NOBODY } from './held-run.store.js';
 import type { PlannedRun } from './planned-run.js';
-
-/** When a tenancy's next run is due, and how many of its calls may be in flight (null: the deployment's default). */
-export interface DueTenancy {
-  readonly tenancyId: number;
-  readonly nextAt: Instant;
-  readonly maxCalls: number | null;
-}
 
 /**
  * The state in conditions on schedules: `+ 0` keeps the optimizer from the index of the queue, where it would read every
@@ -22,22 +22,9 @@ export interface DueTenancy {
  */
 const STATE = 'state + 0';
 /** A run whose request was not sent, claimed or not: whoever claimed it does not call it once it is gone. */
-const UNCALLED = `(${STATE} = ${SCHEDULED} OR (${STATE} = ${TRIGGERED} AND executed_at IS NULL))`;
-
-/** What is due, as one statement saw it. */
-export interface DueTenancies {
-  readonly due: DueTenancy[];
-  readonly nextAt: Instant | null;
-  /** The place of the last change of a tenancy, a binding or a key. */
-  readonly changedAt: number;
-}
-
-interface DueRecord {
-  id: number;
-  max_calls: number | null;
-  changed: number | null;
-  next_at: number | null;
-}
+const UNSENT = `(${STATE} = ${SCHEDULED} OR (${STATE} = ${TRIGGERED} AND executed_at IS NULL))`;
+/** The same of a run that was never called before: one that was has a log, and ends. */
+const UNCALLED = `(${UNSENT} AND attempt = 1)`;
 
 const PLAN_COLUMNS = [
   'id',
@@ -52,7 +39,7 @@ const PLAN_COLUMNS = [
 ];
 
 /**
- * The plans in the table `run`: what is to be claimed, and what is dropped before. There is one row per run
+ * The plans in the table `run`: what is planned, and what is dropped before it is called. There is one row per run
  * for its whole life. The unique key (schedule, planned_at) makes planning idempotent (architecture.md, "The walk
  * of a run").
  */
@@ -92,7 +79,7 @@ export class RunStore {
     if (scheduleIds.length === 0) return;
     await tx.execute(
       `DELETE FROM run WHERE schedule_id IN (${marks(scheduleIds)}) AND origin = ${OF_PLAN}
-       AND (${UNCALLED} OR (${STATE} = ${TRIGGERED} AND claimed_by = ${NOBODY}))`,
+       AND (${UNCALLED} OR (${STATE} = ${TRIGGERED} AND claimed_by = ${NOBODY} AND attempt = 1))`,
       scheduleIds.map(uuidToBytes),
     );
   }
@@ -113,26 +100,31 @@ export class RunStore {
     return new Map(due.map((run) => [uuidFromBytes(run.schedule_id), Number(run.planned_at)]));
   }
 
-  /** Returns the latest claimed run of the plan of each schedule that has one: for when it was planned, and when it started. */
+  /** Returns the latest claimed run of the plan of each schedule that has one: for when it was planned, when it started and when it ended. */
   async listPrevious(
     tx: Tx,
     scheduleIds: readonly string[],
-  ): Promise<Map<string, { plannedAt: Instant; startedAt: Instant }>> {
+  ): Promise<Map<string, { plannedAt: Instant; startedAt: Instant; endedAt: Instant | null }>> {
     if (scheduleIds.length === 0) return new Map();
     // One look from the end of the index for each: a list of their runs would be read whole.
     const latest = (column: string) =>
       `(SELECT r.${column} FROM run r WHERE r.schedule_id = s.id AND r.state <> ${SCHEDULED}
         AND r.origin = ${OF_PLAN} ORDER BY r.planned_at DESC LIMIT 1) AS ${column}`;
-    const rows = await tx.query<{ id: Buffer; planned_at: number | null; executed_at: number | null }>(
-      `SELECT s.id, ${latest('planned_at')}, ${latest('executed_at')} FROM schedule s
+    const rows = await tx.query<{
+      id: Buffer;
+      planned_at: number | null;
+      executed_at: number | null;
+      completed_at: number | null;
+    }>(
+      `SELECT s.id, ${latest('planned_at')}, ${latest('executed_at')}, ${latest('completed_at')} FROM schedule s
        WHERE s.id IN (${marks(scheduleIds)})`,
       scheduleIds.map(uuidToBytes),
     );
     return new Map(
-      rows.flatMap(({ id, planned_at: plannedAt, executed_at: executedAt }) =>
+      rows.flatMap(({ id, planned_at: plannedAt, executed_at: executedAt, completed_at: endedAt }) =>
         plannedAt === null
           ? []
-          : [[uuidFromBytes(id), { plannedAt, startedAt: executedAt ?? plannedAt }] as const],
+          : [[uuidFromBytes(id), { plannedAt, startedAt: executedAt ?? plannedAt, endedAt }] as const],
       ),
     );
   }
@@ -177,7 +169,10 @@ export class RunStore {
   async purge(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
     if (scheduleIds.length === 0) return;
     const ids = scheduleIds.map(uuidToBytes);
-    await tx.execute(`DELETE FROM run WHERE schedule_id IN (${marks(ids)}) AND ${UNCALLED}`, ids);
+    await tx.execute(
+      `DELETE FROM run WHERE schedule_id IN (${marks(ids)}) AND (${UNSENT} OR ${STATE} = ${WAITING})`,
+      ids,
+    );
     await tx.dialect.insertIgnore(
       tx,
       'run_purge',
@@ -187,33 +182,9 @@ export class RunStore {
   }
 
   /**
-   * Returns the tenancies that have a run due up to `until`, without suspended ones, when the earliest planned run is
-   * due, and the place of the last change in the feed of access. Needs one index look-up per tenancy: MariaDB would read all
-   * planned runs of each for their MIN.
-   */
-  async listDueTenancies(tx: Tx, until: Instant): Promise<DueTenancies> {
-    const rows = await tx.query<DueRecord>(
-      `SELECT t.id, t.max_calls, (SELECT MAX(id) FROM access_change) AS changed,
-         (SELECT r.due_at FROM run r ${tx.dialect.useIndex('run_queue')}
-          WHERE r.state = ${SCHEDULED} AND r.tenancy_id = t.id ORDER BY r.due_at LIMIT 1) AS next_at
-       FROM tenancy t WHERE t.suspended_at IS NULL`,
-    );
-    const due: DueTenancy[] = [];
-    let nextAt: Instant | null = null;
-    for (const row of rows) {
-      if (row.next_at === null) continue;
-      if (nextAt === null || row.next_at < nextAt) nextAt = row.next_at;
-      if (row.next_at <= until) {
-        due.push({ tenancyId: row.id, nextAt: row.next_at, maxCalls: row.max_calls });
-      }
-    }
-    return { due, nextAt, changedAt: Number(rows[0]?.changed ?? 0) };
-  }
-
-  /**
    * Deletes runs that were claimed and not called, because their schedule was deactivated, deleted or given another
    * time in the meantime. A requested run stays as long as its schedule exists, active or not, and so does one that may
-   * have been called before. So does the run of a one-time schedule that was activated again before this came to be done:
+   * have been called before or waits for another call. So does the run of a one-time schedule that was activated again before this came to be done:
    * nothing else is planned for it.
    */
   async dropHeld(tx: Tx, runs: readonly ClaimedRun[], replicaId: number): Promise<void> {
@@ -224,7 +195,7 @@ export class RunStore {
     await tx.execute(
       `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
        AND (schedule_id NOT IN (SELECT id FROM schedule)
-         OR (origin = ${OF_PLAN} AND executed_at IS NULL AND NOT EXISTS (
+         OR (origin = ${OF_PLAN} AND executed_at IS NULL AND attempt = 1 AND NOT EXISTS (
            SELECT 1 FROM schedule s JOIN job j ON j.id = s.job_id WHERE s.id = run.schedule_id
            AND s.kind = ${ONCE} AND s.active = 1 AND j.active = 1 AND s.timed_at <= run.created_at)))`,
       [...ids, replicaId],

@@ -35,7 +35,8 @@ export class RunUsage implements EndingParticipant {
   }
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    const changes = changesOf(ended.filter(({ isRepeated }) => !isRepeated));
+    // What was skipped was never called: it is neither a run nor a failure of anybody.
+    const changes = changesOf(ended.filter(({ isRepeated, state }) => !isRepeated && state !== 'SKIPPED'));
     if (changes.length > 0) await this.store.note(tx, changes);
   }
 

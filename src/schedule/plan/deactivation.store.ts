@@ -28,6 +28,14 @@ const REASONS = {
     action: 'DEACTIVATION_UNREACHABLE',
     details: 'The action endpoint could not be reached on any run for more than 10 days.',
   },
+  maxRuns: {
+    action: 'DEACTIVATION_ON_MAX_RUNS',
+    details: 'The schedule has had as many planned runs as its maxRuns permits.',
+  },
+  failures: {
+    action: 'DEACTIVATION_ON_FAILURES',
+    details: 'As many planned runs failed in a row as its pauseOnFailures says.',
+  },
 } as const satisfies Record<string, { action: Action; details: string }>;
 
 /** Why the service switches a schedule off by itself. */

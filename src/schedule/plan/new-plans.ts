@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import type { SchedulePattern } from '../../core/plan/pattern.js';
 import { firstRun, intersect, type PlanInput } from '../../core/plan/planning.js';
+import { storedPolicy } from '../../core/policy/run-policy.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { Tx } from '../../database/tx.js';
 import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
-import { DeactivationStore, type Deactivation } from './deactivation.store.js';
-import { patternOf } from './pattern-of.js';
+import { DeactivationStore, type Deactivation, type DeactivationReason } from './deactivation.store.js';
+import { patternOfRow } from './pattern-of.js';
 
 /** How often planning looks further when the instant that it found is taken by another run of the schedule. */
 const MOST_TRIES = 100;
@@ -55,7 +56,7 @@ export class NewPlans {
         } else {
           schedule.active = false;
           planned.delete(schedule.id);
-          const reason = first?.kind ?? 'unreadablePattern';
+          const reason = first?.kind ?? unreadable(schedule);
           ended.push({ scheduleId: schedule.id, jobId: schedule.jobId, reason });
         }
       }
@@ -77,13 +78,16 @@ export class NewPlans {
     );
     return schedules.map((schedule) => {
       const pattern = readablePattern(schedule);
+      const before = previous.get(schedule.id) ?? null;
+      const isFromEnd = repeatsAfterEnd(schedule);
       const input = pattern && {
         pattern,
         window: intersect(job, schedule),
         createdAt: schedule.createdAt,
-        now,
+        // Which run of a schedule is the newest says which of them plans the next.
+        now: isFromEnd ? Math.max(now, (before?.plannedAt ?? now - 1) + 1) : now,
         cause,
-        previous: previous.get(schedule.id) ?? null,
+        previous: before && isFromEnd ? { ...before, startedAt: before.endedAt ?? before.startedAt } : before,
       };
       return { schedule, input };
     });
@@ -97,11 +101,21 @@ export class NewPlans {
   }
 }
 
+/** Returns what cannot be read of a schedule. */
+function unreadable({ policy }: ScheduleRow): DeactivationReason {
+  return storedPolicy(null, policy) === null ? 'unreadableSettings' : 'unreadablePattern';
+}
+
 /** A stored pattern that cannot be read stops its own schedule and no other. */
 function readablePattern(schedule: ScheduleRow): SchedulePattern | null {
   try {
-    return patternOf(schedule);
+    return patternOfRow(schedule);
   } catch {
     return null;
   }
+}
+
+/** Returns whether the interval of a schedule counts from the end of a run; settings that cannot be read say nothing. */
+export function repeatsAfterEnd({ kind, policy }: Pick<ScheduleRow, 'kind' | 'policy'>): boolean {
+  return kind === 'interval' && storedPolicy(null, policy)?.repeatsAfterEnd === true;
 }

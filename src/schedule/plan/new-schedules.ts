@@ -1,3 +1,4 @@
+import { changedSettings } from '../../core/policy/settings.js';
 import { firstRun, intersect } from '../../core/plan/planning.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
@@ -6,7 +7,7 @@ import type { ActionLogEntry } from '../../run-log/action-log/action-log.store.j
 import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
 import { entryOf } from './deactivation.store.js';
 import type { Act } from '../change.js';
-import { firingsOf, patternOf } from './pattern-of.js';
+import { firingsOf, patternOfRow } from './pattern-of.js';
 import type { ScheduleDraft } from '../schedule.draft.js';
 import type { ScheduleView } from '../schedule.view.js';
 import { timingAt } from './timing.js';
@@ -53,8 +54,8 @@ export function newSchedules(
 }
 
 function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now: number }): ScheduleRow {
-  const { active, description, data, startAt, endAt } = draft;
-  const timing = timingAt(draft.timing, now);
+  const { active, description, data, startAt, endAt, policy } = draft;
+  const timing = timingAt(draft.timing, now, policy);
   return Object.assign(new ScheduleRow(), {
     id,
     jobId: job.id,
@@ -64,7 +65,7 @@ function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now
     firingsPerHour: firingsOf(timing),
     ...{ active, description, data, startAt, endAt },
     unreachableSince: null,
-    policy: null,
+    policy: changedSettings(null, policy).text,
     timedAt: now,
     createdAt: now,
     modifiedAt: now,
@@ -76,5 +77,5 @@ function plannedOf(job: JobRow, row: ScheduleRow) {
   if (!job.active || !row.active) return null;
   const now = row.createdAt;
   const window = intersect(job, row);
-  return firstRun({ pattern: patternOf(row), window, createdAt: now, now, cause: 'created' });
+  return firstRun({ pattern: patternOfRow(row), window, createdAt: now, now, cause: 'created' });
 }

@@ -71,7 +71,10 @@ export class PlanLimits {
     const gone = isReplacing && job.active ? stored.firingsPerHour : 0;
     this.refuseLargeJob(job.tenancyId, stored.schedules + more, more);
     const firing = isActive ? drafts.filter((draft) => draft.active) : [];
-    const firings = firing.reduce((sum, { timing }) => sum + firingsOf(timingAt(timing, now)), 0);
+    const firings = firing.reduce(
+      (sum, { timing, policy }) => sum + firingsOf(timingAt(timing, now, policy)),
+      0,
+    );
     await this.refuse(tx, [{ tenancyId: job.tenancyId, schedules: more, firingsPerHour: firings - gone }]);
   }
 

@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { oneTimeStep } from '../../core/plan/one-time.js';
 import { intersect } from '../../core/plan/planning.js';
+import { storedPolicy } from '../../core/policy/run-policy.js';
 import { chunks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
+import { RepeatAfterEnd } from '../overlap/repeat-after-end.js';
+import { WaitingRuns } from '../overlap/waiting-runs.js';
 import { DeactivationStore } from './deactivation.store.js';
-import { NewPlans, type Replanned } from './new-plans.js';
+import { NewPlans, repeatsAfterEnd, type Replanned } from './new-plans.js';
+import { LifeCountStore } from './life/life-count.store.js';
+import { RunLimit } from './life/run-limit.js';
 import { OneTimeRunStore } from './one-time-run.store.js';
 import { Reachability } from './reachability.store.js';
 
@@ -30,6 +35,10 @@ export class Planner {
     private readonly deactivations: DeactivationStore,
     private readonly reachability: Reachability,
     private readonly oneTimeRuns: OneTimeRunStore,
+    private readonly limit: RunLimit,
+    private readonly counts: LifeCountStore,
+    private readonly waiting: WaitingRuns,
+    private readonly ends: RepeatAfterEnd,
   ) {}
 
   /**
@@ -46,24 +55,51 @@ export class Planner {
     return planned;
   }
 
-  /** Drops the plans of schedules: their planned runs are not executed. */
-  dropPlans(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
-    return this.runs.dropPlans(tx, scheduleIds);
+  /** Drops the plans of schedules: their planned runs are not executed, and those that wait are given up. */
+  async dropPlans(tx: Tx, schedules: readonly ScheduleRow[], now: Instant): Promise<void> {
+    await this.runs.dropPlans(tx, idsOf(schedules));
+    await this.waiting.giveUp(tx, schedules, now);
   }
 
   private async replanPart(tx: Tx, changed: Changed, now: Instant): Promise<Map<string, Instant>> {
     const { job, schedules, cause } = changed;
     const active = schedules.filter((schedule) => job.active && schedule.active);
-    await this.runs.dropPlans(tx, idsOf(schedules.filter((schedule) => !active.includes(schedule))));
-    if (cause === 'activated') await this.reachability.forget(tx, active);
+    await this.dropPlans(
+      tx,
+      schedules.filter((schedule) => !active.includes(schedule)),
+      now,
+    );
+    if (cause === 'activated') await this.beginAnew(tx, active, now);
     const kept = new Map<string, Instant>();
     const oneTime = active.filter(({ kind }) => kind === 'once');
-    const recurring = active.filter(({ kind }) => kind !== 'once');
+    const recurring = await this.withRunsLeft(
+      tx,
+      { ...changed, schedules: active.filter(({ kind }) => kind !== 'once') },
+      now,
+    );
     const free = [
       ...(await this.dropOneTime(tx, { ...changed, schedules: oneTime }, kept, now)),
       ...(await this.dropRecurring(tx, { ...changed, schedules: recurring }, kept, now)),
     ];
     return new Map([...kept, ...(await this.plans.plan(tx, { ...changed, schedules: free }, now))]);
+  }
+
+  /** What is counted of a schedule begins anew when it or its job is switched on. */
+  private async beginAnew(tx: Tx, active: readonly ScheduleRow[], now: Instant): Promise<void> {
+    await this.reachability.forget(tx, active);
+    const counted = active.filter(({ policy }) => {
+      const { maxRuns, pauseOnFailures } = storedPolicy(null, policy) ?? {};
+      return maxRuns !== undefined || pauseOnFailures !== undefined;
+    });
+    await this.counts.reset(tx, idsOf(counted), now);
+  }
+
+  private async withRunsLeft(
+    tx: Tx,
+    { schedules, cause }: Changed,
+    now: Instant,
+  ): Promise<readonly ScheduleRow[]> {
+    return cause === 'activated' ? schedules : this.limit.withhold(tx, schedules, now);
   }
 
   /** Returns the one-time schedules that are to get a run; notes the plans that stay in `kept`. */
@@ -97,16 +133,30 @@ export class Planner {
    */
   private async dropRecurring(
     tx: Tx,
-    { schedules, cause }: Changed,
+    { schedules: all, cause }: Changed,
     kept: Map<string, Instant>,
     now: Instant,
   ): Promise<ScheduleRow[]> {
     if (cause === 'activated') {
-      await this.runs.dropPlans(tx, idsOf(schedules));
-      return [...schedules];
+      await this.runs.dropPlans(tx, idsOf(all));
+      return this.notCarried(tx, all, { isPlanned: true });
     }
+    const schedules = await this.notCarried(tx, all, { isPlanned: false });
     for (const [id, dueAt] of await this.runs.dropLaterPlans(tx, idsOf(schedules), now)) kept.set(id, dueAt);
-    return schedules.filter(({ id }) => !kept.has(id));
+    const free = schedules.filter(({ id }) => !kept.has(id));
+    return this.notCarried(tx, free, { isPlanned: true });
+  }
+
+  /** Returns schedules without those whose run under way plans the next when it ends. */
+  private async notCarried(
+    tx: Tx,
+    schedules: readonly ScheduleRow[],
+    how: { readonly isPlanned: boolean },
+  ): Promise<ScheduleRow[]> {
+    const fromEnd = schedules.filter(repeatsAfterEnd);
+    if (fromEnd.length === 0) return [...schedules];
+    const carried = await this.ends.listCarried(tx, idsOf(fromEnd), how);
+    return schedules.filter(({ id }) => !carried.has(id));
   }
 
   private async end(tx: Tx, schedules: readonly ScheduleRow[], now: Instant): Promise<void> {

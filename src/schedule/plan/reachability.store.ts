@@ -4,6 +4,8 @@ import { DAY_MS, type Instant } from '../../core/instant.js';
 import type { Tx } from '../../database/tx.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
+import { GivenUp } from './given-up.js';
+import { WaitingRuns } from '../overlap/waiting-runs.js';
 import { DeactivationStore } from './deactivation.store.js';
 
 /** How long an endpoint may be unreachable on every run before its schedule is deactivated. */
@@ -30,6 +32,8 @@ export class Reachability {
   constructor(
     private readonly runs: RunStore,
     private readonly deactivations: DeactivationStore,
+    private readonly givenUp: GivenUp,
+    private readonly waiting: WaitingRuns,
   ) {}
 
   /** Takes in what the calls of one batch told: notes where an endpoint became unreachable or reachable again, and deactivates what has been unreachable for too long. */
@@ -78,6 +82,8 @@ export class Reachability {
       tx,
       ended.map(({ id }) => id),
     );
+    await this.givenUp.ofSchedules(tx, ended, at);
+    await this.waiting.giveUp(tx, ended, at);
   }
 }
 

@@ -6,23 +6,32 @@ import {
   type ClaimInput,
   type ClaimPlan,
   type Following,
-  type Skipped,
 } from '../../core/plan/claim-plan.js';
-import { wireText, type Instant } from '../../core/instant.js';
+import type { Instant } from '../../core/instant.js';
 import type { SchedulePattern } from '../../core/plan/pattern.js';
 import { intersect } from '../../core/plan/planning.js';
 import type { Tx } from '../../database/tx.js';
-import { ActionLogStore, SYSTEM_ACTOR } from '../../run-log/action-log/action-log.store.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
+import { RunEndingService } from '../../run-log/run-ending.service.js';
+import type { Meetings } from '../overlap/meetings.js';
+import { Overlaps } from '../overlap/overlaps.js';
 import { DeactivationStore, type Deactivation, type DeactivationReason } from './deactivation.store.js';
+import { LifeCountStore } from './life/life-count.store.js';
+import { MissedRuns } from './life/missed-runs.js';
 import { patternOf } from './pattern-of.js';
 
 /** What the successors of a batch of claimed runs are planned by. */
 export interface SuccessorInput {
   readonly now: Instant;
   readonly outages: readonly Outage[];
+}
+
+/** The runs of a batch that are to be executed, and what was planned after the batch and is due already. */
+export interface Planned {
+  readonly runs: readonly ClaimedRun[];
+  readonly overdue: readonly PlannedRun[];
 }
 
 /** A claimed run, what was known of it, and what was decided. */
@@ -43,23 +52,34 @@ export class SuccessorPlanner {
 
   constructor(
     private readonly runs: RunStore,
-    private readonly actionLog: ActionLogStore,
     private readonly deactivations: DeactivationStore,
+    private readonly counts: LifeCountStore,
+    private readonly missed: MissedRuns,
+    private readonly endings: RunEndingService,
+    private readonly overlaps: Overlaps,
   ) {}
 
-  /** Plans the successors and returns the runs to execute: after a long outage the last missed one in place of the first. */
+  /**
+   * Plans the successors and returns the runs to execute: after a long outage the last missed one in place of the first,
+   * without those that are skipped or may not be called because of another run of their schedule; and which of the
+   * successors are due already.
+   */
   async planAfter(
     tx: Tx,
     claimed: readonly ClaimedRun[],
     { now, outages }: SuccessorInput,
-  ): Promise<ClaimedRun[]> {
+  ): Promise<Planned> {
+    const counts = await this.counts.countClaims(tx, claimed);
     const decided: Decided[] = [];
-    for (const run of claimed) {
-      const input = this.inputOf(run, now, outages);
+    const meetings = await this.overlaps.meet(tx, claimed, now);
+    for (const run of meetings?.inTurn(claimed) ?? claimed) {
+      const input = this.inputOf(run, { now, outages, counts }, meetings);
       const plan = planOfClaim(input);
       const each = { run, input, plan };
       // Hardly ever is one skipped: a promise for each run would be felt.
-      decided.push(plan.skipped === null ? each : await this.redateMissed(tx, each, plan.skipped));
+      const done = plan.skipped === null ? each : await this.takeMissed(tx, each);
+      decided.push(done);
+      if (minds(done)) meetings?.decided(done.run, done.plan);
     }
     const followed: Decided[] = [];
     const planned: PlannedRun[] = [];
@@ -74,45 +94,89 @@ export class SuccessorPlanner {
     const made = await this.runs.plan(tx, planned);
     if (made < followed.length) ended.push(...(await this.planAround(tx, followed, now)));
     await this.deactivations.deactivate(tx, ended, now);
-    return decided.map(executed);
+    await this.endUncalled(tx, decided, now);
+    return {
+      runs: await this.called(tx, decided, meetings, now),
+      overdue: planned.filter(({ dueAt }) => dueAt <= now),
+    };
   }
 
-  private inputOf(run: ClaimedRun, now: Instant, outages: readonly Outage[]): ClaimInput {
-    const { origin, policy, plannedAt, schedule, job } = run;
+  /** Returns the runs that are called, in the order in which they are due where some of them mind others. */
+  private called(
+    tx: Tx,
+    decided: readonly Decided[],
+    meetings: Meetings | null,
+    now: Instant,
+  ): Promise<ClaimedRun[]> | ClaimedRun[] {
+    const runs = decided.filter((each) => !isEndedHere(each)).map(({ run }) => run);
+    if (meetings === null) return runs;
+    return this.overlaps.carryOut(
+      tx,
+      runs.sort((a, b) => a.dueAt - b.dueAt),
+      meetings,
+      now,
+    );
+  }
+
+  private inputOf(
+    run: ClaimedRun,
+    { now, outages, counts }: SuccessorInput & { readonly counts: ReadonlyMap<string, number> },
+    meetings: Meetings | null,
+  ): ClaimInput {
+    const { origin, policy, plannedAt, dueAt, hasWaited, attempt, schedule, job } = run;
     const pattern = origin === 'request' ? null : this.patternOf(run);
     return {
       origin,
       pattern,
       policy,
       plannedAt,
+      hasWaited,
+      isCalledAgain: attempt > 1,
+      dueAt,
+      running: policy?.overlap === undefined ? null : (meetings?.metBy(run) ?? null),
       timedAt: schedule.timedAt,
       window: intersect(job, schedule),
       now,
       outages,
+      claimedRuns: counts.get(schedule.id) ?? 0,
     };
   }
 
   /** Returns null, and says so, where the stored pattern cannot be read: that stops its own schedule and no other. */
-  private patternOf({ schedule }: ClaimedRun): SchedulePattern | null {
+  private patternOf({ schedule, policy }: ClaimedRun): SchedulePattern | null {
     try {
-      return patternOf(schedule);
+      return patternOf(schedule, policy?.zone ?? null);
     } catch (error) {
       this.log.error(`The pattern of schedule ${schedule.id} cannot be read: ${String(error)}`);
       return null;
     }
   }
 
-  /** Moves a run to the last missed instant of an outage; where another run of the schedule has it, none is skipped. */
-  private async redateMissed(tx: Tx, decided: Decided, skipped: Skipped): Promise<Decided> {
+  /** Moves a run to another missed instant of an outage; where another run of the schedule has it, none is skipped. */
+  private async takeMissed(tx: Tx, decided: Decided): Promise<Decided> {
     const { run, input, plan } = decided;
-    if (!(await this.runs.redate(tx, run.id, plan.at))) {
+    const isMoved = plan.at !== run.plannedAt;
+    if (isMoved && !(await this.runs.redate(tx, run.id, plan.at))) {
       return { ...decided, plan: planOfClaim({ ...input, outages: [] }) };
     }
-    const { count, fromAt, toAt } = skipped;
-    const details = `The service was away: ${count} runs from ${wireText(fromAt)} to ${wireText(toAt)} (UTC) were skipped, the one of ${wireText(plan.at)} is executed.`;
-    const entry = { jobId: run.job.id, scheduleId: run.schedule.id, actor: SYSTEM_ACTOR, at: input.now };
-    await this.actionLog.append(tx, [{ ...entry, action: 'MISSED_RUNS_SKIPPED', details }]);
-    return { ...decided, run: { ...run, plannedAt: plan.at, dueAt: plan.at } };
+    await this.missed.note(tx, run, plan, input.now);
+    return isMoved ? { ...decided, run: { ...run, plannedAt: plan.at, dueAt: plan.at } } : decided;
+  }
+
+  /** Ends the runs that are not called. They are hardly ever any. */
+  private async endUncalled(tx: Tx, decided: readonly Decided[], now: Instant): Promise<void> {
+    const ended = decided.filter(isEndedHere);
+    if (ended.length === 0) return;
+    const dropped = ended.filter(({ plan }) => plan.run.kind === 'drop');
+    if (dropped.length > 0)
+      await this.runs.deleteClaimed(
+        tx,
+        dropped.map(({ run }) => run.id),
+      );
+    const skipped = ended.flatMap(({ run: { runId }, plan: { run } }) =>
+      run.kind === 'skip' ? [{ runId, event: { kind: 'skipped' } as const, text: run.why }] : [],
+    );
+    if (skipped.length > 0) await this.endings.conclude(tx, skipped, now);
   }
 
   /** Some instants were taken by other runs of their schedules: what follows then is decided with the latest of those. */
@@ -144,14 +208,21 @@ function reasonOf(next: Following): DeactivationReason | null {
       return null;
     case 'unreadable':
       return next.what === 'pattern' ? 'unreadablePattern' : 'unreadableSettings';
+    case 'usedUp':
+      return 'maxRuns';
     case 'ended':
     case 'noFutureRun':
       return next.kind;
   }
 }
 
-function executed({ run, plan }: Decided): ClaimedRun {
-  // No setting asks for anything else yet; the first one that does brings the statement that writes it down.
-  if (plan.run.kind !== 'execute') throw new Error(`A claimed run cannot be made to ${plan.run.kind} yet.`);
-  return run;
+/** Whether it matters to a run what other runs of its schedule do. */
+function minds({ run }: Decided): boolean {
+  return run.policy?.overlap !== undefined;
+}
+
+/** Whether a run is neither called nor left to what it meets: it is skipped, or goes. */
+function isEndedHere(each: Decided): boolean {
+  const { kind } = each.plan.run;
+  return kind === 'drop' || (kind === 'skip' && !minds(each));
 }

@@ -2,6 +2,7 @@ import { refuseQuartzOrder } from '../../core/cron/cron.js';
 import { parseInterval } from '../../core/text/duration.js';
 import { parseTime, parseTimeOfDay } from '../../core/text/human-time.js';
 import type { Instant } from '../../core/instant.js';
+import type { Settings } from '../../core/policy/settings.js';
 import { patternOf, type Timing } from './pattern-of.js';
 
 /** A timing field as it was asked for. A time such as "in 2 hours" has a meaning only once it is known when it was said. */
@@ -10,7 +11,7 @@ export type TimingDraft = Timing | { readonly kind: 'relative'; readonly input: 
 /** Returns the timing of a seven-field cron text. Throws InvalidInput. */
 export function cronTiming(expression: string): Timing {
   const timing = { kind: 'cron', expression, meaning: null } as const;
-  patternOf(timing);
+  patternOf(timing, null);
   refuseQuartzOrder(expression);
   return timing;
 }
@@ -35,10 +36,11 @@ export function isStored(draft: TimingDraft, stored: Timing): boolean {
   return (draft.kind === 'relative' ? textOf(draft.input) : draft.expression) === stored.expression;
 }
 
-/** Returns what a draft means at `now`. Throws InvalidInput where the time is not understood. */
-export function timingAt(draft: TimingDraft, now: Instant): Timing {
+/** Returns what a draft means at `now`, a spoken time in the zone of the settings. Throws InvalidInput where the time is not understood. */
+export function timingAt(draft: TimingDraft, now: Instant, settings: Settings): Timing {
   if (draft.kind !== 'relative') return draft;
-  const { at } = parseTime(draft.input, now);
+  const { timeZone } = settings;
+  const { at } = parseTime(draft.input, now, typeof timeZone === 'string' ? timeZone : undefined);
   return { kind: 'once', expression: textOf(draft.input), meaning: at };
 }
 

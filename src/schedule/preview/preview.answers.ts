@@ -2,7 +2,16 @@ import { z } from 'zod';
 
 const next = {
   text: z.string().describe('What the schedule means, in plain English'),
-  runs: z.array(z.strictObject({ at: z.iso.datetime().describe('UTC') })),
+  runs: z.array(
+    z.strictObject({
+      at: z.iso.datetime().describe('UTC'),
+      local: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .describe('The same in the time zone of the schedule'),
+      note: z.string().optional().describe('What the change of a clock does to this run'),
+    }),
+  ),
   warnings: z.array(z.string()),
 };
 

@@ -1,14 +1,23 @@
-import type { Upcoming } from '../../core/plan/upcoming.js';
+import type { ShownRun, ShownRuns } from './preview.service.js';
 
 /** Returns what is to come of a schedule as it is sent. */
-export function nextRuns({ text, runs, warnings }: Upcoming & { readonly text: string }) {
-  return { text, runs: runs.map((at) => ({ at: new Date(at).toISOString() })), warnings };
+export function nextRuns({ text, runs, warnings }: ShownRuns) {
+  return { text, runs: runs.map(comingRun), warnings };
 }
 
 /** Returns a preview as it is sent. */
-export function previewed(preview: Upcoming & { readonly text: string; readonly runsPerDay: number | null }) {
+export function previewed(preview: ShownRuns & { readonly runsPerDay: number | null }) {
   const { runsPerDay } = preview;
   return { ...nextRuns(preview), runsPerDay: runsPerDay === null ? null : rounded(runsPerDay) };
+}
+
+/** Of a schedule in UTC, the instant alone. */
+function comingRun({ at, local, note }: ShownRun) {
+  return {
+    at: new Date(at).toISOString(),
+    ...(local !== null && { local }),
+    ...(note !== null && { note }),
+  };
 }
 
 /** Two digits say enough of less than one a day, and two decimals of more. */

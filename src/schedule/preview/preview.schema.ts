@@ -3,8 +3,10 @@ import { suggestedCron } from '../../core/cron/cron.js';
 import { InvalidInput, shown } from '../../core/errors.js';
 import { refusing } from '../../http/validation.js';
 import { dateValue, wholeNumber } from '../../http/wire-fields.js';
+import { refuseMisplaced } from '../plan/misplaced-settings.js';
 import { cronTiming } from '../plan/timing.js';
 import { expression, modes, timingOf } from '../schedule.schema.js';
+import { settingFields, settingsIn } from '../setting-fields.js';
 
 const MOST_RUNS = 100;
 const USUAL_RUNS = 10;
@@ -27,15 +29,16 @@ export const previewDraft = z
     startTime: dateValue('startTime').default(null),
     endTime: dateValue('endTime').default(null),
     from: dateValue('from').default(null),
+    ...settingFields('schedule'),
     count: z.int().min(1).max(MOST_RUNS).default(USUAL_RUNS),
   })
   .transform(
-    refusing(({ startTime, endTime, from, count, ...timings }) => ({
-      timing: timingOf(timings),
-      window: { startAt: startTime, endAt: endTime },
-      from,
-      count,
-    })),
+    refusing(({ startTime, endTime, from, count, ...rest }) => {
+      const timing = timingOf(rest);
+      const policy = settingsIn(rest, 'schedule');
+      refuseMisplaced(timing, policy);
+      return { timing, policy, window: { startAt: startTime, endAt: endTime }, from, count };
+    }),
   )
   .meta({ id: 'SchedulePreviewDraft' });
 

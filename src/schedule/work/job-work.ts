@@ -113,7 +113,7 @@ export class JobWork {
     const part = { job, rows };
     switch (kind) {
       case 'drop':
-        return this.writer.dropPlans(tx, rows);
+        return this.writer.dropPlans(tx, rows, now);
       case 'activate':
         return this.writer.replan(tx, part, 'activated', now);
       case 'move':

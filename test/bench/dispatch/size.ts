@@ -5,8 +5,11 @@ import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/claim-size.js';
 import { HeldRunStore } from '../../../src/run-log/queue/held-run.store.js';
 import { RunStore } from '../../../src/run-log/queue/run.store.js';
+import type { Overlaps } from '../../../src/schedule/overlap/overlaps.js';
 import { PlanCountStore } from '../../../src/schedule/plan/plan-count.store.js';
 import { DeactivationStore } from '../../../src/schedule/plan/deactivation.store.js';
+import { LifeCountStore } from '../../../src/schedule/plan/life/life-count.store.js';
+import { MissedRuns } from '../../../src/schedule/plan/life/missed-runs.js';
 import { SuccessorPlanner } from '../../../src/schedule/plan/successor-planner.js';
 import { below, percentile, type Figure } from './figures.js';
 import type { Options } from './options.js';
@@ -55,8 +58,13 @@ async function claimTimes(trial: Trial): Promise<number[]> {
     const [runs, actionLog] = [new RunStore(), new ActionLogStore()];
     const successors = new SuccessorPlanner(
       runs,
-      actionLog,
       new DeactivationStore(actionLog, new PlanCountStore()),
+      new LifeCountStore(),
+      new MissedRuns(actionLog),
+      // Nothing is skipped.
+      undefined as never,
+      // No schedule here minds what its runs meet.
+      { meet: () => Promise.resolve(null) } as unknown as Overlaps,
     );
     const contenders = (trial.tenancies[0] ?? []).map((tenancyId) => ({ tenancyId, wants: MOST_PER_CLAIM }));
     let after = 0;
@@ -71,7 +79,8 @@ async function claimTimes(trial: Trial): Promise<number[]> {
         return successors.planAfter(tx, held, { now, outages: [] });
       });
       if (claim >= WARM_UP) took.push(performance.now() - start);
-      if (claimed.length !== MOST_PER_CLAIM) throw new Error(`Claim ${claim} found ${claimed.length} runs.`);
+      const found = claimed.runs.length;
+      if (found !== MOST_PER_CLAIM) throw new Error(`Claim ${claim} found ${found} runs.`);
       await trial.db.query('UPDATE run SET state = 4, executed_at = ?, completed_at = ? WHERE state = 1', [
         now,
         now,

@@ -56,6 +56,13 @@ describe('The instants of a schedule', () => {
     const free = instantsOf(USUAL.changes, terms(at(16_200))).filter(({ isDue }) => !isDue);
     expect(free.map(({ atMs }) => atMs)).toEqual([16_000, 18_000, 20_000]);
   });
+
+  it('are not due either where it is edited while they wait, and switched off before they can be called', () => {
+    const edited = [changed(10_100, EACH_2_S), changed(17_000, EACH_3_S), changed(17_900, null)];
+    expect(instantsOf(edited, terms()).filter(({ isDue }) => isDue)).toHaveLength(3);
+    const due = instantsOf(edited, terms(at(15_900))).filter(({ isDue }) => isDue);
+    expect(due.map(({ atMs }) => atMs)).toEqual([12_000, 14_000]);
+  });
 });
 
 describe('The oracle', () => {

@@ -48,20 +48,26 @@ export function instantsOf(changes: readonly Change[], terms: Terms): Instant[] 
   const instants = new Map<number, boolean>();
   changes.forEach(({ pattern, sentMs, answeredMs }, place) => {
     if (pattern?.kind !== 'cron') return;
-    const next = changes[place + 1];
+    const [next, ...later] = changes.slice(place + 1);
+    const off = [next, ...later].find((change) => change?.pattern === null);
     const settledMs = answeredMs + (place === 0 ? 0 : CLAIMED_AHEAD_MS) + terms.earlyMs;
     const goneMs = (next?.answeredMs ?? sentMs) + CLAIMED_AHEAD_MS + terms.earlyMs;
     for (const atMs of grid(pattern, sentMs - terms.earlyMs, goneMs)) {
-      const isDue = atMs > settledMs && next !== undefined && survives(atMs, next, terms);
+      const isDue = atMs > settledMs && next !== undefined && survives(atMs, { next, off }, terms);
       instants.set(atMs, isDue || (instants.get(atMs) ?? false));
     }
   });
   return [...instants].map(([atMs, isDue]) => ({ atMs, isDue })).sort((a, b) => a.atMs - b.atMs);
 }
 
-function survives(atMs: number, next: Change, terms: Terms): boolean {
-  const window = windowOf(atMs, terms);
-  return next.pattern === null ? window.untilMs < next.sentMs : atMs < next.sentMs - terms.earlyMs;
+/** What waits while it is edited is dropped, too, where it is switched off before it can be called. */
+function survives(
+  atMs: number,
+  { next, off }: { readonly next: Change; readonly off: Change | undefined },
+  terms: Terms,
+): boolean {
+  const isCalledBefore = (change: Change) => windowOf(atMs, terms).untilMs < change.sentMs;
+  return (next === off || atMs < next.sentMs - terms.earlyMs) && (off === undefined || isCalledBefore(off));
 }
 
 function* grid({ everyS, offsetS }: Every, fromMs: number, untilMs: number): Generator<number> {

@@ -74,10 +74,12 @@ export const EDITOR_SCENES: readonly EditorScene[] = [
       const { page } = visit;
       await fillIn(visit, 'sales/day', 'report');
       await page.getByLabel('Cron pattern').fill('* * * friday 9 0 0');
+      await page.getByLabel('Time zone').fill('Europe/Atlantis');
       await page.getByText('Credentials, start and end').click();
       await page.getByLabel('User').fill('a:b');
       await page.getByRole('button', { name: 'Create job' }).click();
       await page.getByText('must be an absolute URL').waitFor();
+      await page.getByText('This is not a time zone that this service knows').waitFor();
       return visit;
     },
   },

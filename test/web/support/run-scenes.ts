@@ -56,6 +56,32 @@ export const RUN_SCENES: readonly RunScene[] = [
     open: (dashboard, { waiting }) => at(dashboard, runPath(waiting.runId)),
   },
   {
+    name: 'run that is called again',
+    first: /^Retrying: call 2 of 4 comes in \d+ min$/,
+    open: (dashboard, { retrying }) => at(dashboard, runPath(retrying.runId)),
+  },
+  {
+    name: 'schedule of a run that is called again',
+    first: /^Last call failed; called again in \d+ min/,
+    open: (dashboard, { retrying: { job, scheduleId } }) => at(dashboard, schedulePath(job.id, scheduleId)),
+  },
+  {
+    name: 'job of a run that is called again',
+    first: /^Running for/,
+    open: (dashboard, { retrying: { job } }) => at(dashboard, `/dashboard/jobs/${job.id}`),
+  },
+  {
+    name: 'run that was skipped',
+    first: /^Skipped: run [-0-9a-f]+ of this schedule had not ended/,
+    open: (dashboard, { skipped }) => at(dashboard, runPath(skipped.runId)),
+  },
+  {
+    name: 'schedule of a run that was skipped',
+    first: /^No run was called|^Last run|^Waiting|^Running|^Switched off|^Off/,
+    open: (dashboard, { skipped: { job, scheduleId } }) =>
+      at(dashboard, `${schedulePath(job.id, scheduleId)}?state=skipped`),
+  },
+  {
     name: 'run that is planned',
     first: /^Planned: it comes in .* years, at 2099-/,
     open: (dashboard, { planned }) => at(dashboard, runPath(planned.runId)),

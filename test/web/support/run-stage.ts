@@ -22,6 +22,8 @@ export interface RunStage {
   readonly failed: Run;
   readonly unreached: Run;
   readonly waiting: Run;
+  readonly retrying: Run;
+  readonly skipped: Run;
   readonly planned: Run;
   readonly end: () => Promise<void>;
 }
@@ -40,9 +42,14 @@ export async function setTheRunStage(dashboard: Dashboard): Promise<RunStage> {
   await dashboard.subscribe('beta');
   const target = await ActionTarget.start();
   target.reacts(({ path }) => ({ kind: 'answer', ...(ANSWERS[path] ?? { status: 404 }) }));
-  const make = async (name: string, action: string, description = ''): Promise<StagedSchedule> => {
+  const make = async (
+    name: string,
+    action: string,
+    description = '',
+    settings = {},
+  ): Promise<StagedSchedule> => {
     const schedules = [{ cron: FAR, active: true, data: DATA, description }];
-    const body = { name, action, active: true, httpMethod: 'POST', schedules };
+    const body = { name, action, active: true, httpMethod: 'POST', schedules, ...settings };
     const made = (await dashboard.call('POST', '/scheduler/jobs', body, TENANTS.beta)) as {
       jobId: number;
       schedules: { scheduleId: string }[];
@@ -55,6 +62,9 @@ export async function setTheRunStage(dashboard: Dashboard): Promise<RunStage> {
   const broken = await make('invoices', target.url('/broken'));
   const refused = await make('mails', `http://127.0.0.1:${await freePort()}/send`);
   const reporting = await make('import of orders', target.url('/accepts'));
+  const again = await make('prices', target.url('/broken'), '', {
+    ...{ retry: { delay: '1 hour' }, timeout: '2 minutes' },
+  });
   const idle = await make('yearly archive', target.url('/ok'));
   const planned = (await runsOf(dashboard, `scheduleId=${idle.scheduleId}&state=SCHEDULED`))[0];
   if (!planned) throw new Error('An active schedule has a planned run.');
@@ -64,6 +74,8 @@ export async function setTheRunStage(dashboard: Dashboard): Promise<RunStage> {
     failed: await broken.run('ERROR'),
     unreached: await refused.run('REQUEST_ERROR'),
     waiting: await reporting.run('ACK_RECVD'),
+    retrying: await again.run('RETRYING'),
+    skipped: await skippedRun(dashboard, target.url('/accepts')),
     end: () => target.stop(),
   };
 }
@@ -91,5 +103,22 @@ async function runNow(dashboard: Dashboard, { jobId, scheduleId, until }: Wanted
   for (;;) {
     const run = (await runsOf(dashboard, query)).find(({ runId }) => !before.has(runId));
     if (run?.state === until) return run;
+  }
+}
+
+/** Returns a run that met another one of its schedule. */
+async function skippedRun(dashboard: Dashboard, action: string): Promise<Run> {
+  const schedules = [{ repeatInterval: '1 second', active: true, overlap: 'skip' }];
+  const job = { name: 'stock', action, active: true, schedules };
+  const made = (await dashboard.call('POST', '/scheduler/jobs', job, TENANTS.beta)) as {
+    jobId: number;
+    schedules: { scheduleId: string }[];
+  };
+  const scheduleId = made.schedules[0]?.scheduleId ?? '';
+  for (;;) {
+    const [run] = await runsOf(dashboard, `scheduleId=${scheduleId}&state=SKIPPED`);
+    if (!run) continue;
+    await dashboard.call('PUT', `/scheduler/jobs/${made.jobId}`, { active: false }, TENANTS.beta);
+    return run;
   }
 }

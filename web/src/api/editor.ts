@@ -1,3 +1,4 @@
+import type { JobSettings, ScheduleSettings } from './settings.js';
 import type { Schedule } from './types.js';
 
 /** What the editor of jobs and schedules asks the service for, and what it sends. */
@@ -17,7 +18,7 @@ export const TIMING_KINDS = ['cron', 'interval', 'dailyAt', 'once'] as const sat
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 
 /** A schedule as `/scheduler` shows it; times are `YYYY-MM-DD HH:mm:ss` in UTC. */
-export interface WireSchedule {
+export interface WireSchedule extends ScheduleSettings {
   readonly scheduleId: string;
   readonly description: string;
   readonly active: boolean;
@@ -32,7 +33,7 @@ export interface WireSchedule {
 }
 
 /** A job as `/scheduler` shows it. */
-export interface WireJob {
+export interface WireJob extends JobSettings {
   readonly jobId: number;
   readonly name: string;
   readonly description: string;
@@ -58,11 +59,20 @@ export interface StoredJob extends WireJob {
   readonly schedules: WireSchedules;
 }
 
+/** A run that is to come; ISO 8601. */
+export interface UpcomingRun {
+  readonly at: string;
+  /** The local time of a schedule that has a zone, with its distance from UTC. */
+  readonly local?: string;
+  /** What the clocks of the zone do to it. */
+  readonly note?: string;
+}
+
 /** `POST /scheduler/preview`. */
 export interface Preview {
   /** `every weekday at 09:00 UTC` */
   readonly text: string;
-  readonly runs: readonly { readonly at: string }[];
+  readonly runs: readonly UpcomingRun[];
   /** Null for a schedule that fires once. */
   readonly runsPerDay: number | null;
   readonly warnings: readonly string[];

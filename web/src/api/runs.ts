@@ -1,6 +1,8 @@
 import type { outcomesAnswer } from '../../../src/dashboard/reads/outcomes/outcomes.answers.js';
 import type { runAnswer, runsAnswer } from '../../../src/dashboard/reads/reads.answers.js';
 import type { Answer } from './answer.js';
+import type { UpcomingRun } from './editor.js';
+import type { JobSettings, ScheduleSettings } from './settings.js';
 import type { RunState } from './types.js';
 
 /** What the routes of runs and schedules answer. */
@@ -23,7 +25,7 @@ export type Transition = RunDetail['transitions'][number];
 export type RunOutcomesAnswer = Answer<typeof outcomesAnswer>;
 
 /** What is needed of `GET /scheduler/jobs/{id}`. */
-export interface Job {
+export interface Job extends JobSettings {
   readonly name: string;
   readonly action: string;
   readonly active: boolean;
@@ -33,7 +35,7 @@ export interface Job {
 }
 
 /** What is needed of `GET /scheduler/jobs/{id}/schedules/{id}`. */
-export interface Schedule {
+export interface Schedule extends ScheduleSettings {
   readonly description: string;
   readonly active: boolean;
   readonly data: string | null;
@@ -47,14 +49,15 @@ export interface Schedule {
 /** `GET .../next`: what a schedule means, and when it runs next; ISO 8601. */
 export interface NextRuns {
   readonly text: string;
-  readonly runs: readonly { readonly at: string }[];
+  readonly runs: readonly UpcomingRun[];
   readonly warnings: readonly string[];
 }
 
-const ENDED: readonly RunState[] = ['SUCCESS', 'ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT'];
+const ENDED: readonly RunState[] = ['SUCCESS', 'ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT', 'SKIPPED'];
 
 export const hasRunEnded = (state: RunState) => ENDED.includes(state);
-export const hasRunFailed = (state: RunState) => hasRunEnded(state) && state !== 'SUCCESS';
+export const hasRunFailed = (state: RunState) =>
+  hasRunEnded(state) && state !== 'SUCCESS' && state !== 'SKIPPED';
 
 export const runsRoute = (query: string) => `/dashboard/api/runs${query === '' ? '' : `?${query}`}`;
 export const outcomesRoute = (query: string) => `/dashboard/api/outcomes${query === '' ? '' : `?${query}`}`;

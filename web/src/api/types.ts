@@ -5,10 +5,11 @@ import type {
   stripsAnswer,
 } from '../../../src/dashboard/reads/reads.answers.js';
 import type { Answer } from './answer.js';
+import type { JobSettings, ScheduleSettings } from './settings.js';
 
 /** What the routes of the pages answer. Those under `/dashboard/api` are described once, by the service. */
 
-export type { RunState } from '../../../src/core/run-state.js';
+export type { ShownState as RunState } from '../../../src/core/run-state.js';
 
 export type Role = 'provider admin' | 'provider viewer' | 'tenant admin' | 'tenant viewer';
 
@@ -42,8 +43,14 @@ export type ListedJob = JobList['results'][number];
 export type Schedule = NonNullable<ListedJob['schedule']>;
 
 /** `GET /dashboard/api/jobs/{jobId}`. */
-export type JobDetail = Answer<typeof jobDetailAnswer>;
-export type JobSchedule = JobDetail['results'][number];
+type ToldJob = Answer<typeof jobDetailAnswer>;
+export type JobSchedule = Omit<ToldJob['results'][number], 'settings'> & {
+  readonly settings: ScheduleSettings;
+};
+export type JobDetail = Omit<ToldJob, 'settings' | 'results'> & {
+  readonly settings: JobSettings;
+  readonly results: readonly JobSchedule[];
+};
 /** Since when a schedule fails, and its last run. */
 export type Failing = NonNullable<JobSchedule['failing']>;
 

@@ -11,6 +11,8 @@ interface FieldProps {
   readonly isOptional?: boolean;
   readonly isSecret?: boolean;
   readonly autocomplete?: string;
+  /** The id of a list of suggestions. */
+  readonly list?: string | undefined;
 }
 
 /** One line to fill in. What is wrong with it stands below it, and is read out with it. */
@@ -24,13 +26,16 @@ export function Field({
   isOptional = false,
   isSecret = false,
   autocomplete = 'off',
+  list,
 }: FieldProps) {
   const notes = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
   const input = {
     id,
     name: id,
     value,
-    autocomplete,
+    // Firefox shows no suggestions where it is off.
+    autocomplete: list === undefined ? autocomplete : undefined,
+    list,
     required: !isOptional,
     spellcheck: false,
     autocapitalize: 'none',

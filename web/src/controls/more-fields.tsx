@@ -61,11 +61,14 @@ export function Select<T extends string>({
   value,
   onValue,
   options,
+  words,
   ...frame
 }: FrameProps & {
   readonly value: T;
   readonly onValue: (value: T) => void;
   readonly options: readonly T[];
+  /** What is shown of each; without them the options themselves. */
+  readonly words?: Readonly<Partial<Record<T, string>>>;
 }) {
   return (
     <Framed {...frame}>
@@ -77,7 +80,7 @@ export function Select<T extends string>({
       >
         {options.map((option) => (
           <option key={option} value={option}>
-            {option}
+            {words?.[option] ?? option}
           </option>
         ))}
       </select>

@@ -6,7 +6,9 @@ export function State({ state }: { readonly state: RunState }) {
   return <span class={`state state-${lookOf(state)}`}>{RUNS.states[state]}</span>;
 }
 
-function lookOf(state: RunState): 'open' | 'failed' | 'unknown' | 'succeeded' {
+function lookOf(state: RunState): 'open' | 'retrying' | 'failed' | 'unknown' | 'skipped' | 'succeeded' {
+  if (state === 'RETRYING') return 'retrying';
+  if (state === 'SKIPPED') return 'skipped';
   if (!hasRunEnded(state)) return 'open';
   if (state === 'UNKNOWN') return 'unknown';
   return hasRunFailed(state) ? 'failed' : 'succeeded';

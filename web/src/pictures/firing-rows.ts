@@ -8,9 +8,13 @@ const ONE_CHANGE_MS = 150 * 24 * HOUR_MS;
 /** A firing that is to come; ISO 8601. */
 export interface Firing {
   readonly at: string;
+  /** Its local time where the schedule has a zone, with the distance from UTC: `2026-11-27T09:00:00+01:00`. */
+  readonly local?: string;
+  /** What the clocks of that zone do to it. */
+  readonly note?: string;
 }
 
-/** A change of the reader's clocks between two firings. */
+/** A change of clocks between two firings: of the schedule's zone, else of the reader's. */
 export interface ClockChange {
   /** Null where the firings are too far apart for one moment. */
   readonly at: number | null;
@@ -25,8 +29,9 @@ export interface FiringRow {
   readonly utc: string;
   /** `10:00:00`, with its weekday where that is another one, and with the zone where that changes within the table. */
   readonly local: string;
-  /** What happened to the reader's clocks since the firing before. */
+  /** What happened to the clocks since the firing before. */
   readonly change: ClockChange | null;
+  readonly note?: string | undefined;
 }
 
 export interface FiringRows {
@@ -49,6 +54,47 @@ export function firingRows(firings: readonly Firing[], zone: string): FiringRows
     change: place === 0 ? null : changeBetween(moments[place - 1] ?? at, at, zone),
   }));
   return { rows, zone: zones.size === 1 ? ([...zones][0] ?? null) : null, isUtc };
+}
+
+/**
+ * Returns the next firings of a schedule that has a zone: there with their day, and in UTC beside. Null where their local
+ * times were not told.
+ */
+export function zonedRows(firings: readonly Firing[], zone: string): readonly FiringRow[] | null {
+  const all = firings.flatMap(({ at, local, note }) =>
+    local === undefined ? [] : [{ at: Date.parse(at), local, note, offset: offsetOf(local) }],
+  );
+  if (all.length < firings.length) return null;
+  const isOffsetNamed = new Set(all.map(({ offset }) => offset)).size > 1;
+  return all.map(({ at, local, note, offset }, place) => {
+    const before = all[place - 1];
+    const day = weekday(Date.parse(`${local.slice(0, 10)}T00:00Z`), 'UTC');
+    const own = weekday(at, 'UTC');
+    return {
+      ...{ at, note },
+      local: `${day} ${local.slice(0, 19).replace('T', ' ')}${isOffsetNamed ? ` ${local.slice(19)}` : ''}`,
+      utc: `${own === day ? '' : `${own} `}${utc(new Date(at)).slice(11, 19)}`,
+      change: before && before.offset !== offset ? zoneChange(before, { at, offset }, zone) : null,
+    };
+  });
+}
+
+type Told = Readonly<Record<'at' | 'offset', number>>;
+
+/** Returns a change of the clocks of a zone, without its moment where this browser does not know the zone. */
+function zoneChange(before: Told, after: Told, zone: string): ClockChange {
+  try {
+    return changeBetween(before.at, after.at, zone) ?? { at: null, byMs: after.offset - before.offset };
+  } catch (error) {
+    if (error instanceof RangeError) return { at: null, byMs: after.offset - before.offset };
+    throw error;
+  }
+}
+
+/** Returns by how much a local time is ahead of UTC, in milliseconds. */
+function offsetOf(local: string): number {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)(?::\d\d)?$/.exec(local) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS);
 }
 
 function changeBetween(before: number, after: number, zone: string): ClockChange | null {
@@ -92,9 +138,7 @@ const nameAt = (at: number, zone: string) => zonePart(at, zone, 'short');
 
 /** Returns by how much the clocks of a zone are ahead of UTC, in milliseconds. */
 function offsetAt(at: number, zone: string): number {
-  const [, sign = '+', hours = 0, minutes = 0] =
-    /([+-])(\d\d):(\d\d)/.exec(zonePart(at, zone, 'longOffset')) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS);
+  return offsetOf(zonePart(at, zone, 'longOffset'));
 }
 
 function zonePart(at: number, timeZone: string, timeZoneName: 'short' | 'longOffset'): string {

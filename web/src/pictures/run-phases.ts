@@ -1,6 +1,6 @@
 import type { RunDetail } from '../api/runs.js';
 
-export type PhaseName = 'late' | 'answer' | 'report';
+export type PhaseName = 'calls' | 'late' | 'answer' | 'report';
 
 /** A time that somebody waited, from one step of a run to the next. */
 export interface Phase {
@@ -19,7 +19,15 @@ export interface Step {
 
 type Timed = Pick<
   RunDetail,
-  'state' | 'plannedAt' | 'dueAt' | 'calledAt' | 'ackedAt' | 'endedAt' | 'httpStatus' | 'limits'
+  | 'state'
+  | 'plannedAt'
+  | 'dueAt'
+  | 'calledAt'
+  | 'ackedAt'
+  | 'endedAt'
+  | 'httpStatus'
+  | 'limits'
+  | 'transitions'
 >;
 
 /** What the picture of a run is drawn from. */
@@ -38,17 +46,23 @@ const MOST_STRETCH = 3;
 
 /** Returns the steps of a run and the waits between them, named; of a run that is not due yet there are no waits. */
 export function timesOf(run: Timed, now: number): RunTimes {
-  const { dueAt, calledAt, ackedAt, endedAt } = run;
+  const { state, plannedAt, dueAt, ackedAt, endedAt } = run;
+  // Of a run that waits for another call, the latest one has failed: it is among those before.
+  const calledAt = state === 'RETRYING' ? null : run.calledAt;
   const phases: Phase[] = [];
   const wait = (name: PhaseName, from: number, end: number | null) => {
     if (end !== null || now > from) phases.push({ name, from, to: end ?? now, isOpen: end === null });
   };
+  // Of a run that was skipped nobody has waited for anything.
+  if (state === 'SKIPPED') return { steps: stepsOf(run), phases, from: dueAt, to: dueAt, limit: null };
+  const isCalledAgain = failedCallsOf(run) > 0;
+  if (isCalledAgain) wait('calls', plannedAt, dueAt > now ? null : dueAt);
   wait('late', dueAt, calledAt === null ? endedAt : Math.max(calledAt, dueAt));
   if (calledAt !== null) wait('answer', calledAt, ackedAt ?? endedAt);
   if (ackedAt !== null) wait('report', ackedAt, endedAt);
-  const from = Math.min(dueAt, calledAt ?? dueAt);
+  const from = isCalledAgain ? plannedAt : Math.min(dueAt, calledAt ?? dueAt);
   const end = phases.at(-1)?.to ?? from;
-  const limit = limitOf(run, from, end);
+  const limit = limitOf({ ...run, calledAt }, from, end);
   return {
     steps: stepsOf(run),
     phases,
@@ -56,6 +70,11 @@ export function timesOf(run: Timed, now: number): RunTimes {
     to: limit?.isWithin ? Math.max(end, limit.at) : end,
     limit,
   };
+}
+
+/** Returns how many calls of a run failed and were followed by another one. */
+export function failedCallsOf({ transitions }: Pick<RunDetail, 'transitions'>): number {
+  return transitions.filter(({ state }) => state === 'RETRYING').length;
 }
 
 function limitOf({ calledAt, ackedAt, limits }: Timed, from: number, end: number): RunTimes['limit'] {

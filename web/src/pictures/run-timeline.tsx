@@ -2,7 +2,7 @@ import type { RunDetail } from '../api/runs.js';
 import { lasting } from '../duration.js';
 import { RUNS } from '../texts/runs.js';
 import { utcMs } from '../time.js';
-import { timesOf, type Phase, type RunTimes } from './run-phases.js';
+import { failedCallsOf, timesOf, type Phase, type RunTimes } from './run-phases.js';
 
 const WIDE = 1_000;
 const HIGH = 24;
@@ -98,12 +98,18 @@ function Table({ times: { steps } }: { readonly times: RunTimes }) {
 }
 
 /** Returns `Called 4 ms late, answered after 1.2 s.` */
-function sentenceOf({ phases }: RunTimes, { state, isReported }: RunDetail): string {
+function sentenceOf({ phases }: RunTimes, run: RunDetail): string {
   const { sentence } = RUNS.run;
+  const { state, isReported } = run;
+  if (state === 'SKIPPED') return sentence.skipped;
   if (phases.length === 0) return sentence.notYet;
   const hasReport = phases.some(({ name }) => name === 'report');
   const said = phases.map(({ name, from, to, isOpen }) => {
     const length = lasting(to - from);
+    if (name === 'calls') {
+      const count = failedCallsOf(run);
+      return isOpen ? sentence.callsSoFar(count, run.dueAt) : sentence.calls(count, length);
+    }
     if (name === 'late') return isOpen ? sentence.open(length) : sentence.late(length);
     if (isOpen) return sentence.open(length);
     if (name === 'answer') return hasReport ? sentence.answer(length) : sentence.ended(length);

@@ -1,7 +1,7 @@
 import type { RunState, StripLists } from '../api/types.js';
 
 /** What a run came to, as a picture tells it. */
-export type Outcome = 'success' | 'failure' | 'unknown' | 'running';
+export type Outcome = 'success' | 'failure' | 'unknown' | 'skipped' | 'running';
 
 /** A run of a strip; instants are milliseconds. */
 export interface StripRun {
@@ -24,8 +24,11 @@ export function outcomeOf(state: RunState): Outcome {
       return 'failure';
     case 'UNKNOWN':
       return 'unknown';
+    case 'SKIPPED':
+      return 'skipped';
     case 'SCHEDULED':
     case 'TRIGGERED':
+    case 'RETRYING':
     case 'ACK_RECVD':
     case 'ACK_NOT_RECVD':
       return 'running';
@@ -52,7 +55,7 @@ export function durationOf({ calledAt, endedAt }: StripRun): number | null {
 
 /** Returns how many runs came to each outcome. */
 export function countOutcomes(runs: readonly StripRun[]): Readonly<Record<Outcome, number>> {
-  const counts = { success: 0, failure: 0, unknown: 0, running: 0 };
+  const counts = { success: 0, failure: 0, unknown: 0, skipped: 0, running: 0 };
   for (const { outcome } of runs) counts[outcome] += 1;
   return counts;
 }

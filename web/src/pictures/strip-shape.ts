@@ -32,6 +32,9 @@ function barOf(run: StripRun, left: number): string {
       return `M${left} ${HEIGHT}V0L${left + WIDTH / 2} ${NOTCH}L${right} 0V${HEIGHT}z`;
     case 'unknown':
       return `M${left} ${HEIGHT - 0.5}V${HEIGHT / 2}h${WIDTH}V${HEIGHT - 0.5}z`;
+    case 'skipped':
+      // A dash that stands on nothing: nothing was called.
+      return `M${left} ${HEIGHT / 2 - 2}h${WIDTH}v4h-${WIDTH}z`;
     case 'running':
       // Open at the top: it may grow yet.
       return `M${left} ${HEIGHT / 2}V${HEIGHT - 0.5}h${WIDTH}V${HEIGHT / 2}`;

@@ -4,7 +4,7 @@ import './pictures.css';
 import { layoutOf, type StripLayout } from './strip-layout.js';
 import { HEIGHT, leftOf, pathOf, STEP } from './strip-shape.js';
 
-const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'unknown', 'running'];
+const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'unknown', 'skipped', 'running'];
 
 /** Returns what a strip says, as a sentence. */
 export function stripSentence(runs: readonly StripRun[]): string {

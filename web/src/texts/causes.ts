@@ -216,6 +216,16 @@ export const CAUSES = {
     what: 'The run was canceled before it ended. The application was not told.',
     next: ['Nothing, if that was meant. The changes of the job say who it was.'],
   })),
+  overtaken: of('someone', () => ({
+    short: 'the next run canceled it',
+    what: 'The schedule ends a run that is still open when the next one is due.',
+    next: ['Nothing, if that was meant. Else let the next run wait, in the settings of the schedule.'],
+  })),
+  givenUp: of('someone', () => ({
+    short: 'it was given up after a failed call',
+    what: 'The job or its schedule was switched off before the next call.',
+    next: ['Nothing, if that was meant. Else switch it on, and run it now.'],
+  })),
   taskTimeout: of('task', () => ({
     short: 'the task did not end',
     what: 'The task took longer than it may, and was stopped.',

@@ -15,11 +15,17 @@ function often(perDay: number): string {
   return 'Less than one run a year';
 }
 
-const HINTS: Record<TimingKind, string> = {
-  cron: 'Year, month, day, day of the week, hour, minute, second; * is any. All in UTC.',
-  interval: 'So long after the start of the run before, such as 5 minutes or 1 hour 30 minutes.',
-  dailyAt: 'Every day at this time in UTC, such as 18:40 or 4.40pm.',
-  once: 'Once, such as now, tomorrow at 4pm or 2031-05-01T08:00:00Z. All in UTC.',
+const inZone = (zone: string | null) => (zone === null ? 'UTC' : `the local time of ${zone}`);
+
+const HINTS: Record<TimingKind, (zone: string | null) => string> = {
+  cron: (zone) =>
+    `Year, month, day, day of the week, hour, minute, second; * is any. All in ${inZone(zone)}.`,
+  interval: () => 'So long after the start of the run before, such as 5 minutes or 1 hour 30 minutes.',
+  dailyAt: (zone) => `Every day at this time in ${inZone(zone)}, such as 18:40 or 4.40pm.`,
+  once: (zone) =>
+    zone === null
+      ? 'Once, such as now, tomorrow at 4pm or 2031-05-01T08:00:00Z. All in UTC.'
+      : `Once, such as now or tomorrow at 4pm in ${inZone(zone)}. A date like 2031-05-01T08:00:00 is in UTC.`,
 };
 
 /** The words of the editor of jobs and schedules. */
@@ -111,6 +117,7 @@ export const EDITOR = {
     once: 'Once at',
   } satisfies Record<TimingKind, string>,
   hints: HINTS,
+  hintOfEnd: 'So long after the end of the run before, such as 5 minutes or 1 hour 30 minutes.',
   presetsTitle: 'Usual ones',
   presets: {
     tenSeconds: 'Every 10 seconds',
@@ -137,7 +144,7 @@ export const EDITOR = {
   preview: {
     title: 'Preview',
     empty: 'Write a schedule or choose one of the usual ones: here you see when it fires.',
-    unread: 'No firings: the message at the schedule says why.',
+    unread: 'No firings: the message at the field says why.',
     asking: 'Asking ...',
     none: 'No firing is to come.',
     often,

@@ -11,10 +11,11 @@ export const FIRINGS = {
   local: (zone: string) => `Your time (${zone})`,
   yours: 'Your time',
   /** `2027-03-28 01:00 UTC: your clocks go forward 1 h. The firings keep their times in UTC.` */
-  change: (byMs: number, at: number | null) => {
+  change: (byMs: number, at: number | null, zone: string | null = null) => {
     const by = `go ${byMs > 0 ? 'forward' : 'back'} ${lasting(Math.abs(byMs))}`;
-    const when = at === null ? `In between your clocks ${by}.` : `${minute(at)}: your clocks ${by}.`;
-    return `${when} Firings keep their times in UTC.`;
+    const whose = zone === null ? 'your clocks' : `the clocks of ${zone}`;
+    const when = at === null ? `In between ${whose} ${by}.` : `${minute(at)}: ${whose} ${by}.`;
+    return zone === null ? `${when} Firings keep their times in UTC.` : when;
   },
   /** What stands below the last one that there will be. */
   last: (count: number, endAt: number | null) => {

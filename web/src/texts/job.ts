@@ -19,6 +19,10 @@ export const JOB = {
     `Ran once ${utcWhen(new Date(at))}${ONCE[outcome]}`,
   noRuns: (nextAt: number | null) =>
     nextAt === null ? 'No runs yet' : `No runs yet; the first comes ${utcWhen(new Date(nextAt))}`,
+  allSkipped: (skipped: number, nextAt: number | null) =>
+    `No run was called, ${counted(skipped)} ${skipped === 1 ? 'was' : 'were'} skipped${
+      nextAt === null ? '' : `; the next comes ${utcWhen(new Date(nextAt))}`
+    }`,
   fails: (since: number, reason: string, lastSuccessAt: number | null, many: string) =>
     `${many} since ${utcDay(new Date(since))}: ${reason}; ${
       lastSuccessAt === null ? 'never a success' : `last success ${utcDay(new Date(lastSuccessAt))}`
@@ -103,6 +107,8 @@ export const JOB = {
     DEACTIVATION_UNREACHABLE: 'Deactivated: the endpoint was not reached for long',
     DELETION_UNUSED_ONE_TIME: 'Deleted after its only run',
     MISSED_RUNS_SKIPPED: 'Missed runs were skipped',
+    DEACTIVATION_ON_MAX_RUNS: 'Deactivated after its last run',
+    DEACTIVATION_ON_FAILURES: 'Paused after failures in a row',
   } as Readonly<Record<string, string>>,
   deletion: {
     title: 'Delete this job',

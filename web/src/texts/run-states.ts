@@ -11,4 +11,6 @@ export const RUN_STATES = {
   REQUEST_ERROR: 'Failed',
   UNKNOWN: 'Unknown',
   TIMEOUT: 'Timed out',
+  RETRYING: 'Retrying',
+  SKIPPED: 'Skipped',
 } as const satisfies Record<RunState, string>;

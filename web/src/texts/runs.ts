@@ -1,4 +1,4 @@
-import { counted, utcDay } from '../time.js';
+import { counted, utcDay, utcWhen } from '../time.js';
 import { RUN_STATES } from './run-states.js';
 
 const runs = (count: number, kind = '') => {
@@ -9,8 +9,21 @@ const runs = (count: number, kind = '') => {
 /** The words of the pages about runs. */
 export const RUNS = {
   states: RUN_STATES,
-  filters: { all: 'All', failed: 'Failed', running: 'Running', succeeded: 'Succeeded', planned: 'Planned' },
-  kinds: { failed: 'failed', running: 'running', succeeded: 'successful', planned: 'planned' },
+  filters: {
+    all: 'All',
+    failed: 'Failed',
+    running: 'Running',
+    succeeded: 'Succeeded',
+    skipped: 'Skipped',
+    planned: 'Planned',
+  },
+  kinds: {
+    failed: 'failed',
+    running: 'running',
+    succeeded: 'successful',
+    skipped: 'skipped',
+    planned: 'planned',
+  },
   counted: runs,
 
   table: {
@@ -85,6 +98,19 @@ export const RUNS = {
     calling: (time: string) => `Running for ${time}: waiting for the answer`,
     waiting: (time: string) => `Running for ${time}: waiting for the report`,
     taskRuns: (time: string) => `Running for ${time}: the task has not ended`,
+    /** `Retrying: call 2 of 4 comes in 34 s` */
+    retrying: (call: number, most: number | null, when: string | null) =>
+      `Retrying: call ${call}${most === null ? '' : ` of ${most}`} ${when === null ? 'is due' : `comes ${when}`}`,
+    callingAgain: (call: number, time: string) =>
+      `Running for ${time}: waiting for the answer to call ${call}`,
+    /** `Skipped: run 01a21cdb of this schedule had not ended`: what is left out of the reason stands below it. */
+    skipped: (reason: string) => {
+      const short = reason
+        .replace(/^Not called: /, '')
+        .replace(/(?: \('.*'\))?\.$/, '')
+        .replace(/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '$1');
+      return short === '' ? 'Skipped' : `Skipped: ${short}`;
+    },
     canceled: (after: string) => `Canceled${after}`,
     planned: (when: string) => `Planned: it comes ${when}`,
     due: (time: string) => `Due for ${time}, and not called yet`,
@@ -102,12 +128,27 @@ export const RUNS = {
       gaveUp: 'Wait given up',
       ended: 'Ended',
     },
-    phases: { late: 'Late', answer: 'Waiting for answer', report: 'Waiting for report' },
-    taskPhases: { late: 'Late', answer: 'Ordering the task', report: 'Task under way' },
+    phases: {
+      calls: 'Failed calls, pauses',
+      late: 'Late',
+      answer: 'Waiting for answer',
+      report: 'Waiting for report',
+    },
+    taskPhases: {
+      calls: 'Failed orders, pauses',
+      late: 'Late',
+      answer: 'Ordering the task',
+      report: 'Task under way',
+    },
     soFar: (time: string) => `${time} so far`,
     limit: (time: string) => `The line is the limit: ${time} from the call.`,
     limitBeyond: (time: string) => `The limit, ${time} from the call, is not in the picture.`,
     sentence: {
+      calls: (count: number, time: string) =>
+        `${count === 1 ? '1 call' : `${count} calls`} failed within ${time}`,
+      callsSoFar: (count: number, nextAt: number) =>
+        `${count === 1 ? '1 call has' : `${count} calls have`} failed; the next one comes ${utcWhen(new Date(nextAt))}`,
+      skipped: 'Nothing was called: the run was skipped.',
       late: (time: string) => `Called ${time} late`,
       answer: (time: string) => `answered after ${time}`,
       ended: (time: string) => `ended after ${time}`,
@@ -118,6 +159,10 @@ export const RUNS = {
       notYet: 'Nothing has happened yet: the run is planned.',
     },
 
+    whySkipped: 'Why it was skipped',
+    notCalled: 'Nothing was called',
+    notFailed: 'This is no failure: nothing went wrong with the run.',
+    toSchedule: 'Go to the schedule and its settings',
     why: 'Why, and what to try',
     whose: 'Who can mend it:',
     toTry: 'What to try:',
@@ -160,6 +205,8 @@ export const RUNS = {
     lastFailed: (when: string) => `Last run failed ${when}`,
     lastUnknown: (when: string) => `Last run ended without a report ${when}`,
     failsSince: (at: number) => `fails since ${utcDay(new Date(at))}`,
+    lastSkipped: (when: string) => `Last run skipped ${when}`,
+    retrying: (when: string) => `Last call failed; called again ${when}`,
     runningFor: (time: string) => `Running for ${time}`,
     took: (time: string) => `took ${time}`,
     late: (time: string) => `${time} late`,

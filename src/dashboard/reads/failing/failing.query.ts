@@ -155,7 +155,7 @@ export class FailingQuery {
 const OF_JOB = 'failing_schedule_job';
 
 const COLUMNS =
-  'f.id, f.job_id, f.tenancy_id, f.run_id, f.since_at, f.last_at, f.times, s.description, s.kind, s.expression, s.meaning, j.name, j.kind AS action';
+  'f.id, f.job_id, f.tenancy_id, f.run_id, f.since_at, f.last_at, f.times, s.description, s.kind, s.expression, s.meaning, s.policy, j.name, j.kind AS action';
 
 /** SQL that stands after SELECT: which rows of alias `f` are meant, with its parameters. */
 export interface FailingRows {

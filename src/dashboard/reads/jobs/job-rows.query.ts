@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../../core/instant.js';
+import { storedSettings, type Settings } from '../../../core/policy/settings.js';
 import { uuidFromBytes } from '../../../database/columns.js';
 import {
   ACTION_KINDS,
@@ -38,6 +39,8 @@ export interface JobSettings {
   readonly user: string | null;
   readonly startAt: Instant | null;
   readonly endAt: Instant | null;
+  /** The optional ones that are set. */
+  readonly settings: Settings;
   readonly createdAt: Instant;
   readonly modifiedAt: Instant;
 }
@@ -49,6 +52,7 @@ export interface ShownSchedule extends ShownTiming {
   readonly active: boolean;
   readonly startAt: Instant | null;
   readonly endAt: Instant | null;
+  readonly settings: Settings;
   readonly nextAt: Instant | null;
 }
 
@@ -67,6 +71,7 @@ interface SettingsRecord extends JobRecord {
   action_user: string | null;
   start_at: number | null;
   end_at: number | null;
+  policy: string | null;
   created_at: number;
   modified_at: number;
 }
@@ -82,7 +87,7 @@ interface ScheduleRecord extends TimingRecord {
 }
 
 const OF_SCHEDULE = `s.id, s.job_id, SUBSTR(s.description, 1, ${MOST_TEXT}) AS description, s.kind,
-  s.expression, s.meaning, s.active, s.start_at, s.end_at, ${NEXT_AT}`;
+  s.expression, s.meaning, s.policy, s.active, s.start_at, s.end_at, ${NEXT_AT}`;
 
 /** Reads jobs and their schedules as the dashboard shows them. */
 @Injectable()
@@ -105,13 +110,14 @@ export class JobRowsQuery {
     const { sql, parameters } = scopeSql(scope, 'j');
     const [row] = await tx.query<SettingsRecord>(
       `SELECT j.id, j.name, j.action, j.kind, j.http_method, j.active, j.tenancy_id, j.description, j.action_user, j.start_at,
-         j.end_at, j.created_at, j.modified_at FROM job j WHERE j.id = ? AND ${sql}`,
+         j.end_at, j.policy, j.created_at, j.modified_at FROM job j WHERE j.id = ? AND ${sql}`,
       [jobId, ...parameters],
     );
     if (!row) throw noJob(jobId);
     return {
       ...shownJob(row, await countsOf(tx, [jobId])),
       ...{ description: row.description, user: row.action_user, startAt: row.start_at, endAt: row.end_at },
+      settings: storedSettings(row.policy),
       ...{ createdAt: row.created_at, modifiedAt: row.modified_at },
     };
   }
@@ -180,6 +186,7 @@ function shownSchedule(row: ScheduleRecord): ShownSchedule {
     ...{ id: uuidFromBytes(row.id), jobId: Number(row.job_id), description: row.description },
     ...shownTiming(row),
     ...{ active: Number(row.active) === 1, startAt: row.start_at, endAt: row.end_at },
+    settings: storedSettings(row.policy),
     nextAt: row.next_at === null ? null : Number(row.next_at),
   };
 }

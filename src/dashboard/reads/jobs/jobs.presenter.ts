@@ -47,13 +47,14 @@ export function jobDetail(
   },
   nameOf: NameOf,
 ) {
-  const { description, user, startAt, endAt, createdAt, modifiedAt } = job;
+  const { description, user, startAt, endAt, settings, createdAt, modifiedAt } = job;
   const failures = new Map(failing.map((each) => [each.scheduleId, each]));
   return {
     ...jobFields(job, nameOf),
-    ...{ description, user, startAt, endAt, createdAt, modifiedAt },
+    ...{ description, user, startAt, endAt, settings, createdAt, modifiedAt },
     results: schedules.map((schedule) => ({
       ...scheduleFields(schedule),
+      settings: schedule.settings,
       failing: failureOf(failures.get(schedule.id)),
     })),
   };

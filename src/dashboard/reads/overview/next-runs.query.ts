@@ -52,7 +52,7 @@ export class NextRunsQuery {
     if (ids.length === 0) return [];
     const rows = await tx.query<NextRow>(
       `SELECT r.planned_at, r.tenancy_id, s.id, SUBSTR(s.description, 1, ${MOST_TEXT}) AS description, s.kind,
-         s.expression, s.meaning, j.id AS job_id, j.name
+         s.expression, s.meaning, s.policy, j.id AS job_id, j.name
        FROM run r JOIN schedule s ON s.id = r.schedule_id JOIN job j ON j.id = s.job_id
        JOIN tenancy t ON t.id = r.tenancy_id AND t.suspended_at IS NULL
        WHERE r.id IN (${marks(ids)}) AND r.state + 0 = ${SCHEDULED}

@@ -20,7 +20,7 @@ export interface ListedRun {
 }
 
 /** The columns that `listedRunOf` reads, with the aliases r (run) and j (job). */
-export const LISTED_COLUMNS = `r.id, r.state, r.origin, r.tenancy_id, r.schedule_id, r.planned_at, r.due_at, r.executed_at,
+export const LISTED_COLUMNS = `r.id, r.state, r.origin, r.tenancy_id, r.schedule_id, r.planned_at, r.due_at, r.executed_at, r.attempt,
   r.completed_at, r.http_status, j.id AS job_id, j.name`;
 
 /** A row of LISTED_COLUMNS as both drivers return it. */
@@ -33,6 +33,7 @@ export interface ListedRecord {
   planned_at: number;
   due_at: number;
   executed_at: number | null;
+  attempt: number;
   completed_at: number | null;
   http_status: number | null;
   job_id: number;
@@ -42,7 +43,7 @@ export interface ListedRecord {
 /** Returns the run of a record. */
 export function listedRunOf(row: ListedRecord): ListedRun {
   const stored = RUN_STATES[row.state] ?? 'UNKNOWN';
-  const state = shownState({ state: stored, executedAt: row.executed_at });
+  const state = shownState({ state: stored, executedAt: row.executed_at, attempt: row.attempt });
   return {
     ...{ runId: uuidFromBytes(row.id), state, origin: RUN_ORIGINS[row.origin] ?? 'plan' },
     ...{ tenancyId: row.tenancy_id, jobId: row.job_id, jobName: row.name },

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../core/instant.js';
-import { RUN_STATES, type RunState } from '../../../core/run-state.js';
+import { RUN_STATES, SHOWN_STATES, type ShownState } from '../../../core/run-state.js';
 import { uuidToBytes } from '../../../database/columns.js';
-import { SCHEDULED, TRIGGERED } from '../../../database/entities/stored-values.js';
+import { RETRYING, SCHEDULED, TRIGGERED, WAITING } from '../../../database/entities/stored-values.js';
 import type { RowScope } from '../../../database/scoped.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Cursor } from '../cursor.js';
@@ -10,7 +10,7 @@ import type { Cursor } from '../cursor.js';
 export interface RunFilter {
   readonly scope: RowScope;
   readonly scheduleId?: string | undefined;
-  readonly states: readonly RunState[];
+  readonly states: readonly ShownState[];
   /** When they were due; `to` is the first instant beyond. Of one schedule: for when they were planned. */
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
@@ -23,12 +23,12 @@ export interface RunRange {
 }
 
 /** The states of runs that are no mere plans. */
-export const BEGUN_STATES = RUN_STATES.filter((state) => state !== 'SCHEDULED');
+export const BEGUN_STATES = SHOWN_STATES.filter((state) => state !== 'SCHEDULED');
 
 /** A range of the queue's index: the runs of one state, in the order of `due_at`. */
 export interface StateRange extends RunRange {
   /** The state that everybody is told of these runs. */
-  readonly told: RunState;
+  readonly told: ShownState;
 }
 
 /** The ranges of the queue's index that have the runs of a tenant, one for each state. */
@@ -40,9 +40,8 @@ export function rangesOfTenant(tx: Tx, filter: RunFilter, after?: Cursor): State
 export function rangesOf(tx: Tx, filter: RunFilter, tenancy: number | 't.id', after?: Cursor): StateRange[] {
   const bounds = within('due_at', filter, after);
   const [sql, own] = tenancy === 't.id' ? ['t.id', []] : ['?', [tenancy]];
-  return storedStates(filter.states).map(({ state, condition }) => ({
-    told:
-      state === TRIGGERED && condition.endsWith('IS NULL') ? 'SCHEDULED' : (RUN_STATES[state] ?? 'UNKNOWN'),
+  return storedStates(filter.states).map(({ told, state, condition }) => ({
+    told,
     sql: `FROM run r ${tx.dialect.useIndex('run_queue')}
       WHERE r.state = ${state} AND r.tenancy_id = ${sql}${condition}${bounds.sql}`,
     parameters: [...own, ...bounds.parameters],
@@ -58,8 +57,10 @@ export interface Scan extends RunRange {
   readonly meant: RunRange;
 }
 
-/** The state of the row of alias `r` that everybody is told, as its number: one that is claimed and not called is planned. */
-export const TOLD_STATE = `CASE WHEN r.state = ${TRIGGERED} AND r.executed_at IS NULL THEN ${SCHEDULED} ELSE r.state END`;
+/** The state of the row of alias `r` that everybody is told, as its number (core/run-state, `shownState`). */
+export const TOLD_STATE = `CASE WHEN r.state = ${TRIGGERED} AND r.executed_at IS NULL
+    THEN CASE WHEN r.attempt > 1 THEN ${RETRYING} ELSE ${SCHEDULED} END
+  WHEN r.state = ${WAITING} THEN ${SCHEDULED} ELSE r.state END`;
 
 /** Returns how to look through the runs of a schedule, or of all instances for those of one. */
 export function scanOf(tx: Tx, filter: RunFilter, after?: Cursor): Scan {
@@ -89,15 +90,36 @@ function ofInstance(instanceId: number): RunRange {
   return { sql, parameters: [instanceId] };
 }
 
-/** How states are stored that everybody is told: a run that is claimed and not called is a planned one. */
-function storedStates(states: readonly RunState[]): { state: number; condition: string }[] {
-  const stored = states.map((state) => ({
-    state: RUN_STATES.indexOf(state),
-    condition: state === 'TRIGGERED' ? ' AND r.executed_at IS NOT NULL' : '',
-  }));
-  return stored.some(({ state }) => state === SCHEDULED)
-    ? [...stored, { state: TRIGGERED, condition: ' AND r.executed_at IS NULL' }]
-    : stored;
+/** How runs are stored of which everybody is told one state. */
+interface Stored {
+  readonly told: ShownState;
+  readonly state: number;
+  readonly condition: string;
+}
+
+const UNCALLED = { state: TRIGGERED, condition: ' AND r.executed_at IS NULL' } as const;
+
+function storedStates(states: readonly ShownState[]): Stored[] {
+  return states.flatMap((told): Stored[] => {
+    const itself = { told, state: RUN_STATES.indexOf(told), condition: '' };
+    switch (told) {
+      case 'TRIGGERED':
+        return [{ ...itself, condition: ' AND r.executed_at IS NOT NULL' }];
+      case 'SCHEDULED':
+        return [
+          itself,
+          { told, state: WAITING, condition: '' },
+          { told, state: UNCALLED.state, condition: `${UNCALLED.condition} AND r.attempt = 1` },
+        ];
+      case 'RETRYING':
+        return [
+          itself,
+          { told, state: UNCALLED.state, condition: `${UNCALLED.condition} AND r.attempt > 1` },
+        ];
+      default:
+        return [itself];
+    }
+  });
 }
 
 function within(by: Scan['by'], { from, to }: RunFilter, after: Cursor | undefined): RunRange {

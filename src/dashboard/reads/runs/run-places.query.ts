@@ -131,7 +131,7 @@ function counted(rows: readonly { readonly told: number; readonly n: number }[])
     const [state, count] = [RUN_STATES[told] ?? 'UNKNOWN', Number(n)];
     if (count > 0) states[state] = (states[state] ?? 0) + count;
     runs += count;
-    if (isFinal(state) && state !== 'SUCCESS') failed += count;
+    if (isFinal(state) && state !== 'SUCCESS' && state !== 'SKIPPED') failed += count;
   }
   const most = (count: number) => Math.min(count, MOST_COUNTED);
   return { runs: most(runs), failed: most(failed), isMore: runs > MOST_COUNTED, states };

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../core/errors.js';
 import type { Instant } from '../../../core/instant.js';
+import { storedAttempts, type FailedAttempt } from '../../../core/policy/attempts.js';
+import { storedPolicy } from '../../../core/policy/run-policy.js';
 import { RUN_STATES, shownState, type RunState } from '../../../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../../database/columns.js';
 import { ACTION_KINDS, type ActionKind } from '../../../database/entities/job.row.js';
@@ -17,6 +19,10 @@ export interface LoggedRun extends ListedRun {
   readonly ackedAt: Instant | null;
   readonly ackText: string | null;
   readonly endText: string | null;
+  /** The number of its next or latest call. */
+  readonly attempt: number;
+  /** The calls that were followed by another one. */
+  readonly attempts: readonly FailedAttempt[];
   readonly isReported: boolean;
 }
 
@@ -33,19 +39,22 @@ export interface RunDetail {
   readonly action: ActionKind;
   /** How many seconds the application has for its report, from the call. */
   readonly reportS: number;
+  /** How long a call may take where the job says so. */
+  readonly timeoutMs: number | undefined;
   /** The replica that called it, null where none has; without a name where it is forgotten. */
   readonly replica: { readonly id: number; readonly name: string | null } | null;
   readonly previous: Neighbour | null;
   readonly next: Neighbour | null;
 }
 
-const LOGGED_COLUMNS = `${LISTED_COLUMNS}, r.created_at, r.acked_at, r.ack_text, r.end_text, r.is_reported`;
+const LOGGED_COLUMNS = `${LISTED_COLUMNS}, r.created_at, r.acked_at, r.ack_text, r.end_text, r.attempts, r.is_reported`;
 
 interface LoggedRecord extends ListedRecord {
   created_at: number;
   acked_at: number | null;
   ack_text: string | null;
   end_text: string | null;
+  attempts: string | null;
   is_reported: number;
 }
 
@@ -54,6 +63,7 @@ interface DetailRecord extends LoggedRecord {
   replica_name: string | null;
   kind: number;
   report_s: number;
+  policy: string | null;
 }
 
 interface NeighbourRecord {
@@ -61,6 +71,7 @@ interface NeighbourRecord {
   state: number;
   planned_at: number;
   executed_at: number | null;
+  attempt: number;
 }
 
 /** Reads the rows of runs whose places are known. Runs of jobs and schedules that were deleted are not there. */
@@ -88,7 +99,7 @@ export class RunRowsQuery {
   async get(tx: Tx, scope: RowScope, runId: string): Promise<RunDetail> {
     const { sql, parameters } = scopeSql(scope, 's');
     const [row] = await tx.query<DetailRecord>(
-      `SELECT ${LOGGED_COLUMNS}, r.claimed_by AS replica, p.name AS replica_name, j.kind, i.async_timeout_s AS report_s
+      `SELECT ${LOGGED_COLUMNS}, r.claimed_by AS replica, p.name AS replica_name, j.kind, j.policy, i.async_timeout_s AS report_s
        FROM run r JOIN schedule s ON s.id = r.schedule_id JOIN job j ON j.id = s.job_id
        JOIN instance i ON i.id = j.instance_id LEFT JOIN replica p ON p.id = r.claimed_by
        WHERE r.id = ? AND ${sql}`,
@@ -99,7 +110,7 @@ export class RunRowsQuery {
     const { replica: id, replica_name: name, kind, report_s: reportS } = row;
     return {
       run,
-      ...{ action: ACTION_KINDS[kind] ?? 'http', reportS },
+      ...{ action: ACTION_KINDS[kind] ?? 'http', reportS, timeoutMs: timeoutOf(row) },
       replica: id === null || run.calledAt === null ? null : { id, name },
       previous: await neighbourOf(tx, row, 'before'),
       next: await neighbourOf(tx, row, 'after'),
@@ -130,18 +141,29 @@ async function neighbourOf(
 ): Promise<Neighbour | null> {
   const beside = side === 'before' ? '< ? ORDER BY planned_at DESC' : '> ? ORDER BY planned_at';
   const [row] = await tx.query<NeighbourRecord>(
-    `SELECT id, state, planned_at, executed_at FROM run ${tx.dialect.useIndex('run_schedule')}
+    `SELECT id, state, planned_at, executed_at, attempt FROM run ${tx.dialect.useIndex('run_schedule')}
      WHERE schedule_id = ? AND planned_at ${beside} LIMIT 1`,
     [scheduleId, plannedAt],
   );
   if (!row) return null;
-  const state = shownState({ state: RUN_STATES[row.state] ?? 'UNKNOWN', executedAt: row.executed_at });
+  const { executed_at: executedAt, attempt } = row;
+  const state = shownState({ state: RUN_STATES[row.state] ?? 'UNKNOWN', executedAt, attempt });
   return { runId: uuidFromBytes(row.id), state, plannedAt: row.planned_at };
 }
 
+/** Settings that cannot be read say nothing. */
+function timeoutOf({ policy }: DetailRecord): number | undefined {
+  return storedPolicy(policy, null)?.timeoutMs;
+}
+
 function loggedRunOf(row: LoggedRecord): LoggedRun {
+  const attempts = storedAttempts(row.attempts);
+  const listed = listedRunOf(row);
   return {
-    ...listedRunOf(row),
+    ...listed,
+    // While another call is to follow, the latest one is that before.
+    calledAt: listed.calledAt ?? attempts.at(-1)?.calledAt ?? null,
+    ...{ attempt: row.attempt, attempts },
     ...{ createdAt: row.created_at, ackedAt: row.acked_at, ackText: row.ack_text, endText: row.end_text },
     isReported: row.is_reported === 1,
   };

@@ -1,3 +1,5 @@
+import { attemptNote } from '../../../core/policy/attempts.js';
+import { callLimitMs } from '../../../core/policy/timeout.js';
 import { isFinal } from '../../../core/run-state.js';
 import { cursorText } from '../cursor.js';
 import type { TenantName } from '../tenant-scopes.js';
@@ -15,7 +17,8 @@ export function shownRun(run: ListedRun, nameOf: NameOf) {
   return {
     ...{ runId, state, origin, tenant: nameOf(tenancyId), job: { id: jobId, name: jobName }, scheduleId },
     ...{ plannedAt, dueAt, calledAt, endedAt },
-    lateMs: calledAt === null ? null : calledAt - dueAt,
+    // Of a run that waits for another call, that one is due.
+    lateMs: calledAt === null || state === 'RETRYING' ? null : calledAt - dueAt,
     httpStatus,
   };
 }
@@ -33,15 +36,15 @@ export function runPage(
   };
 }
 
-/** Returns everything about a run as it is sent; `answerMs` is how long a call may take. */
-export function runDetail(detail: RunDetail, nameOf: NameOf, answerMs: number) {
-  const { run, action, reportS, replica, previous, next } = detail;
+/** Returns everything about a run as it is sent; `longestMs` is how long a call may take at most. */
+export function runDetail(detail: RunDetail, nameOf: NameOf, longestMs: number) {
+  const { run, action, reportS, replica, previous, next, timeoutMs } = detail;
   const { calledAt, endedAt, createdAt, ackedAt, isReported } = run;
   return {
     ...shownRun(run, nameOf),
-    ...{ action, createdAt, ackedAt, isReported },
+    ...{ action, createdAt, ackedAt, isReported, attempt: run.attempt },
     durationMs: calledAt === null || endedAt === null ? null : endedAt - calledAt,
-    limits: { answerMs, reportMs: reportS * SECOND_MS },
+    limits: { answerMs: callLimitMs(timeoutMs, longestMs), reportMs: reportS * SECOND_MS },
     ...{ replica, transitions: transitionsOf(run), previous, next },
   };
 }
@@ -55,7 +58,18 @@ export function downloadedRun(run: LoggedRun, nameOf: NameOf) {
 function transitionsOf(run: LoggedRun) {
   const { state, createdAt, calledAt, ackedAt, endedAt, httpStatus } = run;
   const steps = [{ at: createdAt, state: 'SCHEDULED', text: '', httpStatus: null as number | null }];
-  if (calledAt !== null) steps.push({ at: calledAt, state: 'TRIGGERED', text: '', httpStatus: null });
+  run.attempts.forEach((attempt, place) => {
+    steps.push({ at: attempt.calledAt, state: 'TRIGGERED', text: '', httpStatus: null });
+    const failed = {
+      at: attempt.failedAt,
+      text: attemptNote(attempt, place + 1),
+      httpStatus: attempt.status,
+    };
+    steps.push({ ...failed, state: 'RETRYING' });
+  });
+  const isCalled = state !== 'RETRYING' && calledAt !== run.attempts.at(-1)?.calledAt;
+  if (calledAt !== null && isCalled)
+    steps.push({ at: calledAt, state: 'TRIGGERED', text: '', httpStatus: null });
   if (ackedAt !== null) {
     const acked = httpStatus === null ? 'ACK_NOT_RECVD' : 'ACK_RECVD';
     steps.push({ at: ackedAt, state: acked, text: run.ackText ?? '', httpStatus });

@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '../../../config/config.js';
 import type { AccessScope } from '../../../core/access-scope.js';
 import { Clock } from '../../../core/clock.js';
 import type { Instant } from '../../../core/instant.js';
-import type { RunState } from '../../../core/run-state.js';
+import type { ShownState } from '../../../core/run-state.js';
 import { Database } from '../../../database/database.js';
 import type { Cursor } from '../cursor.js';
 import { TenantScopes } from '../tenant-scopes.js';
@@ -19,7 +19,7 @@ const PAGE = 50;
 export interface RunQuestion {
   readonly scheduleId?: string | undefined;
   readonly tenantId?: string | undefined;
-  readonly state?: readonly RunState[] | undefined;
+  readonly state?: readonly ShownState[] | undefined;
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
 }
@@ -53,7 +53,7 @@ export class RunsService {
   /** Returns a run. Throws NotFound. */
   async get(caller: AccessScope, runId: string) {
     const detail = await this.database.read((tx) => this.rows.get(tx, caller, runId), caller);
-    return runDetail(detail, this.nameOf, this.config.actionTimeoutMs);
+    return runDetail(detail, this.nameOf, this.config.longestCallMs);
   }
 
   /** Returns which runs are asked for: none that are still to come, unless planned ones are. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../../core/instant.js';
-import { RUN_STATES, type RunState } from '../../../core/run-state.js';
+import { RUN_STATES, shownState, type ShownState } from '../../../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../../database/columns.js';
-import { SCHEDULED, TRIGGERED } from '../../../database/entities/stored-values.js';
+import { SCHEDULED, TRIGGERED, WAITING } from '../../../database/entities/stored-values.js';
 import { marks } from '../../../database/lists.js';
 import { scopeSql, type RowScope } from '../../../database/scoped.js';
 import type { Tx } from '../../../database/tx.js';
@@ -10,7 +10,7 @@ import type { Tx } from '../../../database/tx.js';
 /** A run as a strip shows it. */
 export interface StripRun {
   readonly runId: string;
-  readonly state: RunState;
+  readonly state: ShownState;
   readonly plannedAt: Instant;
   readonly calledAt: Instant | null;
   readonly endedAt: Instant | null;
@@ -26,13 +26,15 @@ interface StripRecord {
   schedule_id: Buffer;
   id: Buffer;
   state: number;
+  attempt: number;
   planned_at: number;
   executed_at: number | null;
   completed_at: number | null;
 }
 
-/** A run that was called, or is just about to be. */
-const CALLED = `(r.state > ${TRIGGERED} OR (r.state = ${TRIGGERED} AND r.executed_at IS NOT NULL))`;
+/** A run that is no mere plan: it was called, is just about to be again, or was skipped. */
+const BEGUN = `(r.state > ${TRIGGERED} OR (r.state = ${TRIGGERED} AND (r.executed_at IS NOT NULL OR r.attempt > 1)))
+  AND r.state <> ${WAITING}`;
 
 /** Reads the last runs of schedules for pictures of them. */
 @Injectable()
@@ -43,8 +45,8 @@ export class StripsQuery {
     if (own.length === 0) return [];
     // One range from the end of the index for each.
     const part = (alias: string) =>
-      `SELECT * FROM (SELECT r.schedule_id, r.id, r.state, r.planned_at, r.executed_at, r.completed_at
-        FROM run r ${tx.dialect.useIndex('run_schedule')} WHERE r.schedule_id = ? AND r.state <> ${SCHEDULED} AND ${CALLED}
+      `SELECT * FROM (SELECT r.schedule_id, r.id, r.state, r.attempt, r.planned_at, r.executed_at, r.completed_at
+        FROM run r ${tx.dialect.useIndex('run_schedule')} WHERE r.schedule_id = ? AND r.state <> ${SCHEDULED} AND ${BEGUN}
         ORDER BY r.planned_at DESC LIMIT ?) ${alias}`;
     const rows = await tx.query<StripRecord>(
       own.map((_id, place) => part(`s${place}`)).join(' UNION ALL '),
@@ -73,7 +75,9 @@ export class StripsQuery {
 function stripRunOf(row: StripRecord): StripRun {
   return {
     runId: uuidFromBytes(row.id),
-    state: RUN_STATES[row.state] ?? 'UNKNOWN',
+    state: shownState({
+      ...{ state: RUN_STATES[row.state] ?? 'UNKNOWN', executedAt: row.executed_at, attempt: row.attempt },
+    }),
     ...{ plannedAt: row.planned_at, calledAt: row.executed_at, endedAt: row.completed_at },
   };
 }

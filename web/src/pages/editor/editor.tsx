@@ -10,8 +10,8 @@ import { jobPath } from '../../paths.js';
 import { SESSION_PATH } from '../../api/signed-in.js';
 import { EDITOR } from '../../texts/editor.js';
 import { unsaved } from '../../unsaved.js';
+import { later } from '../later.js';
 import { ChangedMeanwhile } from './changed-meanwhile.js';
-import { CodeTabs } from './code-tabs.js';
 import { faultsOf, NO_FAULTS, withFaultsOfCall, withoutFaultsOf, type Faults } from './faults.js';
 import { goToFault } from './go-to-fault.js';
 import { firstLine } from './first-line.js';
@@ -33,6 +33,10 @@ import { TestCall } from './test-call.js';
 import { aboveOf, titleOf } from './title.js';
 import { usePreview } from './use-preview.js';
 import './editor.css';
+import './settings/settings.css';
+
+/** Stands last, so that nothing moves when it comes. */
+const CodeTabs = later(async () => (await import('./settings/later-parts.js')).CodeTabs);
 
 interface EditorProps {
   /** What is stored. */
@@ -130,7 +134,11 @@ export function Editor(opened: EditorProps) {
                 form={schedule}
                 onChange={change('schedule')}
                 faults={fields}
-                suggestion={preview.meaning.kind === 'unread' ? suggestionOf(schedule, preview.error) : null}
+                suggestion={
+                  preview.meaning.kind === 'unread' && asked.timing
+                    ? suggestionOf(schedule, preview.error)
+                    : null
+                }
               />
             )}
             {stored && merged && merged.clashes.length > 0 && (
@@ -189,5 +197,5 @@ function stillFound(found: Faults, part: 'job' | 'schedule', changed: readonly s
   const isTiming = changed.some((name) => name === 'kind' || name === 'texts');
   const names = part === 'job' ? changed : changed.flatMap((name) => [name, `schedule-${name}`]);
   const gone = isTiming ? [...names, 'timing'] : names;
-  return gone.some((name) => name in found.fields) ? withoutFaultsOf(found, gone) : found;
+  return withoutFaultsOf(found, gone);
 }

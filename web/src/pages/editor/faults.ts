@@ -14,7 +14,20 @@ export type FieldName =
   | 'schedule-description'
   | 'schedule-startTime'
   | 'schedule-endTime'
-  | 'data';
+  | 'data'
+  | 'timeout'
+  | 'cancelAction'
+  | 'timeZone'
+  | 'dst'
+  | 'overlap'
+  | 'catchUp'
+  | 'maxRuns'
+  | 'pauseOnFailures'
+  | 'repeatAfter'
+  | `${'' | 'schedule-'}retry${'' | `-${RetryPart}`}`;
+
+type RetryPart = (typeof RETRY_PARTS)[number];
+const RETRY_PARTS = ['attempts', 'delay', 'factor', 'maxDelay', 'on'] as const;
 
 /** What is wrong with which field, and what cannot be said of a field of the form. */
 export interface Faults {
@@ -25,9 +38,10 @@ export interface Faults {
 export const NO_FAULTS: Faults = { fields: {}, rest: [] };
 
 /** The service names the place of each fault first: `'schedules[0].data' must be ...`, `schedules[0].cron '...' is ...`. */
-const PLACE = /^'?(?:schedules\[(\d+)\]\.)?([a-zA-Z]+)\b/;
+const PLACE = /^'?(?:schedules\[(\d+)\]\.)?([a-zA-Z]+)(?:\.([a-zA-Z]+))?\b/;
 const TIMING = /^(cron|time|repeatInterval|repeatAt)$/;
-const OF_JOB = /^(name|action|httpMethod|user|password)$/;
+const OF_JOB = /^(name|action|httpMethod|user|password|timeout|cancelAction)$/;
+const OF_SCHEDULE = /^(data|timeZone|dst|overlap|catchUp|maxRuns|pauseOnFailures|repeatAfter)$/;
 const OF_BOTH = /^(description|startTime|endTime)$/;
 const NO_TIMING = /^Exactly one of cron/;
 
@@ -60,26 +74,41 @@ function atField(fault: string): string {
 
 function fieldOf(fault: string, part: 'job' | 'schedule'): FieldName | null {
   if (NO_TIMING.test(fault)) return 'timing';
-  const [, place, field = ''] = PLACE.exec(fault) ?? [];
+  const [, place, field = '', inside = ''] = PLACE.exec(fault) ?? [];
   // The first is the one of the form; others of a copied job are not shown.
   if (place !== undefined && place !== '0') return null;
   const isOfSchedule = place !== undefined || part === 'schedule';
   if (TIMING.test(field)) return 'timing';
-  if (field === 'data') return 'data';
+  if (OF_SCHEDULE.test(field)) return isOfSchedule ? (field as FieldName) : null;
+  if (field === 'retry') return retryField(isOfSchedule ? 'schedule-' : '', inside);
   if (OF_JOB.test(field)) return isOfSchedule ? null : (field as FieldName);
   if (!OF_BOTH.test(field)) return null;
   return (isOfSchedule ? `schedule-${field}` : field) as FieldName;
 }
 
+function retryField(prefix: '' | 'schedule-', part: string): FieldName {
+  const known = RETRY_PARTS.find((each) => each === part);
+  return known ? `${prefix}retry-${known}` : `${prefix}retry`;
+}
+
+const RETRY = ['retry', ...RETRY_PARTS.map((part) => `retry-${part}` as const)] as const;
+
 /** Every field, in the order in which they stand on the page. */
 export const FIELDS: readonly FieldName[] = [
   ...(['name', 'httpMethod', 'action', 'description', 'user', 'password', 'startTime', 'endTime'] as const),
-  ...(['timing', 'schedule-description', 'data', 'schedule-startTime', 'schedule-endTime'] as const),
+  ...(['timeout', ...RETRY, 'cancelAction', 'timing', 'timeZone', 'dst'] as const),
+  ...(['overlap', 'repeatAfter'] as const),
+  ...RETRY.map((name) => `schedule-${name}` as const),
+  ...(['catchUp', 'pauseOnFailures', 'maxRuns'] as const),
+  ...(['schedule-description', 'data', 'schedule-startTime', 'schedule-endTime'] as const),
 ];
 
 /** Returns the faults without those of fields that are being changed. */
 export function withoutFaultsOf(faults: Faults, changed: readonly string[]): Faults {
-  const left = Object.entries(faults.fields).filter(([name]) => !changed.includes(name));
+  const left = Object.entries(faults.fields).filter(
+    // A retry is one field of what is typed.
+    ([name]) => !changed.includes(name) && !changed.includes(name.replace(/(retry)-.*/, '$1')),
+  );
   return { ...faults, fields: Object.fromEntries(left) };
 }
 

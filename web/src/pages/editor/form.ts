@@ -8,9 +8,17 @@ import {
 } from '../../api/editor.js';
 import { FIRST_ENDPOINT, isOnLaptop } from '../../first-endpoint.js';
 import { EDITOR } from '../../texts/editor.js';
+import {
+  jobSettingsOf,
+  NO_JOB_SETTINGS,
+  NO_SCHEDULE_SETTINGS,
+  scheduleSettingsOf,
+  type JobSettingsForm,
+  type ScheduleSettingsForm,
+} from './settings/settings-form.js';
 
 /** What is typed of a job. Times are as `datetime-local` has them, in UTC; '' is none. */
-export interface JobForm {
+export interface JobForm extends JobSettingsForm {
   readonly name: string;
   readonly description: string;
   readonly action: string;
@@ -24,7 +32,7 @@ export interface JobForm {
 }
 
 /** What is typed of a schedule. Each kind keeps its own text, so that looking at another one loses nothing. */
-export interface ScheduleForm {
+export interface ScheduleForm extends ScheduleSettingsForm {
   readonly kind: TimingKind;
   readonly texts: Readonly<Record<TimingKind, string>>;
   readonly description: string;
@@ -55,11 +63,13 @@ const WINDOW = { startTime: '', endTime: '' } as const;
 
 export const EMPTY_SCHEDULE: ScheduleForm = {
   ...{ kind: 'cron', texts: NO_TEXTS, description: '', ...WINDOW, data: '', active: true },
+  ...NO_SCHEDULE_SETTINGS,
 };
 
 const EMPTY_JOB: JobForm = {
   ...{ name: '', description: '', action: '', httpMethod: 'POST', user: '', password: '' },
   ...{ ...WINDOW, active: true },
+  ...NO_JOB_SETTINGS,
 };
 
 /** Returns a form with nothing in it. */
@@ -105,6 +115,7 @@ function jobFormOf(job: WireJob): JobForm {
   return {
     ...{ name, description, action, httpMethod: httpMethod ?? '', user: user ?? '', password: '' },
     ...{ startTime: typedTime(startTime), endTime: typedTime(endTime), active },
+    ...jobSettingsOf(job),
   };
 }
 
@@ -121,6 +132,7 @@ function scheduleFormOf(schedule: WireSchedule): ScheduleForm {
   return {
     ...{ kind, texts: { ...NO_TEXTS, [kind]: expression }, description },
     ...{ startTime: typedTime(startTime), endTime: typedTime(endTime), data: data ?? '', active },
+    ...scheduleSettingsOf(schedule),
   };
 }
 

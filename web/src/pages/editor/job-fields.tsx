@@ -7,6 +7,7 @@ import { EDITOR } from '../../texts/editor.js';
 import type { Faults } from './faults.js';
 import type { JobForm, Subject } from './form.js';
 import { More } from './more.js';
+import { JobSettings } from './settings/more-settings.js';
 
 interface JobFieldsProps {
   readonly subject: Subject;
@@ -90,6 +91,7 @@ export function JobFields({ subject, form, onChange, faults, children }: JobFiel
         </div>
         <p class="field-hint">{EDITOR.jobWindow}</p>
       </More>
+      <JobSettings form={form} onChange={onChange} faults={faults} isTask={isTask} />
       {children}
     </section>
   );

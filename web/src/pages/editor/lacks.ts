@@ -1,7 +1,9 @@
 import { EDITOR } from '../../texts/editor.js';
+import { EDITOR_SETTINGS } from '../../texts/editor-settings.js';
 import { jsonObjectFault } from '../../json-object.js';
 import type { Faults, FieldName } from './faults.js';
 import { formOf, type EditorForm, type JobForm, type Subject } from './form.js';
+import type { RetryForm } from './settings/retry-form.js';
 
 const { missing } = EDITOR;
 const TIMES = ['startTime', 'endTime', 'schedule-startTime', 'schedule-endTime'] as const;
@@ -14,11 +16,17 @@ export function lacksOf(subject: Subject, { job, schedule }: EditorForm): Faults
   if (job && !isTask && job.action.trim() === '') fields.action = missing.action;
   if (job && losesPassword(subject, job)) fields.password = missing.password;
   if (schedule && schedule.texts[schedule.kind].trim() === '') fields.timing = missing.timing;
+  if (hasNoCause(job)) fields['retry-on'] = EDITOR_SETTINGS.onNothing;
+  if (hasNoCause(schedule)) fields['schedule-retry-on'] = EDITOR_SETTINGS.onNothing;
   const data = schedule && dataFault(schedule.data);
   if (data) fields.data = data;
   for (const id of TIMES) if (isHalfTyped(id)) fields[id] = missing.time;
   return fields;
 }
+
+/** Returns whether a part of the form calls again, and after nothing. */
+const hasNoCause = (part: { readonly retry: RetryForm } | null) =>
+  part?.retry.mode === 'on' && part.retry.on.length === 0;
 
 /** Returns what is wrong with the data that a call is to carry; none is fine. */
 export function dataFault(data: string): string | undefined {

@@ -1,5 +1,6 @@
 import { EDITOR } from '../../texts/editor.js';
 import { formOf, type EditorForm, type JobForm, type ScheduleForm, type Subject } from './form.js';
+import { settingLabel, settingShown } from './settings/setting-shown.js';
 
 const { meanwhile: texts } = EDITOR;
 const LONGEST = 300;
@@ -61,12 +62,14 @@ function mergedPart<P extends Part>(typed: P | null, began: P | null, stored: P 
 function valueOf(part: Part, field: string): unknown {
   if ('texts' in part && (field === 'kind' || field === 'texts'))
     return `${EDITOR.text[part.kind]} ${part.texts[part.kind].trim()}`;
-  return (part as unknown as Readonly<Record<string, unknown>>)[field];
+  return settingShown(part, field) ?? (part as unknown as Readonly<Record<string, unknown>>)[field];
 }
 
 function labelOf(field: string): string {
   const label = field === 'kind' ? EDITOR.schedule : field === 'active' ? texts.active : null;
-  return label ?? (EDITOR as unknown as Readonly<Record<string, string>>)[field] ?? field;
+  return (
+    label ?? (EDITOR as unknown as Readonly<Record<string, string>>)[field] ?? settingLabel(field) ?? field
+  );
 }
 
 function shown(value: unknown): string {

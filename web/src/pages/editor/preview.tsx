@@ -35,14 +35,20 @@ export function PreviewPanel({ previewed }: PreviewProps) {
       {error && !isRefused && <Problem error={error} isNews isRetried />}
       {preview && !isEmpty && !isRefused && (
         <div class="preview-body" aria-busy={isFormer}>
-          <Firings preview={preview} asOf={previewed.asOf ?? new Date()} />
+          <Firings preview={preview} asOf={previewed.asOf ?? new Date()} zone={previewed.zone} />
         </div>
       )}
     </section>
   );
 }
 
-function Firings({ preview, asOf }: { readonly preview: Preview; readonly asOf: Date }) {
+interface FiringsProps {
+  readonly preview: Preview;
+  readonly asOf: Date;
+  readonly zone: string | null;
+}
+
+function Firings({ preview, asOf, zone }: FiringsProps) {
   const { runs, runsPerDay, warnings } = preview;
   return (
     <>
@@ -50,7 +56,7 @@ function Firings({ preview, asOf }: { readonly preview: Preview; readonly asOf: 
       {warnings.map((warning) => (
         <Message key={warning} kind="warning" title={warning} />
       ))}
-      <FiringTable runs={runs} asOf={asOf} />
+      <FiringTable runs={runs} asOf={asOf} zone={zone} />
     </>
   );
 }

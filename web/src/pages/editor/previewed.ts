@@ -1,6 +1,7 @@
 import { TIMING_FIELDS } from '../../api/editor.js';
 import type { EditorForm, Subject } from './form.js';
 import { timingValue, wireTime } from './requests.js';
+import { zoneBody } from './settings/settings-form.js';
 
 /** Returns the question of a preview, null as long as no schedule is written. A job's window holds for its schedules too. */
 export function previewed(subject: Subject, { job, schedule }: EditorForm): object | null {
@@ -12,6 +13,7 @@ export function previewed(subject: Subject, { job, schedule }: EditorForm): obje
     [TIMING_FIELDS[schedule.kind]]: timingValue(schedule),
     ...(startTime === null ? {} : { startTime }),
     ...(endTime === null ? {} : { endTime }),
+    ...zoneBody(schedule),
   };
 }
 

@@ -6,7 +6,9 @@ import {
   TIMING_FIELDS,
   type WireSchedule,
 } from '../../api/editor.js';
+import { SCHEDULE_SETTINGS } from '../../api/settings.js';
 import { formOf, type EditorForm, type JobForm, type ScheduleForm, type Subject } from './form.js';
+import { jobSettingsBody, scheduleSettingsBody } from './settings/settings-form.js';
 
 /** One request that saving sends. */
 export interface SaveRequest {
@@ -83,6 +85,7 @@ function copied({ scheduleId: _id, ...schedule }: WireSchedule): Body {
   return {
     ...{ [field]: schedule[field], description, active },
     ...{ startTime: utc(startTime), endTime: utc(endTime), data },
+    ...Object.fromEntries(SCHEDULE_SETTINGS.map((name) => [name, schedule[name] ?? null])),
   };
 }
 
@@ -95,10 +98,17 @@ function changes(subject: Subject & { kind: 'job' | 'schedule' }, form: EditorFo
   };
   if (form.schedule && stored.schedule && subject.schedule) {
     const path = scheduleRoute(jobId, subject.schedule.scheduleId);
-    add('schedule', path, changed(scheduleBody(form.schedule), scheduleBody(stored.schedule)));
+    add('schedule', path, changedSchedule(form.schedule, stored.schedule));
   }
   if (form.job && stored.job) add('job', jobRoute(jobId), changedJob(form.job, stored.job));
   return requests;
+}
+
+function changedSchedule(schedule: ScheduleForm, stored: ScheduleForm): Body {
+  const body = changed(scheduleBody(schedule), scheduleBody(stored));
+  // A time in English is read in its zone: both change together.
+  const isReadAnew = schedule.kind === 'once' && ('timeZone' in body || 'dst' in body);
+  return isReadAnew ? { time: timingValue(schedule), ...body } : body;
 }
 
 function changedJob(job: JobForm, stored: JobForm): Body {
@@ -114,6 +124,7 @@ function jobBody(job: JobForm): Body {
     ...{ description: description.trim(), action: action.trim(), httpMethod },
     ...{ user: user.trim() || null, ...(password === '' ? {} : { password }) },
     ...{ startTime: wireTime(startTime), endTime: wireTime(endTime), active },
+    ...jobSettingsBody(job),
   };
 }
 
@@ -124,6 +135,7 @@ function scheduleBody(schedule: ScheduleForm): Body {
     ...{ startTime: wireTime(startTime), endTime: wireTime(endTime), active },
     // Its text: a number in it may be larger than a number of JavaScript.
     data: data.trim() === '' ? null : data,
+    ...scheduleSettingsBody(schedule),
   };
 }
 

@@ -8,6 +8,9 @@ import type { ScheduleForm, Subject } from './form.js';
 import { More } from './more.js';
 import type { Timing } from './other-kind.js';
 import { PRESETS } from './presets.js';
+import { ScheduleSettings } from './settings/more-settings.js';
+import { typedZone } from './settings/settings-form.js';
+import { ZoneFields } from './settings/zone-fields.js';
 
 interface ScheduleFieldsProps {
   readonly subject: Subject;
@@ -23,6 +26,7 @@ export function ScheduleFields({ subject, form, onChange, faults, suggestion }: 
   const { kind, texts } = form;
   const write = (text: string, of: TimingKind = kind) =>
     onChange({ kind: of, texts: { ...texts, [of]: text } });
+  const isFromEnd = kind === 'interval' && form.repeatAfter === 'completion';
   const isOfTask = subject.kind !== 'new job' && subject.job.jobType === 'CF_TASK';
   return (
     <section class="editor-part" aria-labelledby="when">
@@ -57,7 +61,7 @@ export function ScheduleFields({ subject, form, onChange, faults, suggestion }: 
           value={texts[kind]}
           onValue={write}
           error={faults.timing}
-          hint={EDITOR.hints[kind]}
+          hint={isFromEnd ? EDITOR.hintOfEnd : EDITOR.hints[kind](typedZone(form))}
         />
         {suggestion !== null && (
           <Button onPress={() => write(suggestion.text, suggestion.kind)}>
@@ -68,11 +72,13 @@ export function ScheduleFields({ subject, form, onChange, faults, suggestion }: 
           </Button>
         )}
       </div>
+      {kind !== 'interval' && <ZoneFields form={form} onChange={onChange} faults={faults} />}
       {subject.kind !== 'new job' && (
         <Check isOn={form.active} onChange={(active) => onChange({ active })}>
           {EDITOR.activeSchedule}
         </Check>
       )}
+      <ScheduleSettings form={form} onChange={onChange} faults={faults} />
       <ScheduleMore isOfTask={isOfTask} form={form} onChange={onChange} faults={faults} />
     </section>
   );

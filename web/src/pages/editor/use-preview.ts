@@ -19,6 +19,8 @@ export interface Previewed {
   readonly error: Refusal | Unreachable | null;
   /** When the preview was asked for, by the clock of the service. */
   readonly asOf: Date | null;
+  /** The zone of what `preview` is of; null for UTC. */
+  readonly zone: string | null;
 }
 
 /** What was answered last, and to which question. */
@@ -73,7 +75,12 @@ export function usePreview(question: object | null): Previewed {
   const { preview, asOf } = state;
   const isFormer = state.key !== key;
   const error = isFormer ? null : state.error;
-  return { meaning: meaningOf(key, state), preview, isFormer, error, asOf };
+  return { meaning: meaningOf(key, state), preview, isFormer, error, asOf, zone: zoneIn(state.key) };
+}
+
+function zoneIn(question: string | null): string | null {
+  const { timeZone } = JSON.parse(question ?? '{}') as { readonly timeZone?: string };
+  return timeZone ?? null;
 }
 
 function meaningOf(key: string | null, { key: answered, preview, error }: Answered): Meaning {

@@ -13,6 +13,7 @@ import type { StripRun } from '../../pictures/strip-runs.js';
 import { TEXTS } from '../../texts.js';
 import { JOBS } from '../../texts/jobs.js';
 import { JOB } from '../../texts/job.js';
+import { settingLines } from '../../texts/setting-words.js';
 import { serviceNow } from '../../time.js';
 import { changedAt } from './changes.js';
 import { News } from './news.js';
@@ -82,7 +83,8 @@ interface OneProps extends Omit<SchedulesProps, 'strips' | 'error' | 'news' | 'o
 
 function OneSchedule({ job, schedule, axis, areMissing, changes, mayChange, onRunEnded }: OneProps) {
   const { isBusy, error, start } = useAction();
-  const { active, description, failing, nextAt } = schedule;
+  const { active, description, failing, nextAt, settings } = schedule;
+  const lines = settingLines(settings);
   const name = TEXTS.timing(schedule);
   const runs = axis?.strips.get(schedule.id) ?? [];
   const edits = changes.filter(({ scheduleId }) => scheduleId === null || scheduleId === schedule.id);
@@ -95,6 +97,7 @@ function OneSchedule({ job, schedule, axis, areMissing, changes, mayChange, onRu
             <a href={schedulePath(job.id, schedule.id)}>{name}</a>
           </h3>
           {description && <p>{description}</p>}
+          {lines.length > 0 && <p class="quiet">{`${lines.join('. ')}.`}</p>}
           <p class="quiet">{nextAt === null ? JOB.noNext : JOB.next(nextAt, serviceNow())}</p>
         </div>
         {mayChange ? (

@@ -18,11 +18,12 @@ export function verdictOf(
   const isOff = job.schedules.active === 0;
   if (areRunsKnown === 'refused') return isOff ? JOB.allOff : JOB.noneFails(nextOf(job));
   if (!areRunsKnown) return JOB.loading;
-  const { success, failure, unknown, running } = countOutcomes(runs);
+  const { success, failure, unknown, skipped, running } = countOutcomes(runs);
   const ended = success + failure + unknown;
   if (ended === 0 && running > 0) return JOB.running(serviceNow() - Math.min(...runs.map(begunAt)));
   if (isOff) return (isOfOneTime(job) && onceOf(runs)) || JOB.allOff;
-  return ended === 0 ? JOB.noRuns(nextOf(job)) : JOB.healthy(success, ended);
+  if (ended > 0) return JOB.healthy(success, ended);
+  return skipped > 0 ? JOB.allSkipped(skipped, nextOf(job)) : JOB.noRuns(nextOf(job));
 }
 
 const begunAt = ({ calledAt, plannedAt }: StripRun) => calledAt ?? plannedAt;
@@ -33,7 +34,7 @@ const isOfOneTime = ({ schedules, results }: JobDetail) =>
 /** Returns what a schedule came to that is over because it has run; null where it is off for another reason. */
 function onceOf(runs: readonly StripRun[]): string | null {
   const [run] = runs;
-  if (!run || runs.length > 1 || run.outcome === 'running') return null;
+  if (!run || runs.length > 1 || run.outcome === 'running' || run.outcome === 'skipped') return null;
   return JOB.ranOnce(begunAt(run), run.outcome);
 }
 

@@ -112,7 +112,10 @@ function activeText({ active, schedules }: ListedJob): string {
 }
 
 function LastResult({ job, runs }: Omit<RowProps, 'isWithTenant'>) {
-  const last = runs?.findLast(({ outcome }) => outcome !== 'running');
+  const ended = runs?.filter(({ outcome }) => outcome !== 'running');
+  // A run that was skipped says nothing of how the job is.
+  const called = ended?.findLast(({ outcome }) => outcome !== 'skipped');
+  const last = called ?? (job.isFailing ? undefined : ended?.at(-1));
   // What fails is known before the strips have come, and longer than their runs are kept.
   if (!last) {
     if (job.isFailing) return <span class="outcome outcome-failure">{JOBS.failing}</span>;

@@ -21,6 +21,8 @@ function kindOfCall(outcome: Outcome): CauseKind | null {
     case 'SCHEDULED':
     case 'TRIGGERED':
     case 'ACK_RECVD':
+    case 'RETRYING':
+    case 'SKIPPED':
       return null;
     case 'ACK_NOT_RECVD':
       return 'unheard';
@@ -33,6 +35,7 @@ function kindOfCall(outcome: Outcome): CauseKind | null {
     case 'ERROR':
     case 'REQUEST_ERROR':
       if (isCanceled(outcome)) return 'canceled';
+      if (ownWordOf(outcome) !== null) return ownWordOf(outcome);
       if (outcome.isReported) return 'reported';
       return httpStatus === null ? kindOfCode(outcome.text) : kindOfStatus(httpStatus);
   }
@@ -45,6 +48,13 @@ function isRedirect({ httpStatus, isReported }: Outcome): boolean {
 
 function isCanceled({ state, text, isReported }: Outcome): boolean {
   return state === 'ERROR' && text === 'canceled' && !isReported;
+}
+
+/** What the service itself writes of a run that it ends because of a setting (schedule-extensions.md). */
+function ownWordOf({ state, text, isReported }: Outcome): CauseKind | null {
+  if (state !== 'ERROR' || isReported) return null;
+  if (text === 'canceled by the next run') return 'overtaken';
+  return text === 'given up' ? 'givenUp' : null;
 }
 
 function kindOfStatus(status: number): CauseKind {
@@ -96,6 +106,7 @@ function kindOfTask(outcome: Outcome): CauseKind | null {
   if (state === 'TIMEOUT' || state === 'UNKNOWN') return 'taskTimeout';
   if (state !== 'ERROR' && state !== 'REQUEST_ERROR') return null;
   if (isCanceled(outcome)) return 'canceled';
+  if (ownWordOf(outcome) !== null) return ownWordOf(outcome);
   if (httpStatus === null && FAILURE.test(text)) return kindOfCode(text);
   if (httpStatus !== null && httpStatus >= 400) return 'taskRefused';
   return TASK_TEXTS.find(([texts]) => texts.test(text))?.[1] ?? 'taskFailed';

@@ -3,6 +3,7 @@ import { CodeBlock } from '../../controls/code-block.js';
 import { Instant } from '../../controls/instant.js';
 import { State } from '../../controls/run-state.js';
 import { RUNS } from '../../texts/runs.js';
+import { LinkedText } from './linked-text.js';
 
 const { run: WORDS } = RUNS;
 /** More of a text than this is shown below the table only. What others said is shown there too. */
@@ -25,23 +26,32 @@ export function Log({ run }: { readonly run: RunDetail }) {
             </tr>
           </thead>
           <tbody>
-            {run.transitions.map(({ at, state, text, httpStatus }) => (
-              <tr key={state}>
-                <th scope="row">
-                  <Instant at={at} isExact />
-                </th>
-                <td data-label={WORDS.logState}>
-                  <State state={state} />
-                </td>
-                <td data-label={WORDS.logCode}>{httpStatus}</td>
-                <td data-label={WORDS.logText}>{shortOf(text)}</td>
-              </tr>
-            ))}
+            {run.transitions.map((transition, place) => {
+              const { at, state, text, httpStatus } = transition;
+              return (
+                <tr key={place}>
+                  <th scope="row">
+                    <Instant at={at} isExact />
+                  </th>
+                  <td data-label={WORDS.logState}>
+                    <State state={state} />
+                  </td>
+                  <td data-label={WORDS.logCode}>{httpStatus}</td>
+                  <td data-label={WORDS.logText}>
+                    {isOfOthers(transition, run) ? (
+                      shortOf(text)
+                    ) : (
+                      <LinkedText text={shortOf(text)} runId={run.runId} />
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </section>
-      {said.map((transition) => (
-        <section key={transition.state}>
+      {said.map((transition, place) => (
+        <section key={place}>
           <h2>{headOf(transition, run)}</h2>
           <CodeBlock name={headOf(transition, run)} code={transition.text} />
         </section>

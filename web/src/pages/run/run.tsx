@@ -16,6 +16,7 @@ import { Call } from './call.js';
 import { Facts, Neighbours } from './facts.js';
 import { firstLine } from './first-line.js';
 import { Log } from './log.js';
+import { useMostCalls } from './most-calls.js';
 import { Why } from './why.js';
 
 const EVERY_MS = 5_000;
@@ -37,6 +38,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
   const isRunning = run ? !hasRunEnded(run.state) : !error;
   if (isOpen !== isRunning) setOpen(isRunning);
   const now = useNow(isRunning && !isPaused);
+  const mostCalls = useMostCalls(run);
   const title = words.title(runId);
   if (!run) {
     const isGone = error instanceof Refusal && (error.status === 404 || error.status === 400);
@@ -60,7 +62,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
     <Page
       title={title}
       above={above}
-      first={firstLine(run, now)}
+      first={firstLine(run, now, mostCalls)}
       aside={isRunning ? <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} /> : undefined}
     >
       <PageProblem error={error} hasBody />

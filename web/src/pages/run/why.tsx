@@ -1,19 +1,21 @@
 import type { RunDetail } from '../../api/runs.js';
 import { Message } from '../../controls/message.js';
-import { jobPath } from '../../paths.js';
+import { jobPath, schedulePath } from '../../paths.js';
 import { useMayChange } from '../../session.js';
 import { OWNERS } from '../../texts/causes.js';
 import { RUNS } from '../../texts/runs.js';
 import { causeOf } from './cause.js';
+import { LinkedText } from './linked-text.js';
 import { outcomeOf } from './outcome.js';
 
 /** Why a run did not simply succeed, whose it is, and what to try. */
 export function Why({ run }: { readonly run: RunDetail }) {
   const mayChange = useMayChange();
+  if (run.state === 'SKIPPED') return <WhySkipped run={run} />;
   const cause = causeOf(outcomeOf(run));
   if (!cause) return null;
-  const { what, owner, next, short, kind } = cause;
-  const isMild = run.state === 'ACK_NOT_RECVD' || run.state === 'SUCCESS' || kind === 'canceled';
+  const { what, owner, next, short } = cause;
+  const isMild = run.state === 'ACK_NOT_RECVD' || run.state === 'SUCCESS' || owner === 'someone';
   return (
     <section aria-labelledby="why">
       <h2 id="why">{RUNS.run.why}</h2>
@@ -34,6 +36,26 @@ export function Why({ run }: { readonly run: RunDetail }) {
           ))}
         </ul>
         {mayChange && <a href={jobPath(run.job.id)}>{RUNS.run.toJob}</a>}
+      </Message>
+    </section>
+  );
+}
+
+/** Why a run was left out, with the way to the run that it met. */
+function WhySkipped({ run }: { readonly run: RunDetail }) {
+  const { runId, job, scheduleId, transitions } = run;
+  const reason = transitions.at(-1)?.text ?? '';
+  return (
+    <section aria-labelledby="why">
+      <h2 id="why">{RUNS.run.whySkipped}</h2>
+      <Message kind="information" title={RUNS.run.notCalled}>
+        {reason !== '' && (
+          <p>
+            <LinkedText text={reason} runId={runId} />
+          </p>
+        )}
+        <p>{RUNS.run.notFailed}</p>
+        <a href={schedulePath(job.id, scheduleId)}>{RUNS.run.toSchedule}</a>
       </Message>
     </section>
   );

@@ -3,8 +3,9 @@ import type { RunState } from '../../api/runs.js';
 /** What a reader may ask for, and which states that is. */
 export const STATES = {
   failed: ['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT'],
-  running: ['TRIGGERED', 'ACK_RECVD', 'ACK_NOT_RECVD'],
+  running: ['TRIGGERED', 'RETRYING', 'ACK_RECVD', 'ACK_NOT_RECVD'],
   succeeded: ['SUCCESS'],
+  skipped: ['SKIPPED'],
   planned: ['SCHEDULED'],
 } as const satisfies Record<string, readonly RunState[]>;
 

@@ -27,7 +27,7 @@ export function scheduleLine({ runs, isActive, failing = null }: ScheduleRuns, n
   }
   const parts = [
     failing && hasRunFailed(last.state)
-      ? `${endedWords(last, away(last.calledAt ?? last.dueAt, now))}: ${reasonOf(failing)}`
+      ? `${endedWords(last, away(begunAt(last), now))}: ${reasonOf(failing)}`
       : lastWords(last, now),
     failing ? words.failsSince(failing.since) : '',
     next ? words.next(away(next.dueAt, now)) : elseOf(isActive),
@@ -45,10 +45,16 @@ export function nextOf(runs: readonly Run[]): Run | undefined {
   return runs.findLast(({ state }) => state === 'SCHEDULED');
 }
 
+/** A run that never was called may have ended before it was due. */
+function begunAt({ calledAt, endedAt, dueAt }: Run): number {
+  return calledAt ?? Math.min(dueAt, endedAt ?? dueAt);
+}
+
 function lastWords(run: Run, now: number): string {
   const { schedule: words } = RUNS;
   const { state, calledAt, endedAt, dueAt, lateMs } = run;
-  const since = calledAt ?? dueAt;
+  if (state === 'RETRYING') return words.retrying(away(Math.max(dueAt, now), now));
+  const since = begunAt(run);
   const parts = [
     hasRunEnded(state) ? endedWords(run, away(since, now)) : words.runningFor(lasting(now - since)),
     calledAt !== null && endedAt !== null ? words.took(lasting(endedAt - calledAt)) : '',
@@ -59,6 +65,7 @@ function lastWords(run: Run, now: number): string {
 
 function endedWords({ state }: Run, when: string): string {
   const { schedule: words } = RUNS;
+  if (state === 'SKIPPED') return words.lastSkipped(when);
   if (state === 'UNKNOWN') return words.lastUnknown(when);
   return (hasRunFailed(state) ? words.lastFailed : words.last)(when);
 }

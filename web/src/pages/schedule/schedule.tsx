@@ -4,6 +4,7 @@ import { Refusal } from '../../api/request.js';
 import { useResource, type Resource } from '../../api/resource.js';
 import { jobRoute, runsRoute, scheduleRoute } from '../../api/runs.js';
 import type { Job, Run, RunsPage, Schedule } from '../../api/runs.js';
+import { zoneOf } from '../../api/settings.js';
 import { useTaken } from '../../api/taken.js';
 import { Late } from '../../controls/late.js';
 import { failureTitle, PageProblem } from '../../controls/problem.js';
@@ -16,6 +17,7 @@ import { outcomeOf, type StripRun } from '../../pictures/strip-runs.js';
 import '../../styles/runs.css';
 import { JOBS } from '../../texts/jobs.js';
 import { JOB } from '../../texts/job.js';
+import { RUN_STATES } from '../../texts/run-states.js';
 import { RUNS } from '../../texts/runs.js';
 import { addressOf, filterOf, questionOf } from '../runs/run-filter.js';
 import { Download } from '../runs/run-download.js';
@@ -32,7 +34,7 @@ import { useFailing } from './use-failing.js';
 const { schedule: words } = RUNS;
 const EVERY_MS = 5_000;
 /** Those that are planned too: the first line says when the next one comes. */
-const EVERYTHING = 'SCHEDULED,TRIGGERED,ACK_RECVD,ACK_NOT_RECVD,SUCCESS,ERROR,REQUEST_ERROR,UNKNOWN,TIMEOUT';
+const EVERYTHING = Object.keys(RUN_STATES).join();
 
 interface SchedulePageProps {
   readonly jobId?: string;
@@ -80,7 +82,7 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
       <section aria-label={words.picture}>
         <LargeStrip runs={stripOf(taken.shown?.results ?? results)} name={words.picture} />
       </section>
-      <Upcoming next={next} now={now} endAt={endOf(schedule.body, job.body)} />
+      <Upcoming next={next} now={now} endAt={endOf(schedule.body, job.body)} zone={zoneOf(schedule.body)} />
       <section aria-labelledby="runs">
         <h2 id="runs">{words.runs}</h2>
         {total && <ByState total={total} filter={filter} path={path} />}
@@ -100,7 +102,7 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
         text={JOB.downloadOfSchedule}
         filter={filter}
       />
-      <ScheduleFacts schedule={schedule.body} runs={results} text={text} />
+      <ScheduleFacts schedule={schedule.body} job={job.body} runs={results} text={text} />
     </Page>
   );
 }

@@ -39,10 +39,11 @@ interface UpcomingProps {
   readonly next: Resource<NextRuns>;
   readonly now: number;
   readonly endAt: number | null;
+  readonly zone: string | null;
 }
 
 /** The next firings of a schedule, or why there are none. They move on by themselves, and not under a pointer. */
-export function Upcoming({ next: { body, error }, now, endAt }: UpcomingProps) {
+export function Upcoming({ next: { body, error }, now, endAt, zone }: UpcomingProps) {
   const { shown, held } = useStill(body);
   if (!shown) return error && <Problem error={error} isRetried />;
   return (
@@ -55,7 +56,7 @@ export function Upcoming({ next: { body, error }, now, endAt }: UpcomingProps) {
       ))}
       {shown.runs.length > 0 && (
         <div class="upcoming" {...held}>
-          <FiringTable runs={shown.runs} asOf={new Date(now)} endAt={endAt} />
+          <FiringTable runs={shown.runs} asOf={new Date(now)} endAt={endAt} zone={zone} />
         </div>
       )}
     </section>

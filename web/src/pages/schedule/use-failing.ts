@@ -15,7 +15,7 @@ interface Watching {
 
 /** Returns since when a schedule fails, and why. Its job tells it, which is asked where the last run that ended has failed. */
 export function useFailing({ jobId, scheduleId, summary }: FailingOf, watching: Watching): Failing | null {
-  const last = summary?.results.find(({ state }) => hasRunEnded(state));
+  const last = summary?.results.find(({ state }) => hasRunEnded(state) && state !== 'SKIPPED');
   const hasFailed = last !== undefined && hasRunFailed(last.state);
   const { body } = useResource<JobDetail>(hasFailed ? `/dashboard/api/jobs/${jobId}` : null, watching);
   return body?.results.find(({ id }) => id === scheduleId)?.failing ?? null;

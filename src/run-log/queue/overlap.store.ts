@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '../../core/instant.js';
+import type { OpenRunFact } from '../../core/policy/overlap.js';
+import { RUN_STATES } from '../../core/run-state.js';
+import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
+import { OPEN_STATES, OF_PLAN, TRIGGERED, WAITING } from '../../database/entities/stored-values.js';
+import { marks } from '../../database/lists.js';
+import { holdRows } from '../../database/row-lock.js';
+import type { Tx } from '../../database/tx.js';
+
+/** Schedules, and the tenancies that they belong to: the queue's index finds open runs by these. */
+export interface SchedulePlaces {
+  readonly scheduleIds: readonly string[];
+  readonly tenancyIds: readonly number[];
+}
+
+/** A run that has not ended and is more than a plan, and its schedule. */
+export interface StoredOpenRun extends OpenRunFact {
+  readonly scheduleId: string;
+}
+
+/** A run that goes back to the queue after it was claimed. */
+export interface PutBack {
+  readonly runId: string;
+  readonly until: Instant;
+}
+
+/** The runs of schedules whose runs may not overlap: which have not ended, and what waits for them (schedule-extensions.md, "Overlap"). */
+@Injectable()
+export class OverlapStore {
+  /**
+   * Holds schedules until commit: claims and ends of their runs then come one after the other, on all replicas. In one order,
+   * so that two who hold several never wait for each other.
+   */
+  async hold(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
+    const ids = [...scheduleIds].sort().map(uuidToBytes);
+    await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
+  }
+
+  /** Returns the runs of held schedules that have begun, or wait in the queue after they were claimed, the earliest planned first. */
+  async listOpen(tx: Tx, places: SchedulePlaces): Promise<StoredOpenRun[]> {
+    const rows = await tx.query<{
+      id: Buffer;
+      schedule_id: Buffer;
+      state: number;
+      planned_at: number;
+      acked_at: number | null;
+    }>(
+      `SELECT id, schedule_id, state, planned_at, acked_at FROM run ${tx.dialect.useIndex('run_queue')}
+       WHERE state IN (${OPEN_STATES}) AND ${inPlaces(places)} ORDER BY planned_at`,
+      parametersOf(places),
+    );
+    return rows.map((row) => ({
+      runId: uuidFromBytes(row.id),
+      scheduleId: uuidFromBytes(row.schedule_id),
+      state: RUN_STATES[row.state] ?? 'UNKNOWN',
+      plannedAt: Number(row.planned_at),
+      ackedAt: row.acked_at === null ? null : Number(row.acked_at),
+    }));
+  }
+
+  /** Puts runs that were claimed and not called back into the queue: nobody holds them, and each is claimed again when it is due. */
+  async putBack(tx: Tx, runs: readonly PutBack[]): Promise<void> {
+    if (runs.length === 0) return;
+    await tx.dialect.bulkUpdate(tx, {
+      table: 'run',
+      columns: { id: 'uuid', due_at: 'integer', state: 'integer', claimed_by: 'integer' },
+      rows: runs.map(({ runId, until }) => [uuidToBytes(runId), until, WAITING, null]),
+      guard: `t.state = ${TRIGGERED}`,
+      guardParameters: [],
+    });
+  }
+
+  /**
+   * Puts planned runs of held schedules back that a replica holds and has not called, but for these: a run that was asked for has
+   * come before them. They are as due as they were.
+   */
+  async putBackUncalled(tx: Tx, places: SchedulePlaces, except: readonly string[]): Promise<string[]> {
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run ${tx.dialect.useIndex('run_queue')} WHERE state = ${TRIGGERED} AND ${inPlaces(places)}
+       AND origin = ${OF_PLAN} AND executed_at IS NULL AND attempt = 1`,
+      parametersOf(places),
+    );
+    const kept = new Set(except);
+    const ids = rows.map(({ id }) => id).filter((id) => !kept.has(uuidFromBytes(id)));
+    if (ids.length === 0) return [];
+    await tx.execute(
+      `UPDATE run SET state = ${WAITING}, claimed_by = NULL WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND executed_at IS NULL`,
+      ids,
+    );
+    return ids.map(uuidFromBytes);
+  }
+
+  /** Makes what waits of schedules due: at once, or at its planned instant where that is still to come. Returns the earliest such instant of each tenancy. */
+  async release(tx: Tx, places: SchedulePlaces, now: Instant): Promise<Map<number, Instant>> {
+    const rows = await tx.query<{ id: Buffer; tenancy_id: number; planned_at: number }>(
+      `SELECT id, tenancy_id, planned_at FROM run ${tx.dialect.useIndex('run_queue')}
+       WHERE state = ${WAITING} AND ${inPlaces(places)}`,
+      parametersOf(places),
+    );
+    const earliest = new Map<number, Instant>();
+    for (const { id, tenancy_id: tenancyId, planned_at: plannedAt } of rows) {
+      const at = Math.max(now, Number(plannedAt));
+      await tx.execute(`UPDATE run SET due_at = ? WHERE id = ? AND state = ${WAITING}`, [at, id]);
+      earliest.set(Number(tenancyId), Math.min(at, earliest.get(Number(tenancyId)) ?? Infinity));
+    }
+    return earliest;
+  }
+
+  /** Deletes the runs of schedules that wait and are planned for later than `now`: nobody has expected them yet. */
+  async dropAhead(tx: Tx, places: SchedulePlaces, now: Instant): Promise<void> {
+    await tx.execute(`DELETE FROM run WHERE state = ${WAITING} AND ${inPlaces(places)} AND planned_at > ?`, [
+      ...parametersOf(places),
+      now,
+    ]);
+  }
+
+  /** Returns the runs of schedules that wait for another. */
+  async listWaiting(tx: Tx, places: SchedulePlaces): Promise<string[]> {
+    const rows = await tx.query<{ id: Buffer }>(
+      `SELECT id FROM run ${tx.dialect.useIndex('run_queue')} WHERE state = ${WAITING} AND ${inPlaces(places)}`,
+      parametersOf(places),
+    );
+    return rows.map(({ id }) => uuidFromBytes(id));
+  }
+
+  /** Lets go of runs that were ended while a replica had them: what it brings of them later is refused. */
+  async letGo(tx: Tx, runIds: readonly string[]): Promise<void> {
+    if (runIds.length === 0) return;
+    await tx.execute(
+      `UPDATE run SET claimed_by = NULL WHERE id IN (${marks(runIds)})`,
+      runIds.map(uuidToBytes),
+    );
+  }
+}
+
+function inPlaces({ scheduleIds, tenancyIds }: SchedulePlaces): string {
+  return `tenancy_id IN (${marks(tenancyIds)}) AND schedule_id IN (${marks(scheduleIds)})`;
+}
+
+function parametersOf({ scheduleIds, tenancyIds }: SchedulePlaces): (number | Buffer)[] {
+  return [...tenancyIds, ...scheduleIds.map(uuidToBytes)];
+}

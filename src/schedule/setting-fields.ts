@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { InvalidInput } from '../core/errors.js';
+import { RETRY_CAUSES } from '../core/policy/retry.js';
+import {
+  SETTING_NAMES,
+  SETTINGS,
+  settingNames,
+  type Owner,
+  type SettingName,
+  type Settings,
+} from '../core/policy/settings.js';
+import { CATCH_UPS, LEAST_FAILURES, MOST_FAILURES, MOST_RUNS } from '../core/policy/life-settings.js';
+import type { Json } from '../core/policy/json.js';
+import { refusing } from '../http/validation.js';
+
+/** What the OpenAPI document shows of each setting, beside that null takes it off. */
+const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> = {
+  timeZone: {
+    type: 'string',
+    description: 'IANA name of the zone in which the pattern is local; UTC where not set',
+  },
+  dst: {
+    type: 'object',
+    description: 'What happens to firings where the clocks of the zone change',
+    properties: {
+      gap: { enum: ['after', 'skip'], default: 'after' },
+      overlap: { enum: ['first', 'last', 'both'], default: 'first' },
+    },
+    minProperties: 1,
+    additionalProperties: false,
+  },
+  maxRuns: {
+    ...{ type: 'integer', minimum: 1, maximum: MOST_RUNS },
+    description: 'After so many planned runs the schedule is deactivated',
+  },
+  pauseOnFailures: {
+    ...{ type: 'integer', minimum: LEAST_FAILURES, maximum: MOST_FAILURES },
+    description: 'After so many failed planned runs in a row the schedule is deactivated',
+  },
+  catchUp: {
+    ...{ enum: CATCH_UPS, default: 'default' },
+    description: 'What happens to the runs that were missed while the service was away',
+  },
+  retry: {
+    type: 'object',
+    description: 'When a run that failed is called again; that of a schedule replaces that of its job',
+    properties: {
+      attempts: { type: 'integer', minimum: 0, maximum: 20, default: 3 },
+      delay: { type: 'string', default: '10 seconds' },
+      factor: { type: 'number', minimum: 1, maximum: 10, default: 2 },
+      maxDelay: { type: 'string', default: '1 hour' },
+      on: {
+        type: 'array',
+        items: { enum: [...RETRY_CAUSES] },
+        default: ['connect', 'timeout', '5xx', '429'],
+        minItems: 1,
+        uniqueItems: true,
+      },
+    },
+    additionalProperties: false,
+  },
+  timeout: { type: 'string', description: 'How long a call may take: 1 second to 5 minutes' },
+  overlap: {
+    enum: ['allow', 'skip', 'queue', 'cancel'],
+    default: 'allow',
+    description: 'What happens to a firing that is due while an earlier run has not ended',
+  },
+  repeatAfter: {
+    enum: ['start', 'completion'],
+    default: 'start',
+    description: "From what 'repeatInterval' counts: the start of the run before, or its end",
+  },
+  cancelAction: {
+    type: 'string',
+    format: 'uri',
+    description:
+      "Gets POST { runId } for an acknowledged run that a schedule with 'overlap' 'cancel' has ended",
+  },
+};
+
+/** The fields of a body for the settings that a job or a schedule may have; one that is not given is undefined, null takes it off. */
+export function settingFields(owner: Owner) {
+  const fields = settingNames(owner).map((name) => [name, settingField(name)]);
+  return Object.fromEntries(fields) as { [Name in SettingName]: ReturnType<typeof settingField> };
+}
+
+/** Returns the schema of a body that refuses settings of its job or its schedules: left out in silence, people would believe that they count. */
+export function refusingElsewhere<Body extends z.ZodType>(owner: Owner, body: Body) {
+  const own = settingNames(owner);
+  const others = SETTING_NAMES.filter((name) => !own.includes(name));
+  const [right, wrong] = owner === 'job' ? ['a schedule', 'its job'] : ['the job', 'a schedule'];
+  const refuse = (given: unknown) => {
+    if (typeof given !== 'object' || given === null) return given;
+    const found = others.find((name) => (given as Readonly<Record<string, unknown>>)[name] ?? false);
+    if (found === undefined) return given;
+    throw new InvalidInput(`'${found}' is a setting of ${right}, not of ${wrong}: give it there`, found);
+  };
+  return z.preprocess(refusing(refuse), body);
+}
+
+/** Returns the settings that a body gives. */
+export function settingsIn(
+  body: { readonly [Name in SettingName]?: Json | undefined },
+  owner: Owner,
+): Settings {
+  return Object.fromEntries(
+    settingNames(owner).flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
+  );
+}
+
+/** The same fields in an answer: only what is set is there. */
+export function settingAnswers(owner: Owner) {
+  return Object.fromEntries(
+    settingNames(owner).map((name) => [name, z.unknown().optional().meta(SHAPES[name])]),
+  );
+}
+
+function settingField(name: SettingName) {
+  return z
+    .unknown()
+    .transform(refusing((given: unknown): Json => (given === null ? null : SETTINGS[name].valueOf(given))))
+    .optional()
+    .meta({ anyOf: [SHAPES[name], { type: 'null' }] });
+}
