@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../core/instant.js';
 import { shortened } from '../core/action-outcome.js';
-import { GIVEN_UP_TEXT } from '../core/plan/overlap-verdict.js';
-import { wasBegunBefore } from '../core/policy/attempts.js';
+import { GIVEN_UP_TEXT, wasBegunBefore } from '../core/policy/attempts.js';
 import { REPORTED_FAILURE, type RetryCause } from '../core/policy/retry.js';
 import { isFinal, transition, type RunEvent, type RunState } from '../core/run-state.js';
 import { chunks } from '../database/lists.js';
@@ -183,14 +182,11 @@ export class RunEndingService {
   async giveUp(tx: Tx, runIds: readonly string[], now: Instant): Promise<void> {
     const event: RunEvent = { kind: 'givenUp' };
     for (const part of chunks([...runIds].sort())) {
-      const found = await this.runs.lock(tx, part);
-      const endings = [...found.values()].map((run) => ({
-        run,
-        event,
-        text: GIVEN_UP_TEXT,
-        isReported: false,
-      }));
-      await this.end(tx, endings, now);
+      await this.conclude(
+        tx,
+        part.map((runId) => ({ runId, event, text: GIVEN_UP_TEXT })),
+        now,
+      );
     }
   }
 

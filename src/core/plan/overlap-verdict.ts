@@ -52,5 +52,3 @@ export function replacedText(runId: string): string {
 export const CANCELED_TEXT = 'canceled by the next run';
 /** What the log of a run says that waited for another when its schedule or job left it out: nothing has failed. */
 export const LEFT_OUT_TEXT = 'Not called: its schedule or job was switched off, or changed, while it waited.';
-/** What the log of a run says that waited for another call when its schedule or job was switched off. */
-export const GIVEN_UP_TEXT = 'given up';

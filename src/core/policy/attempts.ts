@@ -49,3 +49,6 @@ export function attemptText(text: string): string {
 export function attemptNote({ nextAt, text }: FailedAttempt, number: number): string {
   return `Attempt ${number + 1} at ${wireText(nextAt)} (UTC). Attempt ${number} failed: ${text}`;
 }
+
+/** What the log of a run says that waited for another call when its schedule or job was switched off. */
+export const GIVEN_UP_TEXT = 'given up';

@@ -99,11 +99,19 @@ export class OverlapStore {
       parametersOf(places),
     );
     const earliest = new Map<number, Instant>();
-    for (const { id, tenancy_id: tenancyId, planned_at: plannedAt } of rows) {
+    if (rows.length === 0) return earliest;
+    const released = rows.map(({ id, tenancy_id: tenancyId, planned_at: plannedAt }) => {
       const at = Math.max(now, Number(plannedAt));
-      await tx.execute(`UPDATE run SET due_at = ? WHERE id = ? AND state = ${WAITING}`, [at, id]);
       earliest.set(Number(tenancyId), Math.min(at, earliest.get(Number(tenancyId)) ?? Infinity));
-    }
+      return [id, at];
+    });
+    await tx.dialect.bulkUpdate(tx, {
+      table: 'run',
+      columns: { id: 'uuid', due_at: 'integer' },
+      rows: released,
+      guard: `t.state = ${WAITING}`,
+      guardParameters: [],
+    });
     return earliest;
   }
 

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { grouped } from '../../../core/grouped.js';
 import { streakAfter } from '../../../core/plan/failure-streak.js';
 import type { Tx } from '../../../database/tx.js';
 import { RunStore } from '../../../run-log/queue/run.store.js';
@@ -32,13 +33,7 @@ export class FailurePause implements EndingParticipant, OnModuleInit {
 
   /** Counts the ends of planned runs. One that is recorded again was counted by the attempt before. */
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    const ends = new Map<string, EndedRun[]>();
-    for (const run of ended) {
-      if (!isCounted(run)) continue;
-      const before = ends.get(run.scheduleId);
-      if (before) before.push(run);
-      else ends.set(run.scheduleId, [run]);
-    }
+    const ends = grouped(ended.filter(isCounted), ({ scheduleId }) => scheduleId);
     if (ends.size === 0) return;
     const ids = [...ends.keys()].sort();
     const failing = ids.filter((id) => ends.get(id)?.some(({ state }) => state !== 'SUCCESS'));
