@@ -18,6 +18,7 @@ import { RunLogModule } from './run-log/run-log.module.js';
 import { RunnerModule } from './runner/runner.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
+import { SigningModule } from './signing/signing.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { SubscriptionModule } from './subscription/subscription.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         NotificationModule,
         RunLogModule,
         RunnerModule,
+        SigningModule,
         StatisticsModule,
         ScheduleModule,
         OperationModule,

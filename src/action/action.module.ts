@@ -17,16 +17,19 @@ import { TaskRunStore } from './cf-task/task-run.store.js';
 import { TaskSettlement } from './cf-task/task-settlement.js';
 import { TaskStops } from './cf-task/task-stops.js';
 import { TaskWatch } from './cf-task/task-watch.js';
+import { CallHeaders } from './http/call-headers.js';
 import { CancelCalls } from './http/cancel-calls.js';
+import { SigningModule } from '../signing/signing.module.js';
 import { HttpAction } from './http/http-action.js';
 import { HttpCaller } from './http/http-caller.js';
 import { TestCall } from './http/test-call.js';
 
 /** What runs do. Another kind of action is another performer in its own folder, and is added here. */
 @Module({
-  imports: [AuthModule, OutboundModule, RunLogModule, RunnerModule],
+  imports: [AuthModule, OutboundModule, RunLogModule, RunnerModule, SigningModule],
   providers: [
     ActionCredentials,
+    CallHeaders,
     CancelCalls,
     CfTaskAction,
     HttpAction,

@@ -32,6 +32,7 @@ export type RunEvent =
   | { readonly kind: 'reported'; readonly success: boolean }
   | { readonly kind: 'canceled' }
   | { readonly kind: 'skipped' } // it is not called
+  | { readonly kind: 'unavailable' } // its endpoint was away for too long: it is not called any more
   | { readonly kind: 'givenUp' } // its schedule or job was switched off before its next call
   | { readonly kind: 'reportOverdue' }
   | { readonly kind: 'taskOverdue' };
@@ -110,6 +111,8 @@ export function transition(state: RunState, event: RunEvent): RunState | null {
       return isFinal(state) ? null : 'ERROR';
     case 'skipped':
       return statusOf(state) === 'SCHEDULED' ? 'SKIPPED' : null;
+    case 'unavailable':
+      return state === 'RETRYING' || statusOf(state) === 'SCHEDULED' ? 'REQUEST_ERROR' : null;
     case 'givenUp':
       return state === 'RETRYING' ? 'ERROR' : null;
     case 'reportOverdue':

@@ -46,6 +46,13 @@ import { JobScheduleIndex1700000000045 } from './migrations/0045-job-schedule-in
 import { AuditTenantIndex1700000000046 } from './migrations/0046-audit-tenant-index.js';
 import { Attempts1700000000047 } from './migrations/0047-attempts.js';
 import { ScheduleLife1700000000049 } from './migrations/0049-schedule-life.js';
+import { ReplayHold1700000000050 } from './migrations/0050-replay-hold.js';
+import { JobHeaders1700000000051 } from './migrations/0051-job-headers.js';
+import { WebhookKey1700000000052 } from './migrations/0052-webhook-key.js';
+import { Throttle1700000000053 } from './migrations/0053-throttle.js';
+import { Breaker1700000000054 } from './migrations/0054-breaker.js';
+import { SpreadOffset1700000000055 } from './migrations/0055-spread-offset.js';
+import { PacedRun1700000000056 } from './migrations/0056-paced-run.js';
 import { MysqlDialect } from './dialects/mysql.dialect.js';
 import { SqliteDialect } from './dialects/sqlite.dialect.js';
 import { migrate } from './start/migrate.js';
@@ -100,6 +107,13 @@ const migrations = [
   AuditTenantIndex1700000000046,
   Attempts1700000000047,
   ScheduleLife1700000000049,
+  ReplayHold1700000000050,
+  JobHeaders1700000000051,
+  WebhookKey1700000000052,
+  Throttle1700000000053,
+  Breaker1700000000054,
+  SpreadOffset1700000000055,
+  PacedRun1700000000056,
 ];
 
 const LEASE_MS = 20_000;

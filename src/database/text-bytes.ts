@@ -11,7 +11,7 @@ export const MOST_READ_BYTES = 1_048_576;
 
 /** Texts of any length, by table. All other columns are small. */
 const TEXTS = {
-  job: ['name', 'description', 'action', 'action_user'],
+  job: ['name', 'description', 'action', 'action_user', 'headers', 'policy'],
   schedule: ['expression', 'description', 'data'],
   run: ['ack_text', 'end_text', 'attempts'],
 } as const;

@@ -3,8 +3,9 @@ import { Clock } from '../core/clock.js';
 import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { BreakerGuard } from '../schedule/protection/breaker/breaker-guard.js';
 import { Claimer } from './claimer.js';
-import { MarkLead } from './mark-lead.js';
+import { MarkLead } from './queue/mark-lead.js';
 
 const MOST_PER_BATCH = 500;
 /** A run that is this late belongs to a backlog: what matters there is how many are called in a second. */
@@ -12,9 +13,13 @@ const BACKLOG_MS = 100;
 /** For how long runs of a backlog wait for others to share their statement: while there are many, and no longer. */
 const GATHER_MS = 12;
 const MANY = 32;
+const NONE: ReadonlySet<string> = new Set();
 
-/** Whether a run may be called: yes; no, because it is gone; or unknown, because the database could not be asked. */
-export type MarkAnswer = 'call' | 'gone' | 'unknown';
+/**
+ * Whether a run may be called: yes; no, because it is gone, or because its endpoint is away; or unknown, because the database could
+ * not be asked.
+ */
+export type MarkAnswer = 'call' | 'gone' | 'barred' | 'unknown';
 
 interface Waiting {
   readonly run: ClaimedRun;
@@ -42,6 +47,7 @@ export class CallMarks {
   constructor(
     private readonly claimer: Claimer,
     private readonly lead: MarkLead,
+    private readonly guard: BreakerGuard,
     private readonly clock: Clock,
   ) {}
 
@@ -94,11 +100,15 @@ export class CallMarks {
 
   private async writeBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const marked = await this.claimer.markCalled(
-        batch.map(({ run }) => run),
-        this.clock.now(),
-      );
-      for (const { run, answer } of batch) answer(marked.has(run.runId) ? 'call' : 'gone');
+      const runs = batch.map(({ run }) => run);
+      const asked = this.guard.barred(runs);
+      const barred = asked === null ? NONE : await asked;
+      const meant = barred.size === 0 ? runs : runs.filter(({ runId }) => !barred.has(runId));
+      const marked = meant.length === 0 ? NONE : await this.claimer.markCalled(meant, this.clock.now());
+      for (const { run, answer } of batch) {
+        if (barred.has(run.runId)) answer('barred');
+        else answer(marked.has(run.runId) ? 'call' : 'gone');
+      }
     } catch (error) {
       logUnlessUnavailable(error, (reason) =>
         this.log.error(`${batch.length} runs could not be marked as called, trying again: ${reason}`),

@@ -9,6 +9,7 @@ import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import { DueTenancyStore, type DueTenancies } from '../run-log/queue/due-tenancy.store.js';
 import { HeldRunStore, type HeldRun } from '../run-log/queue/held-run.store.js';
 import { RunStore } from '../run-log/queue/run.store.js';
+import { BreakerGuard } from '../schedule/protection/breaker/breaker-guard.js';
 import { ClaimGate } from '../schedule/plan/claim-gate.js';
 import { SuccessorPlanner, type Planned } from '../schedule/plan/successor-planner.js';
 import { Heartbeat } from '../replica/heartbeat.js';
@@ -42,6 +43,7 @@ export class Claimer {
     private readonly runs: RunStore,
     private readonly held: HeldRunStore,
     private readonly gate: ClaimGate,
+    private readonly guard: BreakerGuard,
     private readonly successors: SuccessorPlanner,
     private readonly heartbeat: Heartbeat,
     private readonly metrics: DispatchMetrics,
@@ -134,6 +136,16 @@ export class Claimer {
     const { replicaId } = this.heartbeat;
     return this.release([run.id], 'given back', () =>
       this.database.single((tx) => this.held.giveBackUnmarked(tx, run.id, replicaId), 'upkeep'),
+    );
+  }
+
+  /** Puts held runs back into the queue to wait for their endpoints. What cannot be put back now is owed, and whoever takes it over holds it. */
+  holdBack(runs: readonly ClaimedRun[]): Promise<void> {
+    const { replicaId } = this.heartbeat;
+    return this.release(
+      runs.map(({ id }) => id),
+      'put back to wait',
+      () => this.database.transaction((tx) => this.guard.putBack(tx, runs, replicaId), 'upkeep'),
     );
   }
 

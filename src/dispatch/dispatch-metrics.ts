@@ -6,7 +6,7 @@ import { beginAtZero, Metrics, SECONDS } from '../telemetry/metrics.js';
 import { RunTraces } from '../telemetry/trace/run-traces.js';
 import { DispatchSpans } from './dispatch-spans.js';
 import type { ExecutedRun } from './executed-run.js';
-import type { FairQueue } from './fair-queue.js';
+import type { FairQueue } from './queue/fair-queue.js';
 
 /** What a call that was made leaves its run in. */
 const CALLED_STATES = [

@@ -3,6 +3,9 @@ import { ActionModule } from '../action/action.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
+import { BreakerMetrics } from './breaker/breaker-metrics.js';
+import { BreakerSigns } from './breaker/breaker-signs.js';
+import { HeldBack } from './breaker/held-back.js';
 import { CallMarks } from './call-marks.js';
 import { Claimer } from './claimer.js';
 import { DispatchLoop } from './dispatch-loop.js';
@@ -12,7 +15,7 @@ import { DispatchSpans } from './dispatch-spans.js';
 import { Executor } from './executor.js';
 import { Gate, LeaseGate } from './gate.js';
 import { HostRateGate } from './host-rate.gate.js';
-import { MarkLead } from './mark-lead.js';
+import { MarkLead } from './queue/mark-lead.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { CallAborts } from './overlap/call-aborts.js';
 import { OverlapFollower } from './overlap/overlap-follower.js';
@@ -23,6 +26,8 @@ import { TenantMetrics } from './tenants/tenant-metrics.js';
 @Module({
   imports: [ActionModule, RunLogModule, ScheduleModule, TenantModule],
   providers: [
+    BreakerMetrics,
+    BreakerSigns,
     CallAborts,
     CallMarks,
     Claimer,
@@ -31,6 +36,7 @@ import { TenantMetrics } from './tenants/tenant-metrics.js';
     DispatchSpans,
     Dispatcher,
     Executor,
+    HeldBack,
     MarkLead,
     OutcomeRecorder,
     OverlapFollower,

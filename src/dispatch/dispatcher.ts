@@ -5,6 +5,7 @@ import type { Instant } from '../core/instant.js';
 import { uuidToBytes } from '../database/columns.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import type { PlanChange } from '../schedule/plan/plan-changes.js';
+import { BreakerRounds } from '../schedule/protection/breaker/breaker-rounds.js';
 import { DueList } from './due-list.js';
 import { Executor } from './executor.js';
 import { orAfter } from './or-after.js';
@@ -57,10 +58,12 @@ export class Dispatcher {
     private readonly executor: Executor,
     private readonly heartbeat: Heartbeat,
     private readonly tenancies: TenancyIndex,
+    private readonly circuits: BreakerRounds,
     private readonly clock: Clock,
   ) {
     this.due = new DueList(executor.queue);
     tenancies.listen((ids) => this.tenanciesChanged(ids));
+    circuits.listen(() => this.wake());
   }
 
   /** Sets who is told that there may be runs to take over at once. */
@@ -74,6 +77,8 @@ export class Dispatcher {
     const takenOver = this.isTakingOver ? await this.takeOver() : 0;
     const now = this.clock.now();
     const dueUntil = now + lookaheadMs;
+    // What it lets go is due soon: the list is read again.
+    if (await this.circuits.attend(now)) this.due.outdate();
     await this.readDue(dueUntil);
     const { shares, isTurnLeft } = this.due.nextRound();
     const claims = await this.claim(shares, dueUntil, now);
@@ -86,11 +91,17 @@ export class Dispatcher {
       claimed: claimed.length + takenOver + this.claimer.takeUncalled(),
       isMoreDue: !this.due.isEmpty || this.isTakingOver,
       isTurnLeft,
-      nextAt: this.due.nextAt,
+      nextAt: this.nextAt(lookaheadMs),
       isAlone: this.heartbeat.isAlone,
       isHolding: this.executor.queue.waiting > 0,
       untilBeatMs: this.heartbeat.everyMs,
     };
+  }
+
+  /** A circuit is seen to at its instant, and a run is claimed half of the lookahead before its own. */
+  private nextAt(lookaheadMs: number): Instant | null {
+    const next = Math.min(this.due.nextAt ?? Infinity, this.circuits.nextAt + lookaheadMs / 2);
+    return next === Infinity ? null : next;
   }
 
   /** How long this replica may be without a look at its lease. */

@@ -3,7 +3,7 @@ import type { Instant } from '../core/instant.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import type { DueTenancies, DueTenancy } from '../run-log/queue/due-tenancy.store.js';
 import { ClaimSize, MOST_PER_ROUND } from './claim-size.js';
-import { LEAST_SHARE, type FairQueue } from './fair-queue.js';
+import { LEAST_SHARE, type FairQueue } from './queue/fair-queue.js';
 
 /** How long the list is used before it is read again. */
 const USED_FOR_MS = 100;

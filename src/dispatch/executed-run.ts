@@ -1,11 +1,13 @@
 import type { PerformedAction } from '../action/action-performer.js';
 import { eventOf, textOf, type ActionOutcome } from '../core/action-outcome.js';
+import { signOf, type Sign } from '../core/protection/breaker.js';
 import { attemptText } from '../core/policy/attempts.js';
 import { failedCallOf, retryAt } from '../core/policy/retry.js';
 import type { Instant } from '../core/instant.js';
 import { transition } from '../core/run-state.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
 import type { RetryState, RunOutcome } from '../run-log/run-outcome.js';
+import { isProtected } from '../schedule/protection/breaker/circuit-id.js';
 
 /** A run that this replica has finished with, and what is to be recorded of it. */
 export interface ExecutedRun {
@@ -15,6 +17,8 @@ export interface ExecutedRun {
   readonly spanId: string | null;
   /** Whether the endpoint gave any HTTP answer; null where it was not called. */
   readonly isReached: boolean | null;
+  /** What the call says about its endpoint, where that is protected. */
+  readonly sign?: Sign;
 }
 
 /** When a call was sent, and when its answer came or the service stopped waiting for it. */
@@ -36,7 +40,11 @@ export function executedRun(
   const { startedAt, outcome, spanId = null, isReached = outcome.kind !== 'unreachable' } = performed;
   const recorded = outcomeOf(run, outcome, { startedAt, answeredAt });
   const retry = retryOf(run, outcome, { now: recorded.answeredAt, random });
-  return { run, outcome: retry === null ? recorded : { ...recorded, ...retry }, spanId, isReached };
+  const executed = {
+    ...{ run, outcome: retry === null ? recorded : { ...recorded, ...retry } },
+    ...{ spanId, isReached },
+  };
+  return isProtected(run) ? { ...executed, sign: signOf(outcome) } : executed;
 }
 
 /** Returns what follows for a run that may be called more than once; null for any other. */
@@ -72,6 +80,7 @@ function outcomeOf(run: ClaimedRun, action: ActionOutcome, time: CallTime): RunO
     policy: run.policy,
     tenancyId: run.tenancyId,
     origin: run.origin,
+    pacedBy: run.pacedBy,
     plannedAt: run.plannedAt,
     dueAt: run.dueAt,
     state: transition('TRIGGERED', eventOf(action)) ?? 'REQUEST_ERROR',

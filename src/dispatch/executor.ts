@@ -4,14 +4,16 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
 import { callLimitMs, isLongCall } from '../core/policy/timeout.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
+import { HeldBack } from './breaker/held-back.js';
 import { CallAborts } from './overlap/call-aborts.js';
+import type { CallKind } from './queue/call-slots.js';
 import { CallMarks, type MarkAnswer } from './call-marks.js';
 import { Claimer } from './claimer.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { executedRun, refusedRun } from './executed-run.js';
-import { FairQueue } from './fair-queue.js';
+import { FairQueue } from './queue/fair-queue.js';
 import { Gate } from './gate.js';
-import { MarkLead } from './mark-lead.js';
+import { MarkLead } from './queue/mark-lead.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
 /** How many claimed runs may wait in memory for each call that may be in flight. */
@@ -42,6 +44,7 @@ export class Executor {
     private readonly claimer: Claimer,
     private readonly marks: CallMarks,
     private readonly aborts: CallAborts,
+    private readonly held: HeldBack,
     lead: MarkLead,
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
@@ -50,9 +53,12 @@ export class Executor {
     const { maxCalls, maxCallsPerTenant } = config;
     const maxUnrecorded = Math.max(maxCalls, MOST_UNRECORDED);
     const limits = { maxCalls, maxCallsPerTenant, maxWaiting: WAITING_PER_CALL * maxCalls, maxUnrecorded };
-    const isLong = ({ job, policy }: ClaimedRun) =>
-      job.kind === 'http' && isLongCall(callLimitMs(policy?.timeoutMs, config.longestCallMs));
-    const pace = { backlog: recorder, lead, isLong };
+    const kindOf = ({ job, policy, pacedBy }: ClaimedRun): CallKind => {
+      if (pacedBy !== null) return 'background';
+      const isLong = job.kind === 'http' && isLongCall(callLimitMs(policy?.timeoutMs, config.longestCallMs));
+      return isLong ? 'long' : 'usual';
+    };
+    const pace = { backlog: recorder, lead, kindOf };
     this.queue = new FairQueue(limits, clock, (run) => this.start(run), pace);
     recorder.whenWritten(() => this.queue.startDue());
     metrics.watch(this.queue);
@@ -116,6 +122,7 @@ export class Executor {
     const now = this.clock.now();
     if (answer === 'unknown') return this.queue.postpone(run, now + MARK_RETRY_MS);
     if (answer === 'gone') return;
+    if (answer === 'barred') return this.held.add(run);
     return run.dueAt > now + TIMER_SLACK_MS ? this.callAt(run, run.dueAt - now) : this.call(run);
   }
 

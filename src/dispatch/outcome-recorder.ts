@@ -6,6 +6,7 @@ import { LogBudget } from '../run-log/usage/log-budget.js';
 import { OutcomeStore } from '../run-log/outcome.store.js';
 import { Reachability, type Contact } from '../schedule/plan/reachability.store.js';
 import { Heartbeat } from '../replica/heartbeat.js';
+import { BreakerSigns } from './breaker/breaker-signs.js';
 import { DispatchMetrics } from './dispatch-metrics.js';
 import { DispatchSpans } from './dispatch-spans.js';
 import type { ExecutedRun } from './executed-run.js';
@@ -47,6 +48,7 @@ export class OutcomeRecorder {
     private readonly reachability: Reachability,
     private readonly heartbeat: Heartbeat,
     private readonly budget: LogBudget,
+    private readonly breakers: BreakerSigns,
     private readonly metrics: DispatchMetrics,
     private readonly spans: DispatchSpans,
   ) {}
@@ -147,8 +149,9 @@ export class OutcomeRecorder {
 
   private async record(batch: readonly ExecutedRun[], isRepeated: boolean): Promise<void> {
     const work = async (tx: Tx) => {
-      const outcomes = batch.map(({ outcome }) => outcome);
       const { replicaId } = this.heartbeat;
+      const kept = await this.breakers.take(tx, batch, { replicaId, isRepeated });
+      const outcomes = batch.filter(({ run }) => !kept.has(run.runId)).map(({ outcome }) => outcome);
       const taken = new Set(await this.outcomes.record(tx, outcomes, replicaId, { isRepeated }));
       const contacts = batch.filter(({ outcome }) => taken.has(outcome)).flatMap(contactOf);
       await this.reachability.note(tx, contacts);

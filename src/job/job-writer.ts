@@ -5,15 +5,20 @@ import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { WorkKind } from '../database/entities/job-work.row.js';
+import { SIGNING_MARK } from '../core/policy/signing.js';
 import { Sealing } from '../database/sealing/sealing.js';
+import { parsePolicy } from '../core/policy/run-policy.js';
 import { OutboundGuard } from '../outbound/outbound-guard.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from '../schedule/change.js';
+import { BreakerWaitStore } from '../schedule/protection/breaker/breaker-wait.store.js';
 import { newSchedules, type NewSchedules } from '../schedule/plan/new-schedules.js';
 import { PlanLimits } from '../schedule/plan/plan-limits.js';
+import { ThrottlePlaces } from '../schedule/protection/throttle/throttle-places.js';
 import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import type { ScheduleView } from '../schedule/schedule.view.js';
 import { JobWork } from '../schedule/work/job-work.js';
+import { SigningKeyStore } from '../signing/signing-key.store.js';
 import {
   applyContent,
   newJob,
@@ -21,8 +26,10 @@ import {
   type JobDifference,
   type JobDraft,
   type JobReplacement,
+  type Sealed,
 } from './draft/job.draft.js';
 import { JobStore, NameInUse } from './job.store.js';
+import { JobHeaders } from './job-headers.js';
 import type { TaskContent } from './task/task.content.js';
 import { TaskStore } from './task/task.store.js';
 
@@ -53,6 +60,10 @@ export class JobWriter {
     private readonly limits: PlanLimits,
     private readonly guard: OutboundGuard,
     private readonly tasks: TaskStore,
+    private readonly headers: JobHeaders,
+    private readonly signingKeys: SigningKeyStore,
+    private readonly throttled: ThrottlePlaces,
+    private readonly waits: BreakerWaitStore,
   ) {}
 
   /** Returns the id of the caller's own job of a name, null where there is none. */
@@ -64,14 +75,20 @@ export class JobWriter {
   prepare(scope: AccessScope, draft: JobDraft, now: Instant): NewJob {
     const { task = null } = draft;
     if (task === null) this.refuseUncallable(draft.content.action);
-    const row = newJob(scope, { ...draft, content: this.sealed(draft.content) }, now);
+    const row = newJob(scope, { ...draft, content: this.sealed(draft.content, null) }, now);
     return { scope, row, task, made: newSchedules(row, draft.schedules, { actor: scope.actor, now }) };
+  }
+
+  /** Returns what replaces a job with the stored values of its headers in it. Throws InvalidInput where one is missing. */
+  completed(draft: JobDraft, row: JobRow | null): JobDraft {
+    return { ...draft, content: this.headers.completed(draft.content, row) };
   }
 
   /** Stores new jobs with everything that hangs on them: all, or by throwing NameInUse or Conflict none. */
   async insert(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
     const rows = jobs.map(({ row }) => row);
     await this.store.refuseTooMany(tx, rows);
+    await this.refuseUnsigned(tx, rows.filter(isSigned));
     const made = jobs.map((job) => job.made);
     await this.limits.refuseNew(tx, made);
     const tasks = jobs.flatMap(({ row, task }) => (task === null ? [] : [{ row, task }]));
@@ -86,7 +103,9 @@ export class JobWriter {
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput, Conflict beyond a limit. */
   async update(tx: Tx, row: JobRow, { task, ...content }: ChangedContent, act: Act): Promise<PlanEffect> {
     if (task !== undefined) await this.tasks.holdRunners(tx, [{ row, task }]);
+    const wasSigned = isSigned(row);
     const applied = this.applied(row, content, act);
+    if (isSigned(row) && !wasSigned) await this.refuseUnsigned(tx, [row]);
     const { wasActive } = applied;
     if (row.active && !wasActive) await this.limits.refuseActivation(tx, row);
     const difference = await this.saved(tx, row, applied, task);
@@ -95,7 +114,10 @@ export class JobWriter {
     const kind = workOf(row, difference);
     const effect = kind === null ? NO_EFFECT : await this.work.begin(tx, row, kind, act);
     if (row.active !== wasActive) await this.store.recount(tx, row);
-    return effect;
+    return {
+      ...effect,
+      earliestAt: earlier(effect.earliestAt, await this.released(tx, row, difference, act)),
+    };
   }
 
   /** Replaces the content of a locked job, and its schedules where some are given: these are the answer. Throws InvalidInput, Conflict beyond a limit. */
@@ -109,8 +131,10 @@ export class JobWriter {
     if (drafts === undefined)
       return { answer: null, effect: await this.update(tx, job, { ...content, task }, act) };
     if (task !== undefined) await this.tasks.holdRunners(tx, [{ row: job, task }]);
+    if (content.policy.signing === true && !isSigned(job)) await this.refuseUnsigned(tx, [job]);
     const more = { drafts, isReplacing: true, isActive: content.active };
     await this.limits.refuseMore(tx, job, more, act.now);
+    // What waits of it goes with its schedules.
     const removed = await this.work.begin(tx, job, 'remove', act);
     const difference = await this.saved(tx, job, this.applied(job, content, act), task);
     await this.note(tx, job, difference, act);
@@ -128,10 +152,27 @@ export class JobWriter {
     return this.work.begin(tx, row, 'erase', act);
   }
 
+  /** Lets what waits for the endpoint of a job ask anew where its protection has changed. Returns when the first run is due; null where none waits. */
+  private async released(
+    tx: Tx,
+    row: JobRow,
+    { changed }: JobDifference,
+    { now }: Act,
+  ): Promise<Instant | null> {
+    let earliestAt: Instant | null = null;
+    if (changed.includes('throttle')) {
+      const isThrottled = parsePolicy(row.policy).throttle !== undefined;
+      earliestAt = await this.throttled.changed(tx, { id: row.id, isThrottled }, now);
+    }
+    // A circuit is of the action's origin.
+    if (!changed.includes('breaker') && !changed.includes('action')) return earliestAt;
+    return (await this.waits.releaseJob(tx, row, now)) === 0 ? earliestAt : now;
+  }
+
   private applied(row: JobRow, content: JobChange['content'], { now }: Act): JobDifference {
     if (row.kind === 'http' && content.action !== undefined && content.action !== row.action)
       this.refuseUncallable(content.action);
-    return applyContent(row, this.sealed(content), now);
+    return applyContent(row, this.sealed(content, row), now);
   }
 
   private async saved(
@@ -158,16 +199,33 @@ export class JobWriter {
     if (refusal !== null) throw new InvalidInput(`'action' ${shown(action)}: ${refusal}`, 'action');
   }
 
-  private sealed<C extends { readonly actionPassword: string | null | undefined }>(content: C): C {
+  private sealed<C extends Pick<JobChange['content'], 'actionPassword' | 'action' | 'headers' | 'policy'>>(
+    content: C,
+    row: JobRow | null,
+  ): Sealed<C> {
     const { actionPassword } = content;
-    return typeof actionPassword === 'string'
-      ? { ...content, actionPassword: this.sealing.seal(actionPassword) }
-      : content;
+    const sealed =
+      typeof actionPassword === 'string'
+        ? { ...content, actionPassword: this.sealing.seal(actionPassword) }
+        : content;
+    return this.headers.sealed(sealed, row);
+  }
+
+  private async refuseUnsigned(tx: Tx, rows: readonly JobRow[]): Promise<void> {
+    if (rows.length > 0)
+      await this.signingKeys.refuseWithout(
+        tx,
+        rows.map((row) => row.tenancyId),
+      );
   }
 
   private log(tx: Tx, { id }: JobRow, event: JobEvent, { actor, now }: Act): Promise<void> {
     return this.actionLog.append(tx, [{ jobId: id, actor, at: now, ...event }]);
   }
+}
+
+function isSigned({ policy }: JobRow): boolean {
+  return policy?.includes(SIGNING_MARK) ?? false;
 }
 
 /** Throws InvalidInput where a job would become a task, or a task a job that calls an endpoint: what has run says which it is. */
@@ -190,11 +248,14 @@ function workOf(row: JobRow, { changed, isReplanned, wasActive }: JobDifference)
 }
 
 /** Returns what the action log says about a change; null where nothing but `active` changed, which has entries of its own. */
-function detailsOf({ changed, areCredentialsLost }: JobDifference): string | null {
+function detailsOf({ changed, lost }: JobDifference): string | null {
   const others = changed.filter((name) => name !== 'active');
   if (others.length === 0) return null;
   const details = `Changed: ${others.join(', ')}`;
-  return areCredentialsLost
-    ? `${details}. 'user' and 'password' were cleared: 'action' has another scheme, host or port`
-    : details;
+  if (lost.length === 0) return details;
+  return `${details}. ${lost.join(' and ')} were cleared: 'action' has another scheme, host or port`;
+}
+
+function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

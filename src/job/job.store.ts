@@ -7,6 +7,7 @@ import type { Tx } from '../database/tx.js';
 import type { Cell } from '../database/dialects/dialect.js';
 import { ACTION_KINDS, HTTP_METHODS, JobRow } from '../database/entities/job.row.js';
 import { ActionLogStore } from '../run-log/action-log/action-log.store.js';
+import { BreakerStore } from '../schedule/protection/breaker/breaker.store.js';
 import { ScheduleStore } from '../schedule/schedule.store.js';
 import { PlanCountStore } from '../schedule/plan/plan-count.store.js';
 import { SearchTextStore } from '../schedule/search-text.store.js';
@@ -18,7 +19,7 @@ const COLUMNS = [
   ...['instance_id', 'tenancy_id', 'kind', 'name', 'description', 'action'],
   ...['http_method', 'active', 'start_at', 'end_at'],
   ...['ans_on_success', 'ans_on_error', 'calm_enabled', 'action_user', 'action_password'],
-  ...['policy', 'created_at', 'modified_at'],
+  ...['headers', 'policy', 'created_at', 'modified_at'],
 ];
 /** Jobs of a tenancy that is gone that one transaction looks at. */
 const JOBS_AT_ONCE = 100;
@@ -29,7 +30,7 @@ function cellsOf(row: JobRow): Cell[] {
     ...[row.instanceId, row.tenancyId, ACTION_KINDS.indexOf(row.kind), row.name, row.description, row.action],
     ...[HTTP_METHODS.indexOf(row.httpMethod), bit(row.active), row.startAt, row.endAt],
     ...[bit(row.ansOnSuccess), bit(row.ansOnError), bit(row.calmEnabled), row.actionUser, row.actionPassword],
-    ...[row.policy, row.createdAt, row.modifiedAt],
+    ...[row.headers, row.policy, row.createdAt, row.modifiedAt],
   ];
 }
 
@@ -44,6 +45,7 @@ export class JobStore {
     private readonly planCounts: PlanCountStore,
     private readonly work: JobWork,
     private readonly tasks: TaskStore,
+    private readonly circuits: BreakerStore,
   ) {}
 
   /** Inserts new rows and sets their ids. Returns false where the name of one is in use: then roll back. */
@@ -120,7 +122,7 @@ export class JobStore {
   }
 
   /**
-   * Deletes what a tenancy that is gone has of jobs, schedules, action logs, search texts and counters: up to `limit` rows
+   * Deletes what a tenancy that is gone has of jobs, schedules, action logs, search texts, counters and circuits: up to `limit` rows
    * of what jobs have many of, and jobs once they have nothing left. Returns how many rows went; 0 once nothing is left.
    * The runs are the run log's.
    */
@@ -133,7 +135,8 @@ export class JobStore {
     const [first] = rows;
     if (!first) {
       const planCounts = await this.planCounts.deleteOfTenancy(tx, tenancyId);
-      return planCounts + (await this.counts.deleteOfTenancy(tx, tenancyId));
+      const circuits = await this.circuits.deleteOfTenancy(tx, tenancyId);
+      return planCounts + circuits + (await this.counts.deleteOfTenancy(tx, tenancyId));
     }
     const place = { instanceId: first.instance_id, tenancyId };
     const ids = rows.map((row) => Number(row.id));

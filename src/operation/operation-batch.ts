@@ -4,7 +4,7 @@ import type { OperationRow } from '../database/entities/operation.row.js';
 import type { Tx } from '../database/tx.js';
 import { OperationEndings } from './operation-endings.js';
 import { OperationKinds, type Progress } from './operation-kind.js';
-import { OperationLeaseStore } from './operation-lease.store.js';
+import { LEASE_MS, OperationLeaseStore } from './operation-lease.store.js';
 import { OperationStore, type OperationEnding } from './operation.store.js';
 
 /** How far an operation has come, in the form that is stored in its row. */
@@ -13,6 +13,14 @@ export interface StoredWork {
   readonly progress: Progress;
   readonly results: object;
 }
+
+/** Whether the holder has no work left with an operation, and until when it rests where it has not ended. */
+export interface BatchEnd {
+  readonly isOver: boolean;
+  readonly restUntil?: Instant;
+}
+
+const OVER: BatchEnd = { isOver: true };
 
 /** Returns the stored progress of an operation, null before its first batch. */
 export function workOf(row: OperationRow): StoredWork | null {
@@ -32,12 +40,12 @@ export class OperationBatches {
 
   /**
    * Runs the next batch of an operation that the holder holds; an operation that is to be canceled ends instead.
-   * Returns whether no work is left.
+   * Returns when it is to be taken again, where it rests, and whether the holder has no work left with it.
    */
-  async runOne(tx: Tx, id: string, holder: string, now: Instant): Promise<boolean> {
+  async runOne(tx: Tx, id: string, holder: string, now: Instant): Promise<BatchEnd> {
     const row = await this.leases.hold(tx, id, holder);
     const kind = row && this.kinds.find(row.kind);
-    if (!row || !kind?.runBatch) return true;
+    if (!row || !kind?.runBatch) return OVER;
     const done = workOf(row);
     if (row.state === 'cancel-pending') {
       return this.end(tx, row, { ...CANCELED, results: done?.results ?? {}, endedAt: now });
@@ -47,16 +55,21 @@ export class OperationBatches {
     const part = (number: number) => this.operations.findPart(tx, id, number);
     const asked = { id, startedAt: row.createdAt, input: JSON.parse(row.input) as unknown };
     const task = { scope, ...asked, state: done?.state ?? null, now, part };
-    const { isDone, state, progress, results, refusedWith } = await kind.runBatch(tx, task);
-    await this.leases.advance(tx, id, JSON.stringify({ state, progress, results }), now);
+    const { isDone, state, progress, results, restUntil, refusedWith } = await kind.runBatch(tx, task);
+    const work = JSON.stringify({ state, progress, results });
+    if (!isDone && restUntil !== undefined) {
+      await this.leases.rest(tx, id, work, restUntil);
+      return { isOver: true, restUntil };
+    }
+    await this.leases.advance(tx, id, work, now + (kind.leaseMs ?? LEASE_MS));
     const ending = refusedWith === undefined ? COMPLETE : { ...FAILED, statusCode: refusedWith };
-    return isDone && this.end(tx, row, { ...ending, results, endedAt: now });
+    return isDone ? this.end(tx, row, { ...ending, results, endedAt: now }) : { isOver: false };
   }
 
-  /** Ends an operation whose batches fail repeatedly. Returns whether no work is left. */
-  async giveUp(tx: Tx, id: string, holder: string, now: Instant): Promise<boolean> {
+  /** Ends an operation whose batches fail repeatedly. */
+  async giveUp(tx: Tx, id: string, holder: string, now: Instant): Promise<BatchEnd> {
     const row = await this.leases.hold(tx, id, holder);
-    if (!row) return true;
+    if (!row) return OVER;
     const message = 'The service failed to go on with the operation. What is reported here was done.';
     const results = { ...workOf(row)?.results, message };
     return this.end(tx, row, { ...FAILED, results, endedAt: now });
@@ -66,11 +79,11 @@ export class OperationBatches {
     tx: Tx,
     { id, instanceId, tenancyId }: OperationRow,
     ending: Omit<OperationEnding, 'id' | 'results'> & { readonly results: object },
-  ): Promise<true> {
+  ): Promise<BatchEnd> {
     const results = JSON.stringify(ending.results);
     await this.operations.deleteParts(tx, id);
     await this.endings.end(tx, [{ ...ending, results, id, instanceId, tenancyId }]);
-    return true;
+    return OVER;
   }
 }
 

@@ -14,6 +14,8 @@ const BATCH = 500;
  * left.
  */
 const LOOK_EVERY_MS = 15 * SECOND_MS;
+/** The same for operations that this process let rest. */
+const LOOK_FOR_RESTED_EVERY_MS = 2 * SECOND_MS;
 const EXPIRE_EVERY_MS = 5 * MINUTE_MS;
 
 /**
@@ -31,6 +33,10 @@ export class OperationChores {
   ) {
     const isForDispatch = true;
     chores.register({ name: 'operations', everyMs: LOOK_EVERY_MS, isForDispatch, run: () => worker.tick() });
+    chores.register({
+      ...{ name: 'rested-operations', everyMs: LOOK_FOR_RESTED_EVERY_MS, isForDispatch },
+      run: () => worker.tickRested(),
+    });
     chores.register({
       ...CLEAN_UP,
       name: 'old-operations',

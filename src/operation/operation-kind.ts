@@ -31,6 +31,11 @@ export interface OperationBatch<State> {
   readonly progress: Progress;
   /** The results so far, with wire names: the answer of the operation if it ends here. */
   readonly results: object;
+  /**
+   * Until when there is nothing to do, because the operation waits for something else: no process holds it meanwhile, so that it
+   * takes no other operation's place. It goes on then, or as soon as it is woken (`OperationWorker.wake`).
+   */
+  readonly restUntil?: Instant;
   /** The HTTP status of a refusal that ends the operation; without it a last batch has succeeded. */
   readonly refusedWith?: number;
 }
@@ -43,6 +48,8 @@ export interface OperationBatch<State> {
  */
 export interface OperationKind<Input = unknown, State = unknown> {
   readonly kind: string;
+  /** For how long a process that dies keeps its operations from the others, where that is less than usual. */
+  readonly leaseMs?: number;
   /** Does the next batch. An operation of a kind without this method ends with something else, such as a run. */
   runBatch?(tx: Tx, task: OperationTask<Input, State>): Promise<OperationBatch<State>>;
   /**
@@ -70,6 +77,13 @@ export class OperationKinds {
 
   find(name: string): OperationKind | null {
     return this.byName.get(name) ?? null;
+  }
+
+  /** Returns the leases of the kinds that have one of their own, by kind. */
+  listLeases(): (readonly [kind: string, leaseMs: number])[] {
+    return [...this.byName.values()].flatMap(({ kind, leaseMs }) =>
+      leaseMs === undefined ? [] : [[kind, leaseMs] as const],
+    );
   }
 
   /** Returns the names of the kinds that are done in batches. */

@@ -46,7 +46,13 @@ export class OperationLeaseStore {
   /** Takes those of these operations that no process holds; returns their ids. */
   async take(
     tx: Tx,
-    claim: { readonly kinds: readonly string[]; readonly holder: string; readonly ids: readonly string[] },
+    claim: {
+      readonly kinds: readonly string[];
+      readonly holder: string;
+      readonly ids: readonly string[];
+      /** The kinds that have a lease of their own. */
+      readonly leases?: readonly (readonly [kind: string, leaseMs: number])[];
+    },
     now: Instant,
   ): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
@@ -55,8 +61,10 @@ export class OperationLeaseStore {
     );
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);
-    await tx.execute(`UPDATE operation SET held_by = ?, held_until = ? WHERE id IN (${marks(ids)})`, [
-      ...[claim.holder, now + LEASE_MS],
+    const own = claim.leases ?? [];
+    const until = own.length === 0 ? '?' : `CASE kind ${own.map(() => 'WHEN ? THEN ?').join(' ')} ELSE ? END`;
+    await tx.execute(`UPDATE operation SET held_by = ?, held_until = ${until} WHERE id IN (${marks(ids)})`, [
+      ...[claim.holder, ...own.flatMap(([kind, leaseMs]) => [kind, now + leaseMs]), now + LEASE_MS],
       ...ids,
     ]);
     return ids.map(uuidFromBytes);
@@ -73,8 +81,21 @@ export class OperationLeaseStore {
   }
 
   /** Stores how far a held operation has come, and renews its lease. */
-  async advance(tx: Tx, id: string, work: string, now: Instant): Promise<void> {
-    await tx.manager.update(OperationRow, { id }, { work, heldUntil: now + LEASE_MS });
+  async advance(tx: Tx, id: string, work: string, heldUntil: Instant): Promise<void> {
+    await tx.manager.update(OperationRow, { id }, { work, heldUntil });
+  }
+
+  /** Stores how far a held operation has come, and gives it back until an instant. */
+  async rest(tx: Tx, id: string, work: string, until: Instant): Promise<void> {
+    await tx.manager.update(OperationRow, { id }, { work, heldBy: null, heldUntil: until });
+  }
+
+  /** Lets those of these operations be taken that rest. One whose batch is under way is waited for: it may be about to rest. */
+  async free(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.execute(
+      `UPDATE operation SET held_until = 0 WHERE id IN (${marks(ids)}) AND held_by IS NULL AND state IN (${OPEN_OPERATIONS})`,
+      ids.map(uuidToBytes),
+    );
   }
 
   /** Gives back the operations of a holder that stops: any other process may continue them at once. */

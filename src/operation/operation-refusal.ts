@@ -28,6 +28,14 @@ export function tooManyOpen(open: number): DomainError {
   );
 }
 
+/** So many back-fills and bulk replays of the tenant have not ended that no more may begin. */
+export function tooManyPaced(open: number): DomainError {
+  return new DomainError(
+    'tooManyRequests',
+    `The tenant has ${open} back-fills and bulk replays that have not ended, and no more may run at once: wait until one has ended, or cancel one.`,
+  );
+}
+
 /** The operation has already ended, so there is nothing left to cancel. */
 export function alreadyEnded(): ApiRefusal {
   return new ApiRefusal('conflict', 41, 'The job has ended already: query its status.');

@@ -3,6 +3,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Clock } from '../core/clock.js';
+import type { Instant } from '../core/instant.js';
 import { logUnlessUnavailable } from '../database/connection/availability.js';
 import { Database } from '../database/database.js';
 import { OperationBatches } from './operation-batch.js';
@@ -16,6 +17,8 @@ const MOST_OF_TENANCY = 2;
 /** How often a batch is tried before its operation is given up. */
 const MOST_FAILURES = 3;
 const MOST_REST_MS = 1_000;
+/** How long after one was woken it is looked for again. */
+const LONGEST_HELD_MS = 5_000;
 
 /**
  * Works on operations that need many batches. Tenancies take turns, one batch each, so that nobody waits for all that
@@ -30,6 +33,10 @@ export class OperationWorker implements OnModuleDestroy {
   private readonly held = new Map<string, { readonly tenancyId: number; readonly failures: number }>();
   private taking: Promise<void> = Promise.resolve();
   private working: Promise<void> | null = null;
+  private readonly woken = new Set<string>();
+  private waking: Promise<void> | null = null;
+  /** When the first operation is to be looked for that this process has let rest. */
+  private restsUntil: Instant = Infinity;
   private isStopping = false;
 
   constructor(
@@ -46,18 +53,59 @@ export class OperationWorker implements OnModuleDestroy {
    * holds none.
    */
   async tick(): Promise<void> {
+    await this.takeAndWork();
+    await this.working;
+  }
+
+  /** Does the same where an operation has rested long enough that this process let rest; costs nothing otherwise. */
+  async tickRested(): Promise<void> {
+    if (this.clock.now() < this.restsUntil) return;
+    this.restsUntil = Infinity;
+    await this.tick();
+  }
+
+  /** Goes on with operations that rest: what they wait for has happened. Nobody waits for it; where it fails, they rest on. */
+  wake(ids: Iterable<string>): void {
+    for (const id of ids) this.woken.add(id);
+    this.waking ??= this.freeWoken().catch((error: unknown) => this.lookLater(error));
+  }
+
+  private async freeWoken(): Promise<void> {
+    try {
+      while (this.woken.size > 0 && !this.isStopping) {
+        const ids = [...this.woken].sort();
+        this.woken.clear();
+        await this.database.transaction((tx) => this.leases.free(tx, ids), 'upkeep');
+        await this.takeAndWork();
+        // Another process may have died while it held one of them.
+        this.lookAgainAt(this.clock.now() + LONGEST_HELD_MS);
+      }
+    } finally {
+      this.waking = null;
+    }
+  }
+
+  /** Takes what is free, and begins to work on it. */
+  private async takeAndWork(): Promise<void> {
     if (!this.config.isDispatching || this.isStopping) return;
     // One at a time: otherwise an operation that one call is about to take would look to the next call as if
     // another process held it.
     this.taking = this.taking.catch(() => undefined).then(() => this.take());
     await this.taking;
     if (this.held.size > 0) this.working ??= this.work();
-    await this.working;
+  }
+
+  private lookAgainAt(at: Instant): void {
+    this.restsUntil = Math.min(this.restsUntil, at);
+  }
+
+  private lookLater(error: unknown): void {
+    logUnlessUnavailable(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`));
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
-    await Promise.allSettled([this.taking, this.working]);
+    await Promise.allSettled([this.waking, this.taking, this.working]);
     await this.database
       .transaction((tx) => this.leases.release(tx, this.holder), 'upkeep')
       .catch((error: unknown) => this.log.warn(`Operations could not be given back: ${String(error)}`));
@@ -72,7 +120,8 @@ export class OperationWorker implements OnModuleDestroy {
     const free = await this.database.read((tx) => this.leases.listFree(tx, wish, this.clock.now()));
     const wanted = this.withinShares(free);
     if (wanted.length === 0) return;
-    const claim = { kinds, holder: this.holder, ids: wanted.map(({ id }) => id) };
+    const ids = wanted.map(({ id }) => id);
+    const claim = { kinds, holder: this.holder, ids, leases: this.kinds.listLeases() };
     const taken = await this.database.transaction(
       (tx) => this.leases.take(tx, claim, this.clock.now()),
       'upkeep',
@@ -123,9 +172,7 @@ export class OperationWorker implements OnModuleDestroy {
   /** Takes what came meanwhile in place of what has ended. Where that fails, the next look takes it. */
   private async takeMore(): Promise<void> {
     this.taking = this.taking.catch(() => undefined).then(() => this.take());
-    await this.taking.catch((error: unknown) =>
-      logUnlessUnavailable(error, (reason) => this.log.warn(`Operations are looked for later: ${reason}`)),
-    );
+    await this.taking.catch((error: unknown) => this.lookLater(error));
   }
 
   private async runOne(id: string): Promise<void> {
@@ -133,11 +180,12 @@ export class OperationWorker implements OnModuleDestroy {
     if (!held) return;
     const { batches, holder } = this;
     try {
-      const isOver = await this.database.transaction((tx) =>
+      const { isOver, restUntil = Infinity } = await this.database.transaction((tx) =>
         held.failures < MOST_FAILURES
           ? batches.runOne(tx, id, holder, this.clock.now())
           : batches.giveUp(tx, id, holder, this.clock.now()),
       );
+      this.lookAgainAt(restUntil);
       if (isOver) this.held.delete(id);
       else this.held.set(id, { ...held, failures: 0 });
     } catch (error) {

@@ -120,6 +120,21 @@ export class OperationStore {
     return this.find(tx, scope, id, now);
   }
 
+  /** Returns an operation that has not ended, and locks it until commit; null where there is none. */
+  async lockOpen(tx: Tx, id: string): Promise<OperationRow | null> {
+    await lockRows(tx, 'operation', 'id = ?', [uuidToBytes(id)]);
+    return tx.manager.findOneBy(OperationRow, { id, state: In(['running', 'cancel-pending']) });
+  }
+
+  /** Returns how many operations of these kinds have not ended, whosesoever they are. */
+  async countOpen(tx: Tx, kinds: readonly string[]): Promise<number> {
+    const [row] = await tx.query<{ operations: number }>(
+      `SELECT COUNT(*) AS operations FROM operation WHERE state IN (${OPEN_OPERATIONS}) AND kind IN (${marks(kinds)})`,
+      kinds,
+    );
+    return Number(row?.operations ?? 0);
+  }
+
   /** Records that a running operation is to stop. */
   async setCancelPending(tx: Tx, id: string): Promise<void> {
     await tx.manager.update(OperationRow, { id, state: 'running' }, { state: 'cancel-pending' });

@@ -59,7 +59,7 @@ const END_COLUMNS = {
  * The columns that `openRunOf` reads, with the aliases r (run), s (schedule), j (job); rows of s and j may be
  * missing.
  */
-const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.state, r.planned_at, r.due_at, r.executed_at, r.attempt, r.attempts,
+const OPEN_RUN_COLUMNS = `r.id, r.schedule_id, r.tenancy_id, r.origin, r.paced_by, r.state, r.planned_at, r.due_at, r.executed_at, r.attempt, r.attempts,
   r.acked_at, r.http_status, r.end_text, r.is_reported, s.kind, s.instance_id, s.policy, j.policy AS job_policy, j.id AS job_id, j.kind AS job_kind, j.name AS job_name, j.ans_on_success, j.ans_on_error`;
 
 /** A row of OPEN_RUN_COLUMNS as both drivers return it. */
@@ -68,6 +68,7 @@ interface OpenRecord {
   schedule_id: Buffer;
   tenancy_id: number;
   origin: number;
+  paced_by: Buffer | null;
   state: number;
   planned_at: number;
   due_at: number;
@@ -189,6 +190,7 @@ function openRunOf(row: OpenRecord): OpenRun {
     instanceId: row.instance_id,
     actionKind: row.job_kind === null ? null : (ACTION_KINDS[row.job_kind] ?? null),
     origin: RUN_ORIGINS[row.origin] ?? 'plan',
+    pacedBy: row.paced_by === null ? null : uuidFromBytes(row.paced_by),
     plannedAt: row.planned_at,
     dueAt: latestAt ?? row.due_at,
     executedAt: row.executed_at ?? latestAt,

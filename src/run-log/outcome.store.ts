@@ -63,7 +63,7 @@ export class OutcomeStore {
     { isRepeated = false } = {},
   ): Promise<readonly RunOutcome[]> {
     const failed = outcomes.filter(isFollowed);
-    if (failed.length === 0) return this.recordLast(tx, outcomes, replicaId, isRepeated);
+    if (failed.length === 0) return this.recordLast(tx, outcomes, replicaId, { isRepeated, putBack: [] });
     const putBack = await this.attempts.putBack(tx, failed, replicaId);
     this.endings.again(
       tx,
@@ -71,7 +71,7 @@ export class OutcomeStore {
     );
     // What was not put back was reported meanwhile, or is another's: this finds out which.
     const others = outcomes.filter((outcome) => !putBack.has(outcome));
-    return [...putBack, ...(await this.recordLast(tx, others, replicaId, isRepeated))];
+    return this.recordLast(tx, others, replicaId, { isRepeated, putBack: [...putBack] });
   }
 
   /** Records outcomes that no further call of their runs follows. */
@@ -79,9 +79,12 @@ export class OutcomeStore {
     tx: Tx,
     outcomes: readonly RunOutcome[],
     replicaId: number,
-    isRepeated: boolean,
+    { isRepeated, putBack }: { readonly isRepeated: boolean; readonly putBack: readonly RunOutcome[] },
   ): Promise<readonly RunOutcome[]> {
-    if (outcomes.length === 0) return outcomes;
+    if (outcomes.length === 0) {
+      await this.endings.leave(tx, putBack, { wereCalled: true });
+      return putBack;
+    }
     const before = isRepeated ? await this.listStored(tx, outcomes, replicaId) : new Set<RunOutcome>();
     let matched = 0;
     for (const alike of inGroups(outcomes.filter((outcome) => !isFollowed(outcome)))) {
@@ -96,6 +99,7 @@ export class OutcomeStore {
     const { taken, reported } = isAll
       ? { taken: outcomes, reported: [] }
       : await this.sortOut(tx, outcomes, replicaId);
+    await this.endings.leave(tx, putBack.length === 0 ? taken : [...putBack, ...taken], { wereCalled: true });
     const ended = taken.filter((outcome) => isFinal(outcome.state));
     this.endings.begin(
       tx,
@@ -105,7 +109,7 @@ export class OutcomeStore {
       tx,
       ended.map((outcome) => endedRunOf(outcome, before.has(outcome))),
     );
-    return reported.length === 0 ? taken : [...taken, ...reported];
+    return reported.length + putBack.length === 0 ? taken : [...putBack, ...taken, ...reported];
   }
 
   /**
@@ -237,6 +241,7 @@ function endedRunOf(outcome: RunOutcome, isRepeated: boolean): EndedRun {
     policy: outcome.policy,
     tenancyId: outcome.tenancyId,
     origin: outcome.origin,
+    pacedBy: outcome.pacedBy,
     plannedAt: outcome.plannedAt,
     dueAt: outcome.dueAt,
     executedAt: outcome.executedAt,

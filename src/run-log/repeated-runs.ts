@@ -31,6 +31,8 @@ export class RepeatedRuns {
       wasBegun: isBegun(run),
     }));
     await this.attempts.putBackReported(tx, failed);
+    const runs = again.map(({ run }) => run);
+    await this.endings.leave(tx, runs, { wereCalled: false });
     this.endings.again(
       tx,
       again.map(({ run, nextAt }) => ({ tenancyId: run.tenancyId, dueAt: nextAt })),

@@ -4,10 +4,15 @@ import { RUN_STATES, type RunState } from '../core/run-state.js';
 import { ENDED_STATES } from '../database/entities/stored-values.js';
 import { marks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
+import { deleteSomeData, ofVersions, type StoredVersion } from './queue/schedule-data.store.js';
 
 /** How long run logs are kept after completion, and action logs after they were written. */
 export const RUN_LOG_RETENTION_MS = 15 * DAY_MS;
 export const ACTION_LOG_RETENTION_MS = 90 * DAY_MS;
+/** How long earlier data is kept that runs were called with: a run may be open for weeks, and its log is kept from its end. */
+export const DATA_RETENTION_MS = RUN_LOG_RETENTION_MS + 30 * DAY_MS;
+/** Versions of data that one transaction deletes at most: their texts may be large. */
+const DATA_BATCH = 100;
 
 /**
  * Deletes runs and logs that are kept no longer, a bounded batch at a time: what has been kept long enough, what
@@ -42,7 +47,7 @@ export class RetentionStore {
     return (await tx.query('SELECT 1 FROM run_purge LIMIT 1')).length > 0;
   }
 
-  /** Deletes runs of schedules that are gone; the schedule is struck off the list when none is left. */
+  /** Deletes runs and earlier data of schedules that are gone; the schedule is struck off the list when none is left. */
   async purgeRuns(tx: Tx, limit: number): Promise<number> {
     const doomed = await tx.query<{ schedule_id: Buffer }>('SELECT schedule_id FROM run_purge LIMIT 100');
     if (doomed.length === 0) return 0;
@@ -56,9 +61,24 @@ export class RetentionStore {
       rows.map((row) => row.id),
     );
     if (rows.length < limit) {
+      const data = await deleteSomeData(tx, ids, DATA_BATCH);
+      if (data === DATA_BATCH) return deleted + data;
       await tx.execute(`DELETE FROM run_purge WHERE schedule_id IN (${marks(ids)})`, ids);
     }
     return deleted + (rows.length < limit ? ids.length : 0);
+  }
+
+  /** Deletes earlier data of schedules that no run is left of: it was replaced, and asked for last, long enough ago. */
+  async deleteOldData(tx: Tx, now: Instant): Promise<number> {
+    const before = now - DATA_RETENTION_MS;
+    const rows = await tx.query<StoredVersion>(
+      'SELECT schedule_id, version FROM schedule_data WHERE replaced_at < ? ORDER BY replaced_at LIMIT ?',
+      [before, DATA_BATCH],
+    );
+    if (rows.length === 0) return 0;
+    const { sql, parameters } = ofVersions(rows);
+    // Looked at again: one of them may just be asked for.
+    return tx.execute(`DELETE FROM schedule_data WHERE ${sql} AND replaced_at < ?`, [...parameters, before]);
   }
 
   /** Deletes action logs written more than 90 days ago. */

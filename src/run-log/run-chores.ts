@@ -50,7 +50,7 @@ export class RunChores {
     return untilNone(this.database, (tx) => this.retention.purgeRuns(tx, BATCH));
   }
 
-  /** Deletes run logs after 15 days and action logs after 90. */
+  /** Deletes run logs after 15 days, what they were called with once none is left, and action logs after 90. */
   async retire(): Promise<number> {
     const now = this.clock.now();
     const tenancyIds = await this.database.read((tx) => this.retention.listTenancies(tx));
@@ -58,6 +58,7 @@ export class RunChores {
     for (const id of tenancyIds) {
       retired += await untilNone(this.database, (tx) => this.retention.deleteOldRuns(tx, id, now, BATCH));
     }
+    retired += await untilNone(this.database, (tx) => this.retention.deleteOldData(tx, now));
     return (
       retired + (await untilNone(this.database, (tx) => this.retention.deleteOldActionLogs(tx, now, BATCH)))
     );

@@ -131,20 +131,26 @@ export class RunEndingService {
   /**
    * Cancels runs that were not called yet, wait for another call, or whose application has acknowledged them and so knows their ids, and
    * returns an answer for each, in their order. A run whose call is under way cannot be canceled
-   * (async-operations.md, "Cancel").
+   * (async-operations.md, "Cancel"); with `isUncalledOnly` none that was called.
    */
-  async cancel(tx: Tx, runIds: readonly string[], now: Instant): Promise<CancelAnswer[]> {
+  async cancel(
+    tx: Tx,
+    runIds: readonly string[],
+    now: Instant,
+    { isUncalledOnly = false } = {},
+  ): Promise<CancelAnswer[]> {
+    const isMeant = isUncalledOnly ? isUncalled : isCancelable;
     const found = await this.runs.lock(tx, runIds);
     const endings: Ending[] = [];
     for (const run of found.values()) {
-      if (!isCancelable(run)) continue;
+      if (!isMeant(run)) continue;
       endings.push({ run, event: { kind: 'canceled' }, text: 'canceled', isReported: false });
     }
     await this.end(tx, endings, now);
     return runIds.map((runId) => {
       const run = found.get(runId);
       if (!run || isFinal(run.state)) return 'ended';
-      return isCancelable(run) ? 'canceled' : 'refused';
+      return isMeant(run) ? 'canceled' : 'refused';
     });
   }
 
@@ -240,6 +246,7 @@ export class RunEndingService {
       });
     }
     await this.runs.end(tx, ends);
+    await this.endings.leave(tx, ended, { wereCalled: false });
     await this.endings.settle(tx, ended);
     return ends;
   }
@@ -248,6 +255,8 @@ export class RunEndingService {
 function isCancelable({ state }: OpenRun): boolean {
   return state === 'SCHEDULED' || state === 'RETRYING' || state === 'ACK_RECVD';
 }
+
+const isUncalled = ({ state }: OpenRun): boolean => state === 'SCHEDULED';
 
 const runIdsOf = (reports: readonly RunReport[]) => reports.map(({ place }) => place.runId);
 

@@ -30,6 +30,8 @@ export interface EndedRun {
   readonly tenancyId: number;
   /** Only a requested run can have somebody who waits for it; planned runs need no look-up. */
   readonly origin: RunOrigin;
+  /** The operation that makes it as one of many; null, or not there, for any other. */
+  readonly pacedBy?: string | null;
   readonly plannedAt: Instant;
   readonly dueAt: Instant;
   /** When it was called; null where it was not. */
@@ -54,12 +56,20 @@ export type BegunRun = Pick<EndedRun, 'tenancyId' | 'dueAt'> & { readonly execut
 /** A run that is called again after its call failed, and when. */
 export type RepeatedRun = Pick<EndedRun, 'tenancyId' | 'dueAt'>;
 
+/** A run whose call is over, or that will not be called, whatever comes next. */
+export type LeftRun = Pick<EndedRun, 'runId' | 'tenancyId' | 'policy' | 'job'>;
+
 /** Does what must follow when runs end, in the transaction that ends them. */
 export interface EndingParticipant {
   /** Hears of calls that were recorded and whose runs go on: once each, but for those that end before their call is recorded. */
   begin?(tx: Tx, begun: readonly BegunRun[]): void;
   /** Hears of runs whose call failed and that go back to the queue. */
   again?(tx: Tx, repeated: readonly RepeatedRun[]): void;
+  /**
+   * Hears of runs that are over for their endpoints: acknowledged, to be called again, or ended. `wereCalled` says that the answers to
+   * their calls say so. Comes before `settle`, and once in each transaction that records calls.
+   */
+  leave?(tx: Tx, runs: readonly LeftRun[], how: { readonly wereCalled: boolean }): Promise<void>;
   settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
 }
 
@@ -85,6 +95,12 @@ export class RunEndings {
   again(tx: Tx, repeated: readonly RepeatedRun[]): void {
     if (repeated.length === 0) return;
     for (const participant of this.participants) participant.again?.(tx, repeated);
+  }
+
+  /** Tells of runs that are over for their endpoints. */
+  async leave(tx: Tx, runs: readonly LeftRun[], how: { readonly wereCalled: boolean }): Promise<void> {
+    if (runs.length === 0) return;
+    for (const participant of this.participants) await participant.leave?.(tx, runs, how);
   }
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {

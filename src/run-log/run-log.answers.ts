@@ -20,9 +20,12 @@ export const runLogAnswer = z
       .string()
       .describe('JSON of an array of {time, type, text, code}; type is a runState, or RETRY_SCHEDULED'),
     locale: z.literal('en'),
-    plannedTimestamp: wireTime().describe('The instant that the run was planned for'),
+    plannedTimestamp: wireTime().describe(
+      'The instant that the run was planned for, or the one that it stands for',
+    ),
     attempt: z.int().min(1).describe('The number of its next or latest call: 1 for the first'),
     origin: z.enum(RUN_ORIGINS).describe('Whether its schedule planned it or somebody asked for it'),
+    replayOf: z.uuid().optional().describe('The run that it runs again'),
   })
   .meta({ id: 'RunLog' });
 

@@ -22,8 +22,10 @@ import { RunLogService } from './run-log.service.js';
 import { RepeatedRuns } from './repeated-runs.js';
 import { RunReports } from './run-reports.js';
 import { RunReader } from './run.reader.js';
+import { ScheduleDataStore } from './queue/schedule-data.store.js';
 import { DueTenancyStore } from './queue/due-tenancy.store.js';
 import { HeldRunStore } from './queue/held-run.store.js';
+import { HoldStore } from './queue/hold.store.js';
 import { OverlapStore } from './queue/overlap.store.js';
 import { RunStore } from './queue/run.store.js';
 
@@ -53,9 +55,11 @@ import { RunStore } from './queue/run.store.js';
     RunReports,
     RunSpans,
     RunStore,
+    HoldStore,
     OverlapStore,
     DueTenancyStore,
     HeldRunStore,
+    ScheduleDataStore,
   ],
   exports: [
     ActionLogStore,
@@ -70,9 +74,11 @@ import { RunStore } from './queue/run.store.js';
     RunEndings,
     RunReader,
     RunStore,
+    HoldStore,
     OverlapStore,
     DueTenancyStore,
     HeldRunStore,
+    ScheduleDataStore,
   ],
 })
 export class RunLogModule {}

@@ -40,7 +40,8 @@ function transitions(run: RunRow): Transition[] {
   if (state === 'SCHEDULED') return past;
   attempts.forEach((attempt, place) => past.push(...repetition(attempt, place + 1)));
   // It ended, or waits, without another call.
-  const isUncalled = state === 'RETRYING' || (state === 'SKIPPED' && executedAt === null);
+  const mayBeUncalled = state === 'SKIPPED' || state === 'REQUEST_ERROR';
+  const isUncalled = state === 'RETRYING' || (mayBeUncalled && executedAt === null);
   const isCalled = !isUncalled && executedAt !== attempts.at(-1)?.calledAt;
   // Before the outcome is recorded, only the planned instant is stored.
   const calledAt = executedAt ?? (attempts.length > 0 ? run.dueAt : plannedAt);
@@ -99,9 +100,10 @@ export function runLog(run: RunRow) {
     completionTimestamp: wireTextOrNull(run.completedAt),
     runText: JSON.stringify(transitions(run)),
     locale: 'en',
-    plannedTimestamp: wireText(run.plannedAt),
+    plannedTimestamp: wireText(run.originalAt ?? run.plannedAt),
     attempt: run.attempt,
     origin: run.origin,
+    ...(run.replayOf !== null && { replayOf: run.replayOf }),
   };
 }
 

@@ -16,6 +16,7 @@ export interface RunOutcome {
   readonly policy: RunPolicy | null;
   readonly tenancyId: number;
   readonly origin: RunOrigin;
+  readonly pacedBy: string | null;
   readonly plannedAt: Instant;
   readonly dueAt: Instant;
   readonly state: RunState;

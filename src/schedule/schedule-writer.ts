@@ -5,6 +5,7 @@ import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import type { ScheduleRow } from '../database/entities/schedule.row.js';
 import { ActionLogStore, type ActionLogEntry } from '../run-log/action-log/action-log.store.js';
+import { ScheduleDataStore } from '../run-log/queue/schedule-data.store.js';
 import { RunStore } from '../run-log/queue/run.store.js';
 import { NO_EFFECT, type Act, type Changed, type PlanEffect } from './change.js';
 import { LifeCountStore } from './plan/life/life-count.store.js';
@@ -14,6 +15,7 @@ import { GivenUp } from './plan/given-up.js';
 import { Planner } from './plan/planner.js';
 import { WaitingRuns } from './overlap/waiting-runs.js';
 import { newSchedules, type NewSchedules } from './plan/new-schedules.js';
+import { Spreads } from './spread/spreads.js';
 import { applyChange, type ScheduleChange, type ScheduleDraft } from './schedule.draft.js';
 import { ScheduleStore } from './schedule.store.js';
 import type { ScheduleView } from './schedule.view.js';
@@ -43,6 +45,8 @@ export class ScheduleWriter {
     private readonly lives: LifeCountStore,
     private readonly givenUp: GivenUp,
     private readonly waiting: WaitingRuns,
+    private readonly earlierData: ScheduleDataStore,
+    private readonly spreads: Spreads,
   ) {}
 
   /** Stores more schedules of a job and plans their first runs. Throws InvalidInput for a time that is not understood. */
@@ -80,12 +84,17 @@ export class ScheduleWriter {
     change: ScheduleChange,
     act: Act,
   ): Promise<Changed<ScheduleView>> {
-    const { active: wasActive, policy: policyBefore } = row;
+    const { active: wasActive, policy: policyBefore, data: dataBefore, dataVersion: version } = row;
     const before = firingsOfRow(job, row);
     const { changed, isReplanned, isRetimed } = applyChange(row, change, act.now);
     const more = firingsOfRow(job, row) - before;
     const counted = { tenancyId: row.tenancyId, schedules: 0, firingsPerHour: more };
     await this.limits.refuse(tx, [counted]);
+    if (changed.includes('data')) {
+      await this.earlierData.keep(tx, { scheduleId: row.id, version }, dataBefore, act.now);
+      row.dataVersion = version + 1;
+    }
+    await this.spreads.spreadChanged(tx, job, row, act.now);
     await this.store.save(tx, job, row);
     await this.lives.beginNew(tx, row, policyBefore, act.now);
     await this.counts.add(tx, [counted]);
@@ -185,6 +194,7 @@ export class ScheduleWriter {
     made: readonly NewSchedules[],
     ofJobs: readonly ActionLogEntry[],
   ): Promise<void> {
+    await this.spreads.spreadNew(tx, made);
     await this.store.insert(tx, made, ofJobs.length > 0);
     const ofSchedules = made.flatMap(({ job, entries }) =>
       entries.map((entry) => ({ ...entry, jobId: job.id })),

@@ -79,13 +79,16 @@ export function applyChange(row: ScheduleRow, change: ScheduleChange, now: Insta
     // Both are rows of the same class; the names come from one of them.
     (name) => before[name as keyof ScheduleRow] !== row[name as keyof ScheduleRow],
   );
+  const isSpreadAnew = settings.changed.includes('spread');
   const isRetimed =
+    isSpreadAnew ||
     changed.includes(row.kind === 'cron' ? 'expression' : 'meaning') ||
     (isElsewhere && (row.kind === 'cron' || row.kind === 'dailyAt')) ||
     (settings.changed.includes('repeatAfter') && row.kind === 'interval');
   if (isRetimed) {
     row.timedAt = now;
     row.firingsPerHour = firingsOf(row);
+    row.spreadOffset = null;
   }
   // One that has had all its runs may have more of them now, and the other way round.
   const isLimitedAnew = settings.changed.includes('maxRuns');

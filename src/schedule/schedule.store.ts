@@ -13,6 +13,7 @@ import type { JobRow } from '../database/entities/job.row.js';
 import { SCHEDULE_KINDS, ScheduleRow } from '../database/entities/schedule.row.js';
 import { OF_PLAN, SCHEDULED } from '../database/entities/stored-values.js';
 import type { Page } from '../http/page.js';
+import { ScheduleDataStore } from '../run-log/queue/schedule-data.store.js';
 import type { NewSchedules } from './plan/new-schedules.js';
 import type { ScheduleView } from './schedule.view.js';
 import { SearchTextStore } from './search-text.store.js';
@@ -37,6 +38,7 @@ const COLUMNS = [
     'unreachable_since',
     'timed_at',
     'policy',
+    'spread_offset',
     'created_at',
     'modified_at',
   ],
@@ -55,16 +57,19 @@ export interface SchedulePart {
  * When the plan of a schedule (alias `s`) is due. The plan is the newest run of its schedule, so the look ends at the first
  * index entry; of a schedule without a plan all runs would be looked through, so ask for active ones of active jobs only.
  */
-const PLANNED_AT = `(SELECT r.planned_at FROM run r WHERE r.schedule_id = s.id AND r.state = ${SCHEDULED} AND r.origin = ${OF_PLAN}
+const DUE_AT = `(SELECT r.due_at FROM run r WHERE r.schedule_id = s.id AND r.state = ${SCHEDULED} AND r.origin = ${OF_PLAN}
    ORDER BY r.planned_at DESC LIMIT 1)`;
 
 /** The same for any schedule, beside its job (alias `j`). */
-export const NEXT_AT = `CASE WHEN j.active = 1 AND s.active = 1 THEN ${PLANNED_AT} END AS next_at`;
+export const NEXT_AT = `CASE WHEN j.active = 1 AND s.active = 1 THEN ${DUE_AT} END AS next_at`;
 
 /** All SQL that writes the table `schedule` on behalf of its owners. Planning is the Planner's. */
 @Injectable()
 export class ScheduleStore {
-  constructor(private readonly searchTexts: SearchTextStore) {}
+  constructor(
+    private readonly searchTexts: SearchTextStore,
+    private readonly earlierData: ScheduleDataStore,
+  ) {}
 
   /** Inserts new schedules, of jobs that are new themselves or not: the hot path of creation, so without entity hydration. */
   async insert(tx: Tx, made: readonly NewSchedules[], areNewJobs: boolean): Promise<void> {
@@ -81,7 +86,7 @@ export class ScheduleStore {
           row.startAt,
           row.endAt,
         ],
-        ...[row.unreachableSince, row.timedAt, row.policy, row.createdAt, row.modifiedAt],
+        ...[row.unreachableSince, row.timedAt, row.policy, row.spreadOffset, row.createdAt, row.modifiedAt],
       ]),
     );
     await tx.dialect.insertIgnore(tx, 'schedule', COLUMNS, cells);
@@ -110,7 +115,7 @@ export class ScheduleStore {
     await this.searchTexts.removeSchedules(tx, rows);
   }
 
-  /** Deletes up to `limit` schedules of these jobs; returns how many. Their search texts and their runs are the caller's. */
+  /** Deletes up to `limit` schedules of these jobs; returns how many. Their search texts and their runs are the caller's; their earlier data goes too. */
   async deleteSomeOfJobs(tx: Tx, jobIds: readonly number[], limit: number): Promise<number> {
     const rows = await tx.query<{ id: Buffer }>(
       `SELECT id FROM schedule WHERE job_id IN (${marks(jobIds)}) LIMIT ?`,
@@ -118,6 +123,8 @@ export class ScheduleStore {
     );
     if (rows.length === 0) return 0;
     const ids = rows.map((row) => row.id);
+    const data = await this.earlierData.deleteSome(tx, ids, limit);
+    if (data === limit) return data;
     return tx.execute(`DELETE FROM schedule WHERE id IN (${marks(ids)})`, ids);
   }
 
@@ -235,7 +242,7 @@ export class ScheduleStore {
     const found = new Map<string, Instant>();
     for (const part of chunks(ids)) {
       const rows = await tx.query<{ id: Buffer; next_at: number | null }>(
-        `SELECT s.id, ${PLANNED_AT} AS next_at FROM schedule s WHERE s.id IN (${marks(part)})`,
+        `SELECT s.id, ${DUE_AT} AS next_at FROM schedule s WHERE s.id IN (${marks(part)})`,
         part.map(uuidToBytes),
       );
       for (const row of rows) {

@@ -10,6 +10,7 @@ import {
   type Settings,
 } from '../core/policy/settings.js';
 import { CATCH_UPS, LEAST_FAILURES, MOST_FAILURES, MOST_RUNS } from '../core/policy/life-settings.js';
+import { MOST_CONCURRENCY, MOST_THROTTLED_CALLS } from '../core/policy/throttle.js';
 import type { Json } from '../core/policy/json.js';
 import { refusing } from '../http/validation.js';
 
@@ -60,6 +61,18 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
     additionalProperties: false,
   },
   timeout: { type: 'string', description: 'How long a call may take: 1 second to 5 minutes' },
+  throttle: {
+    type: 'object',
+    description:
+      "How often the job's endpoint is called at most, and how many calls are open at a time; firings beyond it wait for up to 15 minutes. 'calls' and 'per' come together",
+    properties: {
+      calls: { type: 'integer', minimum: 1, maximum: MOST_THROTTLED_CALLS },
+      per: { type: 'string', description: '1 second to 24 hours' },
+      concurrency: { type: 'integer', minimum: 1, maximum: MOST_CONCURRENCY },
+    },
+    minProperties: 1,
+    additionalProperties: false,
+  },
   overlap: {
     enum: ['allow', 'skip', 'queue', 'cancel'],
     default: 'allow',
@@ -70,11 +83,38 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
     default: 'start',
     description: "From what 'repeatInterval' counts: the start of the run before, or its end",
   },
+  spread: {
+    type: 'string',
+    description:
+      'A firing is due up to so much later than its instant, at a fixed offset where few others are: 1 second to 24 hours',
+  },
   cancelAction: {
     type: 'string',
     format: 'uri',
     description:
       "Gets POST { runId } for an acknowledged run that a schedule with 'overlap' 'cancel' has ended",
+  },
+  headers: {
+    type: 'object',
+    description:
+      'Additional headers of each call, 8 KB in all. Values are never answered: null stands for each, and sent back keeps the stored one',
+    additionalProperties: { type: ['string', 'null'] },
+    maxProperties: 20,
+  },
+  signing: {
+    type: 'boolean',
+    description: 'Whether calls carry the headers of Standard Webhooks, by the signing keys of the tenant',
+  },
+  breaker: {
+    description: 'Firings wait up to `holdFor` while the endpoint is away',
+    oneOf: [
+      { type: 'boolean' },
+      {
+        type: 'object',
+        properties: { holdFor: { type: 'string', default: '15 minutes' } },
+        additionalProperties: false,
+      },
+    ],
   },
 };
 

@@ -11,6 +11,7 @@ import { JobStore } from '../job/job.store.js';
 import { LogBytesStore } from '../run-log/usage/log-bytes.store.js';
 import { RunUsageStore } from '../run-log/usage/run-usage.store.js';
 import { RetentionStore } from '../run-log/retention.store.js';
+import { SigningKeyStore } from '../signing/signing-key.store.js';
 import { FailingScheduleStore } from '../statistics/failing-schedule.store.js';
 import { RunCountsStore } from '../statistics/counts/run-counts.store.js';
 import { OffboardingOrderStore } from '../tenant/offboarding-order.store.js';
@@ -45,6 +46,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly usage: RunUsageStore,
     private readonly failing: FailingScheduleStore,
     private readonly counts: RunCountsStore,
+    private readonly signingKeys: SigningKeyStore,
     private readonly chores: Chores,
   ) {
     chores.register({ name: NAME, everyMs: LOOK_MS, run: () => this.resume() });
@@ -79,6 +81,7 @@ export class Offboarding implements OnApplicationBootstrap, OnModuleDestroy {
     await this.untilNone((tx) => this.usage.deleteOfTenancy(tx, tenancyId), mayGoOn);
     await this.untilNone((tx) => this.failing.deleteOfTenancy(tx, tenancyId, BATCH), mayGoOn);
     await this.untilNone((tx) => this.counts.deleteOfTenancy(tx, tenancyId), mayGoOn);
+    await this.untilNone((tx) => this.signingKeys.deleteOfTenancy(tx, tenancyId), mayGoOn);
     if (this.isStopping || !(await mayGoOn())) return;
     await this.database.transaction((tx) => this.strikeOff(tx, tenancyId));
   }

@@ -3,6 +3,7 @@ import { JobModule } from '../job/job.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { OutboundModule } from '../outbound/outbound.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
+import { SigningModule } from '../signing/signing.module.js';
 import { StatisticsModule } from '../statistics/statistics.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
 import { Offboarding } from './offboarding.js';
@@ -14,7 +15,10 @@ import { SubscriptionService } from './subscription.service.js';
 
 /** Tenants come and go. */
 @Module({
-  imports: [JobModule, NotificationModule, OutboundModule, RunLogModule, StatisticsModule, TenantModule],
+  imports: [
+    ...[JobModule, NotificationModule, OutboundModule, RunLogModule, SigningModule, StatisticsModule],
+    TenantModule,
+  ],
   controllers: [SubscriptionController, SubscriptionManagerController],
   providers: [Offboarding, Registry, StatusCallbackChannel, SubscriptionService],
 })

@@ -25,7 +25,9 @@ export type AuditEvent =
   | 'runner.changed'
   | 'runner.deleted'
   | 'test-call.made'
-  | 'signing-key.replaced';
+  | 'signing-key.replaced'
+  | 'webhook-key.created'
+  | 'webhook-key.deleted';
 
 /** One thing that someone did; the details never hold a secret. */
 export interface AuditEntry {

@@ -3,7 +3,7 @@ import type { Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 
 /** What replicas keep in memory about access; stored as its place in this list: append only. */
-export const TOPICS = ['tenancy', 'binding', 'key'] as const;
+export const TOPICS = ['tenancy', 'binding', 'key', 'webhook-key'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** Something that changed. */

@@ -27,6 +27,23 @@ describeReads('The runs of many schedules', (stage) => {
     ]);
   });
 
+  it('say what keeps them from their endpoint, since when and until when', async () => {
+    const { acme, createJob, run, runs, clock } = await stage();
+    await createJob(EVERY_MINUTE, { throttle: { calls: 1, per: '2 minutes' } });
+    await run(200, 200);
+    const { results } = await runs(acme, '?state=SCHEDULED');
+    const [held, ...planned] = results.filter(({ plannedAt, dueAt }) => plannedAt !== dueAt);
+    expect(planned).toEqual([]);
+    const { body } = await acme.get(`/dashboard/api/runs/${held?.runId}`).expect(200);
+    expect(body.held).toEqual({ by: 'throttle', since: clock.now(), until: held?.dueAt });
+    await run(200);
+    const { body: called } = await acme.get(`/dashboard/api/runs/${held?.runId}`).expect(200);
+    expect(called.state).toBe('SCHEDULED');
+    await run(200);
+    const { body: done } = await acme.get(`/dashboard/api/runs/${held?.runId}`).expect(200);
+    expect([done.state, done.held]).toEqual(['SUCCESS', undefined]);
+  });
+
   it('are narrowed by state and time', async () => {
     const { acme, createJob, run, runs, clock } = await stage();
     await createJob(EVERY_MINUTE);

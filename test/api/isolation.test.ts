@@ -8,27 +8,12 @@ import { bearer, printedOperator, tokenFor, type Uaa } from '../auth/setup.js';
 import { startApp, TENANTS } from '../support/app.js';
 import { OWN_PAGE, signedIn } from '../support/dashboard.js';
 import { isStream, nameOf, PUBLIC, routesOf, type Route } from '../support/routes.js';
+import { BODIES, TIMING } from './isolation-bodies.js';
 import { DASHBOARD_READS, queryOf } from './isolation-queries.js';
-import { aRunnerRow, RUNNER_BODY } from '../support/runner-row.js';
+import { aRunnerRow } from '../support/runner-row.js';
 
 const SESSION = '/dashboard/api/session';
-const TIMING = { cron: '* * * * * 0 0', active: true };
-const OTHER_TENANT = { subscribedSubdomain: 'gamma', subscriptionAppName: 'shop' };
 
-/** What a route must be sent so that its answer depends on whose the object is, and not on the body. */
-const BODIES: Record<string, object> = {
-  'post /scheduler/jobs/:jobId/schedules': TIMING,
-  'put /scheduler/jobs/:jobId/schedules/:scheduleId': { description: 'taken over' },
-  'put /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId': { success: true },
-  'post /scheduler/jobs/:jobId/schedules/activationStatus': { activationStatus: false },
-  'post /scheduler/jobs/operations/:verb': { filter: "contains(name, 'betas-own')" },
-  'put /scheduler/jobs/:jobId': { active: false, description: 'taken over' },
-  'post /admin/v1/instances/:instanceId/bindings': { name: 'taken' },
-  'put /admin/v1/tenants/:tenantId/limits': { maxJobs: 0 },
-  'put /admin/v1/runners/:runnerId': RUNNER_BODY,
-  'put /callback/v1.0/tenants/:tenantId': OTHER_TENANT,
-  'put /subscription_manager_callbacks/tenants/:tenantId': { subscriber: { subaccountSubdomain: 'gamma' } },
-};
 /** Returns besides 403 and 404 that say nothing of the other's object. */
 const HARMLESS: Record<string, readonly number[]> = {
   // A tenant may be subscribed to several instances, under the one subdomain that it has.
@@ -69,8 +54,9 @@ async function setup() {
   await app.app
     .get(Database)
     .transaction((tx) => app.app.get(RunnerStore, { strict: false }).insert(tx, runner));
+  const key = await app.beta.post('/scheduler/signingKeys', { kind: 'v1' }).expect(201);
   const ids: Record<string, string> = {
-    runnerId: runner.id,
+    ...{ keyId: key.body.keyId, runnerId: runner.id },
     jobId,
     scheduleId,
     runId,
@@ -90,7 +76,19 @@ async function setup() {
       .send(BODIES[nameOf(route)] ?? {});
   };
   const providerId = String(decodeJwt(await tokenFor(app, app.uaa))['zid']);
-  return { ...app, routes, guarded, call, operator, stranger, providerId, jobId, scheduleId, runId };
+  return {
+    ...app,
+    routes,
+    guarded,
+    call,
+    operator,
+    stranger,
+    providerId,
+    jobId,
+    scheduleId,
+    runId,
+    keyId: String(key.body.keyId),
+  };
 }
 type Setup = Awaited<ReturnType<typeof setup>>;
 
@@ -112,13 +110,14 @@ function rowsOfBeta({ app, jobId }: Setup): Promise<unknown> {
       ),
       await tx.query('SELECT binding_id, proof, expires_at FROM binding_secret ORDER BY id'),
       await tx.query('SELECT * FROM runner'),
+      await tx.query('SELECT id, tenancy_id, secret FROM webhook_key'),
     ];
   });
 }
 
 /** Calls every guarded route with credentials and returns what each said: its name, its status, and whether it told of beta. */
 async function callAll(service: Setup, credentials: Readonly<Record<string, string>>) {
-  const marks = ['betas-own', service.scheduleId, service.runId, TENANTS.beta, '"beta"'];
+  const marks = ['betas-own', service.scheduleId, service.runId, service.keyId, TENANTS.beta, '"beta"'];
   const said: { route: Route; name: string; status: number; told: string[] }[] = [];
   for (const route of service.guarded) {
     if (isStream(route)) continue;
@@ -202,6 +201,7 @@ describe('Every route of the application', () => {
         'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs',
         'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId',
         'get /scheduler/search/jobs',
+        'get /scheduler/signingKeys',
         ...DASHBOARD_READS,
       ]),
     );

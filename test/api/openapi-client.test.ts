@@ -30,6 +30,7 @@ const drafts: Draft[] = [
   {
     name: 'most', action: 'https://a.example.com/', description: null, active: true, user: null,
     startTime: { date: '2030-01-01', format: 'YYYY-MM-DD' }, endTime: '2031-01-01', calmConfig: { enabled: true },
+    headers: { 'X-Api-Key': 'k' }, signing: false,
     schedules: [
       { repeatAt: '4pm', data: { month: 12, deep: { list: [1, 'x', null] } }, startTime: { date: '2030-01-01' } },
       { time: { date: '2031-01-01', format: 'YYYY-MM-DD' }, data: '{"month":12}', endTime: null },
@@ -115,7 +116,9 @@ async function setup() {
   await run(process.execPath, [generator, join(folder, 'openapi.json'), '-o', join(folder, 'api.d.ts')]);
   const { body: job } = await acme.post('/scheduler/jobs', aJob({ active: true })).expect(201);
   const nowhere = '018f3a52-7b1c-7c3e-9d2a-5b6c7d8e9f00';
+  const { body: key } = await api.provider.post('/scheduler/signingKeys', { kind: 'v1' }).expect(201);
   const ids = {
+    keyId: key.keyId,
     ...{ jobId: job.jobId, scheduleId: job.schedules[0].scheduleId, verb: 'activate', file: 'docs.css' },
     subdomain: 'nowhere',
     ...{ runId: nowhere, operationId: nowhere, tenantId: nowhere, bindingId: nowhere, instanceId: nowhere },

@@ -123,6 +123,7 @@ describe('The OpenAPI document', () => {
       'post /api/jobs/{operationId}/operations/cancel',
       'post /api/sessions/operations/create-server-sent-events-stream',
       'post /scheduler/jobs/{jobId}/schedules/{scheduleId}/runs',
+      'post /scheduler/jobs/{jobId}/schedules/{scheduleId}/runs/{runId}/replay',
     ]);
   });
 

@@ -204,7 +204,7 @@ describe.each(databaseKinds)('An operation in batches on $name', (kind) => {
     const late = await database.transaction((tx) =>
       batches.runOne(tx, id, 'a process that dies', clock.now()),
     );
-    expect(late).toBe(true);
+    expect(late).toEqual({ isOver: true });
     const [row] = await database.read((tx) => tx.query<{ n: number }>('SELECT SUM(active) AS n FROM job'));
     expect(Number(row?.n)).toBe(5);
   });

@@ -153,6 +153,7 @@ describeTasks('Creating a task', (api) => {
     [{ ansConfig: {} }, "'ansConfig' object cannot be empty"],
     [{ action: 'bin/x' }, "'action' is for jobs that call an endpoint: a task has a 'command'"],
     [{ httpMethod: null }, "'httpMethod' is for jobs that call an endpoint"],
+    [{ breaker: true }, "'breaker' is for jobs that call an endpoint"],
     [{ user: 'u' }, "'user' belongs into 'options': there it is who runs the command"],
     [{ password: 'p' }, "'password' is for jobs that call an endpoint"],
     [{ tenantId: NOWHERE }, "'tenantId' is not for a task, which belongs to the provider: leave it out"],

@@ -19,6 +19,7 @@ const READ = [
   'get /dashboard/api/schedules/:scheduleId/timing',
   'get /dashboard/api/strips',
   'get /scheduler/actionLogs',
+  'get /scheduler/breakers',
   'get /scheduler/export',
   'get /scheduler/globalParameters',
   'get /scheduler/jobCount',
@@ -29,8 +30,10 @@ const READ = [
   'get /scheduler/jobs/:jobId/schedules/:scheduleId/next',
   'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs',
   'get /scheduler/jobs/:jobId/schedules/:scheduleId/runs/:runId',
+  'get /scheduler/load',
   'get /scheduler/search/jobs',
   'get /scheduler/search/schedules',
+  'get /scheduler/signingKeys',
   // It answers what it is sent.
   'post /scheduler/preview',
 ];
@@ -93,6 +96,7 @@ async function setup() {
         'runner',
         'instance',
         'operation',
+        'webhook_key',
       ];
       return Promise.all(tables.map((table) => tx.query(`SELECT * FROM ${table}`)));
     });

@@ -136,6 +136,8 @@ const LOCKING_ONLY = [
   'operation/operation-lease.store.ts',
   'operation/operation.store.ts',
   'run-log/open-run.store.ts',
+  'schedule/protection/breaker/breaker.store.ts',
+  'schedule/protection/throttle/throttle.store.ts',
 ];
 /** Locks rows and deletes them, or locks and marks them, in one transaction. */
 const LOCKING_THEMSELVES = [
@@ -143,6 +145,7 @@ const LOCKING_THEMSELVES = [
   'run-log/queue/held-run.store.ts',
   'run-log/usage/run-usage.store.ts',
   'schedule/plan/unused-one-time.store.ts',
+  'schedule/protection/breaker/breaker.store.ts',
 ];
 
 describe('a lock on rows', () => {

@@ -22,9 +22,25 @@ export const MAY_IMPORT = {
   auth: ['core', 'config', 'database', 'telemetry', 'http', 'outbound', 'replica', 'tenant'],
   runner: ['core', 'config', 'database', 'telemetry', 'http', 'outbound', 'replica', 'tenant'],
   schedule: ['core', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
-  action: ['core', 'config', 'database', 'telemetry', 'outbound', 'replica', 'run-log', 'auth', 'runner'],
+  // By what calls are signed: jobs ask for it, and actions use it.
+  signing: ['core', 'config', 'database', 'http', 'replica', 'tenant'],
+  action: [
+    ...['core', 'config', 'database', 'telemetry', 'outbound', 'replica', 'run-log', 'auth', 'runner'],
+    'signing',
+  ],
   admin: ['core', 'database', 'http', 'tenant', 'run-log', 'auth'],
-  job: ['core', 'database', 'http', 'replica', 'outbound', 'run-log', 'runner', 'schedule', 'operation'],
+  job: [
+    'core',
+    'database',
+    'http',
+    'replica',
+    'outbound',
+    'run-log',
+    'runner',
+    'schedule',
+    'operation',
+    'signing',
+  ],
   statistics: ['core', 'database', 'replica', 'tenant', 'run-log'],
   // Above the modules whose rows an off-boarding has deleted.
   subscription: [
@@ -38,6 +54,7 @@ export const MAY_IMPORT = {
     'notification',
     'run-log',
     'job',
+    'signing',
     'statistics',
   ],
   dispatch: ['core', 'config', 'database', 'telemetry', 'replica', 'tenant', 'run-log', 'schedule', 'action'],

@@ -1,6 +1,8 @@
 import { asynchronous } from './dispatch/async.js';
+import { away } from './dispatch/away.js';
 import { calculus } from './dispatch/calculus.js';
 import { drain } from './dispatch/drain.js';
+import { extensions } from './dispatch/extensions.js';
 import type { Figure } from './dispatch/figures.js';
 import { herd } from './dispatch/herd.js';
 import { idle } from './dispatch/idle.js';
@@ -16,6 +18,7 @@ import { size } from './dispatch/size.js';
 import { Stage } from './dispatch/stage.js';
 import { steady } from './dispatch/steady.js';
 import { tasks } from './dispatch/tasks.js';
+import { throttle } from './dispatch/throttle.js';
 import { traces } from './dispatch/traces.js';
 import { installPeers } from './support/packages.js';
 
@@ -26,6 +29,7 @@ import { installPeers } from './support/packages.js';
  */
 const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Promise<Figure[]>>> = {
   drain,
+  extensions,
   traces,
   steady,
   async: asynchronous,
@@ -33,10 +37,12 @@ const WORKLOADS: Readonly<Record<string, (stage: Stage, options: Options) => Pro
   overdue,
   herd,
   noisy,
+  away,
   offboarding,
   'one-time': oneTime,
   scale,
   tasks,
+  throttle,
   idle,
   size,
   calculus,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { catchUp as catchUpOf, MOST_MADE_UP, type Outage } from '../../src/core/plan/catch-up.js';
 import { parseCron } from '../../src/core/cron/cron.js';
 import { parseTimeOfDay } from '../../src/core/text/human-time.js';
-import { DAY_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
+import { DAY_MS, MINUTE_MS, SECOND_MS, type Instant } from '../../src/core/instant.js';
 import { nextRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
 import type { CatchUpMode } from '../../src/core/policy/life-settings.js';
 import type { ActiveWindow } from '../../src/core/plan/planning.js';
@@ -22,6 +22,50 @@ const catchUp = (
 ) => catchUpOf({ pattern, plannedAt, window, outages, mode });
 
 describe('catchUp', () => {
+  // Every five minutes, due a minute later.
+  it.each<[string, string, [string, string], object]>([
+    ['the last that was due in it', '11:55:00', ['11:51:00', '12:13:00'], { at: at('12:10:00'), skipped: 3 }],
+    [
+      'not one that is due after it',
+      '11:50:00',
+      ['11:50:30', '12:10:59'],
+      { at: at('12:05:00'), skipped: 3 },
+    ],
+    ['one that is due as it ends', '11:55:00', ['11:51:00', '12:11:00'], { at: at('12:10:00'), skipped: 3 }],
+    ['one whose instant comes before it', '11:50:00', ['11:50:30', '12:13:00'], { at: at('12:10:00') }],
+    ['not one that was due as it began', '11:50:00', ['11:51:00', '12:13:00'], { kind: 'asPlanned' }],
+    [
+      'not one that is due after it, however early its instant',
+      '12:10:00',
+      ['11:00:00', '12:10:59'],
+      { kind: 'asPlanned' },
+    ],
+  ])('executes of runs that are due at an offset %s', (_name, plannedAt, [from, to], expected) => {
+    const outages = [outage(from, to)];
+    const input = {
+      pattern: everyFiveMinutes,
+      plannedAt: at(plannedAt),
+      window: open,
+      offsetMs: MINUTE_MS,
+      outages,
+    };
+    expect(catchUpOf(input)).toMatchObject(expected);
+  });
+
+  it('makes up none that was due in it, and goes on with the first that is due after it', () => {
+    const outages = [outage('11:51:00', '12:10:59')];
+    const input = {
+      pattern: everyFiveMinutes,
+      plannedAt: at('11:55:00'),
+      window: open,
+      offsetMs: MINUTE_MS,
+      outages,
+    };
+    const { until, ...decision } = catchUpOf({ ...input, mode: 'none' }) as { until: Instant };
+    expect(decision).toMatchObject({ kind: 'noneMissed', skipped: 3, toAt: at('12:05:00') });
+    expect(nextRunAt(everyFiveMinutes, until)).toBe(at('12:10:00'));
+  });
+
   it('executes only the last missed run after 22 minutes, and says what it skipped', () => {
     const decision = catchUp(everyFiveMinutes, at('11:55:00'), open, [outage('11:51:00', '12:13:00')]);
     expect(decision).toEqual({

@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '../../src/core/inst
 import { nextRunAt, type SchedulePattern } from '../../src/core/plan/pattern.js';
 import { NO_POLICY } from '../../src/core/policy/run-policy.js';
 
-const PLANNED = { origin: 'plan', policy: NO_POLICY, hasWaited: false } as const;
+const PLANNED = { isOfPlan: true, policy: NO_POLICY, hasWaited: false } as const;
 
 describe('a chain of claims', () => {
   const begin = Date.parse('2026-03-10T12:00:00Z');

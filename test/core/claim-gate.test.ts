@@ -2,7 +2,7 @@ import { admissionOf, type GateInput } from '../../src/core/plan/claim-gate.js';
 
 const NOON = 43_200_000;
 const RUN: GateInput = {
-  origin: 'plan',
+  isOfPlan: true,
   isOneTime: false,
   plannedAt: NOON,
   isJobActive: true,
@@ -18,9 +18,9 @@ describe('the admission of a claimed run', () => {
   it.each<[string, Partial<GateInput>, string]>([
     ['of an active job', {}, 'admitted'],
     ['of a job that is off', { isJobActive: false }, 'dropped'],
-    ['on request, of a job that is off', { isJobActive: false, origin: 'request' }, 'admitted'],
+    ['on request, of a job that is off', { isJobActive: false, isOfPlan: false }, 'admitted'],
     ['of a schedule that is to go', { change: REMOVAL }, 'dropped'],
-    ['on request, of a schedule that is to go', { change: REMOVAL, origin: 'request' }, 'dropped'],
+    ['on request, of a schedule that is to go', { change: REMOVAL, isOfPlan: false }, 'dropped'],
     ['within a window that moved', { change: setAt(0), window: until(NOON) }, 'admitted'],
     ['at the start of a window that moved', { change: setAt(0), window: from(NOON) }, 'admitted'],
     ['beyond an end that moved', { change: setAt(0), window: until(NOON - 1) }, 'dropped'],

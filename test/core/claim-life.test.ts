@@ -12,7 +12,7 @@ const OPEN = { startAt: null, endAt: null };
 
 /** A planned run of 12:00, every five minutes, claimed at 12:00. */
 const claim = (change: Partial<ClaimInput> = {}): ClaimInput => ({
-  ...{ origin: 'plan', pattern: every5, policy: NO_POLICY, plannedAt: at('12:00'), timedAt: at('08:00') },
+  ...{ isOfPlan: true, pattern: every5, policy: NO_POLICY, plannedAt: at('12:00'), timedAt: at('08:00') },
   ...{ hasWaited: false, window: OPEN, now: at('12:00'), outages: [], ...change },
 });
 const next = (time: string) => ({ kind: 'at', at: at(time) });
@@ -36,7 +36,7 @@ describe('planOfClaim of a schedule that may have so many runs', () => {
   });
 
   it('leaves one alone that was asked for or has waited', () => {
-    for (const change of [{ origin: 'request' }, { hasWaited: true }] as const)
+    for (const change of [{ isOfPlan: false }, { hasWaited: true }] as const)
       expect(limited(3, 9, change)).toEqual({ ...asPlanned, next: { kind: 'none' } });
   });
 });

@@ -16,7 +16,7 @@ const OPEN = { startAt: null, endAt: null };
 
 /** A planned run of 12:00, every five minutes, claimed at 12:00. */
 const claim = (change: Partial<ClaimInput> = {}): ClaimInput => ({
-  ...{ origin: 'plan', pattern: every5, policy: NO_POLICY, plannedAt: at('12:00'), timedAt: at('08:00') },
+  ...{ isOfPlan: true, pattern: every5, policy: NO_POLICY, plannedAt: at('12:00'), timedAt: at('08:00') },
   ...{ hasWaited: false, window: OPEN, now: at('12:00'), outages: [], ...change },
 });
 const next = (time: string) => ({ kind: 'at', at: at(time) });
@@ -40,10 +40,10 @@ describe('planOfClaim', () => {
       next('12:03'),
     ],
     ['of a one-time schedule, nothing', { pattern: once }, { kind: 'none' }],
-    ['of a run that was asked for, nothing', { origin: 'request' }, { kind: 'none' }],
+    ['of a run that was asked for, nothing', { isOfPlan: false }, { kind: 'none' }],
     [
       'of one that was asked for, nothing, whatever cannot be read',
-      { origin: 'request', pattern: null, policy: null },
+      { isOfPlan: false, pattern: null, policy: null },
       { kind: 'none' },
     ],
     ['of a pattern that cannot be read, nothing', { pattern: null }, { kind: 'unreadable', what: 'pattern' }],
@@ -181,7 +181,7 @@ describe('planOfClaim', () => {
       { pattern: once, outages: away('11:51', '12:13') },
       { kind: 'none' },
     ],
-    ['where it was asked for', { origin: 'request', outages: away('11:51', '12:13') }, { kind: 'none' }],
+    ['where it was asked for', { isOfPlan: false, outages: away('11:51', '12:13') }, { kind: 'none' }],
     [
       'where its timing was changed since',
       { timedAt: at('12:13'), now: at('12:13'), outages: away('11:51', '12:13') },

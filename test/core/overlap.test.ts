@@ -62,7 +62,7 @@ describe('runningUntil', () => {
 describe('planOfClaim of a schedule that minds other runs', () => {
   const claim = (change: Partial<ClaimInput>): ClaimInput => ({
     ...{
-      origin: 'plan',
+      isOfPlan: true,
       pattern: { kind: 'interval', everyMs: 60_000 },
       policy: policyOf({ overlap: 'skip' }),
     },
@@ -81,7 +81,7 @@ describe('planOfClaim of a schedule that minds other runs', () => {
     ],
     [
       'executes what was asked for',
-      { origin: 'request' },
+      { isOfPlan: false },
       { run: { kind: 'execute' }, next: { kind: 'none' } },
     ],
     ['executes what is called again', { hasWaited: true, isCalledAgain: true }, { run: { kind: 'execute' } }],

@@ -65,7 +65,7 @@ describe.each(databaseKinds)('What is read of the whole deployment on $name', (k
     const standing = await database.read((tx) => reader.standing(tx, NOW));
     expect(standing).toEqual({
       ...{ due: 10_000, oldestDueSeconds: 2, open: { ACK_RECVD: 3, ACK_NOT_RECVD: 0 } },
-      ...{ replicas: 1, operations: 0, notifications: 0 },
+      ...{ replicas: 1, operations: 0, notifications: 0, throttledSeconds: 0 },
     });
     await database.transaction((tx) =>
       tx.execute('UPDATE tenancy SET suspended_at = 1 WHERE tenant_id = ?', [Buffer.alloc(16, 2)]),

@@ -32,6 +32,7 @@ export function runRow(number: number, change: Partial<RunRow> = {}): RunRow {
     isReported: false,
     attempt: 1,
     attempts: null,
+    ...{ originalAt: null, replayOf: null, pacedBy: null, hold: null, heldSince: null },
     ...change,
   });
 }

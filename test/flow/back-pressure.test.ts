@@ -4,8 +4,9 @@ import { DispatchMetrics } from '../../src/dispatch/dispatch-metrics.js';
 import type { RunTraces } from '../../src/telemetry/trace/run-traces.js';
 import type { DispatchSpans } from '../../src/dispatch/dispatch-spans.js';
 import { executedRun } from '../../src/dispatch/executed-run.js';
-import { FairQueue } from '../../src/dispatch/fair-queue.js';
-import { MarkLead } from '../../src/dispatch/mark-lead.js';
+import { FairQueue } from '../../src/dispatch/queue/fair-queue.js';
+import { MarkLead } from '../../src/dispatch/queue/mark-lead.js';
+import type { BreakerSigns } from '../../src/dispatch/breaker/breaker-signs.js';
 import { OutcomeRecorder } from '../../src/dispatch/outcome-recorder.js';
 import type { Heartbeat } from '../../src/replica/heartbeat.js';
 import type { LogBudget } from '../../src/run-log/usage/log-budget.js';
@@ -99,7 +100,10 @@ describe('The recorder of outcomes', () => {
     const heartbeat = { replicaId: 1 } as Heartbeat;
     const spans = { transaction: () => undefined, calls: () => undefined } as unknown as DispatchSpans;
     const metrics = new DispatchMetrics(new Metrics(), {} as RunTraces, spans);
-    const recorder = new OutcomeRecorder(database, outcomes, reachability, heartbeat, budget, metrics, spans);
+    const breakers = { take: () => Promise.resolve(new Set<string>()) } as unknown as BreakerSigns;
+    const recorder = new OutcomeRecorder(
+      ...([database, outcomes, reachability, heartbeat, budget, breakers, metrics, spans] as const),
+    );
     const add = (count: number, body: string) => {
       for (let place = 0; place < count; place++) {
         const outcome = { kind: 'answered', httpStatus: 500, body } as const;

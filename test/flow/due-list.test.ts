@@ -1,8 +1,8 @@
 import { inGroupsOf } from '../../src/core/fair-share.js';
 import { MOST_PER_CLAIM } from '../../src/dispatch/claim-size.js';
 import { DueList } from '../../src/dispatch/due-list.js';
-import { FairQueue } from '../../src/dispatch/fair-queue.js';
-import { MarkLead } from '../../src/dispatch/mark-lead.js';
+import { FairQueue } from '../../src/dispatch/queue/fair-queue.js';
+import { MarkLead } from '../../src/dispatch/queue/mark-lead.js';
 import type { ClaimedRun } from '../../src/run-log/queue/claimed-run.js';
 import { ManualClock } from '../support/manual-clock.js';
 

@@ -1,5 +1,5 @@
-import { FairQueue } from '../../src/dispatch/fair-queue.js';
-import { MarkLead } from '../../src/dispatch/mark-lead.js';
+import { FairQueue } from '../../src/dispatch/queue/fair-queue.js';
+import { MarkLead } from '../../src/dispatch/queue/mark-lead.js';
 import type { ClaimedRun } from '../../src/run-log/queue/claimed-run.js';
 import { ManualClock } from '../support/manual-clock.js';
 

@@ -11,6 +11,7 @@ const METRICS = [
   'carillon_runs_due',
   'carillon_oldest_due_age_seconds',
   'carillon_runs_open',
+  'carillon_throttle_longest_wait_seconds',
   'carillon_replicas',
   'carillon_jobs',
   'carillon_schedules',
@@ -49,6 +50,22 @@ describe.each(databaseKinds)('The metrics of the deployment on $name', (kind) =>
     const claimed = await fresh(flow);
     expect(claimed('carillon_runs_due')).toEqual({ '': 0 });
     expect(claimed('carillon_oldest_due_age_seconds')).toEqual({ '': 0 });
+  });
+
+  it('tell how long the run has waited that its throttle keeps longest', async () => {
+    const { createJob, clock, drain } = await setup();
+    clock.set(Math.ceil(clock.now() / MINUTE_MS) * MINUTE_MS);
+    await createJob(EVERY_MINUTE, { throttle: { calls: 1, per: '1 hour' } });
+    expect((await fresh(flow))('carillon_throttle_longest_wait_seconds')).toEqual({ '': 0 });
+    clock.set(Math.ceil(clock.now() / MINUTE_MS) * MINUTE_MS);
+    for (let minute = 0; minute < 2; minute++) {
+      await drain();
+      clock.advance(MINUTE_MS);
+    }
+    await drain();
+    const since = clock.now() - MINUTE_MS;
+    const waiting = await fresh(flow);
+    expect(waiting('carillon_throttle_longest_wait_seconds')).toEqual({ '': (clock.now() - since) / 1_000 });
   });
 
   it('leave out what waits for a suspended tenant', async () => {

@@ -8,7 +8,7 @@ describe('The metrics of a replica', () => {
   it('have every state at 0 from the start, so that the first event is an increase', async () => {
     const flow = await startFlow(sqlite);
     const ended = await samples(flow, 'carillon_runs_ended_total');
-    expect(ended).toHaveLength(7 * 2 * 2);
+    expect(ended).toHaveLength(7 * 4 * 2);
     expect(ended.every(({ value }) => value === 0)).toBe(true);
     expect((await samples(flow, 'carillon_calls_total')).map(({ labels }) => labels['state'])).toEqual([
       ...['ACK_RECVD', 'ACK_NOT_RECVD', 'SUCCESS', 'ERROR', 'REQUEST_ERROR'],

@@ -1,5 +1,5 @@
 import type { Tx } from '../../src/database/tx.js';
-import type { FairQueue } from '../../src/dispatch/fair-queue.js';
+import type { FairQueue } from '../../src/dispatch/queue/fair-queue.js';
 import { TenantSeries } from '../../src/dispatch/tenants/tenant-series.js';
 import type { EndedRun } from '../../src/run-log/run-endings.js';
 import { Metrics } from '../../src/telemetry/metrics.js';

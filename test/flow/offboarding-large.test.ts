@@ -7,14 +7,23 @@ const HOURLY = { cron: '* * * * * 0 0', active: true };
 /** Rows that one statement deletes at most. */
 const BATCH = 500;
 const LARGE = 2 * BATCH + 1;
-const TABLES = ['job', 'schedule', 'run', 'search_text', 'plan_count', 'job_count', 'job_work'];
+const TABLES = [
+  'job',
+  'schedule',
+  'run',
+  'search_text',
+  'plan_count',
+  'job_count',
+  'job_work',
+  'schedule_data',
+];
 
 describe.each(databaseKinds)('The off-boarding of a tenant with a large job on $name', (kind) => {
   async function setup() {
     const limits = { MAX_SCHEDULES_PER_JOB: `${LARGE}..${LARGE}`, RATE_LIMIT_CLIENT_PER_MINUTE: '0' };
     const flow = await startFlow(kind, limits, { workBatch: 2 });
     const watch = watchTransactions(flow.database);
-    const { acme, beta, provider, target, database, app } = flow;
+    const { acme, beta, provider, target, database, app, clock } = flow;
     const job = (name: string, count: number) => ({
       ...{ name, action: target.url(), active: true },
       schedules: Array.from({ length: count }, () => HOURLY),
@@ -28,6 +37,13 @@ describe.each(databaseKinds)('The off-boarding of a tenant with a large job on $
       await acme[deed](`/scheduler/jobs/${body.jobId}`, { active: false });
       watch.recover();
     }
+    // Earlier data: two versions of each schedule.
+    for (const version of [0, 1])
+      await database.transaction((tx) =>
+        tx.execute(
+          `INSERT INTO schedule_data (schedule_id, version, data, replaced_at) SELECT id, ${version}, '{}', ${clock.now()} FROM schedule`,
+        ),
+      );
     const count = async (table: string) => {
       const rows = await database.read((tx) => tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`));
       return Number(rows[0]?.n);
@@ -44,24 +60,35 @@ describe.each(databaseKinds)('The off-boarding of a tenant with a large job on $
   }
 
   /** One job with one schedule; the counters that are kept are of tenants that have or had a job. */
-  const NEIGHBOUR = { job: 1, schedule: 1, run: 1, search_text: 2, plan_count: 1, job_count: 1, job_work: 0 };
+  const NEIGHBOUR = {
+    job: 1,
+    schedule: 1,
+    run: 1,
+    search_text: 2,
+    plan_count: 1,
+    job_count: 1,
+    job_work: 0,
+    schedule_data: 2,
+  };
 
   it('deletes everything of it, so many rows in each statement', async () => {
-    const { watch, left, leave, logs } = await setup();
+    const { watch, left, leave, logs, sweeper } = await setup();
     await leave().expect(200);
+    await sweeper.purge();
     expect(await left()).toEqual(NEIGHBOUR);
     expect(await logs()).toBe(0);
     expect(Math.max(...watch.counts.map(({ rows }) => rows))).toBe(BATCH);
   });
 
   it('is over for callers at once, and goes on after a crash', async () => {
-    const { watch, acme, left, leave, logs, offboarding } = await setup();
+    const { watch, acme, left, leave, logs, offboarding, sweeper } = await setup();
     watch.crashAfter(2);
     await leave();
     watch.recover();
     expect((await left())['schedule']).toBeGreaterThan(LARGE);
     expect((await acme.get('/scheduler/jobs')).status).toBe(401);
     await offboarding.goOn();
+    await sweeper.purge();
     expect(await left()).toEqual(NEIGHBOUR);
     expect(await logs()).toBe(0);
   });

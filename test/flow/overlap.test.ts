@@ -114,8 +114,9 @@ describe.each(databaseKinds)('The overlap of runs on $name', (kind) => {
   });
 
   it('tells the application of a run that it has acknowledged', async () => {
+    await flow.acme.post('/scheduler/signingKeys', { kind: 'v1' }).expect(201);
     const { job, minutes, app, target } = await setup('cancel', {
-      cancelAction: flow.target.url('/stop-it'),
+      ...{ cancelAction: flow.target.url('/stop-it'), headers: { 'X-Api-Key': 'k' }, signing: true },
     });
     const runId = await idOf(job, 0);
     await minutes(1);
@@ -125,6 +126,8 @@ describe.each(databaseKinds)('The overlap of runs on $name', (kind) => {
     expect(told[0]?.headers).toMatchObject({
       'content-type': 'application/json',
       authorization: expect.stringMatching(/^Bearer /),
+      ...{ 'x-api-key': 'k', 'webhook-id': `${runId}-cancel` },
+      'webhook-signature': expect.stringMatching(/^v1,/),
     });
   });
 
@@ -141,13 +144,17 @@ describe.each(databaseKinds)('The overlap of runs on $name', (kind) => {
     expect(await textOf(job, 2)).toContain(`${await idOf(job, 1)}`);
   });
 
-  it('puts a run back that was claimed before its time when one is asked for meanwhile', async () => {
+  it.each([
+    ['is asked for', () => ''],
+    ['runs another one again', (ended: string) => `/${ended}/replay`],
+  ])('puts a run back that was claimed before its time when one %s meanwhile', async (_what, pathOf) => {
     const { job, acme, clock, dispatcher, states, report, calls, drain } = await setup('skip');
     await report(0);
+    const ended = await idOf(job, 0);
     clock.advance(MINUTE_MS - 1_500);
     await dispatcher.tick(2_000);
     expect(await states()).toEqual(['SUCCESS', 'SCHEDULED', 'SCHEDULED']);
-    await acme.post(job.runs).expect(202);
+    await acme.post(`${job.runs}${pathOf(String(ended))}`).expect(202);
     await drain();
     expect(calls()).toBe(2);
     clock.advance(1_500);

@@ -121,11 +121,12 @@ describe.each(databaseKinds)('The plan of a schedule on $name', (kind) => {
       plannedAt: at('09:20'),
       dueAt: at('09:20'),
       createdAt: at('09:00'),
+      ...{ origin: 'request' as const, originalAt: null, replayOf: null, dataVersion: 0 },
     };
     const store = app.get(RunStore, { strict: false });
-    expect(
-      await database.transaction((tx) => store.planRequested(tx, { ...taken, id: newUuidBytes(1) })),
-    ).toBe(true);
+    expect(await database.transaction((tx) => store.planAsked(tx, [{ ...taken, id: newUuidBytes(1) }]))).toBe(
+      1,
+    );
     clock.set(at('09:10'));
     await drain();
     const planned = (await runsOf(job)).filter((run) => run.runState === 'SCHEDULED');

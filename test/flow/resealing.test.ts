@@ -41,6 +41,8 @@ async function storedIn({ app }: TestApp): Promise<Stored[]> {
     tx.query<Stored>(
       `SELECT 'key' AS "column", private_key AS text FROM signing_key UNION ALL
        SELECT 'password', action_password FROM job WHERE action_password IS NOT NULL UNION ALL
+       SELECT 'headers', headers FROM job WHERE headers IS NOT NULL UNION ALL
+       SELECT 'webhook key', secret FROM webhook_key UNION ALL
        SELECT 'part', input FROM operation_part`.replace('"column"', '`column`'),
     ),
   );
@@ -51,6 +53,7 @@ const job = (name: string) => ({
   action: 'https://app.example.com/x',
   user: 'robot',
   password: `password of ${name}`,
+  headers: { 'X-Key': `header of ${name}` },
   schedules: [{ cron: '* * * * 10 0 0' }],
 });
 
@@ -71,6 +74,7 @@ describe.each(databaseKinds)('Sealing anew on $name', (kind) => {
     };
     const app = await start(first);
     await app.acme.post('/scheduler/jobs', job('stored')).expect(201);
+    await app.acme.post('/scheduler/signingKeys', { kind: 'v1a' }).expect(201);
     await app.acme.post('/scheduler/import', [job('waits'), job('waits too')]).expect(202);
     const restart = async (running: TestApp, setting: string | null) => {
       await running.stop();
@@ -85,22 +89,35 @@ describe.each(databaseKinds)('Sealing anew on $name', (kind) => {
     const { app, restart } = await setup(OLD);
     const swapped = await restart(app, `${NEW},${OLD}`);
     const before = await storedIn(swapped);
-    expect(before.map(({ column }) => column).sort()).toEqual(['key', 'part', 'password']);
+    expect(before.map(({ column }) => column).sort()).toEqual([
+      'headers',
+      'key',
+      'part',
+      'password',
+      'webhook key',
+    ]);
     await pass(swapped);
     const after = await storedIn(swapped);
     expect(after.map(({ text }) => text)).not.toEqual(expect.arrayContaining([before[0]?.text]));
-    for (const { text } of after) expect(text).not.toContain('password of');
+    for (const { text } of after) expect(text).not.toMatch(/(password|header) of|whsk_/);
     const final = await restart(swapped, NEW);
     const sealing = final.app.get(Sealing, { strict: false });
     const opened = (await storedIn(final)).map(({ column, text }) => {
       if (column !== 'part') return sealing.open(text);
-      const entries = JSON.parse(text) as { sealedPassword: string }[];
-      return entries.map(({ sealedPassword }) => sealing.open(sealedPassword)).join();
+      const entries = JSON.parse(text) as { sealedPassword: string; sealedHeaders: string }[];
+      return entries.flatMap((entry) =>
+        [entry.sealedPassword, entry.sealedHeaders].map((one) => sealing.open(one)),
+      );
     });
     expect(opened).toEqual([
       expect.stringContaining('PRIVATE KEY'),
       'password of stored',
-      'password of waits,password of waits too',
+      '{"X-Key":"header of stored"}',
+      expect.stringMatching(/^whsk_/),
+      [
+        ...['password of waits', '{"X-Key":"header of waits"}'],
+        ...['password of waits too', '{"X-Key":"header of waits too"}'],
+      ],
     ]);
     await tokenFor(final, final.uaa);
   });
@@ -110,7 +127,7 @@ describe.each(databaseKinds)('Sealing anew on $name', (kind) => {
     const swapped = await restart(app, `${NEW},${OLD}`);
     await pass(swapped);
     expect(lines(said)).toEqual(
-      expect.arrayContaining([expect.stringContaining('Sealed 3 stored secrets'), DONE]),
+      expect.arrayContaining([expect.stringContaining('Sealed 5 stored secrets'), DONE]),
     );
     said.mockClear();
     await pass(swapped);
@@ -228,7 +245,7 @@ describe('Replacing the value of KEY_ENCRYPTION_SECRET replica by replica', () =
         const sealing = app.app.get(Sealing, { strict: false });
         for (const { column, text } of await storedIn(app)) {
           const opened = sealing.open(text);
-          expect(opened).toMatch(column === 'key' ? /PRIVATE KEY/ : /^password of job/);
+          expect(opened).toMatch(column === 'key' ? /PRIVATE KEY/ : /(password|header) of job/);
         }
       }
     };

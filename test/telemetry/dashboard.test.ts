@@ -4,6 +4,8 @@ const COLUMNS = 24;
 /** The same value on every replica: taken by `max`, and not narrowed to a replica. */
 const DEPLOYMENT = [
   ...['carillon_runs_due', 'carillon_oldest_due_age_seconds', 'carillon_runs_open', 'carillon_replicas'],
+  'carillon_throttle_longest_wait_seconds',
+  ...['carillon_breakers', 'carillon_breaker_waiting_runs'],
   ...['carillon_jobs', 'carillon_schedules', 'carillon_operations_open', 'carillon_notifications_pending'],
 ];
 /** Joined to other series, to tell which are ours. */

@@ -23,6 +23,11 @@ const NOT_PUBLIC =
 
 const TABLE: readonly (readonly [what: string, kind: CauseKind, of: Outcome])[] = [
   ['connection refused', 'refused', coded('ECONNREFUSED')],
+  [
+    'held back until it was too late',
+    'endpointAway',
+    outcome('REQUEST_ERROR', { text: 'endpoint unavailable, not called' }),
+  ],
   ['connection reset', 'reset', coded('ECONNRESET')],
   ['no route', 'hostUnreachable', coded('EHOSTUNREACH')],
   ['no connection in time', 'noConnection', coded('ETIMEDOUT')],

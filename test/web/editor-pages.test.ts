@@ -1,5 +1,6 @@
 import { atEndOfFile } from '../support/end-of-file.js';
 import { Dashboard } from './support/dashboard.js';
+import { CALL_SCENES } from './support/call-scenes.js';
 import { EDITOR_SCENES } from './support/editor-scenes.js';
 import { EDITOR_SETTING_SCENES } from './support/editor-setting-scenes.js';
 import { setTheEditorStage, type EditorStage } from './support/editor-stage.js';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 describe('A page that edits', () => {
-  it.each([...EDITOR_SCENES, ...EDITOR_SETTING_SCENES])(
+  it.each([...EDITOR_SCENES, ...EDITOR_SETTING_SCENES, ...CALL_SCENES])(
     'is sound on a screen and a phone, in light and dark: $name',
     async ({ first, open }) => {
       const visit = await open(dashboard, stage);

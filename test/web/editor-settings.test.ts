@@ -1,12 +1,13 @@
-import type { StoredJob, WireSchedule } from '../../web/src/api/editor.js';
+import type { WireSchedule } from '../../web/src/api/editor.js';
 import type { JobSettings, ScheduleSettings } from '../../web/src/api/settings.js';
 import { jsonOf } from '../../web/src/pages/editor/code.js';
 import { faultsOf, withoutFaultsOf } from '../../web/src/pages/editor/faults.js';
-import { formOf, type EditorForm, type Subject } from '../../web/src/pages/editor/form.js';
+import { formOf, type Subject } from '../../web/src/pages/editor/form.js';
 import { mergedWith } from '../../web/src/pages/editor/meanwhile.js';
 import { previewed } from '../../web/src/pages/editor/previewed.js';
 import { requestsOf } from '../../web/src/pages/editor/requests.js';
 import { settingLines } from '../../web/src/texts/setting-words.js';
+import { sent, stored, typed } from './support/stored-job.js';
 
 const SET: ScheduleSettings = {
   ...{ timeZone: 'Europe/Berlin', dst: { gap: 'skip' }, overlap: 'skip', maxRuns: 100 },
@@ -16,38 +17,8 @@ const SET_OF_JOB: JobSettings = {
   ...{ retry: { attempts: 5 }, timeout: '2 minutes', cancelAction: 'https://app.example.com/cancel' },
 };
 
-/** Returns a job with one schedule of this timing. */
-function stored(settings: ScheduleSettings, ofJob: JobSettings = {}, timing: Partial<WireSchedule> = {}) {
-  const schedule: WireSchedule = {
-    ...{ scheduleId: 's1', description: '', active: true, startTime: null, endTime: null, data: null },
-    ...(Object.keys(timing).length === 0 ? { cron: '* * * * 3 0 0' } : timing),
-    ...settings,
-  };
-  const job: StoredJob = {
-    ...{ jobId: 7, name: 'report', description: '', action: 'https://app.example.com/run', active: true },
-    ...{ httpMethod: 'POST', startTime: null, endTime: null, jobType: 'HTTP_ENDPOINT', user: null },
-    ...{ ansConfig: null, calmConfig: null, schedules: { total: 1, results: [schedule] }, ...ofJob },
-  };
-  return { kind: 'job', job, schedule } as const satisfies Subject;
-}
-
 const plain = stored({});
 const full = stored(SET, SET_OF_JOB);
-
-/** Returns the form of something stored, with changes. */
-function typed(subject: Subject, changes: { job?: object; schedule?: object }): EditorForm {
-  const { job, schedule } = formOf(subject);
-  return {
-    job: job && { ...job, ...changes.job },
-    schedule: schedule && { ...schedule, ...changes.schedule },
-  };
-}
-
-/** Returns what saving sends of a schedule, and of its job. */
-function sent(subject: Subject, changes: { job?: object; schedule?: object }) {
-  const bodies = requestsOf(subject, typed(subject, changes)).map(({ part, body }) => [part, body]);
-  return Object.fromEntries(bodies) as { schedule?: unknown; job?: unknown };
-}
 
 const retryOf = (subject: Subject) => formOf(subject).schedule?.retry;
 
@@ -178,6 +149,12 @@ describe('What is wrong with a setting', () => {
       "'retry.on' must be a list of one or more of connect, timeout, each once, but is []",
       "'timeout' must be a duration from 1 second to 5 minutes, but is '1 hour'",
       "'retry' must be an object with any of 'attempts', but is 5",
+      "'throttle.per' must be a duration from 1 second to 24 hours, but is 'soon'",
+      "'throttle' must have 'calls' and 'per'",
+      "'breaker.holdFor' must be a duration, but is 1",
+      "'headers' must not have 'Host', because Carillon sets it itself: leave it out",
+      "'signing' needs a signing key, and the tenant has none",
+      'schedules[0].spread must be at most 59 seconds',
     ].join('; also: ');
     expect(faultsOf(detail, 'job')).toEqual({
       fields: {
@@ -186,6 +163,12 @@ describe('What is wrong with a setting', () => {
         'retry-on': 'It must be a list of one or more of connect, timeout, each once, but is []',
         timeout: "It must be a duration from 1 second to 5 minutes, but is '1 hour'",
         retry: "It must be an object with any of 'attempts', but is 5",
+        'throttle-per': "It must be a duration from 1 second to 24 hours, but is 'soon'",
+        throttle: "It must have 'calls' and 'per'",
+        'breaker-holdFor': 'It must be a duration, but is 1',
+        headers: "It must not have 'Host', because Carillon sets it itself: leave it out",
+        signing: "'signing' needs a signing key, and the tenant has none",
+        spread: 'It must be at most 59 seconds',
       },
       rest: [],
     });
@@ -195,6 +178,8 @@ describe('What is wrong with a setting', () => {
     const found = { fields: { 'retry-delay': 'a', 'schedule-retry-on': 'b', timeout: 'c' }, rest: [] };
     expect(withoutFaultsOf(found, ['retry']).fields).toEqual({ 'schedule-retry-on': 'b', timeout: 'c' });
     expect(withoutFaultsOf(found, ['schedule-retry', 'timeout']).fields).toEqual({ 'retry-delay': 'a' });
+    const others = { fields: { 'throttle-per': 'a', 'schedule-description': 'b' }, rest: [] };
+    expect(withoutFaultsOf(others, ['throttle', 'schedule']).fields).toEqual({ 'schedule-description': 'b' });
   });
 });
 
@@ -235,6 +220,28 @@ describe('What is set', () => {
         'Stops after 100 runs',
         'Pauses after 5 failures in a row',
         'After an outage: makes up the last missed run only',
+      ],
+    ],
+    [
+      {
+        ...{ throttle: { calls: 100, per: '1 minute', concurrency: 5 }, breaker: true, signing: true },
+        ...{ headers: { 'X-Api-Key': null, 'X-Region': null, 'X-Team': null }, spread: '10 minutes' },
+      },
+      [
+        'Spreads its runs: each comes up to 10 minutes after its time',
+        'Makes at most 100 calls a minute, 5 at a time',
+        'Calls only while its endpoint answers, and holds runs up to 15 minutes until it does',
+        'Sends 3 additional headers: X-Api-Key, X-Region and X-Team',
+        'Signs its calls',
+      ],
+    ],
+    [{ throttle: { concurrency: 1 } }, ['Makes at most 1 call at a time']],
+    [{ throttle: { calls: 1, per: '5 minutes' } }, ['Makes at most 1 call in 5 minutes']],
+    [
+      { breaker: { holdFor: '1 hour' }, headers: { 'X-A': null } },
+      [
+        'Calls only while its endpoint answers, and holds runs up to 1 hour until it does',
+        'Sends an additional header: X-A',
       ],
     ],
     [{ timeZone: 'Europe/Berlin', dst: { gap: 'skip', overlap: 'both' }, maxRuns: 1 }, ['Stops after 1 run']],

@@ -1,5 +1,6 @@
 import type { Route } from 'playwright-core';
 import { atEndOfFile } from '../support/end-of-file.js';
+import { withHeaders } from './support/calls-journey.js';
 import { Dashboard, TENANTS } from './support/dashboard.js';
 import { at, editOf, fillIn, scheduleOf } from './support/editor-scenes.js';
 import { setTheEditorStage, type EditorStage } from './support/editor-stage.js';
@@ -111,6 +112,11 @@ describe('A first job', () => {
     expect(waitedMs).toBeGreaterThan(6_000);
     await visit.close();
   });
+});
+
+describe('What calls of a job carry', () => {
+  it('is set and tried, and kept, replaced or taken off without its values being shown', () =>
+    withHeaders(dashboard, stage));
 });
 
 describe('The preview', () => {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CALL_PICTURES, CALL_SCENES } from './support/call-scenes.js';
 import { Dashboard } from './support/dashboard.js';
 import { EDITOR_SCENES } from './support/editor-scenes.js';
 import { EDITOR_SETTING_SCENES } from './support/editor-setting-scenes.js';
@@ -7,6 +8,7 @@ import { setTheEditorStage } from './support/editor-stage.js';
 import { HOME_SCENES } from './support/home-scenes.js';
 import { setTheHomeStage } from './support/home-stage.js';
 import { JOB_SCENES, setJobsStage } from './support/job-scenes.js';
+import { LOOKED_AT, PLAN_SCENES, setThePlan } from './support/plan-scenes.js';
 import { CAUSE_SCENES, MORE_RUN_SCENES } from './support/run-cause-scenes.js';
 import { QUICK_ENV, setTheCauseStage } from './support/run-cause-stage.js';
 import { RUN_SCENES } from './support/run-scenes.js';
@@ -54,18 +56,22 @@ async function look<Stage>({ scenes, set, end, more = {} }: Looked<Stage>): Prom
 }
 
 await look({
-  scenes: [...EDITOR_SCENES, ...EDITOR_SETTING_SCENES],
+  scenes: [...EDITOR_SCENES, ...EDITOR_SETTING_SCENES, ...CALL_SCENES, ...CALL_PICTURES],
   set: setTheEditorStage,
   end: (stage) => stage.end(),
 });
 await look({ scenes: HOME_SCENES, set: setTheHomeStage, end: (stage) => stage.end() });
 await look({
-  scenes: [...RUN_SCENES, ...MORE_RUN_SCENES, ...CAUSE_SCENES],
+  scenes: [...RUN_SCENES, ...MORE_RUN_SCENES, ...PLAN_SCENES, ...LOOKED_AT, ...CAUSE_SCENES],
   more: QUICK_ENV,
-  set: async (dashboard) => ({
-    causes: await setTheCauseStage(dashboard),
-    ...(await setTheRunStage(dashboard)),
-  }),
+  set: async (dashboard) => {
+    const stage = {
+      causes: await setTheCauseStage(dashboard),
+      ...(await setTheRunStage(dashboard)),
+    };
+    await setThePlan(dashboard);
+    return stage;
+  },
   end: async (stage) => {
     await stage.causes.end();
     await stage.end();

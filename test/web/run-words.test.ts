@@ -56,8 +56,16 @@ describe('A duration', () => {
   });
 });
 
+const HELD = { since: DUE - 34 * S, until: DUE + 5 * S };
+
 describe('The first line of a run', () => {
   it.each<[string, Partial<RunDetail>]>([
+    ['Waiting for 34 s: its endpoint is away', { held: { by: 'breaker', ...HELD } }],
+    ['Waiting for 34 s: its endpoint is back', { held: { by: 'ramp', ...HELD } }],
+    [
+      'Waiting for 2 min: the calls of its job are limited',
+      { state: 'RETRYING', held: { by: 'throttle', since: DUE - 2 * MIN, until: DUE + S } },
+    ],
     ['Planned: it comes in 57 min, at 2026-11-25 19:31:40 UTC', { dueAt: DUE + 57 * MIN }],
     ['Due for 3 s, and not called yet', { dueAt: DUE - 3 * S }],
     ['Running for 4 s: waiting for the answer', { state: 'TRIGGERED', calledAt: DUE - 4 * S }],

@@ -4,7 +4,9 @@ import type { Run } from '../../web/src/api/runs.js';
 import { lasting } from '../../web/src/duration.js';
 import { runPath, schedulePath } from '../../web/src/paths.js';
 import { atEndOfFile } from '../support/end-of-file.js';
+import { makesUpPastTimes, readsThePlan, runsFailedAgain, runsOneAgain } from './support/again-journeys.js';
 import { Dashboard, TENANTS } from './support/dashboard.js';
+import { PLAN_SCENES, setThePlan } from './support/plan-scenes.js';
 import { CAUSE_SCENES, MORE_RUN_SCENES, type WholeRunStage } from './support/run-cause-scenes.js';
 import { QUICK_ENV, setTheCauseStage } from './support/run-cause-stage.js';
 import { RUN_SCENES } from './support/run-scenes.js';
@@ -24,10 +26,11 @@ beforeAll(async () => {
   atEndOfFile(() => causes.end());
   stage = { ...(await setTheRunStage(dashboard)), causes };
   atEndOfFile(() => stage.end());
+  await setThePlan(dashboard);
 });
 
 describe('A page about runs', () => {
-  it.each([...RUN_SCENES, ...MORE_RUN_SCENES])(
+  it.each([...RUN_SCENES, ...MORE_RUN_SCENES, ...PLAN_SCENES])(
     'is sound on a screen and a phone, in light and dark: $name',
     async ({ first, open }) => {
       const visit = await open(dashboard, stage);
@@ -257,4 +260,17 @@ describe('The page of the runs', () => {
   it('takes a reader who turns the page to its beginning', () => turnsPages(dashboard, stage));
 
   it('has a picture that leads from each part of the time to its runs', () => opensThePicture(dashboard));
+});
+
+// What follows adds runs to those that are counted above.
+describe('What runs again', () => {
+  it('is one run with its data', () => runsOneAgain(dashboard, stage));
+
+  it('is what failed, once its number is typed', () => runsFailedAgain(dashboard));
+
+  it('is the past times of a schedule, until they are called off', () => makesUpPastTimes(dashboard, stage));
+});
+
+describe('The page of the plan', () => {
+  it('is read minute by minute, and leads to the runs of each', () => readsThePlan(dashboard));
 });

@@ -5,6 +5,9 @@ import { horizon } from './horizon.js';
 import { pages } from './pages.js';
 
 const WEB = join(import.meta.dirname, '..');
+/** What many pages have that are loaded later: one file, since the first load names each file that there is. */
+const PARTS =
+  /web.src.(?:api.(?:settings|use-action|again)|controls.(?:instant|more-fields)|pages.run.facts)\.tsx?$/;
 const SERVICE = process.env['CARILLON_URL'] ?? 'http://localhost:3000';
 
 /** The dashboard's pages: `vite build` into dist/web, and the server of `npm run web` beside a running service. */
@@ -27,6 +30,11 @@ export default defineConfig({
     rolldownOptions: {
       input: ['index.html', 'sign-in.html'].map((name) => join(WEB, name)),
       // Where the time of a build of two seconds goes is no news to who starts the service.
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'parts', test: PARTS, includeDependenciesRecursively: false }],
+        },
+      },
       checks: { bundlerTimings: false },
     },
   },

@@ -11,6 +11,9 @@ const pagesAt = (root: string) => ({
   run: `${root}/jobs/:jobId/schedules/:scheduleId/runs/:runId`,
   runs: `${root}/runs`,
   runById: `${root}/runs/:runId`,
+  breakers: `${root}/breakers`,
+  signingKeys: `${root}/signing-keys`,
+  plan: `${root}/plan`,
 });
 
 const OWN_ROOT = '/dashboard';

@@ -40,6 +40,12 @@ export function useMayChange(): boolean | null {
   return session ? session.grants.some(({ role }) => role.endsWith(' admin')) : null;
 }
 
+/** Returns the subdomain of the tenant for which one acts here, with whosever eyes; null for the provider. */
+export function useTenant(): string | null {
+  const grants = useContext(SessionContext)?.grants ?? [];
+  return grants.some(isOfProvider) ? null : (grants[0]?.tenant?.subdomain ?? null);
+}
+
 /** Ends the session here and on the server, and shows the sign-in. */
 export async function signOut(): Promise<void> {
   try {

@@ -2,7 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { VERSION } from '../../config/version.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { ActionCredentials } from '../action-credentials.js';
-import { HttpCaller } from './http-caller.js';
+import { Clock } from '../../core/clock.js';
+import { CallHeaders } from './call-headers.js';
+import { HttpCaller, type HttpRequest } from './http-caller.js';
 
 /** How many such calls may be open: more of them are left out, for nobody waits for their answers. */
 const MOST_OPEN = 100;
@@ -19,6 +21,8 @@ export class CancelCalls {
   constructor(
     private readonly caller: HttpCaller,
     private readonly credentials: ActionCredentials,
+    private readonly callHeaders: CallHeaders,
+    private readonly clock: Clock,
   ) {}
 
   /** Tells of a canceled run, where the job of the run that follows it says whom. */
@@ -42,15 +46,20 @@ export class CancelCalls {
 
   private async call(url: string, runId: string, next: ClaimedRun): Promise<void> {
     const authorization = await this.credentials.authorizationFor(next);
-    await this.caller.call({
+    const request: HttpRequest = {
       ...{ tenancyId: next.tenancyId, url, method: 'POST', data: JSON.stringify({ runId }) },
       headers: {
+        ...this.callHeaders.ofJob(next.job),
         authorization,
         'user-agent': `Carillon/${VERSION}`,
         'x-sap-job-id': String(next.job.id),
         'x-sap-job-schedule-id': next.schedule.id,
         'x-sap-job-run-id': runId,
       },
-    });
+    };
+    const signed = next.job.isSigned ? await this.callHeaders.signer(next.tenancyId) : null;
+    // Receivers tell calls apart by this id, and the run's own call had that of the run.
+    const sent = { id: `${runId}-cancel`, at: this.clock.now() };
+    await this.caller.call(signed?.(request, sent) ?? request);
   }
 }

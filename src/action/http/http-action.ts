@@ -9,24 +9,27 @@ import { RunTraces } from '../../telemetry/trace/run-traces.js';
 import { newSpanId } from '../../telemetry/trace/trace-ids.js';
 import { ActionCredentials } from '../action-credentials.js';
 import type { ActionPerformer, PerformedAction } from '../action-performer.js';
+import { CannotSign } from '../../signing/signers.js';
+import { CallHeaders, type HeadersOfJob } from './call-headers.js';
 import { HttpCaller, type HttpRequest } from './http-caller.js';
 
 const UNAUTHORIZED = 401;
 
 /** The outcome of a failure in this service: a token that cannot be obtained, a password that cannot be decrypted. */
-const UNPREPARED: ActionOutcome = {
+const UNPREPARED = {
   kind: 'unreachable',
   code: OWN_FAULT_CODE,
   message: 'The call could not be prepared.',
-};
+} satisfies ActionOutcome;
 
 /** What a call is made of. A claimed run has it all. */
 export interface HttpCall
   extends
     Pick<ClaimedRun, 'id' | 'runId' | 'plannedAt' | 'tenancyId'>,
-    Partial<Pick<ClaimedRun, 'attempt' | 'policy'>> {
+    Partial<Pick<ClaimedRun, 'attempt' | 'originalAt' | 'policy'>> {
   readonly schedule: Pick<ClaimedRun['schedule'], 'id' | 'data'>;
-  readonly job: Pick<ClaimedRun['job'], 'id' | 'action' | 'httpMethod' | 'user' | 'sealedPassword'>;
+  readonly job: Pick<ClaimedRun['job'], 'id' | 'action' | 'httpMethod' | 'user' | 'sealedPassword'> &
+    HeadersOfJob;
   /** Gives the call up when it is aborted; undefined where nobody does. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,6 +44,7 @@ export class HttpAction implements ActionPerformer {
   constructor(
     private readonly caller: HttpCaller,
     private readonly credentials: ActionCredentials,
+    private readonly callHeaders: CallHeaders,
     private readonly traces: RunTraces,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -52,12 +56,15 @@ export class HttpAction implements ActionPerformer {
     try {
       const spanId = newSpanId();
       const request = this.requestOf(run, spanId, await this.credentials.authorizationFor(run));
+      const signed = run.job.isSigned === true ? await this.callHeaders.signer(run.tenancyId) : null;
       startedAt = this.clock.now();
-      const outcome = await this.caller.call(request);
+      const outcome = await this.caller.call(signed?.(request, { id: run.runId, at: startedAt }) ?? request);
       if (outcome.kind === 'answered' && outcome.httpStatus === UNAUTHORIZED)
         this.credentials.drop(run.tenancyId);
       return isRefused(outcome) ? { startedAt, outcome } : { startedAt, outcome, spanId };
     } catch (error) {
+      if (error instanceof CannotSign)
+        return { startedAt, outcome: { ...UNPREPARED, message: error.message } };
       this.log.error(`Run ${run.runId} could not be called: ${String(error)}`);
       return { startedAt, outcome: UNPREPARED };
     }
@@ -72,13 +79,14 @@ export class HttpAction implements ActionPerformer {
       data: run.schedule.data,
       signal: run.signal,
       headers: {
+        ...this.callHeaders.ofJob(run.job),
         authorization,
         'user-agent': this.userAgent,
         'x-sap-job-id': String(run.job.id),
         'x-sap-job-schedule-id': run.schedule.id,
         'x-sap-job-run-id': run.runId,
         'x-sap-scheduler-host': this.config.publicUrl,
-        'x-sap-run-at': wireText(run.plannedAt),
+        'x-sap-run-at': wireText(run.originalAt ?? run.plannedAt),
         // The run is the trace: its id needs no column of its own and finds the call in any tracing backend.
         traceparent: this.traces.headerOf(run.runId, spanId),
         ...(run.policy?.retry && { 'x-carillon-attempt': String(run.attempt) }),

@@ -74,9 +74,13 @@ function prepared(request: HttpRequest, path: string): PreparedCall {
   const { method, data } = request;
   const headers = ['accept-encoding', 'identity']; // bodies are not decompressed here, so compression must not be used
   for (const name in request.headers) headers.push(name, request.headers[name] ?? '');
-  if (data === null) return { path, method, headers, body: null };
-  if (method === 'GET' || method === 'DELETE')
-    return { path: withQuery(path, data), method, headers, body: null };
+  const body = bodyOf(request);
+  if (body === null) return { path: data === null ? path : withQuery(path, data), method, headers, body };
   headers.push('content-type', 'application/json');
-  return { path, method, headers, body: data };
+  return { path, method, headers, body };
+}
+
+/** Returns the body that a request has, null for none: the data of a GET or DELETE is in its query. */
+export function bodyOf({ method, data }: Pick<HttpRequest, 'method' | 'data'>): string | null {
+  return method === 'GET' || method === 'DELETE' ? null : data;
 }

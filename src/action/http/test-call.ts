@@ -20,6 +20,10 @@ export interface TestCallOrder {
   readonly password: string | null;
   /** JSON text of an object, or null. */
   readonly data: string | null;
+  /** The additional headers of the call; null for none. */
+  readonly sealedHeaders: string | null;
+  /** Whether it is signed by the keys of the tenancy. */
+  readonly isSigned: boolean;
 }
 
 /** Calls an endpoint once as a run would, without a job, a schedule or a run. */
@@ -33,14 +37,14 @@ export class TestCall {
 
   /** Makes the call and returns its outcome, and how long it took. Every failure is an outcome; this never rejects. */
   async make(order: TestCallOrder): Promise<{ outcome: ActionOutcome; durationMs: number }> {
-    const { tenancyId, action, httpMethod, user, password, data } = order;
+    const { tenancyId, action, httpMethod, user, password, data, sealedHeaders, isSigned } = order;
     const now = this.clock.now();
     const runId = newUuid(now);
     const sealedPassword = password === null ? null : this.sealing.seal(password);
     const { outcome, startedAt } = await this.action.perform({
       ...{ id: uuidToBytes(runId), runId, tenancyId, plannedAt: now },
       schedule: { id: newUuid(now), data },
-      job: { id: NO_JOB, action, httpMethod, user, sealedPassword },
+      job: { id: NO_JOB, action, httpMethod, user, sealedPassword, sealedHeaders, isSigned },
     });
     return { outcome, durationMs: Math.max(0, this.clock.now() - startedAt) };
   }

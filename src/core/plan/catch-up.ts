@@ -46,23 +46,25 @@ export interface CatchUpInput {
   readonly pattern: SchedulePattern;
   readonly plannedAt: Instant;
   readonly window: ActiveWindow;
+  /** How much later than its instants the schedule is due. */
+  readonly offsetMs?: number;
   readonly outages: readonly Outage[];
   /** What the schedule asks for. */
   readonly mode?: CatchUpMode;
 }
 
 /**
- * Returns the effect of an outage on a planned run. Only runs planned within an outage are missed: a backlog alone
- * skips nothing. What happens to them is what the schedule asks for; by default they are skipped for outages of 20
+ * Returns the effect of an outage on a planned run. Only runs due within an outage are missed: a backlog alone
+ * skips nothing, and neither is a run missed whose instant has passed and which is due after the outage. What happens to them is what the schedule asks for; by default they are skipped for outages of 20
  * minutes or more, but for the last one. Intervals and one-time schedules have only one planned run at a time, and it
  * is executed, unless no missed run is. The result is computed without enumerating the runs: weeks of a schedule
  * that runs every second cost no more than minutes.
  */
 export function catchUp({ mode = 'default', ...input }: CatchUpInput): CatchUp {
-  const { pattern, plannedAt, window } = input;
+  const { pattern, plannedAt, window, offsetMs = 0 } = input;
   const outage = outageOf(input, mode === 'default' ? SKIPPING_OUTAGE_MS : 1);
   if (outage === null || pattern.kind === 'once') return AS_PLANNED;
-  const until = Math.max(plannedAt, Math.min(outage.toAt, window.endAt ?? Infinity));
+  const until = Math.max(plannedAt, Math.min(outage.toAt - offsetMs, window.endAt ?? Infinity));
   if (pattern.kind === 'interval') {
     if (mode !== 'none') return AS_PLANNED;
     return { kind: 'noneMissed', until, skipped: 1, fromAt: plannedAt, toAt: plannedAt };
@@ -83,10 +85,10 @@ export function catchUp({ mode = 'default', ...input }: CatchUpInput): CatchUp {
   );
 }
 
-/** Returns the outage of some length in which a run was planned. */
-function outageOf({ plannedAt, outages }: CatchUpInput, leastMs: number): Outage | null {
-  const isMeant = ({ fromAt, toAt }: Outage) =>
-    plannedAt > fromAt && plannedAt <= toAt && toAt - fromAt >= leastMs;
+/** Returns the outage of some length in which a run was due. */
+function outageOf({ plannedAt, offsetMs = 0, outages }: CatchUpInput, leastMs: number): Outage | null {
+  const dueAt = plannedAt + offsetMs;
+  const isMeant = ({ fromAt, toAt }: Outage) => dueAt > fromAt && dueAt <= toAt && toAt - fromAt >= leastMs;
   return outages.find(isMeant) ?? null;
 }
 

@@ -10,7 +10,8 @@ export type OpenChange =
 
 /** The facts about a run that was claimed or taken over and not called. */
 export interface GateInput {
-  readonly origin: 'plan' | 'request';
+  /** Whether the run belongs to the schedule's own plan; all others were asked for. */
+  readonly isOfPlan: boolean;
   readonly isOneTime: boolean;
   readonly plannedAt: Instant;
   readonly isJobActive: boolean;
@@ -31,9 +32,9 @@ export type Admission = 'admitted' | 'dropped' | 'ended';
  * (schedules.md, "Window and planning").
  */
 export function admissionOf(run: GateInput): Admission {
-  const { origin, isOneTime, plannedAt, isJobActive, window, change } = run;
+  const { isOfPlan, isOneTime, plannedAt, isJobActive, window, change } = run;
   if (change?.kind === 'removal') return 'dropped';
-  if (origin === 'request') return 'admitted';
+  if (!isOfPlan) return 'admitted';
   if (!isJobActive) return 'dropped';
   if (change === null || plannedAt <= change.at) return 'admitted';
   if (window.endAt !== null && plannedAt > window.endAt) return isOneTime ? 'ended' : 'dropped';

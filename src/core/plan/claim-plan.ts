@@ -4,13 +4,14 @@ import type { SchedulePattern } from './pattern.js';
 import { runAfter, type ActiveWindow, type Planned } from './planning.js';
 import type { Running } from '../policy/overlap.js';
 import type { RunPolicy } from '../policy/run-policy.js';
+import type { HoldVerdict } from '../protection/hold.js';
 import { overlapVerdict, type OverlapVerdict } from './overlap-verdict.js';
 
 /** The facts about a run at the moment when it is claimed. */
 export interface ClaimInput {
-  /** Why the run exists. A requested run leaves the schedule's plan as it is. */
-  readonly origin: 'plan' | 'request';
-  /** When the schedule runs; null where its stored pattern cannot be read. Ignored for a requested run. */
+  /** Whether the run belongs to the schedule's own plan. One that was asked for leaves the plan as it is. */
+  readonly isOfPlan: boolean;
+  /** When the schedule runs; null where its stored pattern cannot be read. Ignored for a run that was asked for. */
   readonly pattern: SchedulePattern | null;
   /** The settings of job and schedule together; null where stored settings cannot be read. */
   readonly policy: RunPolicy | null;
@@ -19,10 +20,12 @@ export interface ClaimInput {
   readonly hasWaited: boolean;
   /** Whether it was called before and is called again. */
   readonly isCalledAgain?: boolean;
-  /** When it is to be called. */
+  /** When it is to be called: where it is claimed first, as much later than its instant as the schedule is due. */
   readonly dueAt?: Instant;
   /** The run of its schedule that it meets where that matters: one that has not ended. */
   readonly running?: Running | null;
+  /** What the protection of its endpoint makes of it; null or none where it may be called. */
+  readonly hold?: HoldVerdict | null;
   /** Since when the schedule has its current timing. */
   readonly timedAt: Instant;
   /** When both job and schedule are active (`intersect`). */
@@ -42,6 +45,7 @@ export type Verdict =
   | { readonly kind: 'wait'; readonly until: Instant }
   /** The run goes without a trace: the schedule has had all its runs. */
   | { readonly kind: 'drop' }
+  | HoldVerdict
   | OverlapVerdict;
 
 /** Planned runs that are skipped: how many, and the instants of the first and the last. */
@@ -82,6 +86,7 @@ const NOTHING: Following = { kind: 'none' };
  *
  * - A requested run is executed as planned, and nothing is planned after it: the schedule keeps its own plan.
  * - Nothing is planned either after a run that went back to the queue after it was claimed: that is done.
+ * - A run whose endpoint is protected from it waits, or ends without a call (core/protection/hold): that comes before all else.
  * - A planned run that meets an earlier one of its schedule is treated as its settings say (core/plan/overlap-verdict).
  * - Where an interval counts from the end of a run, whatever ends it plans the next.
  * - Where the stored data cannot be read, the schedule is stopped; the run itself is still executed.
@@ -98,7 +103,7 @@ const NOTHING: Following = { kind: 'none' };
  */
 export function planOfClaim(input: ClaimInput): ClaimPlan {
   const asPlanned = { run: EXECUTE, at: input.plannedAt, skipped: null };
-  if (input.origin === 'request') return { ...asPlanned, next: NOTHING };
+  if (!input.isOfPlan) return { ...asPlanned, run: input.hold ?? EXECUTE, next: NOTHING };
   if (input.hasWaited) return { ...asPlanned, run: verdictAt(input, input.plannedAt), next: NOTHING };
   const { pattern } = input;
   if (pattern === null) return { ...asPlanned, next: { kind: 'unreadable', what: 'pattern' } };
@@ -114,6 +119,7 @@ export function planOfClaim(input: ClaimInput): ClaimPlan {
 /** What was called before has met what there is to meet. A run that takes the place of missed ones is due at once. */
 function verdictAt(input: ClaimInput, at: Instant): Verdict {
   const { policy, running = null, plannedAt, dueAt = plannedAt, now, isCalledAgain = false } = input;
+  if (input.hold) return input.hold;
   if (policy?.overlap === undefined || isCalledAgain) return EXECUTE;
   const meeting = { overlap: policy.overlap, running, dueAt: at === plannedAt ? dueAt : at, now };
   return overlapVerdict(meeting) ?? EXECUTE;
@@ -153,12 +159,12 @@ interface Follows {
 }
 
 function executedInstant(input: ClaimInput, pattern: SchedulePattern): Executed {
-  const { plannedAt, timedAt, window, outages, policy, now } = input;
+  const { plannedAt, dueAt = plannedAt, timedAt, window, outages, policy, now } = input;
   const follows = (at: Instant): Follows => ({ after: at, startedAt: Math.max(at, now) });
   const asPlanned = { run: EXECUTE, at: plannedAt, skipped: null, follows: follows(plannedAt) };
   const mode = policy?.catchUp ?? 'default';
   if (outages.length === 0 || (plannedAt < timedAt && mode !== 'none')) return asPlanned;
-  const decision = catchUp({ pattern, plannedAt, window, outages, mode });
+  const decision = catchUp({ pattern, plannedAt, window, offsetMs: dueAt - plannedAt, outages, mode });
   if (decision.kind === 'asPlanned') return asPlanned;
   const skipped = { count: decision.skipped, fromAt: decision.fromAt, toAt: decision.toAt };
   if (decision.kind !== 'noneMissed')

@@ -1,11 +1,14 @@
 import { BoundedMap } from '../bounded-map.js';
 import type { ZoneRule } from '../zone/zone-rule.js';
+import { breakerOf } from './breaker.js';
 import { cancelActionSetting } from './cancel-action.js';
 import { lifePolicyOf, type LifePolicy } from './life-settings.js';
 import { overlapOf, type Overlap } from './overlap.js';
 import { repeatAfterOf } from './repeat-after.js';
 import { retryPolicyOf, type RetryPolicy } from './retry.js';
 import { readSettings, type Settings } from './settings.js';
+import { spreadMsOf } from './spread.js';
+import { throttlePolicyOf, type ThrottlePolicy } from './throttle.js';
 import { timeoutMsOf } from './timeout.js';
 import { zoneRuleOf } from './zone-settings.js';
 
@@ -16,12 +19,20 @@ export interface RunPolicy extends LifePolicy {
   readonly retry?: RetryPolicy;
   /** How long a call may take. Only a job says so. */
   readonly timeoutMs?: number;
+  /** How often, and how often at a time, the endpoint is called at most. Only a job says so. */
+  readonly throttle?: ThrottlePolicy;
   /** What happens to a firing that meets an earlier run; none where both run. */
   readonly overlap?: Exclude<Overlap, 'allow'>;
   /** Whether the interval counts from the end of the run before. */
   readonly repeatsAfterEnd?: true;
+  /** How much later than its instant a firing may be due. */
+  readonly spreadMs?: number;
   /** Where the application is told of an acknowledged run that the next one has canceled. */
   readonly cancelAction?: string;
+  /** How long a firing waits at most for its protected endpoint; the usual time where it is not there (core/protection/hold-for). */
+  readonly holdForMs?: number;
+  /** Whether firings wait while the endpoint is away (core/protection/breaker). */
+  readonly breaker?: true;
 }
 
 /** The policy of a job or schedule without settings: one shared object, so that it takes no memory of its own. */
@@ -49,19 +60,34 @@ export function parsePolicy(text: string | null): RunPolicy {
 
 /** Returns what settings mean. Throws InvalidInput for a value that is refused. */
 export function policyOf(settings: Settings): RunPolicy {
-  const { timeZone = null, dst = null, retry = null, timeout = null } = settings;
-  const { overlap = null, repeatAfter = null, cancelAction = null } = settings;
+  const { timeZone = null, dst = null } = settings;
+  const { overlap = null, repeatAfter = null, cancelAction = null, spread = null } = settings;
   const isElsewhere = timeZone !== null && timeZone !== UTC;
   const policy: RunPolicy = {
     ...(isElsewhere && { zone: zoneRuleOf(timeZone, dst) }),
     ...lifePolicyOf(settings),
-    ...(retry !== null && { retry: retryPolicyOf(retry) }),
-    ...(timeout !== null && { timeoutMs: timeoutMsOf(timeout) }),
+    ...callPolicyOf(settings),
     ...(overlap !== null && overlapOf(overlap)),
     ...(repeatAfter !== null && repeatAfterOf(repeatAfter)),
+    ...(spread !== null && { spreadMs: spreadMsOf(spread) }),
     ...(cancelAction !== null && { cancelAction: cancelActionSetting(cancelAction) }),
   };
   return Object.keys(policy).length === 0 ? NO_POLICY : policy;
+}
+
+/** Returns what settings say about calls and their endpoint. */
+function callPolicyOf({
+  retry = null,
+  timeout = null,
+  throttle = null,
+  breaker = null,
+}: Settings): RunPolicy {
+  return {
+    ...(retry !== null && { retry: retryPolicyOf(retry) }),
+    ...(timeout !== null && { timeoutMs: timeoutMsOf(timeout) }),
+    ...(throttle !== null && { throttle: throttlePolicyOf(throttle) }),
+    ...(breaker !== null && breakerOf(breaker)),
+  };
 }
 
 /**

@@ -1,9 +1,14 @@
 import { catchUpSetting, maxRunsSetting, pauseOnFailuresSetting } from './life-settings.js';
+import { breakerSetting } from './breaker.js';
 import { cancelActionSetting } from './cancel-action.js';
+import { headersSetting } from './headers.js';
 import { overlapSetting } from './overlap.js';
 import { repeatAfterSetting } from './repeat-after.js';
 import type { Json } from './json.js';
 import { retrySetting } from './retry.js';
+import { spreadSetting } from './spread.js';
+import { signingSetting } from './signing.js';
+import { throttleSetting } from './throttle.js';
 import { timeoutSetting } from './timeout.js';
 import { dstSetting, timeZoneSetting } from './zone-settings.js';
 
@@ -28,7 +33,13 @@ export const SETTINGS = {
   timeout: { of: ['job'], valueOf: timeoutSetting },
   overlap: { of: ['schedule'], valueOf: overlapSetting },
   repeatAfter: { of: ['schedule'], valueOf: repeatAfterSetting },
+  spread: { of: ['schedule'], valueOf: spreadSetting },
+  throttle: { of: ['job'], valueOf: throttleSetting },
   cancelAction: { of: ['job'], valueOf: cancelActionSetting },
+  // Stored are the names; the values are sealed, in a column of their own.
+  headers: { of: ['job'], valueOf: headersSetting },
+  signing: { of: ['job'], valueOf: signingSetting },
+  breaker: { of: ['job'], valueOf: breakerSetting },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOLDS } from '../../core/protection/hold.js';
 import { SHOWN_STATES } from '../../core/run-state.js';
 import { ACTION_KINDS, HTTP_METHODS, RUN_ORIGINS, SCHEDULE_KINDS } from '../../database/entities/kinds.js';
 
@@ -118,6 +119,10 @@ const run = {
   ...{ plannedAt: instant(), dueAt: instant(), calledAt: instantOrNull(), endedAt: instantOrNull() },
   lateMs: z.int().nullable().describe('From the moment it was due to its call'),
   httpStatus,
+  originalAt: instant()
+    .optional()
+    .describe('The instant that it stands for, of one that runs another again or makes up a past instant'),
+  replayOf: z.uuid().optional().describe('The run that it runs again'),
 };
 
 /** Runs, those that were due last first. */
@@ -144,6 +149,10 @@ export const runAnswer = z
     action: z.enum(ACTION_KINDS).describe('What was done: an endpoint was called, or a task was started'),
     ...{ createdAt: instant(), ackedAt: instantOrNull(), isReported: z.boolean() },
     attempt: z.int().min(1).describe('The number of its next or latest call'),
+    held: z
+      .strictObject({ by: z.enum(HOLDS), since: instant(), until: instant() })
+      .optional()
+      .describe('What keeps it from its endpoint; at `until` it is called, or looked at again'),
     durationMs: z.int().nullable().describe('From its call to its end'),
     limits: z
       .strictObject({ answerMs: z.int(), reportMs: z.int() })

@@ -62,6 +62,10 @@ export class JobRow {
   @Column({ type: 'text', name: 'action_password', nullable: true })
   actionPassword!: string | null;
 
+  /** The values of its headers, as one sealed text (database/sealing/sealed-headers); their names stand among the settings. */
+  @Column({ type: 'text', nullable: true })
+  headers!: string | null;
+
   /** The optional settings, as JSON text (core/run-policy); null where the job has none. */
   @Column({ type: 'text', nullable: true })
   policy!: string | null;

@@ -9,8 +9,8 @@ export type HttpMethod = (typeof HTTP_METHODS)[number];
 export const ACTION_KINDS = ['http', 'cf_task'] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
-/** Why a run exists: the schedule's own plan, or a request to run it now. */
-export const RUN_ORIGINS = ['plan', 'request'] as const;
+/** Why a run exists: the schedule's own plan, a request to run it now, to run an ended one again, or to make up a past instant. */
+export const RUN_ORIGINS = ['plan', 'request', 'replay', 'backfill'] as const;
 export type RunOrigin = (typeof RUN_ORIGINS)[number];
 
 /** The timing fields of a schedule, in the order in which they are stored. */

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Instant } from '../../core/instant.js';
+import { HOLDS, type Hold } from '../../core/protection/hold.js';
 import { RUN_STATES, type RunState } from '../../core/run-state.js';
 import { enumColumn, flagColumn, instantColumn, uuidColumn } from '../columns.js';
 import { RUN_ORIGINS, type RunOrigin } from './kinds.js';
@@ -71,6 +72,29 @@ export class RunRow {
   /** The calls that failed and were followed by another: JSON text (core/policy/attempts), null where there are none. */
   @Column({ type: 'text', nullable: true })
   attempts!: string | null;
+
+  /** The instant that it stands for where that is not `plannedAt`: of a run that runs another one again, or makes up a past instant. */
+  @Column({ ...instantColumn, name: 'original_at', nullable: true })
+  originalAt!: Instant | null;
+
+  /** The ended run that it runs again; null for any other. */
+  @Column({ ...uuidColumn, name: 'replay_of', nullable: true })
+  replayOf!: string | null;
+
+  /** The operation that makes it as one of many, little by little; null for any other. No run of others waits for it. */
+  @Column({ ...uuidColumn, name: 'paced_by', nullable: true })
+  pacedBy!: string | null;
+
+  /** Which data of its schedule it was called with: 0 where that has never changed. */
+  @Column({ type: 'integer', name: 'data_version' })
+  dataVersion = 0;
+
+  /** What keeps it from its endpoint, and since when; null where nothing does. */
+  @Column({ ...enumColumn(HOLDS), nullable: true })
+  hold!: Hold | null;
+
+  @Column({ ...instantColumn, name: 'held_since', nullable: true })
+  heldSince!: Instant | null;
 
   /** True when the end was reported by the application. */
   @Column({ ...flagColumn, name: 'is_reported' })

@@ -41,6 +41,10 @@ export class ScheduleRow {
   @Column({ type: 'text', nullable: true })
   data!: string | null;
 
+  /** How often its data has changed: earlier data is in `schedule_data`. */
+  @Column({ type: 'integer', name: 'data_version' })
+  dataVersion = 0;
+
   @Column({ ...instantColumn, name: 'start_at', nullable: true })
   startAt!: Instant | null;
 
@@ -58,6 +62,10 @@ export class ScheduleRow {
   /** Since when the schedule has its present timing. */
   @Column({ ...instantColumn, name: 'timed_at' })
   timedAt!: Instant;
+
+  /** How much later than its instants of the pattern it is due, in ms, where its settings spread it; else null. */
+  @Column({ type: 'integer', name: 'spread_offset', nullable: true })
+  spreadOffset!: number | null;
 
   /** The optional settings, as JSON text (core/run-policy); null where the schedule has none. They override the job's. */
   @Column({ type: 'text', nullable: true })

@@ -34,8 +34,8 @@ export const UNREPORTED_STATES = listOf((state) => state === 'ACK_RECVD' || stat
 
 /** A run of the schedule's own plan. */
 export const OF_PLAN = RUN_ORIGINS.indexOf('plan');
-/** A run that somebody asked for. */
-export const OF_REQUEST = RUN_ORIGINS.indexOf('request');
+/** A run that runs another one again, with the other one's data. */
+export const OF_REPLAY = RUN_ORIGINS.indexOf('replay');
 
 /** The kind of a one-time schedule. */
 export const ONCE = SCHEDULE_KINDS.indexOf('once');

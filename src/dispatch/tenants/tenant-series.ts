@@ -5,7 +5,7 @@ import type { Tx } from '../../database/tx.js';
 import type { BegunRun, EndedRun, EndingParticipant } from '../../run-log/run-endings.js';
 import { beginAtZero, type Metrics } from '../../telemetry/metrics.js';
 import type { TenancyIndex } from '../../tenant/tenancy-index.js';
-import type { FairQueue } from '../fair-queue.js';
+import type { FairQueue } from '../queue/fair-queue.js';
 import { BusiestTenancies } from './busiest-tenancies.js';
 
 const RESULTS = ['good', 'bad'] as const;

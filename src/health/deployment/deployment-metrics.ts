@@ -48,6 +48,12 @@ export class DeploymentMetrics {
       ({ oldestDueSeconds }) => oldestDueSeconds,
     );
     this.gauge(
+      'carillon_throttle_longest_wait_seconds',
+      'Whole deployment: how long the run has waited that the throttle of its job keeps longest; 0 where none waits',
+      standing,
+      ({ throttledSeconds }) => throttledSeconds,
+    );
+    this.gauge(
       'carillon_replicas',
       'Whole deployment: replicas whose heartbeat is fresh',
       standing,

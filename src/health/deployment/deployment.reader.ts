@@ -22,6 +22,8 @@ export interface Standing {
   /** 0 where none is due. */
   readonly oldestDueSeconds: number;
   readonly open: Readonly<Record<(typeof OPEN_STATES)[number], number>>;
+  /** How long the run has waited that the throttle of its job keeps longest; 0 where none does. */
+  readonly throttledSeconds: number;
   readonly replicas: number;
   readonly operations: number;
   readonly notifications: number;
@@ -48,6 +50,7 @@ export class DeploymentReader {
         ACK_RECVD: await this.open(tx, 'ACK_RECVD'),
         ACK_NOT_RECVD: await this.open(tx, 'ACK_NOT_RECVD'),
       },
+      throttledSeconds: await this.throttledSeconds(tx, now),
       replicas: await this.replicas(tx, now),
       operations: await this.upTo(tx, MOST_OPEN, {
         sql: `operation ${tx.dialect.useIndex('operation_open')} WHERE state IN (${OPEN_OPERATIONS})`,
@@ -93,6 +96,13 @@ export class DeploymentReader {
   private open(tx: Tx, state: (typeof OPEN_STATES)[number]): Promise<number> {
     const sql = `run ${tx.dialect.useIndex('run_queue')} WHERE state = ${RUN_STATES.indexOf(state)}`;
     return this.upTo(tx, MOST_OPEN, { sql });
+  }
+
+  private async throttledSeconds(tx: Tx, now: Instant): Promise<number> {
+    const [first] = await tx.query<{ since: number }>(
+      'SELECT since FROM throttle_wait ORDER BY since LIMIT 1',
+    );
+    return first === undefined ? 0 : Math.max(0, now - Number(first.since)) / SECOND_MS;
   }
 
   /** Only one process at a time can open an embedded database: the other rows are of processes that died. */

@@ -21,10 +21,15 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: 'Many jobs at once',
-    description: 'Search, export, import and changes of many jobs.',
-    paths: /^\/scheduler\/(search|export|import|jobs\/operations)/,
+    description: 'Search, export, import and changes of many jobs, and replays of many runs.',
+    paths: /^\/scheduler\/(search|export|import|(jobs|runs)\/operations)/,
   },
-  { name: 'Jobs', description: 'What is called, and for whom.', paths: /^\/scheduler\/job/ },
+  { name: 'Jobs', description: 'What is called, and for whom.', paths: /^\/scheduler\/(job|breakers)/ },
+  {
+    name: 'Signed calls',
+    description: 'The keys by which calls of jobs with `signing` are signed, as Standard Webhooks says.',
+    paths: /^\/scheduler\/signingKeys/,
+  },
   {
     name: 'Settings',
     description: 'The settings of a service instance.',

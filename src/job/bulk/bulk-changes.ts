@@ -155,6 +155,7 @@ async function lockAll(tx: Tx, scope: AccessScope, ids: readonly number[]): Prom
 
 const UNCHANGED = {
   policy: {},
+  headers: undefined,
   description: undefined,
   action: undefined,
   httpMethod: undefined,

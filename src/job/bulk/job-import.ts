@@ -3,15 +3,17 @@ import type { AccessScope } from '../../core/access-scope.js';
 import { DomainError, InvalidInput, shown } from '../../core/errors.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import type { Tx } from '../../database/tx.js';
-import { lockJob } from '../../database/scoped.js';
+import { getJob, lockJob } from '../../database/scoped.js';
 import { Sealing } from '../../database/sealing/sealing.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import { NO_EFFECT, type PlanEffect } from '../../schedule/change.js';
 import { PlanChanges } from '../../schedule/plan/plan-changes.js';
 import { effectOfNew } from '../../schedule/schedule-writer.js';
 import { JobWork, WORK_BATCH } from '../../schedule/work/job-work.js';
-import { draftOf, knownEntry, WRONG, type ImportEntry } from './import.schema.js';
+import { draftOf, knownEntry, type ImportEntry } from './import.schema.js';
+import { openedEntry, sealedEntry } from './sealed-entry.js';
 import { TaskEntries } from './task-entries.js';
+import type { JobDraft } from '../draft/job.draft.js';
 import { JobWriter } from '../job-writer.js';
 import { NameInUse } from '../job.store.js';
 
@@ -46,8 +48,6 @@ interface Written {
 type Task = OperationTask<ImportOrder, ImportState>;
 
 const BATCH = 20;
-/** Where an order keeps the sealed password of an entry; no entry of a caller gets through with it. */
-export const SEALED_PASSWORD = 'sealedPassword';
 const MOST_TOLD = 100;
 const MOST_OF_MESSAGE = 1_000;
 const START: ImportState = {
@@ -74,15 +74,11 @@ export class JobImport implements OnModuleInit {
   ) {}
 
   /**
-   * Returns the order to import jobs as it may be stored, in parts: only fields that an import reads, and no password
+   * Returns the order to import jobs as it may be stored, in parts: only fields that an import reads, and no secret
    * that everyone could read. Of tasks it says where they are to run.
    */
   async orderOf(scope: AccessScope, entries: readonly ImportEntry[], how: Omit<ImportOrder, 'total'>) {
-    const storable = entries.map((entry) => {
-      const { password, ...known } = knownEntry(entry);
-      if (typeof password === 'string') return { ...known, [SEALED_PASSWORD]: this.sealing.seal(password) };
-      return password === undefined ? known : { ...known, password: password === null ? null : WRONG };
-    });
+    const storable = entries.map((entry) => sealedEntry(knownEntry(entry), this.sealing));
     const kept = await this.tasks.withTargets(scope, storable);
     const parts = Array.from({ length: Math.ceil(kept.length / BATCH) }, (_, number) =>
       kept.slice(number * BATCH, (number + 1) * BATCH),
@@ -95,10 +91,6 @@ export class JobImport implements OnModuleInit {
     this.kinds.register<ImportOrder, ImportState>({ kind: IMPORT_KIND, runBatch });
   }
 
-  private opened({ [SEALED_PASSWORD]: sealed, ...entry }: ImportEntry): ImportEntry {
-    return typeof sealed === 'string' ? { ...entry, password: this.sealing.open(sealed) } : entry;
-  }
-
   private async runBatch(tx: Tx, task: Task): Promise<OperationBatch<ImportState>> {
     let state = task.state ?? START;
     // The schedules of a large job that was replaced take batches of their own before the next entry.
@@ -109,7 +101,7 @@ export class JobImport implements OnModuleInit {
     const entries = part?.slice(state.next % BATCH) ?? [];
     let schedules = 0;
     for (const entry of entries) {
-      const done = await this.importOne(tx, { entry: this.opened(entry), task }, state);
+      const done = await this.importOne(tx, { entry: openedEntry(entry, this.sealing), task }, state);
       state = done.state;
       schedules += done.schedules;
       if (schedules >= this.mostSchedules) break;
@@ -149,13 +141,27 @@ export class JobImport implements OnModuleInit {
     }
   }
 
+  /** An export holds no values of headers: where a job of the name is there, its own ones stay. Throws InvalidInput. */
+  private async completed(
+    tx: Tx,
+    { scope, input }: Pick<Task, 'scope' | 'input'>,
+    draft: JobDraft,
+    id: number | null,
+  ): Promise<JobDraft> {
+    if (id === null || draft.content.headers === null) return draft;
+    const isReplaced = input.existing === 'replace' && !input.dryRun;
+    const present = await (isReplaced ? lockJob : getJob)(tx, scope, id);
+    return this.writer.completed(draft, present);
+  }
+
   /** Returns what became of an entry; null where an earlier change of its job comes first. */
   private async write(tx: Tx, entry: ImportEntry, { scope, input, now }: Task): Promise<Written | null> {
     refuseForeign(scope, entry);
-    const draft = draftOf(entry);
+    const given = draftOf(entry);
+    const id = await this.writer.findOwnId(tx, scope, given.name);
+    const draft = await this.completed(tx, { scope, input }, given, id);
     const job = this.writer.prepare(scope, draft, now);
     const made = draft.schedules.length;
-    const id = await this.writer.findOwnId(tx, scope, draft.name);
     if (id !== null && input.existing === 'skip') return { outcome: 'skipped' };
     const outcome = id === null ? 'created' : 'replaced';
     if (id !== null) refuseUnsaid(entry);

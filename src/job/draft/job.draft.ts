@@ -3,6 +3,7 @@ import type { Instant } from '../../core/instant.js';
 import { InvalidInput } from '../../core/errors.js';
 import type { ActiveWindow } from '../../core/plan/planning.js';
 import { refuseElsewhere } from '../../core/policy/cancel-action.js';
+import type { GivenHeaders } from '../../core/policy/headers.js';
 import { changedSettings, storedSettings, type Settings } from '../../core/policy/settings.js';
 import { JobRow, type HttpMethod } from '../../database/entities/job.row.js';
 import { refuseReversed, withStoredInstants, type ScheduleDraft } from '../../schedule/schedule.draft.js';
@@ -20,9 +21,16 @@ export interface JobContent extends ActiveWindow {
   readonly actionUser: string | null;
   /** In the clear in a draft, sealed in a row. */
   readonly actionPassword: string | null;
-  /** The optional settings. In what replaces a job, those that are not there are taken off. */
+  /** The additional headers of its calls; null for none. */
+  readonly headers: GivenHeaders | null;
+  /** The other optional settings. In what replaces a job, those that are not there are taken off. */
   readonly policy: Settings;
 }
+
+/** A job, or a change of one, as a row has it: the names of its headers are a setting, and their values one sealed text. */
+export type Sealed<C extends { readonly headers: unknown }> = Omit<C, 'headers'> & {
+  readonly headers: string | null | Extract<C['headers'], undefined>;
+};
 
 /** A job as it is asked for. */
 export interface JobDraft {
@@ -64,8 +72,11 @@ export interface JobChangePut {
 /** What a PUT asks for: a segment that is all digits is an id, any other a name. */
 export type JobPut = JobChangePut | { readonly kind: 'replace'; readonly replacement: JobReplacement };
 
+/** A job as it is asked for, ready to be stored. */
+type NewJobContent = Pick<JobReplacement, 'name' | 'task'> & { readonly content: Sealed<JobContent> };
+
 /** Returns the row of a new job in the caller's own tenancy, without its id. Throws InvalidInput for a reversed window. */
-export function newJob(scope: AccessScope, { name, content, task }: JobReplacement, now: Instant): JobRow {
+export function newJob(scope: AccessScope, { name, content, task }: NewJobContent, now: Instant): JobRow {
   refuseReversed(content);
   const { policy, ...fields } = content;
   const row = Object.assign(new JobRow(), {
@@ -82,9 +93,17 @@ export function newJob(scope: AccessScope, { name, content, task }: JobReplaceme
   return row;
 }
 
+/** Settings that mean nothing to a task. */
+const OF_ENDPOINTS = ['headers', 'signing'] as const;
+
 /** Throws InvalidInput for a setting that means nothing beside what a job calls. */
 function refuseMisplacedInJob({ kind, action, policy }: Pick<JobRow, 'kind' | 'action' | 'policy'>): void {
-  const { cancelAction = null } = storedSettings(policy);
+  const { cancelAction = null, ...others } = storedSettings(policy);
+  const ofEndpoint =
+    kind === 'http' ? undefined : OF_ENDPOINTS.find((name) => (others[name] ?? null) !== null);
+  if (ofEndpoint !== undefined) {
+    throw new InvalidInput(`'${ofEndpoint}' is for jobs that call an endpoint: leave it out`, ofEndpoint);
+  }
   if (typeof cancelAction !== 'string') return;
   if (kind === 'http') return refuseElsewhere(action, cancelAction);
   throw new InvalidInput(
@@ -98,8 +117,8 @@ export interface JobDifference {
   readonly changed: readonly string[];
   readonly isReplanned: boolean;
   readonly wasActive: boolean;
-  /** Whether user and password went because the action has another origin. */
-  readonly areCredentialsLost: boolean;
+  /** What went because the action has another origin: `'user' and 'password'`, `'headers'`. */
+  readonly lost: readonly string[];
 }
 
 const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
@@ -110,10 +129,12 @@ const PLANNED_BY: readonly string[] = ['active', 'startAt', 'endAt'];
  */
 export function applyContent(
   row: JobRow,
-  { policy, ...content }: JobChange['content'],
+  { policy, ...content }: Sealed<JobChange['content']>,
   now: Instant,
 ): JobDifference {
   const lost = lostCredentials(row, content);
+  const areHeadersLost =
+    movesElsewhere(row, content.action) && row.headers !== null && content.headers === null;
   const settings = changedSettings(row.policy, policy);
   const given = Object.fromEntries(
     Object.entries({ ...withStoredInstants(row, content), ...lost }).filter(
@@ -129,10 +150,11 @@ export function applyContent(
     (name) => before[name as keyof JobRow] !== row[name as keyof JobRow],
   );
   return {
-    changed: [...changed, ...settings.changed],
+    // The headers are named by both: by their names, and by their values.
+    changed: [...new Set([...changed, ...settings.changed])],
     isReplanned: changed.some((name) => PLANNED_BY.includes(name)),
     wasActive: before.active,
-    areCredentialsLost: lost !== null,
+    lost: [...(lost === null ? [] : ["'user' and 'password'"]), ...(areHeadersLost ? ["'headers'"] : [])],
   };
 }
 
@@ -146,12 +168,17 @@ const NO_CREDENTIALS = { actionUser: null, actionPassword: null };
  */
 function lostCredentials(
   row: JobRow,
-  { action, actionUser, actionPassword }: Omit<JobChange['content'], 'policy'>,
+  { action, actionUser, actionPassword }: Omit<JobChange['content'], 'policy' | 'headers'>,
 ) {
-  if (row.kind !== 'http') return null;
-  // URLs of one origin differ in case, notation of the host, or a default port that is written out.
-  if (action === undefined || new URL(action).origin === new URL(row.action).origin) return null;
+  if (!movesElsewhere(row, action)) return null;
   if (row.actionUser === null && row.actionPassword === null) return null;
   const areGivenAnew = typeof actionUser === 'string' && typeof actionPassword === 'string';
   return areGivenAnew ? null : NO_CREDENTIALS;
+}
+
+/** Returns whether a change takes the calls of a job to another origin (scheme, host, port). */
+export function movesElsewhere({ kind, action: present }: JobRow, action: string | undefined): boolean {
+  if (kind !== 'http' || action === undefined) return false;
+  // URLs of one origin differ in case, notation of the host, or a default port that is written out.
+  return new URL(action).origin !== new URL(present).origin;
 }

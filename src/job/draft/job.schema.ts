@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput, shown } from '../../core/errors.js';
+import type { GivenHeaders } from '../../core/policy/headers.js';
 import { allSettings } from '../../core/policy/settings.js';
 import { HTTP_METHODS } from '../../database/entities/job.row.js';
 import { changeSchema } from '../../http/change-schema.js';
@@ -57,13 +58,10 @@ const draftFields = z.object({
   ...settingFields('job'),
 });
 
-/** What a job says of the endpoint that it calls. */
-export const endpointFields = draftFields.pick({
-  action: true,
-  httpMethod: true,
-  user: true,
-  password: true,
-});
+/** What a job says of the endpoint that it calls; what is not given of its headers and its signature is undefined. */
+export const endpointFields = draftFields
+  .pick({ action: true, httpMethod: true, user: true, password: true })
+  .extend({ headers: settingFields('job').headers, signing: settingFields('job').signing });
 
 /** What jobs of every kind say besides what they run. */
 export const jobSettings = draftFields
@@ -84,25 +82,29 @@ export const jobSchedules = z.array(scheduleDraft).min(1);
 
 /** Returns what a body says of the settings of a job. */
 export function settingsOf(body: z.output<typeof jobSettings>) {
+  const { headers, ...policy } = allSettings(settingsIn(body, 'job'));
   return {
     ...{ description: body.description, active: body.active },
     ...{ startAt: body.startTime, endAt: body.endTime },
     ansOnSuccess: body.ansConfig?.['onSuccess'] ?? null,
     ansOnError: body.ansConfig?.['onError'] ?? null,
     calmEnabled: body.calmConfig?.['enabled'] ?? null,
-    policy: allSettings(settingsIn(body, 'job')),
+    policy,
+    headers: headers as GivenHeaders | null, // as the schema of this setting has read it
   };
 }
 
 /** Returns what a body changes of them. */
 export function settingsChangeOf({ ansConfig, calmConfig, ...body }: z.output<typeof changedSettings>) {
+  const { headers, ...policy } = settingsIn(body, 'job');
   return {
     ...{ description: body.description, active: body.active },
     ...{ startAt: body.startTime, endAt: body.endTime },
     ansOnSuccess: ansConfig === undefined ? undefined : (ansConfig?.['onSuccess'] ?? null),
     ansOnError: ansConfig === undefined ? undefined : (ansConfig?.['onError'] ?? null),
     calmEnabled: calmConfig === undefined ? undefined : (calmConfig?.['enabled'] ?? null),
-    policy: settingsIn(body, 'job'),
+    policy,
+    headers: headers as GivenHeaders | null | undefined, // as the schema of this setting has read it
   };
 }
 

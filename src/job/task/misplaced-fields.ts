@@ -11,7 +11,11 @@ const MISPLACED: Readonly<Record<string, string>> = {
   httpMethod: `${ENDPOINT}: leave it out`,
   user: "belongs into 'options': there it is who runs the command",
   password: `${ENDPOINT}: leave it out`,
+  headers: `${ENDPOINT}: leave it out`,
+  signing: `${ENDPOINT}: leave it out`,
+  breaker: `${ENDPOINT}: leave it out`,
   timeout: `${ENDPOINT}: how long a task may take is the instance's time limit for reports`,
+  throttle: `${ENDPOINT}: leave it out`,
   tenantId: 'is not for a task, which belongs to the provider: leave it out',
 };
 

@@ -1,6 +1,8 @@
 import type { Instant } from '../../core/instant.js';
+import { HOLDS, type Hold } from '../../core/protection/hold.js';
 import type { OpenChange } from '../../core/plan/claim-gate.js';
 import { storedPolicy, type RunPolicy } from '../../core/policy/run-policy.js';
+import { SIGNING_MARK } from '../../core/policy/signing.js';
 import { flagOf, uuidFromBytes } from '../../database/columns.js';
 import { WORK_KINDS } from '../../database/entities/job-work.row.js';
 import {
@@ -30,6 +32,14 @@ export interface ClaimedRun {
   readonly attempts: string | null;
   /** Whether it was claimed before and went back to the queue: what follows it is planned already. */
   readonly hasWaited: boolean;
+  /** The instant that it stands for where that is not `plannedAt`. */
+  readonly originalAt: Instant | null;
+  /** The operation that makes it as one of many; null for any other. */
+  readonly pacedBy: string | null;
+  /** Whether it must not be called because the data that it is to be called with is no longer kept. */
+  readonly isDataGone: boolean;
+  /** What has kept it in the queue since when, to protect its endpoint; null where nothing has. */
+  readonly held: { readonly by: Hold; readonly since: Instant } | null;
   /** What the schedule may not have followed yet of the last change of its job; null where there is nothing. */
   readonly openChange: OpenChange | null;
   /** The settings of job and schedule together; null where stored settings cannot be read. */
@@ -48,6 +58,8 @@ export interface ClaimedRun {
     readonly claimedRuns: number | null;
     /** Since when the schedule has its current timing. */
     readonly timedAt: Instant;
+    /** How much later than its instants it is due; null where its settings do not spread it. */
+    readonly spreadOffset: number | null;
   };
   readonly job: {
     readonly id: number;
@@ -63,15 +75,19 @@ export interface ClaimedRun {
     readonly ansOnError: boolean | null;
     readonly user: string | null;
     readonly sealedPassword: string | null;
+    /** The additional headers of its calls, null where it has none. */
+    readonly sealedHeaders: string | null;
+    /** Whether its calls are signed; known where its settings as a whole cannot be read, too. */
+    readonly isSigned: boolean;
   };
 }
 
 /** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job), w (job_work). */
-export const CLAIMED_COLUMNS = `r.id, r.origin, r.state AS claimed_state, r.attempt, r.attempts, r.planned_at, r.due_at, r.executed_at, r.tenancy_id, r.schedule_id,
-  s.kind, s.expression, s.meaning, s.active, s.data, s.start_at, s.end_at, s.unreachable_since, s.claimed_runs, s.timed_at, s.policy,
+export const CLAIMED_COLUMNS = `r.id, r.origin, r.state AS claimed_state, r.attempt, r.attempts, r.planned_at, r.due_at, r.executed_at, r.original_at, r.paced_by, r.hold, r.held_since, r.data_version, r.tenancy_id, r.schedule_id,
+  s.kind, s.expression, s.meaning, s.active, s.data, s.data_version AS schedule_version, s.start_at, s.end_at, s.unreachable_since, s.claimed_runs, s.timed_at, s.spread_offset, s.policy,
   j.id AS job_id, j.name AS job_name, j.active AS job_active, j.kind AS job_kind, j.action, j.http_method,
   j.start_at AS job_start_at, j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
-  j.action_password, j.policy AS job_policy, w.kind AS work_kind, w.at AS work_at, w.up_to AS work_up_to`;
+  j.action_password, j.headers AS job_headers, j.policy AS job_policy, w.kind AS work_kind, w.at AS work_at, w.up_to AS work_up_to`;
 
 /** A row of CLAIMED_COLUMNS as both drivers return it. */
 export interface ClaimedRecord {
@@ -83,6 +99,11 @@ export interface ClaimedRecord {
   planned_at: number;
   due_at: number;
   executed_at: number | null;
+  original_at: number | null;
+  paced_by: Buffer | null;
+  hold: number | null;
+  held_since: number | null;
+  data_version: number;
   tenancy_id: number;
   schedule_id: Buffer;
   kind: number;
@@ -90,11 +111,14 @@ export interface ClaimedRecord {
   meaning: number | null;
   active: number;
   data: string | null;
+  schedule_version: number;
+  is_data_gone?: boolean;
   start_at: number | null;
   end_at: number | null;
   unreachable_since: number | null;
   claimed_runs: number | null;
   timed_at: number;
+  spread_offset: number | null;
   policy: string | null;
   job_id: number;
   job_name: string;
@@ -108,6 +132,7 @@ export interface ClaimedRecord {
   ans_on_error: number | null;
   action_user: string | null;
   action_password: string | null;
+  job_headers: string | null;
   job_policy: string | null;
   work_kind: number | null;
   work_at: number | null;
@@ -130,6 +155,10 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
     attempt: row.attempt,
     attempts: row.attempts,
     hasWaited: row.claimed_state === RETRYING || row.claimed_state === WAITING,
+    originalAt: row.original_at,
+    pacedBy: row.paced_by === null ? null : uuidFromBytes(row.paced_by),
+    isDataGone: row.is_data_gone === true,
+    held: heldOf(row),
     openChange: openChangeOf(row),
     policy: storedPolicy(row.job_policy, row.policy),
     schedule: {
@@ -144,6 +173,7 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       unreachableSince: row.unreachable_since,
       claimedRuns: row.claimed_runs,
       timedAt: row.timed_at,
+      spreadOffset: row.spread_offset,
     },
     job: {
       id: row.job_id,
@@ -158,8 +188,15 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       ansOnError: flagOf(row.ans_on_error),
       user: row.action_user,
       sealedPassword: row.action_password,
+      sealedHeaders: row.job_headers,
+      isSigned: row.job_policy?.includes(SIGNING_MARK) ?? false,
     },
   };
+}
+
+function heldOf({ hold, held_since: since }: ClaimedRecord): ClaimedRun['held'] {
+  if (hold === null || since === null) return null;
+  return { by: HOLDS[hold] ?? 'breaker', since: Number(since) };
 }
 
 function openChangeOf(row: ClaimedRecord): OpenChange | null {

@@ -5,6 +5,7 @@ import type { ClaimQuota } from '../../database/dialects/dialect.js';
 import { TRIGGERED } from '../../database/entities/stored-values.js';
 import { marks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
+import { withCalledData } from './called-data.store.js';
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
 import type { PlannedRun } from './planned-run.js';
 
@@ -149,6 +150,7 @@ export class HeldRunStore {
       replicaId,
       ...held,
     ]);
+    await withCalledData(tx, rows);
     return rows.map(claimedRunOf).sort((a, b) => a.dueAt - b.dueAt);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
+import { HOLDS } from '../../core/protection/hold.js';
 import type { OpenRunFact } from '../../core/policy/overlap.js';
 import { RUN_STATES } from '../../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
@@ -7,6 +8,9 @@ import { OPEN_STATES, OF_PLAN, TRIGGERED, WAITING } from '../../database/entitie
 import { marks } from '../../database/lists.js';
 import { holdRows } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
+
+/** What waits for its endpoint does not wait for a run. */
+const OF_BREAKER = HOLDS.indexOf('breaker');
 
 /** Schedules, and the tenancies that they belong to: the queue's index finds open runs by these. */
 export interface SchedulePlaces {
@@ -95,7 +99,7 @@ export class OverlapStore {
   async release(tx: Tx, places: SchedulePlaces, now: Instant): Promise<Map<number, Instant>> {
     const rows = await tx.query<{ id: Buffer; tenancy_id: number; planned_at: number }>(
       `SELECT id, tenancy_id, planned_at FROM run ${tx.dialect.useIndex('run_queue')}
-       WHERE state = ${WAITING} AND ${inPlaces(places)}`,
+       WHERE state = ${WAITING} AND ${inPlaces(places)} AND COALESCE(hold, -1) <> ${OF_BREAKER}`,
       parametersOf(places),
     );
     const earliest = new Map<number, Instant>();
@@ -117,16 +121,16 @@ export class OverlapStore {
 
   /** Deletes the runs of schedules that wait and are planned for later than `now`: nobody has expected them yet. */
   async dropAhead(tx: Tx, places: SchedulePlaces, now: Instant): Promise<void> {
-    await tx.execute(`DELETE FROM run WHERE state = ${WAITING} AND ${inPlaces(places)} AND planned_at > ?`, [
-      ...parametersOf(places),
-      now,
-    ]);
+    await tx.execute(
+      `DELETE FROM run WHERE state = ${WAITING} AND ${inPlaces(places)} AND origin = ${OF_PLAN} AND planned_at > ?`,
+      [...parametersOf(places), now],
+    );
   }
 
-  /** Returns the runs of schedules that wait for another. */
+  /** Returns the planned runs of schedules that wait. What was asked for is called whether or not its schedule is active. */
   async listWaiting(tx: Tx, places: SchedulePlaces): Promise<string[]> {
     const rows = await tx.query<{ id: Buffer }>(
-      `SELECT id FROM run ${tx.dialect.useIndex('run_queue')} WHERE state = ${WAITING} AND ${inPlaces(places)}`,
+      `SELECT id FROM run ${tx.dialect.useIndex('run_queue')} WHERE state = ${WAITING} AND ${inPlaces(places)} AND origin = ${OF_PLAN}`,
       parametersOf(places),
     );
     return rows.map(({ id }) => uuidFromBytes(id));

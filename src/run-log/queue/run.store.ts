@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
+import type { Cell } from '../../database/dialects/dialect.js';
 import { marks } from '../../database/lists.js';
 import { holdRows } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
-import {
-  OF_PLAN,
-  OF_REQUEST,
-  ONCE,
-  SCHEDULED,
-  TRIGGERED,
-  WAITING,
-} from '../../database/entities/stored-values.js';
+import { RUN_ORIGINS } from '../../database/entities/kinds.js';
+import { OF_PLAN, ONCE, SCHEDULED, TRIGGERED, WAITING } from '../../database/entities/stored-values.js';
 import type { ClaimedRun } from './claimed-run.js';
 import { NOBODY } from './held-run.store.js';
-import type { PlannedRun } from './planned-run.js';
+import type { AskedRun, PlannedRun } from './planned-run.js';
 
 /**
  * The state in conditions on schedules: `+ 0` keeps the optimizer from the index of the queue, where it would read every
@@ -37,6 +32,7 @@ const PLAN_COLUMNS = [
   'created_at',
   'is_reported',
 ];
+const ASKED_COLUMNS = [...PLAN_COLUMNS, 'original_at', 'replay_of', 'data_version', 'paced_by'];
 
 /**
  * The plans in the table `run`: what is planned, and what is dropped before it is called. There is one row per run
@@ -50,24 +46,25 @@ export class RunStore {
    * many were inserted.
    */
   async plan(tx: Tx, runs: readonly PlannedRun[]): Promise<number> {
-    return this.insert(tx, runs, OF_PLAN);
+    if (runs.length === 0) return 0;
+    const rows = runs.map((run) => cellsOf(run, OF_PLAN));
+    return tx.dialect.insertIgnore(tx, 'run', PLAN_COLUMNS, rows);
   }
 
   /**
-   * Plans a requested run; it does not change the schedule's own plan. Returns false where the schedule already
-   * has a run at that instant.
+   * Plans runs that were asked for, in one statement; they do not change the plans of their schedules. A run is skipped where
+   * its schedule already has one at that instant. Returns how many were inserted.
    */
-  async planRequested(tx: Tx, run: PlannedRun): Promise<boolean> {
-    return (await this.insert(tx, [run], OF_REQUEST)) === 1;
-  }
-
-  private async insert(tx: Tx, runs: readonly PlannedRun[], origin: number): Promise<number> {
+  async planAsked(tx: Tx, runs: readonly AskedRun[]): Promise<number> {
     if (runs.length === 0) return 0;
     const rows = runs.map((run) => [
-      ...[run.id, run.scheduleId, run.tenancyId, origin, SCHEDULED],
-      ...[run.plannedAt, run.dueAt, run.createdAt, 0],
+      ...cellsOf(run, RUN_ORIGINS.indexOf(run.origin)),
+      run.originalAt,
+      run.replayOf === null ? null : uuidToBytes(run.replayOf),
+      run.dataVersion,
+      run.pacedBy ? uuidToBytes(run.pacedBy) : null,
     ]);
-    return tx.dialect.insertIgnore(tx, 'run', PLAN_COLUMNS, rows);
+    return tx.dialect.insertIgnore(tx, 'run', ASKED_COLUMNS, rows);
   }
 
   /**
@@ -85,19 +82,34 @@ export class RunStore {
   }
 
   /**
-   * Deletes the planned runs of schedules after `now`, and returns the instants of the runs that are already due and
-   * wait to be claimed, by schedule.
+   * Deletes the planned runs of schedules for instants after `now`, and returns when the runs are due for earlier ones, which
+   * wait to be claimed or to be due, by schedule.
    */
   async dropLaterPlans(tx: Tx, scheduleIds: readonly string[], now: Instant): Promise<Map<string, Instant>> {
     if (scheduleIds.length === 0) return new Map();
     const ids = scheduleIds.map(uuidToBytes);
     const plans = `schedule_id IN (${marks(ids)}) AND ${STATE} = ${SCHEDULED} AND origin = ${OF_PLAN}`;
     await tx.execute(`DELETE FROM run WHERE ${plans} AND planned_at > ?`, [...ids, now]);
-    const due = await tx.query<{ schedule_id: Buffer; planned_at: number }>(
-      `SELECT schedule_id, MIN(planned_at) AS planned_at FROM run WHERE ${plans} GROUP BY schedule_id`,
+    const due = await tx.query<{ schedule_id: Buffer; due_at: number }>(
+      `SELECT schedule_id, MIN(due_at) AS due_at FROM run WHERE ${plans} GROUP BY schedule_id`,
       ids,
     );
-    return new Map(due.map((run) => [uuidFromBytes(run.schedule_id), Number(run.planned_at)]));
+    return new Map(due.map((run) => [uuidFromBytes(run.schedule_id), Number(run.due_at)]));
+  }
+
+  /**
+   * Makes a schedule's planned run for an instant that has passed due as the schedule is now: at once, or so much later than its
+   * instant. Returns when.
+   */
+  async moveDue(tx: Tx, scheduleId: string, offsetMs: number, now: Instant): Promise<Instant | null> {
+    const id = uuidToBytes(scheduleId);
+    const plan = `schedule_id = ? AND ${STATE} = ${SCHEDULED} AND origin = ${OF_PLAN}`;
+    await tx.execute(
+      `UPDATE run SET due_at = CASE WHEN planned_at + ? > ? THEN planned_at + ? ELSE ? END WHERE ${plan} AND due_at > ?`,
+      [offsetMs, now, offsetMs, now, id, now],
+    );
+    const [run] = await tx.query<{ due_at: number }>(`SELECT due_at FROM run WHERE ${plan} LIMIT 1`, [id]);
+    return run ? Number(run.due_at) : null;
   }
 
   /** Returns the latest claimed run of the plan of each schedule that has one: for when it was planned, when it started and when it ended. */
@@ -136,6 +148,22 @@ export class RunStore {
       runs.map(({ id }) => id),
     );
     return new Set(rows.map(({ id }) => id.toString('hex')));
+  }
+
+  /** Returns the instants within a range for which these schedules have runs, by schedule. */
+  async listTaken(
+    tx: Tx,
+    scheduleIds: readonly string[],
+    { from, until }: { readonly from: Instant; readonly until: Instant },
+  ): Promise<Map<string, Set<Instant>>> {
+    const rows = await tx.query<{ schedule_id: Buffer; planned_at: number }>(
+      `SELECT schedule_id, planned_at FROM run
+       WHERE schedule_id IN (${marks(scheduleIds)}) AND planned_at >= ? AND planned_at < ?`,
+      [...scheduleIds.map(uuidToBytes), from, until],
+    );
+    const taken = new Map<string, Set<Instant>>(scheduleIds.map((id) => [id, new Set()]));
+    for (const row of rows) taken.get(uuidFromBytes(row.schedule_id))?.add(Number(row.planned_at));
+    return taken;
   }
 
   /**
@@ -208,16 +236,27 @@ export class RunStore {
   }
 
   /**
-   * Moves a claimed run to another planned instant, and makes it due then: the last missed instant of an outage.
+   * Moves a claimed run to another planned instant, and to when it was due then: the last missed instant of an outage.
    * Returns false where the schedule already has a run at that instant.
    */
-  async redate(tx: Tx, id: Buffer, plannedAt: Instant): Promise<boolean> {
+  async redate(
+    tx: Tx,
+    id: Buffer,
+    { plannedAt, dueAt }: { readonly plannedAt: Instant; readonly dueAt: Instant },
+  ): Promise<boolean> {
     try {
-      await tx.execute('UPDATE run SET planned_at = ?, due_at = ? WHERE id = ?', [plannedAt, plannedAt, id]);
+      await tx.execute('UPDATE run SET planned_at = ?, due_at = ? WHERE id = ?', [plannedAt, dueAt, id]);
       return true;
     } catch (error) {
       if (tx.dialect.isDuplicateKey(error)) return false;
       throw error;
     }
   }
+}
+
+function cellsOf(run: PlannedRun, origin: number): Cell[] {
+  return [
+    ...[run.id, run.scheduleId, run.tenancyId, origin, SCHEDULED],
+    ...[run.plannedAt, run.dueAt, run.createdAt, 0],
+  ];
 }

@@ -87,6 +87,8 @@ export class Meetings {
       case 'execute':
         return this.call(runs, run);
       case 'drop':
+      case 'hold':
+      case 'fail':
         return;
       case 'skip':
         this.skips.push({ runId: run.runId, text: verdict.why });

@@ -26,7 +26,7 @@ export class Overlaps {
     if (!claimed.some(minds)) return null;
     const meant = claimed.filter(minds);
     await this.store.hold(tx, placesOf(meant).scheduleIds);
-    const asked = meant.filter(({ origin }) => origin === 'request');
+    const asked = meant.filter(({ origin }) => origin !== 'plan');
     if (asked.length > 0) await this.putBackUncalled(tx, asked, meant);
     return new Meetings(meant, await this.store.listOpen(tx, placesOf(meant)), now);
   }

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { LEFT_OUT_TEXT } from '../../core/plan/overlap-verdict.js';
+import { chunks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { OverlapStore } from '../../run-log/queue/overlap.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';
@@ -64,13 +65,15 @@ export class WaitingRuns implements EndingParticipant, OnModuleInit {
 
   /** Records runs as skipped that were waiting and are not to be called any more. */
   async skip(tx: Tx, runIds: readonly string[], now: Instant): Promise<void> {
-    if (runIds.length === 0) return;
     const event = { kind: 'skipped' } as const;
-    await this.endings.conclude(
-      tx,
-      runIds.map((runId) => ({ runId, event, text: LEFT_OUT_TEXT })),
-      now,
-    );
+    // Tens of thousands may wait for an endpoint that is away.
+    for (const part of chunks([...runIds].sort())) {
+      await this.endings.conclude(
+        tx,
+        part.map((runId) => ({ runId, event, text: LEFT_OUT_TEXT })),
+        now,
+      );
+    }
   }
 }
 

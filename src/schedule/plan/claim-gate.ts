@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { admissionOf, type Admission } from '../../core/plan/claim-gate.js';
 import type { Instant } from '../../core/instant.js';
+import type { RunEvent } from '../../core/run-state.js';
 import { intersect } from '../../core/plan/planning.js';
 import type { Tx } from '../../database/tx.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { AttemptStore } from '../../run-log/attempt.store.js';
-import { RunEndingService } from '../../run-log/run-ending.service.js';
+import { RunEndingService, type RunVerdict } from '../../run-log/run-ending.service.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
 import { WaitingRuns } from '../overlap/waiting-runs.js';
 import { DeactivationStore } from './deactivation.store.js';
@@ -36,8 +37,19 @@ export class ClaimGate {
     now: Instant,
     { areTakenOver = false } = {},
   ): Promise<ClaimedRun[]> {
-    const meant = claimed.some(isRepeated) ? await this.withoutGivenUp(tx, claimed, now) : claimed;
+    const known = claimed.some(lacksData) ? await this.withoutDataless(tx, claimed, now) : claimed;
+    const meant = known.some(isRepeated) ? await this.withoutGivenUp(tx, known, now) : known;
     return this.admitFirst(tx, meant, { now, areTakenOver });
+  }
+
+  /** Ends the runs whose data is no longer kept: other data would do something else than was asked for. */
+  private async withoutDataless(tx: Tx, claimed: ClaimedRun[], now: Instant): Promise<ClaimedRun[]> {
+    const verdicts = claimed.filter(lacksData).map(({ runId, wasCalled }): RunVerdict => {
+      const event: RunEvent = wasCalled ? { kind: 'reported', success: false } : { kind: 'unavailable' };
+      return { runId, event, text: DATA_GONE_TEXT };
+    });
+    await this.endings.conclude(tx, verdicts, now);
+    return claimed.filter((run) => !lacksData(run));
   }
 
   /** Gives up the runs that were called before and whose schedule or job was switched off, or is to be deleted. */
@@ -88,6 +100,13 @@ export class ClaimGate {
   }
 }
 
+const DATA_GONE_TEXT =
+  'not called: the data of its schedule that it was to be called with is no longer kept. Run the schedule with the data that is wanted.';
+
+function lacksData({ isDataGone }: ClaimedRun): boolean {
+  return isDataGone;
+}
+
 /** Returns whether a run waits for another call than its first, and nobody has begun that one. */
 function isRepeated({ attempt, wasCalled }: ClaimedRun): boolean {
   return attempt > 1 && !wasCalled;
@@ -110,5 +129,6 @@ function admission(run: ClaimedRun): Admission {
   const change = isRepeated(run) && run.openChange?.kind === 'window' ? null : run.openChange;
   const window = intersect(job, schedule);
   const isOneTime = schedule.kind === 'once';
-  return admissionOf({ origin, isOneTime, plannedAt, isJobActive: job.active, window, change });
+  const isOfPlan = origin === 'plan';
+  return admissionOf({ isOfPlan, isOneTime, plannedAt, isJobActive: job.active, window, change });
 }

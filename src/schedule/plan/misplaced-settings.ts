@@ -1,6 +1,11 @@
 import { InvalidInput, shown } from '../../core/errors.js';
+import { SECOND_MS } from '../../core/instant.js';
+import { leastDistanceMs } from '../../core/plan/least-distance.js';
 import type { Settings } from '../../core/policy/settings.js';
+import { spreadMsOf } from '../../core/policy/spread.js';
+import { durationText } from '../../core/text/duration.js';
 import { namesOffset } from '../../core/text/human-time.js';
+import { patternOf } from './pattern-of.js';
 import type { TimingDraft } from './timing.js';
 
 /** What a schedule runs by, as far as it matters to its settings. */
@@ -22,6 +27,28 @@ export function refuseMisplaced(timing: Kind, settings: Settings): void {
     );
   }
   refuseZone(timing, settings);
+  refuseSpread(timing, settings);
+}
+
+function refuseSpread({ kind, expression = '' }: Kind, { spread = null }: Settings): void {
+  if (spread === null) return;
+  if (kind !== 'cron' && kind !== 'dailyAt') {
+    const what = kind === 'interval' ? 'repeatInterval' : 'time';
+    throw new InvalidInput(
+      `'spread' means nothing beside '${what}', which has no pattern that others share: leave it out`,
+      'spread',
+    );
+  }
+  const pattern = patternOf({ kind, expression, meaning: 0 }, null);
+  const least = pattern.kind === 'cron' || pattern.kind === 'dailyAt' ? leastDistanceMs(pattern) : null;
+  if (least === null || spreadMsOf(spread) <= least - SECOND_MS) return;
+  const most = least - SECOND_MS;
+  throw new InvalidInput(
+    most < SECOND_MS
+      ? `'spread' is ${shown(spread)}, but the schedule fires every second: leave it out`
+      : `'spread' must be shorter than the least time between two firings, which is ${durationText(least)}: at most '${durationText(most)}', but is ${shown(spread)}`,
+    'spread',
+  );
 }
 
 function refuseZone({ kind, expression }: Kind, { timeZone = null, dst = null }: Settings): void {

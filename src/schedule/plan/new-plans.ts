@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import type { SchedulePattern } from '../../core/plan/pattern.js';
 import { firstRun, intersect, type PlanInput } from '../../core/plan/planning.js';
+import { plannedAfter } from '../../core/plan/spread.js';
 import { storedPolicy } from '../../core/policy/run-policy.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { Tx } from '../../database/tx.js';
-import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
+import { spreadRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
 import { DeactivationStore, type Deactivation, type DeactivationReason } from './deactivation.store.js';
 import { patternOfRow } from './pattern-of.js';
@@ -36,7 +37,7 @@ export class NewPlans {
   ) {}
 
   /**
-   * Plans schedules from `now` on and returns the instant of each that has one, by its id. One that has no run left is
+   * Plans schedules from `now` on and returns when each is due that has a run, by its id. One that has no run left is
    * deactivated, which is logged; its `active` then says so.
    */
   async plan(tx: Tx, replanned: Replanned, now: Instant): Promise<Map<string, Instant>> {
@@ -50,8 +51,8 @@ export class NewPlans {
       for (const { schedule, input } of wanted) {
         const first = input && firstRun(input);
         if (first?.kind === 'at') {
-          planned.set(schedule.id, first.at);
-          const run = plannedRunOf(schedule, first.at, now);
+          const run = spreadRunOf(schedule, first.at, now);
+          planned.set(schedule.id, run.dueAt);
           found.push({ run, next: { schedule, input: input && { ...input, now: first.at + 1 } } });
         } else {
           schedule.active = false;
@@ -76,6 +77,8 @@ export class NewPlans {
       tx,
       schedules.map(({ id }) => id),
     );
+    // Whoever stays on has had all runs before the one that was planned.
+    const from = (schedule: ScheduleRow) => (cause === 'activated' ? plannedAfter(schedule, now) : now);
     return schedules.map((schedule) => {
       const pattern = readablePattern(schedule);
       const before = previous.get(schedule.id) ?? null;
@@ -85,7 +88,7 @@ export class NewPlans {
         window: intersect(job, schedule),
         createdAt: schedule.createdAt,
         // Which run of a schedule is the newest says which of them plans the next.
-        now: isFromEnd ? Math.max(now, (before?.plannedAt ?? now - 1) + 1) : now,
+        now: isFromEnd ? Math.max(now, (before?.plannedAt ?? now - 1) + 1) : from(schedule),
         cause,
         previous: before && isFromEnd ? { ...before, startedAt: before.endedAt ?? before.startedAt } : before,
       };

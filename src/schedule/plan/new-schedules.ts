@@ -15,8 +15,9 @@ import { timingAt } from './timing.js';
 /** New schedules of one job, worked out in full: what is left to do is to insert them. */
 export interface NewSchedules {
   readonly job: JobRow;
-  readonly views: readonly ScheduleView[];
-  readonly runs: readonly PlannedRun[];
+  readonly views: ScheduleView[];
+  /** Of those that are spread, due as their offsets say once those are chosen. */
+  readonly runs: PlannedRun[];
   readonly entries: readonly Omit<ActionLogEntry, 'jobId'>[];
 }
 
@@ -65,6 +66,7 @@ function rowOf(job: JobRow, draft: ScheduleDraft, { id, now }: { id: string; now
     firingsPerHour: firingsOf(timing),
     ...{ active, description, data, startAt, endAt },
     unreachableSince: null,
+    spreadOffset: null,
     policy: changedSettings(null, policy).text,
     timedAt: now,
     createdAt: now,

@@ -133,7 +133,7 @@ export class Planner {
    */
   private async dropRecurring(
     tx: Tx,
-    { schedules: all, cause }: Changed,
+    { schedules: all, cause, isRetimed }: Changed,
     kept: Map<string, Instant>,
     now: Instant,
   ): Promise<ScheduleRow[]> {
@@ -143,8 +143,23 @@ export class Planner {
     }
     const schedules = await this.notCarried(tx, all, { isPlanned: false });
     for (const [id, dueAt] of await this.runs.dropLaterPlans(tx, idsOf(schedules), now)) kept.set(id, dueAt);
+    if (isRetimed) await this.moveDue(tx, schedules, kept, now);
     const free = schedules.filter(({ id }) => !kept.has(id));
     return this.notCarried(tx, free, { isPlanned: true });
+  }
+
+  /** A run whose instant has passed and that was due later, as the schedule was spread, is due as the schedule is now: it keeps nothing back. */
+  private async moveDue(
+    tx: Tx,
+    schedules: readonly ScheduleRow[],
+    kept: Map<string, Instant>,
+    now: Instant,
+  ): Promise<void> {
+    for (const { id, spreadOffset } of schedules) {
+      if ((kept.get(id) ?? now) <= now) continue;
+      const dueAt = await this.runs.moveDue(tx, id, spreadOffset ?? 0, now);
+      if (dueAt !== null) kept.set(id, dueAt);
+    }
   }
 
   /** Returns schedules without those whose run under way plans the next when it ends. */

@@ -7,16 +7,19 @@ import {
   type ClaimPlan,
   type Following,
 } from '../../core/plan/claim-plan.js';
+import type { HoldVerdict } from '../../core/protection/hold.js';
 import type { Instant } from '../../core/instant.js';
 import type { SchedulePattern } from '../../core/plan/pattern.js';
 import { intersect } from '../../core/plan/planning.js';
 import type { Tx } from '../../database/tx.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
-import { plannedRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
+import { spreadRunOf, type PlannedRun } from '../../run-log/queue/planned-run.js';
+import { HoldStore } from '../../run-log/queue/hold.store.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
-import { RunEndingService } from '../../run-log/run-ending.service.js';
+import { RunEndingService, type RunVerdict } from '../../run-log/run-ending.service.js';
 import type { Meetings } from '../overlap/meetings.js';
 import { Overlaps } from '../overlap/overlaps.js';
+import { Protections } from '../protection/protections.js';
 import { DeactivationStore, type Deactivation, type DeactivationReason } from './deactivation.store.js';
 import { LifeCountStore } from './life/life-count.store.js';
 import { MissedRuns } from './life/missed-runs.js';
@@ -32,6 +35,12 @@ export interface SuccessorInput {
 export interface Planned {
   readonly runs: readonly ClaimedRun[];
   readonly overdue: readonly PlannedRun[];
+}
+
+/** What was looked up of a batch before it is decided. */
+interface Known {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly holds: ReadonlyMap<string, HoldVerdict> | null;
 }
 
 /** A claimed run, what was known of it, and what was decided. */
@@ -57,6 +66,8 @@ export class SuccessorPlanner {
     private readonly missed: MissedRuns,
     private readonly endings: RunEndingService,
     private readonly overlaps: Overlaps,
+    private readonly protections: Protections,
+    private readonly holding: HoldStore,
   ) {}
 
   /**
@@ -71,15 +82,16 @@ export class SuccessorPlanner {
   ): Promise<Planned> {
     const counts = await this.counts.countClaims(tx, claimed);
     const decided: Decided[] = [];
+    const holds = await this.protections.meet(tx, claimed, now);
     const meetings = await this.overlaps.meet(tx, claimed, now);
     for (const run of meetings?.inTurn(claimed) ?? claimed) {
-      const input = this.inputOf(run, { now, outages, counts }, meetings);
+      const input = this.inputOf(run, { now, outages, counts, holds }, meetings);
       const plan = planOfClaim(input);
       const each = { run, input, plan };
       // Hardly ever is one skipped: a promise for each run would be felt.
       const done = plan.skipped === null ? each : await this.takeMissed(tx, each);
       decided.push(done);
-      if (minds(done)) meetings?.decided(done.run, done.plan);
+      if (minds(done) && !isProtected(done)) meetings?.decided(done.run, done.plan);
     }
     const followed: Decided[] = [];
     const planned: PlannedRun[] = [];
@@ -95,6 +107,7 @@ export class SuccessorPlanner {
     if (made < followed.length) ended.push(...(await this.planAround(tx, followed, now)));
     await this.deactivations.deactivate(tx, ended, now);
     await this.endUncalled(tx, decided, now);
+    if (holds !== null) await this.holdBack(tx, decided);
     return {
       runs: await this.called(tx, decided, meetings, now),
       overdue: planned.filter(({ dueAt }) => dueAt <= now),
@@ -102,31 +115,36 @@ export class SuccessorPlanner {
   }
 
   /** Returns the runs that are called, in the order in which they are due where some of them mind others. */
-  private called(
+  private async called(
     tx: Tx,
     decided: readonly Decided[],
     meetings: Meetings | null,
     now: Instant,
-  ): Promise<ClaimedRun[]> | ClaimedRun[] {
-    const runs = decided.filter((each) => !isEndedHere(each)).map(({ run }) => run);
+  ): Promise<ClaimedRun[]> {
+    const runs = decided.filter((each) => !isEndedHere(each) && !isHeld(each)).map(({ run }) => run);
     if (meetings === null) return runs;
-    return this.overlaps.carryOut(
+    const called = await this.overlaps.carryOut(
       tx,
       runs.sort((a, b) => a.dueAt - b.dueAt),
       meetings,
       now,
     );
+    const isCalled = new Set(called);
+    const kept = runs.filter((run) => !isCalled.has(run));
+    if (kept.length > 0) await this.protections.takeBack(tx, kept, now);
+    return called;
   }
 
   private inputOf(
     run: ClaimedRun,
-    { now, outages, counts }: SuccessorInput & { readonly counts: ReadonlyMap<string, number> },
+    { now, outages, counts, holds }: SuccessorInput & Known,
     meetings: Meetings | null,
   ): ClaimInput {
-    const { origin, policy, plannedAt, dueAt, hasWaited, attempt, schedule, job } = run;
-    const pattern = origin === 'request' ? null : this.patternOf(run);
+    const { policy, plannedAt, dueAt, hasWaited, attempt, schedule, job } = run;
+    const isOfPlan = run.origin === 'plan';
+    const pattern = isOfPlan ? this.patternOf(run) : null;
     return {
-      origin,
+      isOfPlan,
       pattern,
       policy,
       plannedAt,
@@ -134,6 +152,7 @@ export class SuccessorPlanner {
       isCalledAgain: attempt > 1,
       dueAt,
       running: policy?.overlap === undefined ? null : (meetings?.metBy(run) ?? null),
+      hold: holds?.get(run.runId) ?? null,
       timedAt: schedule.timedAt,
       window: intersect(job, schedule),
       now,
@@ -156,11 +175,12 @@ export class SuccessorPlanner {
   private async takeMissed(tx: Tx, decided: Decided): Promise<Decided> {
     const { run, input, plan } = decided;
     const isMoved = plan.at !== run.plannedAt;
-    if (isMoved && !(await this.runs.redate(tx, run.id, plan.at))) {
+    const dueAt = plan.at + run.dueAt - run.plannedAt;
+    if (isMoved && !(await this.runs.redate(tx, run.id, { plannedAt: plan.at, dueAt }))) {
       return { ...decided, plan: planOfClaim({ ...input, outages: [] }) };
     }
     await this.missed.note(tx, run, plan, input.now);
-    return isMoved ? { ...decided, run: { ...run, plannedAt: plan.at, dueAt: plan.at } } : decided;
+    return isMoved ? { ...decided, run: { ...run, plannedAt: plan.at, dueAt } } : decided;
   }
 
   /** Ends the runs that are not called. They are hardly ever any. */
@@ -173,10 +193,20 @@ export class SuccessorPlanner {
         tx,
         dropped.map(({ run }) => run.id),
       );
-    const skipped = ended.flatMap(({ run: { runId }, plan: { run } }) =>
-      run.kind === 'skip' ? [{ runId, event: { kind: 'skipped' } as const, text: run.why }] : [],
+    const uncalled = ended.flatMap(({ run: { runId }, plan: { run } }): RunVerdict[] => {
+      if (run.kind === 'skip') return [{ runId, event: { kind: 'skipped' }, text: run.why }];
+      if (run.kind === 'fail') return [{ runId, event: { kind: 'unavailable' }, text: run.why }];
+      return [];
+    });
+    if (uncalled.length > 0) await this.endings.conclude(tx, uncalled, now);
+  }
+
+  /** Puts the runs back into the queue whose endpoints are protected from them. */
+  private async holdBack(tx: Tx, decided: readonly Decided[]): Promise<void> {
+    const held = decided.flatMap(({ run: { runId }, plan: { run } }) =>
+      run.kind === 'hold' ? [{ runId, by: run.by, until: run.until, since: run.since }] : [],
     );
-    if (skipped.length > 0) await this.endings.conclude(tx, skipped, now);
+    await this.holding.putBack(tx, held);
   }
 
   /** Some instants were taken by other runs of their schedules: what follows then is decided with the latest of those. */
@@ -192,7 +222,8 @@ export class SuccessorPlanner {
 }
 
 function successorOf(run: ClaimedRun, at: Instant, now: Instant): PlannedRun {
-  return plannedRunOf({ id: run.schedule.id, tenancyId: run.tenancyId }, at, now);
+  const { id, spreadOffset } = run.schedule;
+  return spreadRunOf({ id, tenancyId: run.tenancyId, spreadOffset }, at, now);
 }
 
 function endedBy(run: ClaimedRun, next: Following): Deactivation[] {
@@ -224,5 +255,15 @@ function minds({ run }: Decided): boolean {
 /** Whether a run is neither called nor left to what it meets: it is skipped, or goes. */
 function isEndedHere(each: Decided): boolean {
   const { kind } = each.plan.run;
-  return kind === 'drop' || (kind === 'skip' && !minds(each));
+  return kind === 'drop' || kind === 'fail' || (kind === 'skip' && (!minds(each) || isProtected(each)));
+}
+
+/** Whether what becomes of a run is for its endpoint's sake, so that what it meets does not matter. */
+function isProtected({ input }: Decided): boolean {
+  return input.hold !== null && input.hold !== undefined;
+}
+
+/** Whether a run goes back to the queue because of its endpoint. */
+function isHeld({ plan }: Decided): boolean {
+  return plan.run.kind === 'hold';
 }

@@ -6,6 +6,7 @@ import type { Instant } from '../../core/instant.js';
 import { firingsPerDay } from '../../core/plan/firings.js';
 import { parsePolicy, policyOf } from '../../core/policy/run-policy.js';
 import type { Settings } from '../../core/policy/settings.js';
+import { durationText } from '../../core/text/duration.js';
 import type { SchedulePattern } from '../../core/plan/pattern.js';
 import { intersect, type ActiveWindow } from '../../core/plan/planning.js';
 import { runsFrom, upcomingIfCreated } from '../../core/plan/upcoming.js';
@@ -14,6 +15,7 @@ import type { ZoneRule } from '../../core/zone/zone-rule.js';
 import { Database } from '../../database/database.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { getJob, type SchedulePlace } from '../../database/scoped.js';
+import { RunStore } from '../../run-log/queue/run.store.js';
 import { LifeCountStore } from '../plan/life/life-count.store.js';
 import { patternOf } from '../plan/pattern-of.js';
 import { timingAt, type TimingDraft } from '../plan/timing.js';
@@ -38,6 +40,7 @@ export class PreviewService {
     private readonly database: Database,
     private readonly store: ScheduleStore,
     private readonly counts: LifeCountStore,
+    private readonly runs: RunStore,
     private readonly clock: Clock,
   ) {}
 
@@ -45,13 +48,13 @@ export class PreviewService {
   preview({ timing, window, from: given, count, policy }: PreviewDraft) {
     refuseReversed(window);
     const from = given ?? this.clock.now();
-    const { zone = null, maxRuns = count } = policyOf(policy);
+    const { zone = null, maxRuns = count, spreadMs } = policyOf(policy);
     const pattern = patternOf(timingAt(timing, from, policy), zone);
     const { runs, warnings } = upcomingIfCreated({ pattern, window }, from, Math.min(count, maxRuns));
     return {
       text: describePattern(pattern),
       runs: runs.map((at) => shownRun(at, pattern, zone)),
-      warnings,
+      warnings: spreadMs === undefined ? warnings : [...warnings, spreadWarning(spreadMs)],
       runsPerDay: firingsPerDay(pattern, from),
     };
   }
@@ -71,10 +74,26 @@ export class PreviewService {
       const window = intersect(job, row);
       const left = maxRuns === undefined ? Infinity : maxRuns - (await this.counts.claimedRuns(tx, row.id));
       const most = Math.max(1, Math.min(count, left));
-      const runs = runsFrom({ pattern, window }, nextAt, most, this.clock.now());
-      return { text, runs: runs.map((at) => shownRun(at, pattern, zone)), warnings: [] };
+      const offset = row.spreadOffset;
+      // The next run may be due at another offset than those after it.
+      const latest = offset === null ? null : await this.runs.findLatest(tx, row.id);
+      const at = latest?.isPlan === true ? latest.plannedAt : nextAt;
+      const runs = runsFrom({ pattern, window }, at, most, this.clock.now());
+      const warnings = offset === null ? [] : [offsetWarning(offset)];
+      return { text, runs: runs.map((each) => shownRun(each, pattern, zone)), warnings };
     }, scope);
   }
+}
+
+/** Both say what `at` does not: it is the instant of the pattern. */
+function spreadWarning(spreadMs: number): string {
+  return `Each run is up to ${durationText(spreadMs)} later, at an offset chosen when it is saved.`;
+}
+
+function offsetWarning(offsetMs: number): string {
+  return offsetMs === 0
+    ? 'Its offset is 0: each run is due at its instant.'
+    : `Each run is ${durationText(offsetMs)} later.`;
 }
 
 /** A run to come. */

@@ -48,7 +48,9 @@ export class RunOperations implements EndingParticipant, OnModuleInit {
   }
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    const asked = ended.filter((run) => run.origin === 'request');
+    const asked = ended.filter(
+      ({ origin, pacedBy }) => origin === 'request' || (origin === 'replay' && !pacedBy),
+    );
     if (asked.length === 0) return;
     const waiting = await this.operations.openOfRuns(
       tx,

@@ -2,7 +2,7 @@ import { below, besidePeer, median, type Figure } from './figures.js';
 import type { Options } from './options.js';
 import { drainPeer, PEERS, type Peer, type PeerDrain } from './peer.js';
 import type { Stage } from './stage.js';
-import { costFigures, type Cost } from './trial.js';
+import { costFigures, type Cost, type Trial } from './trial.js';
 
 const TENANTS = 100;
 export const DATA = '{"order":4711}';
@@ -37,15 +37,17 @@ export async function drain(stage: Stage, options: Options): Promise<Figure[]> {
   return [...ourFigures(ours, runs), ...peerFigures(ours, theirs)];
 }
 
-/** So many runs due now, called by one replica; `env` has more of its settings. */
+/** So many runs due now, called by one replica; `env` has more of its settings, and `prepare` changes what was seeded. */
 export async function drainOurs(
   stage: Stage,
   runs: number,
   env: Record<string, string> = {},
+  prepare: (trial: Trial) => Promise<void> = () => Promise.resolve(),
 ): Promise<Drain> {
   const now = Date.now();
   const seed = { tenants: TENANTS, schedules: runs, plannedAt: () => now, cron: DAILY, data: DATA };
   return stage.trial([{ ...seed, action: () => stage.target() }], async (trial) => {
+    await prepare(trial);
     const service = await trial.startService(env);
     await stage.calls(1);
     const measured = await trial.meter();

@@ -1,7 +1,7 @@
 import { shareOut } from '../../../src/core/fair-share.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { ActionLogStore } from '../../../src/run-log/action-log/action-log.store.js';
-import { LEAST_SHARE } from '../../../src/dispatch/fair-queue.js';
+import { LEAST_SHARE } from '../../../src/dispatch/queue/fair-queue.js';
 import { MOST_PER_CLAIM } from '../../../src/dispatch/claim-size.js';
 import { HeldRunStore } from '../../../src/run-log/queue/held-run.store.js';
 import { RunStore } from '../../../src/run-log/queue/run.store.js';
@@ -11,6 +11,8 @@ import { DeactivationStore } from '../../../src/schedule/plan/deactivation.store
 import { LifeCountStore } from '../../../src/schedule/plan/life/life-count.store.js';
 import { MissedRuns } from '../../../src/schedule/plan/life/missed-runs.js';
 import { SuccessorPlanner } from '../../../src/schedule/plan/successor-planner.js';
+import { Protections } from '../../../src/schedule/protection/protections.js';
+import { HoldStore } from '../../../src/run-log/queue/hold.store.js';
 import { below, percentile, type Figure } from './figures.js';
 import type { Options } from './options.js';
 import type { Stage } from './stage.js';
@@ -65,6 +67,8 @@ async function claimTimes(trial: Trial): Promise<number[]> {
       undefined as never,
       // No schedule here minds what its runs meet.
       { meet: () => Promise.resolve(null) } as unknown as Overlaps,
+      new Protections(),
+      new HoldStore(),
     );
     const contenders = (trial.tenancies[0] ?? []).map((tenancyId) => ({ tenancyId, wants: MOST_PER_CLAIM }));
     let after = 0;

@@ -10,6 +10,8 @@ import { cpuSecondsOf, startEcho, startService, type Child } from '../support/pr
 import { seed, type Seed } from '../support/seed.js';
 import { Trial } from './trial.js';
 
+/** What secrets of the benchmark's databases are sealed with. */
+export const BENCH_SECRET = 'only for the benchmark';
 const BUFFER_POOL_BYTES = 2 ** 30;
 const REDO_LOG_BYTES = 2 ** 30;
 
@@ -91,7 +93,7 @@ export class Stage {
       DATABASE_URL: url,
       BENCH_CWD: this.folder,
       NODE_ENV: 'production',
-      KEY_ENCRYPTION_SECRET: 'only for the benchmark',
+      KEY_ENCRYPTION_SECRET: BENCH_SECRET,
       // All tenants of a load call one host, as fast as they can.
       MAX_CALLS_PER_HOST_PER_SECOND: '1000000',
       OUTBOUND_ALLOW: 'http://127.0.0.1,127.0.0.0/8',

@@ -51,7 +51,7 @@ export class Api {
 
   /** Sends a request with a token; throws where the service refuses it, but for a status in `accepted`. */
   send(
-    method: 'post' | 'put' | 'delete',
+    method: 'get' | 'post' | 'put' | 'delete',
     path: string,
     { token, body, accepted = [] }: { token: string; body?: object; accepted?: readonly number[] },
   ): Promise<Done> {

@@ -3,11 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { atEndOfFile } from '../../support/end-of-file.js';
 import { until } from '../../support/look-again.js';
+import type { Chance } from './chance.js';
 import type { Deployment } from './deployment.js';
 
 /** Longer than the time between two firings: each meets the one before. */
 const CALL_MS = 1_400;
 const GOES_ON_WITHIN_MS = 20_000;
+
+const CRONS = [{ cron: '* * * * * * *' }, { cron: '* * * * * * */2' }];
+const INTERVALS = [{ repeatInterval: '1 second' }, { repeatInterval: '2 seconds' }];
 
 /** A call as the endpoint saw it, from its first byte until it was answered or its connection ended. */
 interface Span {
@@ -27,7 +31,7 @@ export class ExclusiveApp {
   private constructor(
     private readonly deployment: Deployment,
     private readonly owner: { readonly token: string; readonly path: string },
-    private readonly scheduleIds: readonly string[],
+    private readonly timings: ReadonlyMap<string, readonly object[]>,
     spans: Span[],
   ) {
     this.spans = spans;
@@ -46,7 +50,7 @@ export class ExclusiveApp {
     // A server that listens on TCP has an AddressInfo.
     const { port } = server.address() as AddressInfo;
     const token = await deployment.api.tokenOf(null);
-    const cron = { cron: '* * * * * * *', active: true };
+    const cron = { ...CRONS[0], active: true };
     const schedules = [
       ...['skip', 'queue', 'skip', 'queue'].map((overlap) => ({ ...cron, overlap })),
       { repeatInterval: '1 second', repeatAfter: 'completion', overlap: 'queue', active: true },
@@ -54,10 +58,20 @@ export class ExclusiveApp {
     ];
     const body = { name: 'exclusive', action: `http://127.0.0.1:${port}/`, active: true, schedules };
     const { body: made } = await deployment.api.send('post', '/scheduler/jobs', { token, body });
-    const ids = (made.schedules as { scheduleId: string }[]).map(({ scheduleId }) => scheduleId);
-    const app = new ExclusiveApp(deployment, { token, path: `/scheduler/jobs/${made.jobId}` }, ids, spans);
+    const timings = (made.schedules as { scheduleId: string; cron?: string; overlap?: string }[]).map(
+      ({ scheduleId, cron: pattern, overlap }): [string, readonly object[]] => {
+        if (overlap === undefined) return [scheduleId, []];
+        return [scheduleId, typeof pattern === 'string' ? CRONS : INTERVALS];
+      },
+    );
+    const owner = { token, path: `/scheduler/jobs/${made.jobId}` };
+    const app = new ExclusiveApp(deployment, owner, new Map(timings), spans);
     await app.goesOn();
     return app;
+  }
+
+  private get scheduleIds(): string[] {
+    return [...this.timings.keys()];
   }
 
   /** Waits until each schedule has been called twice more. */
@@ -68,6 +82,29 @@ export class ExclusiveApp {
     await until('each schedule is called', GOES_ON_WITHIN_MS, () =>
       Promise.resolve(counts().every((count, place) => count >= (before[place] ?? 0) + 2)),
     );
+  }
+
+  /** Changes its schedules at random, one after the other; each goes on afterwards and forbids overlap as before. */
+  async edit(times: number, chance: Chance): Promise<void> {
+    const { token, path } = this.owner;
+    for (let edits = 0; edits < times; edits++) {
+      const id = chance.oneOf(this.scheduleIds);
+      const send = (body: object) =>
+        this.deployment.api.send('put', `${path}/schedules/${id}`, { token, body });
+      const timings = this.timings.get(id) ?? [];
+      // Where runs may overlap, one that is planned anew comes beside the one that is open.
+      switch (timings.length === 0 ? 'data' : chance.oneOf(['data', 'timing', 'off and on'])) {
+        case 'data':
+          await send({ data: { edits } });
+          break;
+        case 'timing':
+          await send(chance.oneOf(timings));
+          break;
+        default:
+          await send({ active: false });
+          await send({ active: true });
+      }
+    }
   }
 
   /** Switches its job off. */

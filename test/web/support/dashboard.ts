@@ -153,7 +153,11 @@ export class Dashboard {
 
   /** Makes a job with a schedule that is years away: it runs when it is asked to. */
   async makeIdleJob(
-    job: { readonly name: string; readonly action: string; readonly active?: boolean },
+    job: {
+      readonly name: string;
+      readonly action: string;
+      readonly active?: boolean;
+    } & Readonly<Record<string, unknown>>,
     tenant: string,
   ): Promise<MadeJob> {
     const schedules = [{ cron: '2099 * * * 3 0 0', active: true, description: 'At night' }];

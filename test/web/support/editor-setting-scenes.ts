@@ -19,13 +19,21 @@ export const EDITOR_SETTING_SCENES: readonly EditorScene[] = [
   },
   {
     name: 'editor settings',
-    first: /^Runs every 10 seconds/,
+    first: /^Runs every weekday/,
     open: async (dashboard) => {
       const visit = await at(dashboard, `${NEW}?example=1`);
       const { page } = visit;
+      await page.getByRole('button', { name: 'Weekdays at 09:00' }).click();
       await page.getByText('If a call fails or takes long').click();
       await page.getByLabel('If a call fails', { exact: true }).selectOption('on');
-      await page.getByText('If runs overlap, fail or are missed').click();
+      await page.getByLabel('Let runs wait until it answers again').check();
+      await page.getByText('Headers, signature and pace of calls').click();
+      await page.getByRole('button', { name: 'Add a header' }).click();
+      await page.getByLabel('Sign each call').check();
+      await page.getByText('There is no signing key yet').waitFor();
+      await page.getByText('If runs overlap, fail, are missed or come all at once').click();
+      await page.getByLabel('Spread the runs over').fill('10 minutes');
+      await page.getByText('Each run is up to 10 minutes later').waitFor();
       await page.getByLabel('If an earlier run is still open').selectOption('skip');
       await page.getByLabel('If a call of this schedule fails').selectOption('on');
       return visit;

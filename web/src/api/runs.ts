@@ -17,6 +17,8 @@ export type Run = RunsPage['results'][number];
 
 /** `GET /dashboard/api/runs/{id}` */
 export type RunDetail = Answer<typeof runAnswer>;
+/** What keeps a run from its endpoint since when, and when that is looked at again. */
+export type Held = NonNullable<RunDetail['held']>;
 export type Neighbour = NonNullable<RunDetail['next']>;
 /** A state that a run has passed, and what was said then. */
 export type Transition = RunDetail['transitions'][number];

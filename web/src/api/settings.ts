@@ -22,10 +22,24 @@ export interface DstSetting {
   readonly overlap?: 'first' | 'last' | 'both';
 }
 
+/** `calls` and `per` stand together. */
+export interface ThrottleSetting {
+  readonly calls?: number;
+  readonly per?: string;
+  readonly concurrency?: number;
+}
+
+export type BreakerSetting = true | { readonly holdFor?: string };
+
 export interface JobSettings {
   readonly retry?: RetrySetting;
   readonly timeout?: string;
   readonly cancelAction?: string;
+  readonly throttle?: ThrottleSetting;
+  readonly breaker?: BreakerSetting;
+  /** By their names; nobody is shown a value that is stored: null stands for it. */
+  readonly headers?: Readonly<Record<string, null>>;
+  readonly signing?: boolean;
 }
 
 export interface ScheduleSettings {
@@ -37,12 +51,13 @@ export interface ScheduleSettings {
   readonly pauseOnFailures?: number;
   readonly catchUp?: 'default' | 'all' | 'last' | 'none';
   readonly retry?: RetrySetting;
+  readonly spread?: string;
 }
 
 /** All settings of a schedule, in the order in which they are sent. */
 export const SCHEDULE_SETTINGS = [
   ...(['timeZone', 'dst', 'overlap', 'repeatAfter', 'maxRuns', 'pauseOnFailures', 'catchUp'] as const),
-  'retry',
+  ...(['retry', 'spread'] as const),
 ] as const satisfies readonly (keyof ScheduleSettings)[];
 
 /** Returns the zone in whose local time a schedule is read; null for UTC. */

@@ -69,6 +69,9 @@ export interface Operation {
   readonly 'job-results'?: { readonly 'run-id'?: string; readonly message?: string };
 }
 
+export const hasOperationEnded = (operation: Operation | undefined) =>
+  operation?.status === 'complete' || operation?.status === 'canceled';
+
 /** `GET /scheduler/actionLogs`. */
 export interface ActionLogs {
   readonly total: number;

@@ -131,6 +131,7 @@ function Bar({ session, place }: BarProps) {
       'g o': () => route(PATHS.home),
       'g j': () => route(PATHS.jobs),
       'g r': () => route(PATHS.runs),
+      'g p': () => route(PATHS.plan),
       ...(mayChange && { n: () => route(newJobPath()) }),
       ...(seesTenants && { 'g t': () => route(PATHS.tenants) }),
       '/': toSearch,

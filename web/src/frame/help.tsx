@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: readonly string[], text: string])[] = [
   [['g', 'o'], TEXTS.help.keyHome],
   [['g', 'j'], TEXTS.help.keyJobs],
   [['g', 'r'], TEXTS.help.keyRuns],
+  [['g', 'p'], TEXTS.help.keyPlan],
   [['n'], TEXTS.help.keyNewJob],
   [['g', 't'], TEXTS.help.keyTenants],
   [['/'], TEXTS.help.keySearch],

@@ -13,7 +13,6 @@ export const NAVIGATION = 'navigation';
 /** The pages that there are. On a wide screen they stand at the left, on a phone they open over the page. */
 export function Navigation() {
   const { path } = useLocation();
-  const isLive = useLive();
   const session = useContext(SessionContext);
   const version = session?.version;
   const place = useRef<HTMLElement>(null);
@@ -25,42 +24,37 @@ export function Navigation() {
     wide.addEventListener('change', close);
     return () => wide.removeEventListener('change', close);
   }, [path]);
-  const isHome = isLive && `${path}/` === PATHS.home;
   return (
     <nav ref={place} id={NAVIGATION} class="navigation" popover="auto" aria-label={TEXTS.frame.pages}>
       <IconButton icon="close" name={TEXTS.close} opens={NAVIGATION} classes="navigation-close" />
       <ul class="plain">
-        <li>
-          <a href={PATHS.home} aria-current={isHome ? 'page' : undefined}>
-            <Icon name="home" />
-            {TEXTS.frame.home}
-          </a>
-        </li>
-        <li>
-          <a href={PATHS.jobs} aria-current={isLive && path.startsWith(PATHS.jobs) ? 'page' : undefined}>
-            <Icon name="jobs" />
-            {TEXTS.frame.jobs}
-          </a>
-        </li>
-        <li>
-          <a href={PATHS.runs} aria-current={isLive && path.startsWith(PATHS.runs) ? 'page' : undefined}>
-            <Icon name="runs" />
-            {TEXTS.frame.runs}
-          </a>
-        </li>
-        {EYES === null && session?.grants.some(isOfProvider) && (
-          <li>
-            <a href={PATHS.tenants} aria-current={path.startsWith(PATHS.tenants) ? 'page' : undefined}>
-              <Icon name="tenants" />
-              {TEXTS.frame.tenants}
-            </a>
-          </li>
-        )}
+        <Entry name="home" />
+        <Entry name="jobs" />
+        <Entry name="runs" />
+        <Entry name="plan" />
+        <Entry name="signingKeys" />
+        {EYES === null && session?.grants.some(isOfProvider) && <Entry name="tenants" />}
       </ul>
       <div class="navigation-foot">
         <ThemeSwitch />
         <p class="quiet">{version && TEXTS.frame.version(version)}</p>
       </div>
     </nav>
+  );
+}
+
+/** A page; where one is on it or below it, that is said. */
+function Entry({ name }: { readonly name: 'home' | 'jobs' | 'runs' | 'plan' | 'signingKeys' | 'tenants' }) {
+  const { path } = useLocation();
+  const isLive = useLive();
+  const href = PATHS[name];
+  const isHere = name === 'home' ? `${path}/` === href : path.startsWith(href);
+  return (
+    <li>
+      <a href={href} aria-current={isLive && isHere ? 'page' : undefined}>
+        <Icon name={name} />
+        {TEXTS.frame[name]}
+      </a>
+    </li>
   );
 }

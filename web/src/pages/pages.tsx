@@ -15,11 +15,14 @@ import { NotFound } from './not-found/not-found.js';
 const Jobs = later(async () => (await import('./jobs/jobs.js')).Jobs);
 const Job = later(async () => (await import('./job/job.js')).Job);
 const NewJob = later(async () => (await import('./editor/pages.js')).NewJob);
+const BreakersPage = later(async () => (await import('./breakers/breakers.js')).BreakersPage);
 const EditJob = later(async () => (await import('./editor/pages.js')).EditJob);
 const NewSchedule = later(async () => (await import('./editor/pages.js')).NewSchedule);
 const EditSchedule = later(async () => (await import('./editor/pages.js')).EditSchedule);
+const PlanPage = later(async () => (await import('./plan/plan.js')).PlanPage);
 const RunPage = later(async () => (await import('./run/run.js')).RunPage);
 const Runs = later(async () => (await import('./runs/runs.js')).Runs);
+const SigningKeysPage = later(async () => (await import('./signing-keys/signing-keys.js')).SigningKeysPage);
 const SchedulePage = later(async () => (await import('./schedule/schedule.js')).SchedulePage);
 const Tenant = later(async () => (await import('./tenant/tenant.js')).Tenant);
 const Tenants = later(async () => (await import('./tenants/tenants.js')).Tenants);
@@ -43,6 +46,9 @@ export function Pages() {
         <Route path={PATHS.run} component={RunPage} />
         <Route path={PATHS.runs} component={Runs} />
         <Route path={PATHS.runById} component={RunPage} />
+        <Route path={PATHS.plan} component={PlanPage} />
+        <Route path={PATHS.breakers} component={BreakersPage} />
+        <Route path={PATHS.signingKeys} component={SigningKeysPage} />
         <Route path={PATHS.tenants} component={Tenants} />
         <Route path={PATHS.tenant} component={Tenant} />
         <Route default component={NotFound} />

@@ -221,6 +221,14 @@ export const CAUSES = {
     what: 'The schedule ends a run that is still open when the next one is due.',
     next: ['Nothing, if that was meant. Else let the next run wait, in the settings of the schedule.'],
   })),
+  endpointAway: of('endpoint', () => ({
+    short: 'the endpoint was away, and was not called',
+    what: 'The endpoint had failed many times in a row, so that Carillon held its calls back; this one has waited as long as its job permits.',
+    next: [
+      'See since when the application has been away, and why: the failed runs before this one say more.',
+      'Run again what failed in that time, once it is back.',
+    ],
+  })),
   givenUp: of('someone', () => ({
     short: 'it was given up after a failed call',
     what: 'The job or its schedule was switched off before the next call.',

@@ -1,7 +1,8 @@
 /** The words of the editor for what is optional about jobs and schedules; those that stand inside "more" are in a file of their own. */
 export const EDITOR_SETTINGS = {
   moreOfJob: 'If a call fails or takes long',
-  moreOfSchedule: 'If runs overlap, fail or are missed',
+  moreOfCalls: 'Headers, signature and pace of calls',
+  moreOfSchedule: 'If runs overlap, fail, are missed or come all at once',
 
   timeZone: 'Time zone',
   timeZoneHint: 'The schedule is read in the local time of this zone, such as Europe/Berlin. Usually UTC.',
@@ -52,4 +53,15 @@ export const EDITOR_SETTINGS = {
   retryOfJob: { unset: 'Leave it at that (default)', on: 'Call again' },
   retryOfSchedule: { unset: 'As the job says (default)', off: 'Leave it at that', on: 'Call again' },
   onNothing: 'Choose one failure at least',
+
+  breaker: 'While the endpoint is away',
+  headers: 'Additional headers',
+  signing: 'Signature',
+  throttle: 'Pace of calls',
+  spread: 'Spread the runs over',
+  headerShown: (name: string, isStored: boolean) => `${name} (${isStored ? 'as stored' : 'a new value'})`,
+  sameHeader: (name: string) => `There are two headers of the name ${name}: remove one`,
+  noHeaderValue: (name: string) => `Type the value of ${name || 'each header'}, or remove the header`,
+  headersStay:
+    'The address is on another host now, and stored values do not go along: type them again, or remove the headers',
 } as const;

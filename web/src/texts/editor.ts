@@ -1,6 +1,5 @@
 import type { TimingKind } from '../api/editor.js';
 import { counted, utcWhen } from '../time.js';
-import { CONFIRMATION } from './confirmation.js';
 
 const DAYS_PER_MONTH = 30.44;
 const DAYS_PER_YEAR = 365.25;
@@ -136,11 +135,6 @@ export const EDITOR = {
       ? 'Another schedule is copied along as it is.'
       : `${counted(count)} other schedules are copied along as they are.`,
 
-  schedules: 'Schedules',
-  schedulesText: 'Each schedule has a page of its own, with its preview.',
-  someSchedules: (count: number) => `The first ${counted(count)} are shown.`,
-  off: 'off',
-
   preview: {
     title: 'Preview',
     empty: 'Write a schedule or choose one of the usual ones: here you see when it fires.',
@@ -155,15 +149,6 @@ export const EDITOR = {
     button: 'Test call',
     text: 'Calls the address once, now, and makes no job.',
     calling: 'Calling ...',
-    outcomes: {
-      success: 'The test call succeeded',
-      accepted: 'The endpoint has taken the work over',
-      failed: 'The test call failed',
-    },
-    former: 'From before you changed what is called',
-    answer: 'Answer',
-    noAnswer: 'The answer had no body.',
-    cut: 'The rest is cut off.',
     needsPassword: 'Type the password for the test call: the stored one is not shown to this page.',
   },
 
@@ -202,7 +187,6 @@ export const EDITOR = {
     job: (name: string) => `${name} is saved.`,
     'new schedule': (name: string) => `${name} has a new schedule.`,
     schedule: (name: string) => `The schedule of ${name} is saved.`,
-    deleted: (name: string) => `A schedule of ${name} is deleted.`,
   },
   missing: {
     name: 'Enter a name',
@@ -211,29 +195,5 @@ export const EDITOR = {
     password:
       'The address is on another host now, and the stored password does not go along: type it again, or take the user out',
     time: 'Complete the date and the time, or clear them',
-  },
-
-  code: {
-    title: 'The same as code',
-    text: (tenant: string | null) =>
-      `What the button above sends. Secrets are left out: TOKEN stands for an access token of ${
-        tenant === null ? 'the provider' : `tenant ${tenant}`
-      }. This line gets one in a terminal, in the folder of the service:`,
-    token: 'Command that gets a token',
-    nothing: 'Once something is changed, this shows what is sent.',
-    curl: 'curl',
-    client: '@sap/jobs-client',
-    json: 'JSON',
-    password: 'PASSWORD',
-  },
-
-  deletion: {
-    open: 'Delete the schedule ...',
-    title: 'Delete this schedule',
-    text: (logs: Parameters<typeof CONFIRMATION.logs>[0]) =>
-      `The schedule goes for good, with ${CONFIRMATION.logs(logs)}. The job stays.`,
-    /** What is typed where the schedule itself is too long to. */
-    word: 'delete',
-    keep: 'Keep the schedule',
   },
 } as const;

@@ -31,7 +31,6 @@ export const JOB = {
   failsSome: (count: number, total: number) =>
     `${counted(count)} of ${counted(total)} schedules ${count === 1 ? 'fails' : 'fail'}`,
   said: 'The last failure said',
-  openRun: 'Open this run',
   viewer: 'You may look at this job and not change it.',
   activate: 'Activate',
   deactivate: 'Deactivate',
@@ -58,11 +57,6 @@ export const JOB = {
   },
   stripOf: (name: string) => `Last runs of ${name}`,
   runNow: 'Run now',
-  starting: 'Starting ...',
-  runWaits: 'Called as soon as a call is free; waiting for the outcome ...',
-  runDone: 'The run succeeded.',
-  runFailed: (message: string) => `The run failed${message === '' ? '.' : `: ${message}`}`,
-  runCanceled: 'The run was canceled.',
   withData: {
     open: { http: 'Run now with other data', cf_task: 'Run now with other options' },
     label: { http: 'Data of this run', cf_task: 'Options of this run' },

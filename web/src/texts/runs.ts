@@ -1,4 +1,4 @@
-import { counted, utcDay, utcWhen } from '../time.js';
+import { counted, utc, utcDay, utcWhen } from '../time.js';
 import { RUN_STATES } from './run-states.js';
 
 const runs = (count: number, kind = '') => {
@@ -36,7 +36,9 @@ export const RUNS = {
     late: 'Late',
     none: 'none',
     tenant: (name: string) => `of ${name}`,
-    onRequest: 'on request',
+    origins: { request: 'on request', replay: 'run again', backfill: 'made up' } as Readonly<
+      Record<string, string>
+    >,
     older: 'Older runs',
     newest: 'Newest runs',
     further: 'Look further back',
@@ -115,6 +117,26 @@ export const RUNS = {
     planned: (when: string) => `Planned: it comes ${when}`,
     due: (time: string) => `Due for ${time}, and not called yet`,
 
+    whyHeld: 'Why it waits',
+    toHeld: 'Go to the job and its settings',
+    held: {
+      throttle: {
+        first: (time: string) => `Waiting for ${time}: the calls of its job are limited`,
+        what: 'It is called when its turn comes, as soon as the "throttle" of its job permits.',
+        next: 'A run that waits for too long is skipped: permit more calls, or plan fewer runs.',
+      },
+      breaker: {
+        first: (time: string) => `Waiting for ${time}: its endpoint is away`,
+        what: 'The endpoint failed many times in a row, so that Carillon holds the calls back ("breaker") and tries one of them now and then. Once one succeeds, all that waits is called.',
+        next: 'See whether the application runs. What waits for too long ends without a call.',
+      },
+      ramp: {
+        first: (time: string) => `Waiting for ${time}: its endpoint is back`,
+        what: 'The endpoint answers again, and what has waited for it ("breaker") is called little by little, in order.',
+        next: 'There is nothing to do: it has its place.',
+      },
+    },
+
     picture: 'What took how long',
     asTable: 'Show as table',
     step: 'Step',
@@ -184,7 +206,24 @@ export const RUNS = {
     scheduleLink: 'All runs of the schedule',
     tenant: 'Tenant',
     origin: 'Why it ran',
-    origins: { plan: 'By the plan of its schedule', request: 'On request' },
+    origins: {
+      plan: 'By the plan of its schedule',
+      request: 'On request',
+      replay: 'An earlier run, run again',
+      backfill: 'A past time, made up',
+    },
+    standsFor: 'Stands for',
+    replayOf: 'Runs again',
+    again: {
+      title: 'Run it again',
+      run: { http: 'Run again with its data', cf_task: 'Run again with its options' },
+      means: {
+        http: (at: number) =>
+          `Calls the endpoint once more, with the data that this run had, even where that of its schedule has changed since. In x-sap-run-at the application is told the time of then, ${utc(new Date(at))}. The plan stays as it is.`,
+        cf_task: () =>
+          'Starts the task once more, with the options that this run had, even where those of its schedule have changed since. The plan stays as it is.',
+      },
+    },
     replica: 'Replica of Carillon',
     replicaOf: (id: number, name: string | null) => name ?? `replica ${id}, which is gone`,
     neighbours: 'Runs beside this one',

@@ -1,10 +1,13 @@
 import {
   USUAL_RETRY,
+  type BreakerSetting,
   type JobSettings,
   type RetryCause,
   type RetrySetting,
   type ScheduleSettings,
+  type ThrottleSetting,
 } from '../api/settings.js';
+import { lasting } from '../duration.js';
 import { counted } from '../time.js';
 
 const CAUSES: Record<RetryCause, string> = {
@@ -15,6 +18,8 @@ const CAUSES: Record<RetryCause, string> = {
   '4xx': 'other 4xx',
   reported: 'failures that the application reports',
 };
+/** How long runs wait for an endpoint where the job does not say it. */
+const USUAL_HOLD = '15 minutes';
 const GROWTH: Readonly<Record<number, string>> = { 2: 'doubling', 3: 'tripling' };
 
 const OVERLAP = {
@@ -45,16 +50,51 @@ function pausesOf(attempts: number, delay: string, factor: number, maxDelay: str
   return `${times}, first after ${delay}, ${GROWTH[factor] ?? `each pause ${factor} times the one before,`} to at most ${maxDelay}`;
 }
 
+/** `Makes at most 100 calls a minute, 5 at a time` */
+export function throttleWords({ calls, per = '', concurrency }: ThrottleSetting): string {
+  const [, unit] = /^1 (second|minute|hour|day)$/.exec(per) ?? [];
+  const pace = unit === undefined ? `in ${per}` : `${unit === 'hour' ? 'an' : 'a'} ${unit}`;
+  const many = (count: number | undefined) => (count === 1 ? '1 call' : `${counted(count ?? 0)} calls`);
+  const together = concurrency === undefined ? '' : `${counted(concurrency)} at a time`;
+  if (calls === undefined) return `Makes at most ${many(concurrency)} at a time`;
+  return `Makes at most ${[`${many(calls)} ${pace}`, together].filter(Boolean).join(', ')}`;
+}
+
+/** `Calls only while its endpoint answers, and holds runs up to 15 minutes until it does` */
+export function breakerWords(breaker: BreakerSetting): string {
+  const { holdFor = USUAL_HOLD } = breaker === true ? {} : breaker;
+  return `Calls only while its endpoint answers, and holds runs up to ${holdFor} until it does`;
+}
+
+/** `Sends 3 additional headers: X-Api-Key, X-Region and X-Team` */
+function headerWords(names: readonly string[]): string {
+  return `Sends ${names.length === 1 ? 'an additional header' : `${counted(names.length)} additional headers`}: ${listed(names)}`;
+}
+
+/** `Spreads its runs: each comes up to 10 minutes after its time, now 3 min 12 s`; null where the latter is not known. */
+export function spreadWords(spread: string, offsetMs: number | null = null): string {
+  const now = offsetMs === null ? '' : `, now ${lasting(offsetMs)}`;
+  return `Spreads its runs: each comes up to ${spread} after its time${now}`;
+}
+
 /** Returns what is set of a job or a schedule, a sentence each. Zones and their clocks are told by when it runs. */
-export function settingLines(settings: ScheduleSettings & JobSettings): string[] {
+export function settingLines(
+  settings: ScheduleSettings & JobSettings,
+  offsetMs: number | null = null,
+): string[] {
   const { overlap, repeatAfter, maxRuns, pauseOnFailures, catchUp } = settings;
-  const { retry, timeout, cancelAction } = settings;
+  const { retry, timeout, cancelAction, throttle, breaker, headers, signing, spread } = settings;
   const lines = [
+    spread !== undefined && spreadWords(spread, offsetMs),
     overlap && OVERLAP[overlap],
     repeatAfter === 'completion' && 'Counts the interval from the end of the run before',
     retry && retryWords(retry),
     timeout !== undefined && `Gives up a call after ${timeout}`,
     cancelAction !== undefined && `Tells ${cancelAction} of a run that is canceled`,
+    throttle && throttleWords(throttle),
+    breaker !== undefined && breakerWords(breaker),
+    headers && headerWords(Object.keys(headers)),
+    signing === true && 'Signs its calls',
     maxRuns !== undefined && `Stops after ${maxRuns === 1 ? '1 run' : `${counted(maxRuns)} runs`}`,
     pauseOnFailures !== undefined && `Pauses after ${counted(pauseOnFailures)} failures in a row`,
     catchUp && CATCH_UP[catchUp],

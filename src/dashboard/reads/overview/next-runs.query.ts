@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../../core/instant.js';
-import { OF_REQUEST, SCHEDULED } from '../../../database/entities/stored-values.js';
+import { OF_PLAN, SCHEDULED } from '../../../database/entities/stored-values.js';
 import { uuidFromBytes } from '../../../database/columns.js';
 import { marks } from '../../../database/lists.js';
 import type { RowScope } from '../../../database/scoped.js';
@@ -56,7 +56,7 @@ export class NextRunsQuery {
        FROM run r JOIN schedule s ON s.id = r.schedule_id JOIN job j ON j.id = s.job_id
        JOIN tenancy t ON t.id = r.tenancy_id AND t.suspended_at IS NULL
        WHERE r.id IN (${marks(ids)}) AND r.state + 0 = ${SCHEDULED}
-       AND (r.origin = ${OF_REQUEST} OR (s.active = 1 AND j.active = 1))`,
+       AND (r.origin <> ${OF_PLAN} OR (s.active = 1 AND j.active = 1))`,
       ids,
     );
     return rows

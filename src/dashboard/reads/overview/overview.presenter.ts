@@ -7,6 +7,8 @@ const TITLES: Readonly<Record<string, string>> = {
   run: 'Run now',
   'switch-schedules': 'Switching of all schedules of a job',
   'import-jobs': 'Import of jobs',
+  backfill: 'Back-fill of a schedule',
+  'replay-runs': 'Replay of runs',
   'activate-jobs': 'Activation of jobs',
   'deactivate-jobs': 'Deactivation of jobs',
   'delete-jobs': 'Deletion of jobs',

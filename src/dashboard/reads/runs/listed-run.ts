@@ -17,11 +17,15 @@ export interface ListedRun {
   readonly calledAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly httpStatus: number | null;
+  /** The instant that it stands for where that is not `plannedAt`. */
+  readonly originalAt: Instant | null;
+  /** The run that it runs again. */
+  readonly replayOf: string | null;
 }
 
 /** The columns that `listedRunOf` reads, with the aliases r (run) and j (job). */
 export const LISTED_COLUMNS = `r.id, r.state, r.origin, r.tenancy_id, r.schedule_id, r.planned_at, r.due_at, r.executed_at, r.attempt,
-  r.completed_at, r.http_status, j.id AS job_id, j.name`;
+  r.completed_at, r.http_status, r.original_at, r.replay_of, j.id AS job_id, j.name`;
 
 /** A row of LISTED_COLUMNS as both drivers return it. */
 export interface ListedRecord {
@@ -36,6 +40,8 @@ export interface ListedRecord {
   attempt: number;
   completed_at: number | null;
   http_status: number | null;
+  original_at: number | null;
+  replay_of: Buffer | null;
   job_id: number;
   name: string;
 }
@@ -49,5 +55,9 @@ export function listedRunOf(row: ListedRecord): ListedRun {
     ...{ tenancyId: row.tenancy_id, jobId: row.job_id, jobName: row.name },
     ...{ scheduleId: uuidFromBytes(row.schedule_id), plannedAt: row.planned_at, dueAt: row.due_at },
     ...{ calledAt: row.executed_at, endedAt: row.completed_at, httpStatus: row.http_status },
+    ...{
+      originalAt: row.original_at,
+      replayOf: row.replay_of === null ? null : uuidFromBytes(row.replay_of),
+    },
   };
 }

@@ -5,6 +5,8 @@ import { storedAttempts, type FailedAttempt } from '../../../core/policy/attempt
 import { storedPolicy } from '../../../core/policy/run-policy.js';
 import { RUN_STATES, shownState, type RunState } from '../../../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../../database/columns.js';
+import { HOLDS, type Hold } from '../../../core/protection/hold.js';
+import { RETRYING, WAITING } from '../../../database/entities/stored-values.js';
 import { ACTION_KINDS, type ActionKind } from '../../../database/entities/job.row.js';
 import { marks } from '../../../database/lists.js';
 import { scopeSql, type RowScope } from '../../../database/scoped.js';
@@ -43,6 +45,8 @@ export interface RunDetail {
   readonly timeoutMs: number | undefined;
   /** The replica that called it, null where none has; without a name where it is forgotten. */
   readonly replica: { readonly id: number; readonly name: string | null } | null;
+  /** What keeps it from its endpoint, since when, and when it is called at the earliest or given up; null where nothing does. */
+  readonly held: { readonly by: Hold; readonly since: Instant; readonly until: Instant } | null;
   readonly previous: Neighbour | null;
   readonly next: Neighbour | null;
 }
@@ -63,6 +67,8 @@ interface DetailRecord extends LoggedRecord {
   replica_name: string | null;
   kind: number;
   report_s: number;
+  hold: number | null;
+  held_since: number | null;
   policy: string | null;
 }
 
@@ -99,7 +105,7 @@ export class RunRowsQuery {
   async get(tx: Tx, scope: RowScope, runId: string): Promise<RunDetail> {
     const { sql, parameters } = scopeSql(scope, 's');
     const [row] = await tx.query<DetailRecord>(
-      `SELECT ${LOGGED_COLUMNS}, r.claimed_by AS replica, p.name AS replica_name, j.kind, j.policy, i.async_timeout_s AS report_s
+      `SELECT ${LOGGED_COLUMNS}, r.claimed_by AS replica, p.name AS replica_name, j.kind, j.policy, r.hold, r.held_since, i.async_timeout_s AS report_s
        FROM run r JOIN schedule s ON s.id = r.schedule_id JOIN job j ON j.id = s.job_id
        JOIN instance i ON i.id = j.instance_id LEFT JOIN replica p ON p.id = r.claimed_by
        WHERE r.id = ? AND ${sql}`,
@@ -112,10 +118,18 @@ export class RunRowsQuery {
       run,
       ...{ action: ACTION_KINDS[kind] ?? 'http', reportS, timeoutMs: timeoutOf(row) },
       replica: id === null || run.calledAt === null ? null : { id, name },
+      held: heldOf(row),
       previous: await neighbourOf(tx, row, 'before'),
       next: await neighbourOf(tx, row, 'after'),
     };
   }
+}
+
+/** A run is held only while it is in the queue. */
+function heldOf({ state, hold, held_since: since, due_at: until }: DetailRecord): RunDetail['held'] {
+  const by = hold === null ? undefined : HOLDS[hold];
+  if (by === undefined || since === null || (state !== WAITING && state !== RETRYING)) return null;
+  return { by, since: Number(since), until: Number(until) };
 }
 
 async function rowsOf<Record>(tx: Tx, columns: string, places: readonly FoundRun[]): Promise<Record[]> {

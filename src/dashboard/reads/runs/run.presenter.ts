@@ -13,13 +13,15 @@ type NameOf = (tenancyId: number) => TenantName | null;
 /** Returns a run as lists have it. */
 export function shownRun(run: ListedRun, nameOf: NameOf) {
   const { runId, state, origin, tenancyId, jobId, jobName, scheduleId, ...instants } = run;
-  const { plannedAt, dueAt, calledAt, endedAt, httpStatus } = instants;
+  const { plannedAt, dueAt, calledAt, endedAt, httpStatus, originalAt, replayOf } = instants;
   return {
     ...{ runId, state, origin, tenant: nameOf(tenancyId), job: { id: jobId, name: jobName }, scheduleId },
     ...{ plannedAt, dueAt, calledAt, endedAt },
     // Of a run that waits for another call, that one is due.
     lateMs: calledAt === null || state === 'RETRYING' ? null : calledAt - dueAt,
     httpStatus,
+    ...(originalAt !== null && { originalAt }),
+    ...(replayOf !== null && { replayOf }),
   };
 }
 
@@ -38,11 +40,12 @@ export function runPage(
 
 /** Returns everything about a run as it is sent; `longestMs` is how long a call may take at most. */
 export function runDetail(detail: RunDetail, nameOf: NameOf, longestMs: number) {
-  const { run, action, reportS, replica, previous, next, timeoutMs } = detail;
+  const { run, action, reportS, replica, previous, next, timeoutMs, held } = detail;
   const { calledAt, endedAt, createdAt, ackedAt, isReported } = run;
   return {
     ...shownRun(run, nameOf),
     ...{ action, createdAt, ackedAt, isReported, attempt: run.attempt },
+    ...(held !== null && { held }),
     durationMs: calledAt === null || endedAt === null ? null : endedAt - calledAt,
     limits: { answerMs: callLimitMs(timeoutMs, longestMs), reportMs: reportS * SECOND_MS },
     ...{ replica, transitions: transitionsOf(run), previous, next },

@@ -1,11 +1,11 @@
 import { CodeBlock } from '../../controls/code-block.js';
-import { EDITOR } from '../../texts/editor.js';
+import { useTenant } from '../../session.js';
+import { EDITOR_BELOW } from '../../texts/editor-below.js';
 import { clientOf, curlOf, jsonOf, tokenLine } from './code.js';
 import type { Subject } from './form.js';
-import { useTenant } from './owner.js';
 import type { SaveRequest } from './requests.js';
 
-const { code: texts } = EDITOR;
+const { code: texts } = EDITOR_BELOW;
 
 /** What saving sends, for whoever wants to send it from elsewhere: one form of it is open at a time. */
 export function CodeTabs(props: { readonly subject: Subject; readonly requests: readonly SaveRequest[] }) {

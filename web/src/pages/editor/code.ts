@@ -1,4 +1,4 @@
-import { EDITOR } from '../../texts/editor.js';
+import { EDITOR_BELOW } from '../../texts/editor-below.js';
 import { isSameInJavaScript, readableJson, TypedJson } from './code-json.js';
 import type { Subject } from './form.js';
 import type { SaveRequest } from './requests.js';
@@ -75,17 +75,29 @@ function clientCall(
 
 const jsonText = (body: Body) => readableJson(shownBody(body, () => true));
 
-/** Returns a body as people read it: data as the object that it stands for, where that is the same, and no password. */
+/** Returns a body as people read it: data as the object that it stands for, where that is the same, and no secrets. */
 function shownBody(body: Body, isSame: (json: string) => boolean): Body {
   const withData = (of: Body): Body =>
     typeof of['data'] === 'string' ? { ...of, data: shownData(of['data'], isSame) } : of;
-  const { schedules } = body;
+  const { schedules, headers } = body;
   return {
     ...withData(body),
-    ...('password' in body && { password: EDITOR.code.password }),
+    ...('password' in body && { password: EDITOR_BELOW.code.password }),
+    ...(isObject(headers) && { headers: shownHeaders(headers) }),
     ...(Array.isArray(schedules) && { schedules: (schedules as Body[]).map(withData) }),
   };
 }
+
+/** Null keeps what is stored; what is typed is a secret. */
+function shownHeaders(headers: object): object {
+  const shown = Object.entries(headers).map(([name, value]) => [
+    name,
+    value === null ? null : EDITOR_BELOW.code.value,
+  ]);
+  return Object.fromEntries(shown) as object;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function shownData(text: string, isSame: (json: string) => boolean): string | TypedJson {
   try {

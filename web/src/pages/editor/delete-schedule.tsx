@@ -9,11 +9,11 @@ import { Dialog } from '../../controls/dialog.js';
 import { TypedConfirmation } from '../../controls/typed-confirmation.js';
 import { lastChange } from '../../frame/status-bar.js';
 import { jobPath } from '../../paths.js';
-import { EDITOR } from '../../texts/editor.js';
+import { EDITOR_BELOW } from '../../texts/editor-below.js';
 import { unsaved } from '../../unsaved.js';
 import { timingOf } from './form.js';
 
-const { deletion: texts } = EDITOR;
+const { deletion: texts } = EDITOR_BELOW;
 
 /** Deletes the schedule that is shown, once its timing was typed or pasted. */
 export function DeleteSchedule({ job, schedule }: Omit<ConfirmationProps, 'onClose'>) {
@@ -44,7 +44,7 @@ function Confirmation({ job, schedule, onClose }: ConfirmationProps) {
   const remove = async () => {
     await send(scheduleRoute(job.jobId, scheduleId), { method: 'DELETE' });
     unsaved.set(false);
-    lastChange.set({ text: EDITOR.done.deleted(job.name), isOfNextPage: true });
+    lastChange.set({ text: EDITOR_BELOW.deleted(job.name), isOfNextPage: true });
     route(jobPath(job.jobId));
   };
   return (

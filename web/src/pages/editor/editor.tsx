@@ -11,7 +11,6 @@ import { SESSION_PATH } from '../../api/signed-in.js';
 import { EDITOR } from '../../texts/editor.js';
 import { unsaved } from '../../unsaved.js';
 import { later } from '../later.js';
-import { ChangedMeanwhile } from './changed-meanwhile.js';
 import { faultsOf, NO_FAULTS, withFaultsOfCall, withoutFaultsOf, type Faults } from './faults.js';
 import { goToFault } from './go-to-fault.js';
 import { firstLine } from './first-line.js';
@@ -19,7 +18,6 @@ import type { EditorForm, JobForm, ScheduleForm, Subject } from './form.js';
 import { JobFields } from './job-fields.js';
 import { lacksOf } from './lacks.js';
 import { mergedWith } from './meanwhile.js';
-import { NotSaved } from './not-saved.js';
 import { otherKindOf, type Timing } from './other-kind.js';
 import { Owner } from './owner.js';
 import { PreviewPanel } from './preview.js';
@@ -28,15 +26,19 @@ import { requestsOf } from './requests.js';
 import { SaveButtons } from './save-buttons.js';
 import { save } from './saving.js';
 import { ScheduleFields } from './schedule-fields.js';
-import { ScheduleList } from './schedule-list.js';
 import { TestCall } from './test-call.js';
 import { aboveOf, titleOf } from './title.js';
 import { usePreview } from './use-preview.js';
 import './editor.css';
 import './settings/settings.css';
 
-/** Stands last, so that nothing moves when it comes. */
-const CodeTabs = later(async () => (await import('./settings/later-parts.js')).CodeTabs);
+const laterParts = () => import('./settings/later-parts.js');
+/** These stand last, so that nothing moves when they come. */
+const CodeTabs = later(async () => (await laterParts()).CodeTabs);
+const ScheduleList = later(async () => (await laterParts()).ScheduleList);
+/** These are there before they are needed: the settings ask for them as soon as the editor is there. */
+const NotSaved = later(async () => (await laterParts()).NotSaved);
+const ChangedMeanwhile = later(async () => (await laterParts()).ChangedMeanwhile);
 
 interface EditorProps {
   /** What is stored. */

@@ -24,10 +24,19 @@ export type FieldName =
   | 'maxRuns'
   | 'pauseOnFailures'
   | 'repeatAfter'
-  | `${'' | 'schedule-'}retry${'' | `-${RetryPart}`}`;
+  | 'headers'
+  | 'signing'
+  | 'spread'
+  | `throttle${'' | `-${(typeof PARTS)['throttle'][number]}`}`
+  | `breaker${'' | '-holdFor'}`
+  | `${'' | 'schedule-'}retry${'' | `-${(typeof PARTS)['retry'][number]}`}`;
 
-type RetryPart = (typeof RETRY_PARTS)[number];
-const RETRY_PARTS = ['attempts', 'delay', 'factor', 'maxDelay', 'on'] as const;
+/** Settings of several fields. */
+const PARTS = {
+  retry: ['attempts', 'delay', 'factor', 'maxDelay', 'on'],
+  throttle: ['calls', 'per', 'concurrency'],
+  breaker: ['holdFor'],
+} as const;
 
 /** What is wrong with which field, and what cannot be said of a field of the form. */
 export interface Faults {
@@ -40,8 +49,8 @@ export const NO_FAULTS: Faults = { fields: {}, rest: [] };
 /** The service names the place of each fault first: `'schedules[0].data' must be ...`, `schedules[0].cron '...' is ...`. */
 const PLACE = /^'?(?:schedules\[(\d+)\]\.)?([a-zA-Z]+)(?:\.([a-zA-Z]+))?\b/;
 const TIMING = /^(cron|time|repeatInterval|repeatAt)$/;
-const OF_JOB = /^(name|action|httpMethod|user|password|timeout|cancelAction)$/;
-const OF_SCHEDULE = /^(data|timeZone|dst|overlap|catchUp|maxRuns|pauseOnFailures|repeatAfter)$/;
+const OF_JOB = /^(name|action|httpMethod|user|password|timeout|cancelAction|headers|signing)$/;
+const OF_SCHEDULE = /^(data|timeZone|dst|overlap|catchUp|maxRuns|pauseOnFailures|repeatAfter|spread)$/;
 const OF_BOTH = /^(description|startTime|endTime)$/;
 const NO_TIMING = /^Exactly one of cron/;
 
@@ -79,25 +88,29 @@ function fieldOf(fault: string, part: 'job' | 'schedule'): FieldName | null {
   if (place !== undefined && place !== '0') return null;
   const isOfSchedule = place !== undefined || part === 'schedule';
   if (TIMING.test(field)) return 'timing';
+  if (field in PARTS) return partOf(field as keyof typeof PARTS, inside, isOfSchedule);
   if (OF_SCHEDULE.test(field)) return isOfSchedule ? (field as FieldName) : null;
-  if (field === 'retry') return retryField(isOfSchedule ? 'schedule-' : '', inside);
   if (OF_JOB.test(field)) return isOfSchedule ? null : (field as FieldName);
   if (!OF_BOTH.test(field)) return null;
   return (isOfSchedule ? `schedule-${field}` : field) as FieldName;
 }
 
-function retryField(prefix: '' | 'schedule-', part: string): FieldName {
-  const known = RETRY_PARTS.find((each) => each === part);
-  return known ? `${prefix}retry-${known}` : `${prefix}retry`;
+/** Only calling again is set of a schedule too. */
+function partOf(setting: keyof typeof PARTS, part: string, isOfSchedule: boolean): FieldName | null {
+  if (isOfSchedule && setting !== 'retry') return null;
+  const id = `${isOfSchedule ? 'schedule-' : ''}${setting}`;
+  const isKnown = (PARTS[setting] as readonly string[]).includes(part);
+  return (isKnown ? `${id}-${part}` : id) as FieldName;
 }
 
-const RETRY = ['retry', ...RETRY_PARTS.map((part) => `retry-${part}` as const)] as const;
+const RETRY = ['retry', ...PARTS.retry.map((part) => `retry-${part}` as const)] as const;
 
 /** Every field, in the order in which they stand on the page. */
 export const FIELDS: readonly FieldName[] = [
   ...(['name', 'httpMethod', 'action', 'description', 'user', 'password', 'startTime', 'endTime'] as const),
-  ...(['timeout', ...RETRY, 'cancelAction', 'timing', 'timeZone', 'dst'] as const),
-  ...(['overlap', 'repeatAfter'] as const),
+  ...(['timeout', ...RETRY, 'breaker', 'breaker-holdFor', 'cancelAction', 'headers', 'signing'] as const),
+  ...(['throttle', 'throttle-calls', 'throttle-per', 'throttle-concurrency', 'timing'] as const),
+  ...(['timeZone', 'dst', 'spread', 'overlap', 'repeatAfter'] as const),
   ...RETRY.map((name) => `schedule-${name}` as const),
   ...(['catchUp', 'pauseOnFailures', 'maxRuns'] as const),
   ...(['schedule-description', 'data', 'schedule-startTime', 'schedule-endTime'] as const),
@@ -106,13 +119,13 @@ export const FIELDS: readonly FieldName[] = [
 /** Returns the faults without those of fields that are being changed. */
 export function withoutFaultsOf(faults: Faults, changed: readonly string[]): Faults {
   const left = Object.entries(faults.fields).filter(
-    // A retry is one field of what is typed.
-    ([name]) => !changed.includes(name) && !changed.includes(name.replace(/(retry)-.*/, '$1')),
+    // A setting of several fields is one of what is typed.
+    ([name]) => !changed.includes(name) && !changed.includes(name.replace(/(?<!^schedule)-.*/, '')),
   );
   return { ...faults, fields: Object.fromEntries(left) };
 }
 
-const OF_CALL = ['httpMethod', 'action', 'user', 'password', 'data'];
+const OF_CALL = ['httpMethod', 'action', 'user', 'password', 'data', 'headers', 'signing'];
 
 /** Returns the faults with those of a test call: what it says nothing of stays as saving has found it. */
 export function withFaultsOfCall(faults: Faults, { fields }: Faults): Faults {

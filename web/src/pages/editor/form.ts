@@ -8,6 +8,7 @@ import {
 } from '../../api/editor.js';
 import { FIRST_ENDPOINT, isOnLaptop } from '../../first-endpoint.js';
 import { EDITOR } from '../../texts/editor.js';
+import { copiedHeaders } from './settings/call-form.js';
 import {
   jobSettingsOf,
   NO_JOB_SETTINGS,
@@ -102,12 +103,13 @@ export function formOf(subject: Subject): EditorForm {
   }
 }
 
-/** A copy has another name and no password: the service shows none. */
+/** A copy has another name, and neither password nor values of headers: the service shows none. */
 function copyOf(job: StoredJob): EditorForm {
   const form = jobFormOf(job);
   const [first] = job.schedules.results;
   const name = EDITOR.copyOf(form.name).slice(0, LONGEST_NAME);
-  return { job: { ...form, name }, schedule: first ? scheduleFormOf(first) : EMPTY_SCHEDULE };
+  const headers = copiedHeaders(form);
+  return { job: { ...form, name, headers }, schedule: first ? scheduleFormOf(first) : EMPTY_SCHEDULE };
 }
 
 function jobFormOf(job: WireJob): JobForm {

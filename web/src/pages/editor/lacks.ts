@@ -3,6 +3,7 @@ import { EDITOR_SETTINGS } from '../../texts/editor-settings.js';
 import { jsonObjectFault } from '../../json-object.js';
 import type { Faults, FieldName } from './faults.js';
 import { formOf, type EditorForm, type JobForm, type Subject } from './form.js';
+import { headersFault, movesElsewhere } from './headers-fault.js';
 import type { RetryForm } from './settings/retry-form.js';
 
 const { missing } = EDITOR;
@@ -10,17 +11,24 @@ const TIMES = ['startTime', 'endTime', 'schedule-startTime', 'schedule-endTime']
 
 /** Returns what need not be sent to be known as wrong. The service says the rest. */
 export function lacksOf(subject: Subject, { job, schedule }: EditorForm): Faults['fields'] {
-  const fields: Partial<Record<FieldName, string>> = {};
-  if (job && subject.kind === 'new job' && job.name.trim() === '') fields.name = missing.name;
-  const isTask = subject.kind === 'job' && subject.job.jobType === 'CF_TASK';
-  if (job && !isTask && job.action.trim() === '') fields.action = missing.action;
-  if (job && losesPassword(subject, job)) fields.password = missing.password;
+  const fields: Partial<Record<FieldName, string>> = job ? lacksOfJob(subject, job) : {};
   if (schedule && schedule.texts[schedule.kind].trim() === '') fields.timing = missing.timing;
-  if (hasNoCause(job)) fields['retry-on'] = EDITOR_SETTINGS.onNothing;
   if (hasNoCause(schedule)) fields['schedule-retry-on'] = EDITOR_SETTINGS.onNothing;
   const data = schedule && dataFault(schedule.data);
   if (data) fields.data = data;
   for (const id of TIMES) if (isHalfTyped(id)) fields[id] = missing.time;
+  return fields;
+}
+
+function lacksOfJob(subject: Subject, job: JobForm): Faults['fields'] {
+  const fields: Partial<Record<FieldName, string>> = {};
+  const isTask = subject.kind === 'job' && subject.job.jobType === 'CF_TASK';
+  if (subject.kind === 'new job' && job.name.trim() === '') fields.name = missing.name;
+  if (!isTask && job.action.trim() === '') fields.action = missing.action;
+  if (losesPassword(subject, job)) fields.password = missing.password;
+  if (hasNoCause(job)) fields['retry-on'] = EDITOR_SETTINGS.onNothing;
+  const headers = headersFault(subject, job);
+  if (headers) fields.headers = headers;
   return fields;
 }
 
@@ -36,12 +44,8 @@ export function dataFault(data: string): string | undefined {
 /** Stored credentials do not go along to another scheme, host or port: the service would take them away. */
 function losesPassword(subject: Subject, { action, user, password }: JobForm): boolean {
   const stored = formOf(subject).job;
-  if (subject.kind !== 'job' || !stored?.user || user.trim() === '' || password !== '') return false;
-  return originOf(action) !== null && originOf(action) !== originOf(stored.action);
-}
-
-function originOf(url: string): string | null {
-  return URL.canParse(url.trim()) ? new URL(url.trim()).origin : null;
+  if (!stored?.user || user.trim() === '' || password !== '') return false;
+  return movesElsewhere(subject, action);
 }
 
 /** A date without its time is no value to the browser: it would be sent as none. */

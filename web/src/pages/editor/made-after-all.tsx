@@ -1,8 +1,8 @@
 import { useResource } from '../../api/resource.js';
 import type { JobList } from '../../api/types.js';
 import { jobPath } from '../../paths.js';
+import { useTenant } from '../../session.js';
 import { EDITOR } from '../../texts/editor.js';
-import { useTenant } from './owner.js';
 
 /** The way to a job that was made although no answer came, once the service tells of one with its name. */
 export function MadeAfterAll({ name }: { readonly name: string }) {

@@ -1,19 +1,21 @@
 import { TIMING_FIELDS } from '../../api/editor.js';
 import type { EditorForm, Subject } from './form.js';
 import { timingValue, wireTime } from './requests.js';
-import { zoneBody } from './settings/settings-form.js';
+import { typedSpread, zoneBody } from './settings/settings-form.js';
 
 /** Returns the question of a preview, null as long as no schedule is written. A job's window holds for its schedules too. */
 export function previewed(subject: Subject, { job, schedule }: EditorForm): object | null {
   if (!schedule || schedule.texts[schedule.kind].trim() === '') return null;
   const around = job ?? windowOf(subject);
   const startTime = bound([schedule.startTime, around.startTime], (a, b) => b.localeCompare(a));
+  const spread = typedSpread(schedule);
   const endTime = bound([schedule.endTime, around.endTime], (a, b) => a.localeCompare(b));
   return {
     [TIMING_FIELDS[schedule.kind]]: timingValue(schedule),
     ...(startTime === null ? {} : { startTime }),
     ...(endTime === null ? {} : { endTime }),
     ...zoneBody(schedule),
+    ...(spread === null ? {} : { spread }),
   };
 }
 

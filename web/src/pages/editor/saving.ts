@@ -44,12 +44,16 @@ export async function save({ subject, form, session, onStored }: Saving): Promis
       if (subject.kind === 'job' && part === 'schedule' && stored && 'scheduleId' in stored)
         onStored({ ...subject, schedule: stored });
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status !== 400) throw error;
+      if (!(error instanceof Refusal) || !isOfFields(error)) throw error;
       return { kind: 'refused', faults: faultsOf(error.detail, part) };
     }
   }
   return { kind: 'saved', jobId: ended.jobId, name: ended.name };
 }
+
+/** What is wrong with a field, and what it needs that is not there, is said at the field. */
+const isOfFields = ({ status, detail }: Refusal) =>
+  status === 400 || (status === 409 && detail.startsWith("'signing'"));
 
 /** Returns what is edited as it is stored now, as far as it is about to be changed. */
 async function standing(

@@ -3,7 +3,7 @@ import type { StoredJob } from '../../api/editor.js';
 import { ButtonLink } from '../../controls/button.js';
 import { editSchedulePath, newSchedulePath } from '../../paths.js';
 import { TEXTS } from '../../texts.js';
-import { EDITOR } from '../../texts/editor.js';
+import { EDITOR_BELOW } from '../../texts/editor-below.js';
 import { EDITOR_LINKS } from '../../texts/editor-links.js';
 import { DeleteSchedule } from './delete-schedule.js';
 import { timingOf, type Subject } from './form.js';
@@ -27,15 +27,15 @@ function Several({ job, add }: { readonly job: StoredJob; readonly add: Componen
   const { results, total } = job.schedules;
   return (
     <section class="editor-part" aria-labelledby="schedules">
-      <h2 id="schedules">{EDITOR.schedules}</h2>
-      {total > 0 && <p class="quiet">{EDITOR.schedulesText}</p>}
-      {total > results.length && <p>{EDITOR.someSchedules(results.length)}</p>}
+      <h2 id="schedules">{EDITOR_BELOW.schedules}</h2>
+      {total > 0 && <p class="quiet">{EDITOR_BELOW.schedulesText}</p>}
+      {total > results.length && <p>{EDITOR_BELOW.someSchedules(results.length)}</p>}
       <ul class="plain schedule-links">
         {results.map((schedule) => (
           <li key={schedule.scheduleId}>
             <a href={editSchedulePath(jobId, schedule.scheduleId)}>{TEXTS.timing(timingOf(schedule))}</a>{' '}
             <span class="quiet">
-              {[schedule.description, schedule.active ? '' : EDITOR.off].filter(Boolean).join(', ')}
+              {[schedule.description, schedule.active ? '' : EDITOR_BELOW.off].filter(Boolean).join(', ')}
             </span>
           </li>
         ))}

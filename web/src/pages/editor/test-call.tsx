@@ -5,15 +5,18 @@ import { sendKept } from '../../api/kept-call.js';
 import type { Session } from '../../api/types.js';
 import { useAction } from '../../api/use-action.js';
 import { Button } from '../../controls/button.js';
-import { Message } from '../../controls/message.js';
 import { Problem } from '../../controls/problem.js';
 import { EDITOR } from '../../texts/editor.js';
+import { later } from '../later.js';
 import { faultsOf, type Faults } from './faults.js';
 import type { JobForm, Subject } from './form.js';
+import { headersFault } from './headers-fault.js';
 import { dataFault } from './lacks.js';
-import { adviceOf } from './test-advice.js';
+import { callBody } from './settings/call-form.js';
 
 const { test: texts } = EDITOR;
+
+const TestAnswer = later(async () => (await import('./settings/later-parts.js')).TestAnswer);
 
 interface TestCallProps {
   readonly subject: Subject;
@@ -28,7 +31,7 @@ export function TestCall({ subject, job, data, session, onFaults }: TestCallProp
   const { isBusy, error, start } = useAction();
   const [answer, setAnswer] = useState<TestCallAnswer | null>(null);
   const [called, setCalled] = useState('');
-  const body = callOf(job, data);
+  const body = callOf(subject, job, data);
   const isFormer = JSON.stringify(body) !== called;
   const call = async () => {
     try {
@@ -57,52 +60,33 @@ export function TestCall({ subject, job, data, session, onFaults }: TestCallProp
         <span class="quiet">{texts.text}</span>
       </div>
       {error && !isFormer && <Problem error={error} isNews />}
-      {answer && <Answer answer={answer} isFormer={isFormer} />}
+      {answer && <TestAnswer answer={answer} isFormer={isFormer} />}
     </div>
-  );
-}
-
-interface AnswerProps {
-  readonly answer: TestCallAnswer;
-  /** True where something else would be called now. */
-  readonly isFormer: boolean;
-}
-
-function Answer({ answer, isFormer }: AnswerProps) {
-  const { outcome, httpStatus, message, text, isCut } = answer;
-  const advice = isFormer ? null : adviceOf(answer);
-  const kind = outcome === 'failed' && !isFormer ? 'error' : 'information';
-  return (
-    <Message kind={kind} title={isFormer ? texts.former : texts.outcomes[outcome]} isNews>
-      <p>{message}</p>
-      {advice && <p>{advice}</p>}
-      {httpStatus === null ? null : text === '' ? (
-        <p class="quiet">{texts.noAnswer}</p>
-      ) : (
-        <pre class="test-answer" tabIndex={0} role="region" aria-label={texts.answer}>
-          {text}
-        </pre>
-      )}
-      {isCut && <p class="quiet">{texts.cut}</p>}
-    </Message>
   );
 }
 
 /** Returns what is missing before an action can be called: the stored password never comes here. */
 function lacksForCall(subject: Subject, job: JobForm, data: string): Faults['fields'] {
   const wrong = dataFault(data);
+  const headers = headersFault(subject, job);
   const hasStored = subject.kind === 'job' && subject.job.user !== null;
   return {
     ...(job.action.trim() === '' && { action: EDITOR.missing.action }),
     ...(hasStored && job.user !== '' && job.password === '' && { password: texts.needsPassword }),
+    ...(headers !== undefined && { headers }),
     ...(wrong !== undefined && { data: wrong }),
   };
 }
 
-function callOf({ action, httpMethod, user, password }: JobForm, data: string): object {
+/** A stored job lends the call the values of its headers, which the form does not have. */
+function callOf(subject: Subject, job: JobForm, data: string): object {
+  const { action, httpMethod, user, password } = job;
+  const { headers, signing } = callBody(job);
   return {
+    ...(subject.kind === 'job' && { jobId: subject.job.jobId }),
     ...{ action: action.trim(), httpMethod },
     ...(user.trim() !== '' && { user: user.trim(), password }),
+    ...{ headers, signing },
     ...(data.trim() !== '' && { data }),
   };
 }

@@ -2,25 +2,25 @@ import type { Grant } from '../../api/types.js';
 import { CodeBlock } from '../../controls/code-block.js';
 import { FirstJob } from '../../controls/editor-links.js';
 import { FIRST_ENDPOINT, START_ENDPOINT } from '../../first-endpoint.js';
-import { HOME } from '../../texts/home.js';
+import { FIRST_STEPS } from '../../texts/first-steps.js';
 
 /** What a page without jobs offers: a first one to paste, and the demo. */
 export function FirstSteps({ grants }: { readonly grants: readonly Grant[] }) {
   const admin = grants.find(({ role }) => role.endsWith(' admin'));
-  if (!admin) return <p class="lead">{HOME.emptyViewer}</p>;
+  if (!admin) return <p class="lead">{FIRST_STEPS.emptyViewer}</p>;
   return (
     <div class="steps">
       <FirstJob />
       <section aria-labelledby="first">
-        <h2 id="first">{HOME.first}</h2>
-        <p>{HOME.emptyAdmin}</p>
-        <CodeBlock name={HOME.firstCode} code={firstJob(window.location.origin, admin)} />
-        <p class="quiet">{HOME.firstAfter}</p>
+        <h2 id="first">{FIRST_STEPS.first}</h2>
+        <p>{FIRST_STEPS.emptyAdmin}</p>
+        <CodeBlock name={FIRST_STEPS.firstCode} code={firstJob(window.location.origin, admin)} />
+        <p class="quiet">{FIRST_STEPS.firstAfter}</p>
       </section>
       <section aria-labelledby="demo">
-        <h2 id="demo">{HOME.demo}</h2>
-        <p>{HOME.demoText}</p>
-        <CodeBlock name={HOME.demoCode} code="npm run demo" />
+        <h2 id="demo">{FIRST_STEPS.demo}</h2>
+        <p>{FIRST_STEPS.demoText}</p>
+        <CodeBlock name={FIRST_STEPS.demoCode} code="npm run demo" />
       </section>
     </div>
   );

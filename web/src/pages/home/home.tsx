@@ -10,14 +10,17 @@ import { PATHS } from '../../paths.js';
 import { Outcomes } from '../../pictures/outcomes.js';
 import { isOfProvider, SessionContext } from '../../session.js';
 import { HOME } from '../../texts/home.js';
+import { later } from '../later.js';
 import { addressOf } from '../runs/run-filter.js';
 import { FailingNow } from './failing-now.js';
-import { FirstSteps } from './first-steps.js';
 import { firstLine } from './first-line.js';
 import { NextFirings } from './next-firings.js';
 import { Operations } from './operations.js';
 
 const EVERY_MS = 5_000;
+
+const AwayNow = later(async () => (await import('../breakers/away-now.js')).AwayNow);
+const FirstSteps = later(async () => (await import('./first-steps.js')).FirstSteps);
 
 /** Whether all is well: what fails, what ran, and what comes next. */
 export function Home() {
@@ -39,7 +42,8 @@ export function Home() {
       aside={<AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} />}
     >
       <PageProblem error={error} hasBody={body !== undefined} />
-      {body && (body.jobs.total === 0 ? <NoJobs /> : <Panels overview={body} now={now} />)}
+      {body &&
+        (body.jobs.total === 0 ? <NoJobs /> : <Panels overview={body} now={now} isPaused={isPaused} />)}
     </Page>
   );
 }
@@ -49,7 +53,13 @@ function NoJobs() {
   return session ? <FirstSteps grants={session.grants} /> : null;
 }
 
-function Panels({ overview, now }: { readonly overview: Overview; readonly now: number }) {
+interface PanelsProps {
+  readonly overview: Overview;
+  readonly now: number;
+  readonly isPaused: boolean;
+}
+
+function Panels({ overview, now, isPaused }: PanelsProps) {
   const { outcomes, failing, next, operations, jobs } = overview;
   const isOfSeveral = useContext(SessionContext)?.grants.some(isOfProvider) ?? false;
   return (
@@ -64,7 +74,10 @@ function Panels({ overview, now }: { readonly overview: Overview; readonly now: 
         name={outcomes.source === 'hours' ? HOME.lastDay : HOME.lastHour}
       />
       <div class="home-panels">
-        <FailingNow failing={failing} isOfSeveral={isOfSeveral} />
+        <div class="home-now">
+          <FailingNow failing={failing} isOfSeveral={isOfSeveral} />
+          <AwayNow isPaused={isPaused} />
+        </div>
         <NextFirings next={next} now={now} isOfSeveral={isOfSeveral} />
         <Operations operations={operations} />
       </div>

@@ -14,6 +14,7 @@ import { useMayChange } from '../../session.js';
 import { callOf } from '../../texts.js';
 import { JOBS } from '../../texts/jobs.js';
 import { JOB } from '../../texts/job.js';
+import { later } from '../later.js';
 import { Download } from '../runs/run-download.js';
 import { Changes, changesRoute } from './changes.js';
 import { JobActions } from './job-actions.js';
@@ -24,6 +25,8 @@ import { Schedules } from './schedules.js';
 import { Settings } from './settings.js';
 import { verdictOf } from './verdict.js';
 import './job.css';
+
+const AwayOfJob = later(async () => (await import('../breakers/away-now.js')).AwayOfJob);
 
 const EVERY_MS = 5_000;
 const ABOVE = [{ href: PATHS.jobs, title: JOBS.title }];
@@ -61,6 +64,7 @@ export function Job({ params }: { readonly params: { readonly jobId: string } })
         <strong>{job.name}</strong> <span class="quiet">{callOf(job)}</span>
       </p>
       <LastFailure job={job} />
+      {job.settings.breaker !== undefined && <AwayOfJob job={job} isPaused={isPaused} />}
       <JobActions job={job} mayChange={mayChange} />
       <Schedules
         job={job}

@@ -11,6 +11,7 @@ import { Problem } from '../../controls/problem.js';
 import { jsonObjectFault } from '../../json-object.js';
 import { runPath } from '../../paths.js';
 import { JOB } from '../../texts/job.js';
+import { ORDERED_RUN } from '../../texts/ordered-run.js';
 import { causeOf } from '../run/cause.js';
 import { outcomeOf } from '../run/outcome.js';
 
@@ -80,7 +81,7 @@ function DataForm({ job, scheduleId, onEnded }: RunWithDataProps) {
       />
       <div class="actions">
         <Button type="submit" icon="play" isBusy={isBusy}>
-          {isBusy ? JOB.starting : withData.run[job.kind]}
+          {isBusy ? ORDERED_RUN.starting : withData.run[job.kind]}
         </Button>
       </div>
       {error && <Problem error={error} isNews />}
@@ -109,13 +110,13 @@ function OnlyRun({ scheduleId, onEnded }: Pick<RunWithDataProps, 'scheduleId' | 
   if (error && !body) return <Problem error={error} isNews />;
   return (
     <p>
-      <span role="status">{isKnown ? outcomeText(hasFailed, failed.body) : JOB.runWaits}</span>{' '}
-      {run && <a href={runPath(run.runId)}>{JOB.openRun}</a>}
+      <span role="status">{isKnown ? outcomeText(hasFailed, failed.body) : ORDERED_RUN.waits}</span>{' '}
+      {run && <a href={runPath(run.runId)}>{ORDERED_RUN.open}</a>}
     </p>
   );
 }
 
 function outcomeText(hasFailed: boolean, run: RunDetail | undefined): string {
-  if (!hasFailed) return JOB.runDone;
-  return JOB.runFailed((run && causeOf(outcomeOf(run))?.short) ?? '');
+  if (!hasFailed) return ORDERED_RUN.done;
+  return ORDERED_RUN.failed((run && causeOf(outcomeOf(run))?.short) ?? '');
 }

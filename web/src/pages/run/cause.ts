@@ -52,6 +52,7 @@ function isCanceled({ state, text, isReported }: Outcome): boolean {
 
 /** What the service itself writes of a run that it ends because of a setting (schedule-extensions.md). */
 function ownWordOf({ state, text, isReported }: Outcome): CauseKind | null {
+  if (state === 'REQUEST_ERROR' && text === 'endpoint unavailable, not called') return 'endpointAway';
   if (state !== 'ERROR' || isReported) return null;
   if (text === 'canceled by the next run') return 'overtaken';
   return text === 'given up' ? 'givenUp' : null;

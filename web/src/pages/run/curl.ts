@@ -4,7 +4,7 @@ import type { Job, RunDetail, Schedule } from '../../api/runs.js';
 export interface CallParts {
   readonly job: Pick<Job, 'action' | 'httpMethod' | 'user'>;
   readonly schedule: Pick<Schedule, 'data'>;
-  readonly run: Pick<RunDetail, 'runId' | 'job' | 'scheduleId' | 'plannedAt'>;
+  readonly run: Pick<RunDetail, 'runId' | 'job' | 'scheduleId' | 'plannedAt' | 'originalAt'>;
   /** Where this service is. */
   readonly origin: string;
 }
@@ -21,7 +21,7 @@ export function curlOf({ job, schedule, run, origin }: CallParts): string | null
     'x-sap-job-schedule-id': run.scheduleId,
     'x-sap-job-run-id': run.runId,
     'x-sap-scheduler-host': origin,
-    'x-sap-run-at': new Date(run.plannedAt).toISOString().slice(0, 19).replace('T', ' '),
+    'x-sap-run-at': new Date(run.originalAt ?? run.plannedAt).toISOString().slice(0, 19).replace('T', ' '),
     ...(hasBody && data !== null ? { 'content-type': 'application/json' } : {}),
   };
   const parts = [

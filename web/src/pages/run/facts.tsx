@@ -10,7 +10,7 @@ const { run: WORDS } = RUNS;
 
 /** Whose the run is, and who called. */
 export function Facts({ run }: { readonly run: RunDetail }) {
-  const { runId, job, scheduleId, tenant, origin, replica } = run;
+  const { runId, job, scheduleId, tenant, origin, replica, originalAt, replayOf } = run;
   return (
     <section aria-labelledby="facts">
       <h2 id="facts">{WORDS.facts}</h2>
@@ -24,6 +24,16 @@ export function Facts({ run }: { readonly run: RunDetail }) {
         </Fact>
         {tenant && <Fact name={WORDS.tenant}>{tenant.subdomain}</Fact>}
         <Fact name={WORDS.origin}>{WORDS.origins[origin]}</Fact>
+        {originalAt !== undefined && (
+          <Fact name={WORDS.standsFor}>
+            <Instant at={originalAt} />
+          </Fact>
+        )}
+        {replayOf !== undefined && (
+          <Fact name={WORDS.replayOf}>
+            <a href={runPath(replayOf)}>{WORDS.title(replayOf)}</a>
+          </Fact>
+        )}
         {replica && <Fact name={WORDS.replica}>{WORDS.replicaOf(replica.id, replica.name)}</Fact>}
       </dl>
     </section>

@@ -12,7 +12,8 @@ const callOf = (run: RunDetail) => failedCallsOf(run) + 1;
 /** Returns what became of a run, in words and a number: `Failed: the endpoint answered 503 after 1.2 s`. */
 export function firstLine(run: RunDetail, now: number, mostCalls: number | null = null): string {
   const { run: words } = RUNS;
-  const { state, calledAt, dueAt, action } = run;
+  const { state, calledAt, dueAt, action, held } = run;
+  if (held) return words.held[held.by].first(lasting(now - held.since));
   if (calledAt === null && state === 'SCHEDULED') {
     if (dueAt <= now) return words.due(lasting(now - dueAt));
     return words.planned(`${away(dueAt, now)}, at ${utc(new Date(dueAt))}`);

@@ -17,6 +17,7 @@ import { Facts, Neighbours } from './facts.js';
 import { firstLine } from './first-line.js';
 import { Log } from './log.js';
 import { useMostCalls } from './most-calls.js';
+import { RunAgain } from './run-again.js';
 import { Why } from './why.js';
 
 const EVERY_MS = 5_000;
@@ -72,6 +73,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
         <RunTimeline run={run} now={now} />
       </section>
       <Log run={run} />
+      <RunAgain key={runId} run={run} />
       <Call run={run} />
       <Facts run={run} />
       <Neighbours run={run} />

@@ -1,4 +1,4 @@
-import type { RunDetail } from '../../api/runs.js';
+import type { Held, RunDetail } from '../../api/runs.js';
 import { Message } from '../../controls/message.js';
 import { jobPath, schedulePath } from '../../paths.js';
 import { useMayChange } from '../../session.js';
@@ -11,6 +11,7 @@ import { outcomeOf } from './outcome.js';
 /** Why a run did not simply succeed, whose it is, and what to try. */
 export function Why({ run }: { readonly run: RunDetail }) {
   const mayChange = useMayChange();
+  if (run.held) return <WhyHeld run={run} by={run.held.by} />;
   if (run.state === 'SKIPPED') return <WhySkipped run={run} />;
   const cause = causeOf(outcomeOf(run));
   if (!cause) return null;
@@ -56,6 +57,20 @@ function WhySkipped({ run }: { readonly run: RunDetail }) {
         )}
         <p>{RUNS.run.notFailed}</p>
         <a href={schedulePath(job.id, scheduleId)}>{RUNS.run.toSchedule}</a>
+      </Message>
+    </section>
+  );
+}
+
+/** Why a run that is due is not called yet. */
+function WhyHeld({ run, by }: { readonly run: RunDetail; readonly by: Held['by'] }) {
+  const { what, next } = RUNS.run.held[by];
+  return (
+    <section aria-labelledby="why">
+      <h2 id="why">{RUNS.run.whyHeld}</h2>
+      <Message kind="information" title={what}>
+        <p>{next}</p>
+        <a href={jobPath(run.job.id)}>{RUNS.run.toHeld}</a>
       </Message>
     </section>
   );

@@ -44,7 +44,7 @@ export function RunTable({ runs, isFormer, isOfSchedule = false }: RunTableProps
               <a href={runPath(run.runId)}>
                 <Instant at={run.dueAt} />
               </a>{' '}
-              {run.origin === 'request' && <span class="quiet">{table.onRequest}</span>}
+              {run.origin !== 'plan' && <span class="quiet">{table.origins[run.origin]}</span>}
             </th>
             {!isOfSchedule && (
               <td data-label={table.job}>

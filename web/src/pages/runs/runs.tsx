@@ -10,6 +10,7 @@ import { PATHS } from '../../paths.js';
 import { SessionContext } from '../../session.js';
 import '../../styles/runs.css';
 import { RUNS } from '../../texts/runs.js';
+import { RunFailed } from '../again/run-failed.js';
 import { countWords, rangeWords } from './count-words.js';
 import { FilterForm } from './filter-form.js';
 import { addressOf, filterOf, questionOf, type RunFilter } from './run-filter.js';
@@ -56,6 +57,7 @@ export function Runs() {
       </p>
       {isOfInstance && total?.isMore && <p class="quiet">{list.instance}</p>}
       <OutcomesOfRuns {...picture} />
+      <RunFailed filter={filter} isOfAll={isOfInstance} />
       {/* What stands above the list comes first, so that the list keeps its place. */}
       {picture.isKnown && (
         <RunList latest={body} filter={filter} path={PATHS.runs} nothing={nothingOf(filter, body)} />

@@ -24,7 +24,7 @@ export function ScheduleFacts({ schedule, job, runs, text }: ScheduleFactsProps)
   const { description, active, data } = schedule;
   const next = nextOf(runs);
   const zone = zoneOf(schedule);
-  const lines = linesOf(schedule, job);
+  const lines = linesOf(schedule, job, runs);
   return (
     <section aria-labelledby="facts">
       <h2 id="facts">{words.facts}</h2>
@@ -60,11 +60,17 @@ export function ScheduleFacts({ schedule, job, runs, text }: ScheduleFactsProps)
 }
 
 /** Returns what is set in words, a line each. Retries of the job count where the schedule has none of its own. */
-function linesOf(schedule: Schedule, job: Job | undefined): string[] {
+function linesOf(schedule: Schedule, job: Job | undefined, runs: readonly Run[]): string[] {
   const { retry, timeout } = job ?? {};
   const ofJob = settingLines({
     ...(timeout === undefined ? {} : { timeout }),
     ...(retry === undefined || schedule.retry ? {} : { retry }),
   });
-  return [...settingLines(schedule), ...ofJob.map(SETTING_WORDS.ofJob)];
+  return [...settingLines(schedule, spreadOf(runs)), ...ofJob.map(SETTING_WORDS.ofJob)];
+}
+
+/** Returns how much later than its time the next planned run comes; one that waits for its endpoint is older. */
+function spreadOf(runs: readonly Run[]): number | null {
+  const next = runs.find(({ state, origin }) => state === 'SCHEDULED' && origin === 'plan');
+  return next ? next.dueAt - next.plannedAt : null;
 }

@@ -14,11 +14,13 @@ import { Page } from '../../frame/page.js';
 import { jobPath, PATHS, schedulePath } from '../../paths.js';
 import { LargeStrip } from '../../pictures/large-strip.js';
 import { outcomeOf, type StripRun } from '../../pictures/strip-runs.js';
+import { useMayChange } from '../../session.js';
 import '../../styles/runs.css';
 import { JOBS } from '../../texts/jobs.js';
 import { JOB } from '../../texts/job.js';
 import { RUN_STATES } from '../../texts/run-states.js';
 import { RUNS } from '../../texts/runs.js';
+import { Backfill } from '../again/backfill.js';
 import { addressOf, filterOf, questionOf } from '../runs/run-filter.js';
 import { Download } from '../runs/run-download.js';
 import { RunList } from '../runs/run-list.js';
@@ -61,6 +63,7 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
   const taken = useTaken(summary.body, path, hasNoneBegun);
   const next = useNextRuns({ jobId: number, scheduleId, now, isPaused });
   const failing = useFailing({ jobId: number, scheduleId, summary: summary.body }, watching);
+  const mayChange = useMayChange();
   const name = job.body?.name;
   const error = schedule.error ?? summary.error ?? job.error;
   const above = [
@@ -83,6 +86,9 @@ export function SchedulePage({ jobId = '', scheduleId = '' }: SchedulePageProps)
         <LargeStrip runs={stripOf(taken.shown?.results ?? results)} name={words.picture} />
       </section>
       <Upcoming next={next} now={now} endAt={endOf(schedule.body, job.body)} zone={zoneOf(schedule.body)} />
+      {mayChange && schedule.body.time === null && (
+        <Backfill key={path} jobId={number} scheduleId={scheduleId} />
+      )}
       <section aria-labelledby="runs">
         <h2 id="runs">{words.runs}</h2>
         {total && <ByState total={total} filter={filter} path={path} />}

@@ -10,6 +10,7 @@ const parts = import('./later-parts.js');
 parts.catch(() => undefined);
 
 const JobSettingFields = later(async () => (await parts).JobSettingFields);
+const CallSettingFields = later(async () => (await parts).CallSettingFields);
 const ScheduleSettingFields = later(async () => (await parts).ScheduleSettingFields);
 
 export interface SettingFieldsProps {
@@ -26,18 +27,27 @@ export interface JobSettingsProps {
   readonly isTask: boolean;
 }
 
-const OF_JOB = /^(timeout|cancelAction|retry.*)$/;
-const OF_SCHEDULE = /^(overlap|repeatAfter|catchUp|maxRuns|pauseOnFailures|schedule-retry.*)$/;
+const OF_JOB = /^(timeout|cancelAction|retry|breaker)/;
+const OF_CALLS = /^(headers|signing|throttle)/;
+const OF_SCHEDULE = /^(spread|overlap|repeatAfter|catchUp|maxRuns|pauseOnFailures|schedule-retry.*)$/;
 
 const isWrong = (faults: Faults['fields'], names: RegExp) =>
   Object.keys(faults).some((name) => names.test(name));
 
-/** What is done about a call that fails or takes long: as usual in most jobs. */
+/** What is done about a call that fails or takes long, and what each carries: as usual in most jobs. */
 export function JobSettings(props: JobSettingsProps) {
+  const isOpen = (names: RegExp) => isAnySetOfJob(props.form, names) || isWrong(props.faults, names);
   return (
-    <More title={texts.moreOfJob} isOpen={isAnySetOfJob(props.form) || isWrong(props.faults, OF_JOB)}>
-      <JobSettingFields {...props} />
-    </More>
+    <>
+      <More title={texts.moreOfJob} isOpen={isOpen(OF_JOB)}>
+        <JobSettingFields {...props} />
+      </More>
+      {!props.isTask && (
+        <More title={texts.moreOfCalls} isOpen={isOpen(OF_CALLS)}>
+          <CallSettingFields {...props} />
+        </More>
+      )}
+    </>
   );
 }
 

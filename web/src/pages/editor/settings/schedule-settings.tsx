@@ -1,6 +1,7 @@
 import type { TimingKind } from '../../../api/editor.js';
 import { Field } from '../../../controls/field.js';
 import { Select } from '../../../controls/more-fields.js';
+import { CALL_SETTINGS } from '../../../texts/call-settings.js';
 import { SETTING_HINTS as hints } from '../../../texts/editor-setting-hints.js';
 import { EDITOR_SETTINGS as texts } from '../../../texts/editor-settings.js';
 import type { SettingFieldsProps } from './more-settings.js';
@@ -28,6 +29,17 @@ export function ScheduleSettingFields({ form, onChange, faults }: SettingFieldsP
   );
   return (
     <>
+      {(kind === 'cron' || kind === 'dailyAt') && (
+        <Field
+          id="spread"
+          label={texts.spread}
+          value={form.spread}
+          onValue={(spread) => onChange({ spread })}
+          error={faults.spread}
+          hint={CALL_SETTINGS.spreadHint}
+          isOptional
+        />
+      )}
       <Select
         id="overlap"
         label={texts.overlap}

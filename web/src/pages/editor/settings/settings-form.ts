@@ -1,9 +1,10 @@
 import { zoneOf, type DstSetting, type JobSettings, type ScheduleSettings } from '../../../api/settings.js';
 import type { TimingKind } from '../../../api/editor.js';
+import { callBody, callFormOf, NO_CALL_SETTINGS, type CallForm } from './call-form.js';
 import { NO_RETRY, numberOf, retryBody, retryFormOf, type RetryForm } from './retry-form.js';
 
 /** What is typed of a job's optional settings; '' is none. */
-export interface JobSettingsForm {
+export interface JobSettingsForm extends CallForm {
   readonly retry: RetryForm;
   readonly timeout: string;
   readonly cancelAction: string;
@@ -19,23 +20,28 @@ export interface ScheduleSettingsForm {
   readonly pauseOnFailures: string;
   readonly catchUp: Of<'catchUp'>;
   readonly retry: RetryForm;
+  readonly spread: string;
 }
 
 type Of<Name extends keyof ScheduleSettings> = NonNullable<ScheduleSettings[Name]>;
 
 type Body = Readonly<Record<string, unknown>>;
 
-export const NO_JOB_SETTINGS: JobSettingsForm = { retry: NO_RETRY, timeout: '', cancelAction: '' };
+export const NO_JOB_SETTINGS: JobSettingsForm = {
+  ...{ retry: NO_RETRY, timeout: '', cancelAction: '' },
+  ...NO_CALL_SETTINGS,
+};
 
 const USUAL_DST = { gap: 'after', overlap: 'first' } as const;
 
 export const NO_SCHEDULE_SETTINGS: ScheduleSettingsForm = {
   ...{ timeZone: 'UTC', dst: USUAL_DST, overlap: 'allow', repeatAfter: 'start' },
-  ...{ maxRuns: '', pauseOnFailures: '', catchUp: 'default', retry: NO_RETRY },
+  ...{ maxRuns: '', pauseOnFailures: '', catchUp: 'default', retry: NO_RETRY, spread: '' },
 };
 
-export function jobSettingsOf({ retry, timeout = '', cancelAction = '' }: JobSettings): JobSettingsForm {
-  return { retry: retryFormOf(retry, true), timeout, cancelAction };
+export function jobSettingsOf(wire: JobSettings): JobSettingsForm {
+  const { retry, timeout = '', cancelAction = '' } = wire;
+  return { retry: retryFormOf(retry, true), timeout, cancelAction, ...callFormOf(wire) };
 }
 
 export function scheduleSettingsOf(wire: ScheduleSettings): ScheduleSettingsForm {
@@ -43,15 +49,16 @@ export function scheduleSettingsOf(wire: ScheduleSettings): ScheduleSettingsForm
   return {
     ...{ timeZone, dst: { ...USUAL_DST, ...dst }, overlap, repeatAfter, catchUp },
     ...{ maxRuns: typed(wire.maxRuns), pauseOnFailures: typed(wire.pauseOnFailures) },
-    retry: retryFormOf(wire.retry),
+    ...{ retry: retryFormOf(wire.retry), spread: wire.spread ?? '' },
   };
 }
 
 /** Returns what is sent of a job; null takes a setting off. */
-export function jobSettingsBody({ retry, timeout, cancelAction }: JobSettingsForm): Body {
+export function jobSettingsBody({ retry, timeout, cancelAction, ...calls }: JobSettingsForm): Body {
   return {
     ...{ retry: retryBody(retry), timeout: timeout.trim() || null },
     cancelAction: cancelAction.trim() || null,
+    ...callBody(calls),
   };
 }
 
@@ -65,6 +72,7 @@ export function scheduleSettingsBody(form: ScheduleSettingsForm & { readonly kin
     repeatAfter: kind === 'interval' ? otherThan('start', repeatAfter) : null,
     ...{ maxRuns: numberOrNone(maxRuns), pauseOnFailures: numberOrNone(pauseOnFailures) },
     ...{ catchUp: otherThan('default', catchUp), retry: retryBody(retry) },
+    spread: typedSpread(form),
   };
 }
 
@@ -93,19 +101,27 @@ export function typedZone({
   return kind === 'interval' ? null : zoneOf({ timeZone: timeZone.trim() || 'UTC' });
 }
 
-/** Returns whether anything of a job is set. */
-export function isAnySetOfJob(form: JobSettingsForm): boolean {
-  return Object.values(jobSettingsBody(form)).some((value) => value !== null);
+/** Returns by how much a run may come later, null for nothing: only what has instants of its own is spread. */
+export function typedSpread({
+  kind,
+  spread,
+}: {
+  readonly kind: TimingKind;
+  readonly spread: string;
+}): string | null {
+  return kind === 'cron' || kind === 'dailyAt' ? spread.trim() || null : null;
+}
+
+/** Returns whether anything of this kind is set of a job. */
+export function isAnySetOfJob(form: JobSettingsForm, names: RegExp): boolean {
+  return Object.entries(jobSettingsBody(form)).some(([name, value]) => value !== null && names.test(name));
 }
 
 /** Returns whether anything of a schedule is set that stands below "more". */
 export function isAnySet(form: ScheduleSettingsForm): boolean {
-  const { overlap, repeatAfter, maxRuns, pauseOnFailures, catchUp, retry } = form;
-  const body = scheduleSettingsBody({
-    ...{ ...NO_SCHEDULE_SETTINGS, overlap, repeatAfter, maxRuns, pauseOnFailures, catchUp, retry },
-    kind: 'interval',
-  });
-  return Object.values(body).some((value) => value !== null);
+  const { timeZone, dst } = NO_SCHEDULE_SETTINGS;
+  const body = scheduleSettingsBody({ ...form, timeZone, dst, kind: 'interval' });
+  return form.spread !== '' || Object.values(body).some((value) => value !== null);
 }
 
 const typed = (value: number | undefined) => (value === undefined ? '' : String(value));

@@ -1,13 +1,11 @@
-import type { Clock } from '../core/clock.js';
-import { fairPart } from '../core/fair-share.js';
-import { HOUR_MS, type Instant } from '../core/instant.js';
-import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
-import { longCallSlots } from '../core/policy/timeout.js';
+import type { Clock } from '../../core/clock.js';
+import { fairPart } from '../../core/fair-share.js';
+import type { Instant } from '../../core/instant.js';
+import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
+import { OpenCalls, type CallKind } from './call-slots.js';
 import { Lane } from './lane.js';
 import type { MarkLead } from './mark-lead.js';
-
-/** The longest timer that is set: Node.js fires a timer of more than 24 days at once. */
-const LONGEST_SLEEP_MS = HOUR_MS;
+import { WakeTimer } from './wake-timer.js';
 
 /** The smallest number of runs of a tenancy that is worth a search: it costs the database as much as claiming a few. */
 export const LEAST_SHARE = 20;
@@ -35,14 +33,15 @@ export interface Pace {
   readonly backlog: Backlog;
   /** How early runs are taken. */
   readonly lead: MarkLead;
-  /** Whether a call may take so long that calls like it get no more than half of the slots. */
-  readonly isLong?: (run: ClaimedRun) => boolean;
+  /** What the call of a run is to the slots: without it every call is a usual one. */
+  readonly kindOf?: (run: ClaimedRun) => CallKind;
 }
 
 /**
  * Holds claimed runs until their millisecond and then starts their calls fairly. There is one lane per tenancy,
  * lanes take turns, and the number of calls is limited per lane and in total. With many busy lanes, each lane
  * gets an equal part and one part stays free, so that slow endpoints of some tenants never make the others wait.
+ * Background runs wait until nothing else of their lane is due, and count in none of these shares.
  * Everything here is in memory, and its size is limited by the number of claimed runs.
  */
 export class FairQueue {
@@ -50,11 +49,11 @@ export class FairQueue {
   /** The limits of tenancies that have their own; kept here because a lane exists only while it has runs. */
   private readonly ownLimits = new Map<number, number>();
   private turns: Lane[] = [];
-  private inFlightTotal = 0;
-  private longInFlight = 0;
+  private readonly calls = new OpenCalls();
+  private readonly timer: WakeTimer;
   private waitingTotal = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private wakesAt: Instant = Infinity;
+  /** How many lanes have more than background runs: the slots are shared among those. */
+  private contending = 0;
   private isOpen = true;
   private readonly whenEmptied: (() => void)[] = [];
 
@@ -67,25 +66,29 @@ export class FairQueue {
     private readonly clock: Clock,
     private readonly start: (run: ClaimedRun) => Promise<void> | null,
     private readonly pace: Pace,
-  ) {}
+  ) {
+    this.timer = new WakeTimer(clock, () => this.startDue());
+  }
 
   get inFlight(): number {
-    return this.inFlightTotal;
+    return this.calls.total;
   }
 
   /** Returns how many calls of a tenancy are open. */
   inFlightOf(tenancyId: number): number {
-    return this.lanes.get(tenancyId)?.inFlight ?? 0;
+    return this.lanes.get(tenancyId)?.calls.total ?? 0;
   }
 
   get waiting(): number {
     return this.waitingTotal;
   }
 
-  /** How many more runs may be claimed, for all tenancies together. */
+  /** How many more runs may be claimed, for all tenancies together. Background runs that wait take no room from the others. */
   get room(): number {
     const most = this.limits.maxCalls + this.limits.maxWaiting;
-    return this.isOpen ? most - this.inFlightTotal - this.waitingTotal : 0;
+    let background = 0;
+    for (const lane of this.turns) background += lane.background;
+    return this.isOpen ? most - this.inFlight - (this.waitingTotal - background) : 0;
   }
 
   /**
@@ -98,10 +101,10 @@ export class FairQueue {
     if (maxCalls === null) this.ownLimits.delete(tenancyId);
     else this.ownLimits.set(tenancyId, maxCalls);
     if (lane) lane.maxCalls = own;
-    const active = Math.max(contending, this.lanes.size);
+    const active = Math.max(contending, this.contending);
     const calls = Math.min(own, fairPart(this.limits.maxCalls, active));
     const most = calls + fairPart(this.limits.maxWaiting, active);
-    const room = most - (lane?.taken ?? 0);
+    const room = most - (lane === undefined ? 0 : lane.taken - lane.background);
     const isBusy = lane !== undefined && lane.hasDue(this.clock.now());
     return isBusy && room < Math.min(LEAST_SHARE, most / 2) ? 0 : room;
   }
@@ -127,7 +130,7 @@ export class FairQueue {
     const next = Math.max(until, this.clock.now() + 1);
     this.laneOf(run.tenancyId).postpone(run, next);
     this.waitingTotal += 1;
-    if (next < this.wakesAt) this.wakeAt(next);
+    this.timer.wakeBy(next);
   }
 
   /** Removes the runs of these schedules that are not yet called, and returns them. */
@@ -157,7 +160,8 @@ export class FairQueue {
   /** Starts all runs that are due and permitted, one run per lane and turn, and sets the timer for the next ones. */
   startDue(): void {
     const now = this.clock.now();
-    const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
+    this.contending = this.turns.reduce((count, lane) => count + (lane.isContending ? 1 : 0), 0);
+    const perLane = fairPart(this.limits.maxCalls, this.contending);
     let isIdle = false;
     while (!isIdle && !this.isFull) {
       isIdle = true;
@@ -169,14 +173,14 @@ export class FairQueue {
       if (first) this.turns.push(first);
     }
     this.removeIdleLanes();
-    this.wakeAt(this.nextAt(now));
+    this.timer.wakeAt(this.nextAt(now));
   }
 
   /** Whether no more calls may begin: as many are open as may be, or too much waits to be recorded. */
   private get isFull(): boolean {
     const { maxCalls, maxUnrecorded } = this.limits;
-    if (this.inFlightTotal >= maxCalls || this.pace.backlog.isFull) return true;
-    return this.inFlightTotal + this.pace.backlog.size >= maxUnrecorded;
+    if (this.inFlight >= maxCalls || this.pace.backlog.isFull) return true;
+    return this.inFlight + this.pace.backlog.size >= maxUnrecorded;
   }
 
   private leave(count: number): void {
@@ -188,7 +192,7 @@ export class FairQueue {
     let lane = this.lanes.get(tenancyId);
     if (!lane) {
       const maxCalls = this.ownLimits.get(tenancyId) ?? this.limits.maxCallsPerTenant;
-      lane = new Lane(tenancyId, maxCalls, this.pace.lead, this.pace.isLong);
+      lane = new Lane(tenancyId, maxCalls, this.pace.lead, this.pace.kindOf);
       this.lanes.set(tenancyId, lane);
       this.turns.push(lane);
     }
@@ -201,43 +205,36 @@ export class FairQueue {
    */
   private startOne(lane: Lane, now: Instant, perLane: number): boolean {
     const most = Math.min(lane.maxCalls, perLane);
-    if (lane.inFlight >= most) return false;
-    const mayBeLong = this.mayBeLong(lane, most);
-    for (let run = lane.takeDue(now, mayBeLong); run !== null; run = lane.takeDue(now, mayBeLong)) {
-      const isLong = this.pace.isLong?.(run) ?? false;
-      this.count(lane, isLong, 1);
+    if (lane.calls.total >= most) return false;
+    const [own, all] = [lane.calls.permits(most), this.calls.permits(this.limits.maxCalls)];
+    const may = { long: own.long && all.long, background: own.background && all.background };
+    for (let run = lane.takeDue(now, may); run !== null; run = lane.takeDue(now, may)) {
+      const kind = lane.kindOf(run);
+      this.count(lane, kind, 1);
       const call = this.start(run);
       this.leave(1); // after `start`, which may have put the run back
       if (call !== null) {
-        void call.finally(() => this.ended(lane, isLong));
+        void call.finally(() => this.ended(lane, kind));
         return true;
       }
-      this.count(lane, isLong, -1);
+      this.count(lane, kind, -1);
     }
     return false;
   }
 
-  /** Whether one more call of a lane may take long: such calls have half of its slots and of all. */
-  private mayBeLong(lane: Lane, most: number): boolean {
-    return lane.longInFlight < longCallSlots(most) && this.longInFlight < longCallSlots(this.limits.maxCalls);
+  private count(lane: Lane, kind: CallKind, change: 1 | -1): void {
+    lane.calls.count(kind, change);
+    this.calls.count(kind, change);
   }
 
-  private count(lane: Lane, isLong: boolean, change: 1 | -1): void {
-    lane.inFlight += change;
-    this.inFlightTotal += change;
-    if (!isLong) return;
-    lane.longInFlight += change;
-    this.longInFlight += change;
-  }
-
-  private ended(lane: Lane, wasLong: boolean): void {
+  private ended(lane: Lane, kind: CallKind): void {
     const wasFull = this.isFull;
-    this.count(lane, wasLong, -1);
+    this.count(lane, kind, -1);
     if (this.isFull) return; // what waits is recorded first, and then there is another turn
-    const perLane = fairPart(this.limits.maxCalls, this.lanes.size);
+    const perLane = fairPart(this.limits.maxCalls, this.contending);
     if (!wasFull && lane.taken > 0) this.startOne(lane, this.clock.now(), perLane);
-    // A long call of another tenant may have waited for this one.
-    if (wasFull || wasLong || lane.taken === 0) this.startDue();
+    // A call of another tenant that has a part of the slots only may have waited for this one.
+    if (wasFull || kind !== 'usual' || lane.taken === 0) this.startDue();
   }
 
   private removeIdleLanes(): void {
@@ -251,15 +248,5 @@ export class FairQueue {
     let next = Infinity;
     for (const lane of this.turns) next = Math.min(next, lane.nextAt(now));
     return next;
-  }
-
-  private wakeAt(at: Instant): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.wakesAt = at;
-    if (at === Infinity) return;
-    const ms = Math.min(LONGEST_SLEEP_MS, Math.max(1, at - this.clock.now()));
-    this.timer = setTimeout(() => this.startDue(), ms);
-    this.timer.unref();
   }
 }
