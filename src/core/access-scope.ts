@@ -1,3 +1,5 @@
+import { InvalidInput } from './errors.js';
+
 /**
  * What a caller may do. A route declares the one right that it needs; a route without a declared right is
  * refused (tenancy-and-oauth.md, "Who may do what"). `read` and `admin-read` are for routes that change nothing;
@@ -50,4 +52,14 @@ export interface AccessScope {
    */
   readonly actor: string;
   readonly rights: ReadonlySet<Right>;
+}
+
+/** Throws InvalidInput where a caller names a tenant that is one itself: whose the rows are is for a provider alone to say. */
+export function refuseTenantId(
+  { kind }: Pick<AccessScope, 'kind'>,
+  tenantId: string | undefined,
+  field = 'tenantId',
+): void {
+  if (tenantId === undefined || kind !== 'tenant') return;
+  throw new InvalidInput(`'${field}' is for provider credentials only: leave it out`, field);
 }

@@ -26,6 +26,12 @@ export function wireTextOrNull(at: Instant | null): string | null {
   return at === null ? null : wireText(at);
 }
 
+/** Returns the earliest of instants of which each may be missing; null where all are. */
+export function earliestOf(instants: readonly (Instant | null)[]): Instant | null {
+  const given = instants.filter((at) => at !== null);
+  return given.length === 0 ? null : Math.min(...given);
+}
+
 /**
  * Returns the stored instant where a given one is what the wire shows of it, which has no fractions of a second:
  * what was read and is sent back unchanged does not move. Otherwise returns the given one.

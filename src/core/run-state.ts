@@ -81,6 +81,16 @@ export function isFinal(state: RunState): boolean {
   return statusOf(state) === 'COMPLETED';
 }
 
+/** Returns whether a run in this state has a result: what was skipped was never called, and says nothing about its schedule. */
+export function hasResult(state: RunState): boolean {
+  return isFinal(state) && state !== 'SKIPPED';
+}
+
+/** Returns whether a run in this state has a result that is not a success. */
+export function isFailure(state: RunState): boolean {
+  return hasResult(state) && state !== 'SUCCESS';
+}
+
 /** A status that HTTP does not have counts as one of 500 and above (RFC 9110, 15). */
 function stateAnswered(httpStatus: number): RunState {
   if (httpStatus === 202) return 'ACK_RECVD';

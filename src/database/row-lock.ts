@@ -1,3 +1,5 @@
+import { uuidToBytes } from './columns.js';
+import { chunks, marks } from './lists.js';
 import type { Tx } from './tx.js';
 
 /** Tables whose rows are held while something that belongs to them is read and changed. */
@@ -16,6 +18,17 @@ export function holdRows(
   parameters: readonly unknown[],
 ): Promise<number> {
   return tx.execute(`UPDATE ${table} SET revision = revision + 1 WHERE ${condition}`, parameters);
+}
+
+/**
+ * Holds schedules until commit: claims, ends and edits of their runs then come one after the other, on all replicas. In one order,
+ * so that two who hold several never wait for each other.
+ */
+export async function holdSchedules(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
+  for (const part of chunks([...new Set(scheduleIds)].sort())) {
+    const ids = part.map(uuidToBytes);
+    await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
+  }
 }
 
 /**

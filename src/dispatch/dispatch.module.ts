@@ -3,7 +3,6 @@ import { ActionModule } from '../action/action.module.js';
 import { RunLogModule } from '../run-log/run-log.module.js';
 import { ScheduleModule } from '../schedule/schedule.module.js';
 import { TenantModule } from '../tenant/tenant.module.js';
-import { BreakerMetrics } from './breaker/breaker-metrics.js';
 import { BreakerSigns } from './breaker/breaker-signs.js';
 import { HeldBack } from './breaker/held-back.js';
 import { CallMarks } from './call-marks.js';
@@ -26,7 +25,6 @@ import { TenantMetrics } from './tenants/tenant-metrics.js';
 @Module({
   imports: [ActionModule, RunLogModule, ScheduleModule, TenantModule],
   providers: [
-    BreakerMetrics,
     BreakerSigns,
     CallAborts,
     CallMarks,

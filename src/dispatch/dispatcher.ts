@@ -8,7 +8,7 @@ import type { PlanChange } from '../schedule/plan/plan-changes.js';
 import { BreakerRounds } from '../schedule/protection/breaker/breaker-rounds.js';
 import { DueList } from './due-list.js';
 import { Executor } from './executor.js';
-import { orAfter } from './or-after.js';
+import { orAfter } from '../core/or-after.js';
 import { Claimer, type Claimed } from './claimer.js';
 import { Heartbeat } from '../replica/heartbeat.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
@@ -208,8 +208,8 @@ export class Dispatcher {
 
   /** Takes in what was claimed. A run that waits here from a claim before, and went back to the queue meanwhile, is there once. */
   private takeAnew(claimed: readonly ClaimedRun[]): void {
-    const again = new Set(claimed.flatMap(({ hasWaited, runId }) => (hasWaited ? [runId] : [])));
-    if (again.size > 0) this.forget(again);
+    const again = claimed.filter(({ hasWaited }) => hasWaited);
+    if (again.length > 0) this.forget(new Set(again.map(({ runId }) => runId)));
     this.executor.queue.add(claimed);
   }
 

@@ -41,8 +41,10 @@ export function executedRun(
   const recorded = outcomeOf(run, outcome, { startedAt, answeredAt });
   const retry = retryOf(run, outcome, { now: recorded.answeredAt, random });
   const executed = {
-    ...{ run, outcome: retry === null ? recorded : { ...recorded, ...retry } },
-    ...{ spanId, isReached },
+    run,
+    outcome: retry === null ? recorded : { ...recorded, ...retry },
+    spanId,
+    isReached,
   };
   return isProtected(run) ? { ...executed, sign: signOf(outcome) } : executed;
 }

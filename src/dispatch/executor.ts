@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ActionPerformers } from '../action/action-performer.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { after } from '../core/after.js';
 import { Clock } from '../core/clock.js';
 import { callLimitMs, isLongCall } from '../core/policy/timeout.js';
 import type { ClaimedRun } from '../run-log/queue/claimed-run.js';
@@ -112,7 +113,7 @@ export class Executor {
 
   private markAndCall(run: ClaimedRun): Promise<void> {
     const work = this.marks.mark(run).then((answer) => this.follow(run, answer));
-    const done = work.finally(() => this.executing.delete(run.runId));
+    const done = after(work, () => this.executing.delete(run.runId));
     this.executing.set(run.runId, done);
     return done;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Database } from '../database/database.js';
-import { orAfter } from '../dispatch/or-after.js';
+import { orAfter } from '../core/or-after.js';
 
 /** Those who ask wait for 5 s themselves: they get an answer from us before, also where the database hangs. */
 const ANSWERS_WITHIN_MS = 2000;

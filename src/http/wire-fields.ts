@@ -77,8 +77,8 @@ export const jobIdText = () =>
     })
     .meta({ type: ['integer', 'string'] });
 
-/** The id of a schedule or a run in a path or query. Throws NotFound for text that is not a UUID: nothing has such an id. */
-export const uuidText = (what: 'schedule' | 'run') =>
+/** The id of something in a path or query. Throws NotFound for text that is not a UUID: nothing has such an id. */
+export const uuidText = (what: 'schedule' | 'run' | 'signing key') =>
   z.string().transform((text) => {
     if (isUuid(text)) return text.toLowerCase();
     throw new NotFound(`There is no ${what} with the id ${shown(text)}.`);

@@ -4,7 +4,8 @@ import type { Settings } from '../core/policy/settings.js';
 import type { JobRow } from '../database/entities/job.row.js';
 import { readableHeaders, sealHeaders } from '../database/sealing/sealed-headers.js';
 import { Sealing } from '../database/sealing/sealing.js';
-import { movesElsewhere, type Sealed } from './draft/job.draft.js';
+import { movesElsewhere } from './draft/job-difference.js';
+import type { Sealed } from './draft/job.draft.js';
 
 /** What a job, or a change of one, says of its headers: undefined where they stay. */
 interface HeadersGiven {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../core/access-scope.js';
 import { InvalidInput, shown } from '../core/errors.js';
-import type { Instant } from '../core/instant.js';
+import { earliestOf, type Instant } from '../core/instant.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
-import type { WorkKind } from '../database/entities/job-work.row.js';
-import { SIGNING_MARK } from '../core/policy/signing.js';
+import { isSigned } from '../core/policy/signing.js';
 import { Sealing } from '../database/sealing/sealing.js';
 import { parsePolicy } from '../core/policy/run-policy.js';
 import { OutboundGuard } from '../outbound/outbound-guard.js';
@@ -19,11 +18,10 @@ import { ScheduleWriter } from '../schedule/schedule-writer.js';
 import type { ScheduleView } from '../schedule/schedule.view.js';
 import { JobWork } from '../schedule/work/job-work.js';
 import { SigningKeyStore } from '../signing/signing-key.store.js';
+import { applyContent, detailsOf, workOf, type JobDifference } from './draft/job-difference.js';
 import {
-  applyContent,
   newJob,
   type JobChange,
-  type JobDifference,
   type JobDraft,
   type JobReplacement,
   type Sealed,
@@ -88,7 +86,8 @@ export class JobWriter {
   async insert(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
     const rows = jobs.map(({ row }) => row);
     await this.store.refuseTooMany(tx, rows);
-    await this.refuseUnsigned(tx, rows.filter(isSigned));
+    const signed = rows.filter(({ policy }) => isSigned(policy));
+    await this.refuseUnsigned(tx, signed);
     const made = jobs.map((job) => job.made);
     await this.limits.refuseNew(tx, made);
     const tasks = jobs.flatMap(({ row, task }) => (task === null ? [] : [{ row, task }]));
@@ -103,9 +102,9 @@ export class JobWriter {
   /** Changes what is given of a locked job and plans its schedules anew where that matters. Throws InvalidInput, Conflict beyond a limit. */
   async update(tx: Tx, row: JobRow, { task, ...content }: ChangedContent, act: Act): Promise<PlanEffect> {
     if (task !== undefined) await this.tasks.holdRunners(tx, [{ row, task }]);
-    const wasSigned = isSigned(row);
+    const wasSigned = isSigned(row.policy);
     const applied = this.applied(row, content, act);
-    if (isSigned(row) && !wasSigned) await this.refuseUnsigned(tx, [row]);
+    if (isSigned(row.policy) && !wasSigned) await this.refuseUnsigned(tx, [row]);
     const { wasActive } = applied;
     if (row.active && !wasActive) await this.limits.refuseActivation(tx, row);
     const difference = await this.saved(tx, row, applied, task);
@@ -116,7 +115,7 @@ export class JobWriter {
     if (row.active !== wasActive) await this.store.recount(tx, row);
     return {
       ...effect,
-      earliestAt: earlier(effect.earliestAt, await this.released(tx, row, difference, act)),
+      earliestAt: earliestOf([effect.earliestAt, await this.released(tx, row, difference, act)]),
     };
   }
 
@@ -131,7 +130,7 @@ export class JobWriter {
     if (drafts === undefined)
       return { answer: null, effect: await this.update(tx, job, { ...content, task }, act) };
     if (task !== undefined) await this.tasks.holdRunners(tx, [{ row: job, task }]);
-    if (content.policy.signing === true && !isSigned(job)) await this.refuseUnsigned(tx, [job]);
+    if (content.policy.signing === true && !isSigned(job.policy)) await this.refuseUnsigned(tx, [job]);
     const more = { drafts, isReplacing: true, isActive: content.active };
     await this.limits.refuseMore(tx, job, more, act.now);
     // What waits of it goes with its schedules.
@@ -224,10 +223,6 @@ export class JobWriter {
   }
 }
 
-function isSigned({ policy }: JobRow): boolean {
-  return policy?.includes(SIGNING_MARK) ?? false;
-}
-
 /** Throws InvalidInput where a job would become a task, or a task a job that calls an endpoint: what has run says which it is. */
 function refuseOtherKind({ id, kind, name }: JobRow, task: TaskContent | undefined): void {
   if ((kind === 'cf_task') === (task !== undefined)) return;
@@ -237,25 +232,4 @@ function refuseOtherKind({ id, kind, name }: JobRow, task: TaskContent | undefin
       : `'name' ${shown(name)} is the name of a job that calls an endpoint: choose another name, or delete that job`,
     'name',
   );
-}
-
-/** Returns what a change of a job does with its schedules; null where it is nothing to them. */
-function workOf(row: JobRow, { changed, isReplanned, wasActive }: JobDifference): WorkKind | null {
-  const isMoved = changed.includes('action') || changed.includes('runnerId');
-  if (row.active !== wasActive) return row.active ? 'activate' : 'drop';
-  if (row.active && isReplanned) return isMoved ? 'move' : 'edit';
-  return isMoved ? 'forget' : null;
-}
-
-/** Returns what the action log says about a change; null where nothing but `active` changed, which has entries of its own. */
-function detailsOf({ changed, lost }: JobDifference): string | null {
-  const others = changed.filter((name) => name !== 'active');
-  if (others.length === 0) return null;
-  const details = `Changed: ${others.join(', ')}`;
-  if (lost.length === 0) return details;
-  return `${details}. ${lost.join(' and ')} were cleared: 'action' has another scheme, host or port`;
-}
-
-function earlier(one: Instant | null, other: Instant | null): Instant | null {
-  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

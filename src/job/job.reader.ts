@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessScope } from '../core/access-scope.js';
+import { refuseTenantId, type AccessScope } from '../core/access-scope.js';
 import { InvalidInput, NotFound, shown } from '../core/errors.js';
 import { uuidFromBytes } from '../database/columns.js';
 import { Database } from '../database/database.js';
@@ -57,9 +57,7 @@ export class JobReader {
 
   /** Returns one job by id and/or name, or a page of jobs. Throws NotFound, and InvalidInput for what only a provider may ask. */
   find(scope: AccessScope, query: JobQuery): Promise<FoundJobs> {
-    if (query.tenantId !== undefined && scope.kind === 'tenant') {
-      throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
-    }
+    refuseTenantId(scope, query.tenantId);
     return this.database.read(async (tx): Promise<FoundJobs> => {
       if (query.kind === 'page')
         return { kind: 'page', part: await this.page(tx, scope, query), page: query.page };

@@ -1,14 +1,12 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { failureCodeOf } from '../core/action-outcome.js';
 import { SECOND_MS } from '../core/instant.js';
-import type { RunState } from '../core/run-state.js';
+import { isFailure } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
 import { BoundedLines } from '../telemetry/bounded-lines.js';
 import { traceIdOfRun } from '../telemetry/trace/trace-ids.js';
 import { TenancyIndex } from '../tenant/tenancy-index.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from './run-endings.js';
-
-const FAILURES: ReadonlySet<RunState> = new Set(['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT']);
 
 const MOST_PER_SECOND = 50;
 
@@ -63,7 +61,7 @@ export class FailedRunLog implements EndingParticipant, OnModuleDestroy {
 
 /** Returns whether a run ended badly by itself: one that was canceled has no result. */
 export function hasFailed({ state, isCanceled }: EndedRun): boolean {
-  return FAILURES.has(state) && !isCanceled;
+  return isFailure(state) && !isCanceled;
 }
 
 function isTask({ job }: EndedRun): boolean {

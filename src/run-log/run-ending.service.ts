@@ -3,35 +3,14 @@ import type { Instant } from '../core/instant.js';
 import { shortened } from '../core/action-outcome.js';
 import { GIVEN_UP_TEXT, wasBegunBefore } from '../core/policy/attempts.js';
 import { REPORTED_FAILURE, type RetryCause } from '../core/policy/retry.js';
-import { isFinal, transition, type RunEvent, type RunState } from '../core/run-state.js';
+import { isFinal, transition, type RunEvent } from '../core/run-state.js';
 import { chunks } from '../database/lists.js';
-import { isWithin, type RowScope, type SchedulePlace } from '../database/scoped.js';
 import type { Tx } from '../database/tx.js';
 import { isBegun, RepeatedRuns, retriedAt, type Again } from './repeated-runs.js';
 import { OpenRunStore, type OpenRun, type RunEnd } from './open-run.store.js';
 import { RunEndings, type EndedRun } from './run-endings.js';
+import { effectOf, isAt, type ReportAnswer, type RunReport } from './run-report.js';
 import { LogBudget } from './usage/log-budget.js';
-
-/** A run, by the ids that are used outside the service. */
-export interface RunPlace extends SchedulePlace {
-  readonly runId: string;
-}
-
-/** What an application reports about its run after it has done the work, and on whose behalf. */
-export interface RunReport {
-  readonly scope: RowScope;
-  readonly place: RunPlace;
-  readonly success: boolean;
-  readonly message: string;
-}
-
-/**
- * The result of a report: accepted, the same as an earlier accepted one, for a run that is not there for this caller, for
- * the run of a task, or refused because of the state that the run has.
- */
-export type ReportAnswer =
-  | { readonly kind: 'taken' | 'repeated' | 'unknown' | 'ofTask' }
-  | { readonly kind: 'refused'; readonly state: RunState };
 
 /** What is said of a run that somebody else holds at the moment, where nobody waits for it. */
 export type NotYet = { readonly kind: 'held' };
@@ -99,25 +78,17 @@ export class RunEndingService {
       const { place, success } = report;
       const run = found.get(place.runId);
       if (!run || !isAt(run, report)) return { kind: 'unknown' };
-      // Its end is what the Cloud Controller says (cf-tasks.md, "One run").
-      if (run.actionKind === 'cf_task') return { kind: 'ofTask' };
       const text = this.storedForm(report.message, run);
-      const event: RunEvent = { kind: 'reported', success };
-      const state = transition(run.state, event);
-      if (state === null) {
-        return isRepeated(run, success, text) ? { kind: 'repeated' } : { kind: 'refused', state: run.state };
-      }
-      // Another call follows, whatever failed before.
-      if (!success && run.state === 'RETRYING') return { kind: 'taken' };
-      const nextAt = success ? null : retriedAt(run, REPORTED_FAILURE, now);
-      if (nextAt !== null) {
-        again.push({ run, text, nextAt });
-        found.set(place.runId, { ...run, state: 'RETRYING' });
-        return { kind: 'taken' };
-      }
-      endings.push({ run, event, text, isReported: true });
+      const effect = effectOf(report, run, { text, now });
+      if (effect.kind === 'none') return effect.answer;
       // Another report on this run in the same set sees what this one did.
-      found.set(place.runId, { ...run, state, endText: text, isReported: true });
+      if (effect.kind === 'again') {
+        again.push({ run, text, nextAt: effect.nextAt });
+        found.set(place.runId, { ...run, state: 'RETRYING' });
+      } else {
+        endings.push({ run, event: { kind: 'reported', success }, text, isReported: true });
+        found.set(place.runId, { ...run, state: effect.state, endText: text, isReported: true });
+      }
       return { kind: 'taken' };
     });
     await this.repeated.putBack(tx, again, now);
@@ -259,14 +230,3 @@ function isCancelable({ state }: OpenRun): boolean {
 const isUncalled = ({ state }: OpenRun): boolean => state === 'SCHEDULED';
 
 const runIdsOf = (reports: readonly RunReport[]) => reports.map(({ place }) => place.runId);
-
-/** Returns whether a run is where the report says, and there for its caller. */
-function isAt({ job, scheduleId, instanceId, tenancyId }: OpenRun, { scope, place }: RunReport): boolean {
-  if (job?.id !== place.jobId || scheduleId !== place.scheduleId || instanceId === null) return false;
-  return isWithin(scope, { instanceId, tenancyId });
-}
-
-/** Returns whether the run has taken the same report before. */
-function isRepeated(run: OpenRun, success: boolean, text: string): boolean {
-  return run.isReported && run.state === (success ? 'SUCCESS' : 'ERROR') && run.endText === text;
-}

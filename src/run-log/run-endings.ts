@@ -57,7 +57,7 @@ export type BegunRun = Pick<EndedRun, 'tenancyId' | 'dueAt'> & { readonly execut
 export type RepeatedRun = Pick<EndedRun, 'tenancyId' | 'dueAt'>;
 
 /** A run whose call is over, or that will not be called, whatever comes next. */
-export type LeftRun = Pick<EndedRun, 'runId' | 'tenancyId' | 'policy' | 'job'>;
+export type LeftRun = Pick<EndedRun, 'runId' | 'tenancyId' | 'policy' | 'job' | 'executedAt'>;
 
 /** Does what must follow when runs end, in the transaction that ends them. */
 export interface EndingParticipant {
@@ -70,7 +70,8 @@ export interface EndingParticipant {
    * their calls say so. Comes before `settle`, and once in each transaction that records calls.
    */
   leave?(tx: Tx, runs: readonly LeftRun[], how: { readonly wereCalled: boolean }): Promise<void>;
-  settle(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
+  /** Hears of runs that have ended. */
+  settle?(tx: Tx, ended: readonly EndedRun[]): Promise<void>;
 }
 
 /**
@@ -103,8 +104,9 @@ export class RunEndings {
     for (const participant of this.participants) await participant.leave?.(tx, runs, how);
   }
 
+  /** Tells of runs that have ended. */
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
     if (ended.length === 0) return;
-    for (const participant of this.participants) await participant.settle(tx, ended);
+    for (const participant of this.participants) await participant.settle?.(tx, ended);
   }
 }

@@ -4,7 +4,7 @@ import { Conflict } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import type { RunRow } from '../database/entities/run.row.js';
 import { getSchedule, type SchedulePlace } from '../database/scoped.js';
-import type { RunPlace } from './run-ending.service.js';
+import type { RunPlace } from './run-report.js';
 import { RunReports } from './run-reports.js';
 import { noRun, RunReader, type RunPage, type RunPart } from './run.reader.js';
 

@@ -3,7 +3,8 @@ import { Clock } from '../core/clock.js';
 import { DomainError } from '../core/errors.js';
 import { TurnQueue } from '../core/turn-queue.js';
 import { Database } from '../database/database.js';
-import { RunEndingService, type ReportAnswer, type RunReport } from './run-ending.service.js';
+import { RunEndingService } from './run-ending.service.js';
+import type { ReportAnswer, RunReport } from './run-report.js';
 
 const MOST_PER_BATCH = 500;
 /** How many characters of reports go into one transaction at most: the database refuses a statement that is too long. */

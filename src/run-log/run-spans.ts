@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isFailure } from '../core/run-state.js';
 import type { Tx } from '../database/tx.js';
 import { RunTraces } from '../telemetry/trace/run-traces.js';
 import type { Span, SpanAttributes } from '../telemetry/trace/span.js';
@@ -81,6 +82,6 @@ function baseOf({ runId, state, endedAt }: EndedRun, from: number) {
     kind: 'internal',
     startAt: Math.min(from, endedAt),
     endAt: endedAt,
-    isError: state !== 'SUCCESS' && state !== 'SKIPPED',
+    isError: isFailure(state),
   } as const;
 }

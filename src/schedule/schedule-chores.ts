@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../core/instant.js';
 import { untilNone } from '../database/batches.js';
 import { Database } from '../database/database.js';
 import { Chores, CLEAN_UP } from '../replica/chores.js';
-import { UnusedOneTime } from './plan/unused-one-time.store.js';
+import { UnusedOneTime } from './unused-one-time.store.js';
 
 /** Rows that one transaction handles at most. */
 const BATCH = 500;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../core/instant.js';
+import { earliestOf, type Instant } from '../core/instant.js';
 import { chunks } from '../database/lists.js';
 import type { Tx } from '../database/tx.js';
 import type { JobRow } from '../database/entities/job.row.js';
@@ -98,28 +98,26 @@ export class ScheduleWriter {
     await this.store.save(tx, job, row);
     await this.lives.beginNew(tx, row, policyBefore, act.now);
     await this.counts.add(tx, [counted]);
-    if (wasActive && !row.active) await this.givenUp.ofSchedules(tx, [row], act.now);
+    if (wasActive && !row.active) await this.givenUp.repetitions(tx, [row], act.now);
     const others = changed.filter((name) => name !== 'active');
     if (others.length > 0)
       await this.log(tx, [row], { action: 'UPDATE', details: `Changed: ${others.join(', ')}` }, act);
     if (row.active !== wasActive)
       await this.log(tx, [row], { action: row.active ? 'ACTIVATE' : 'DEACTIVATE' }, act);
-    if (!isReplanned) {
-      const [view] = await this.store.withNextRuns(tx, [row], job.active);
-      const isReleased = changed.includes('overlap');
-      const earliestAt = isReleased ? await this.waiting.release(tx, row, act.now) : null;
-      return { answer: view ?? { row, nextAt: null }, effect: { ...NO_EFFECT, earliestAt } };
-    }
     const cause = row.active && !wasActive ? 'activated' : 'edited';
-    const views = await this.plan(tx, { job, rows: [row], cause, isRetimed }, act.now);
-    const effect = changed.includes('overlap')
-      ? earlier(effectOf(views), await this.waiting.release(tx, row, act.now))
-      : effectOf(views);
+    const views = isReplanned
+      ? await this.plan(tx, { job, rows: [row], cause, isRetimed }, act.now)
+      : await this.store.withNextRuns(tx, [row], job.active);
+    const effect = isReplanned ? effectOf(views) : NO_EFFECT;
+    const releasedAt = changed.includes('overlap') ? await this.waiting.release(tx, row, act.now) : null;
     const isMoved = isRetimed && row.kind === 'once';
     return {
       answer: views[0] ?? { row, nextAt: null },
-      // A one-time schedule runs at its new time, and not at the old one as well.
-      effect: isMoved ? { ...effect, dropped: [row.id] } : effect,
+      effect: {
+        // A one-time schedule runs at its new time, and not at the old one as well.
+        dropped: isMoved ? [row.id] : effect.dropped,
+        earliestAt: earliestOf([effect.earliestAt, releasedAt]),
+      },
     };
   }
 
@@ -135,8 +133,7 @@ export class ScheduleWriter {
 
   /** Drops the plans of schedules that were switched off, or whose job was, and gives up what waits for another call. */
   async dropPlans(tx: Tx, rows: readonly ScheduleRow[], now: Instant): Promise<PlanEffect> {
-    await this.givenUp.ofSchedules(tx, rows, now);
-    for (const part of chunks(rows)) await this.planner.dropPlans(tx, part, now);
+    await this.givenUp.all(tx, rows, now);
     return { dropped: rows.map((row) => row.id), earliestAt: null };
   }
 
@@ -217,21 +214,11 @@ export class ScheduleWriter {
 
 /** What was made new has dropped nothing. */
 export function effectOfNew({ runs }: NewSchedules): PlanEffect {
-  const planned = runs.map((run) => run.dueAt);
-  return { dropped: [], earliestAt: planned.length === 0 ? null : Math.min(...planned) };
-}
-
-function earlier(effect: PlanEffect, at: Instant | null): PlanEffect {
-  return at === null ? effect : { ...effect, earliestAt: Math.min(at, effect.earliestAt ?? at) };
-}
-
-function earliestOf(views: readonly ScheduleView[]): Instant | null {
-  const planned = views.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]));
-  return planned.length === 0 ? null : Math.min(...planned);
+  return { dropped: [], earliestAt: earliestOf(runs.map(({ dueAt }) => dueAt)) };
 }
 
 /** What was held of an inactive schedule must not start; an edited one keeps what was claimed. */
 function effectOf(views: readonly ScheduleView[]): PlanEffect {
   const dropped = views.filter(({ row }) => !row.active).map(({ row }) => row.id);
-  return { dropped, earliestAt: earliestOf(views) };
+  return { dropped, earliestAt: earliestOf(views.map(({ nextAt }) => nextAt)) };
 }

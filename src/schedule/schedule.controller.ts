@@ -30,7 +30,7 @@ import {
   schedulePage,
   scheduleQuery,
 } from './schedule.schema.js';
-import { ScheduleSwitch } from './request/schedule-switch.js';
+import { ScheduleSwitch } from './work/schedule-switch.js';
 import { ScheduleService } from './schedule.service.js';
 
 const DONE = { success: true };

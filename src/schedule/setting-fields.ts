@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
-import { RETRY_CAUSES } from '../core/policy/retry.js';
 import {
   SETTING_NAMES,
   SETTINGS,
@@ -9,9 +8,16 @@ import {
   type SettingName,
   type Settings,
 } from '../core/policy/settings.js';
+import { MOST_HEADERS } from '../core/policy/headers.js';
 import { CATCH_UPS, LEAST_FAILURES, MOST_FAILURES, MOST_RUNS } from '../core/policy/life-settings.js';
-import { MOST_CONCURRENCY, MOST_THROTTLED_CALLS } from '../core/policy/throttle.js';
 import type { Json } from '../core/policy/json.js';
+import { OVERLAPS } from '../core/policy/overlap.js';
+import { REPEAT_AFTERS } from '../core/policy/repeat-after.js';
+import { DEFAULT_RETRY, MOST_ATTEMPTS, MOST_FACTOR, RETRY_CAUSES } from '../core/policy/retry.js';
+import { MOST_CONCURRENCY, MOST_THROTTLED_CALLS } from '../core/policy/throttle.js';
+import { USUAL_HOLD_FOR_MS } from '../core/protection/hold-for.js';
+import { durationText } from '../core/text/duration.js';
+import { DEFAULT_DST, GAP_RULES, OVERLAP_RULES } from '../core/zone/zone-rule.js';
 import { refusing } from '../http/validation.js';
 
 /** What the OpenAPI document shows of each setting, beside that null takes it off. */
@@ -24,8 +30,8 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
     type: 'object',
     description: 'What happens to firings where the clocks of the zone change',
     properties: {
-      gap: { enum: ['after', 'skip'], default: 'after' },
-      overlap: { enum: ['first', 'last', 'both'], default: 'first' },
+      gap: { enum: GAP_RULES, default: DEFAULT_DST.gap },
+      overlap: { enum: OVERLAP_RULES, default: DEFAULT_DST.overlap },
     },
     minProperties: 1,
     additionalProperties: false,
@@ -46,14 +52,14 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
     type: 'object',
     description: 'When a run that failed is called again; that of a schedule replaces that of its job',
     properties: {
-      attempts: { type: 'integer', minimum: 0, maximum: 20, default: 3 },
-      delay: { type: 'string', default: '10 seconds' },
-      factor: { type: 'number', minimum: 1, maximum: 10, default: 2 },
-      maxDelay: { type: 'string', default: '1 hour' },
+      attempts: { type: 'integer', minimum: 0, maximum: MOST_ATTEMPTS, default: DEFAULT_RETRY.attempts },
+      delay: { type: 'string', default: durationText(DEFAULT_RETRY.delayMs) },
+      factor: { type: 'number', minimum: 1, maximum: MOST_FACTOR, default: DEFAULT_RETRY.factor },
+      maxDelay: { type: 'string', default: durationText(DEFAULT_RETRY.maxDelayMs) },
       on: {
         type: 'array',
-        items: { enum: [...RETRY_CAUSES] },
-        default: ['connect', 'timeout', '5xx', '429'],
+        items: { enum: RETRY_CAUSES },
+        default: [...DEFAULT_RETRY.on],
         minItems: 1,
         uniqueItems: true,
       },
@@ -74,12 +80,12 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
     additionalProperties: false,
   },
   overlap: {
-    enum: ['allow', 'skip', 'queue', 'cancel'],
+    enum: OVERLAPS,
     default: 'allow',
     description: 'What happens to a firing that is due while an earlier run has not ended',
   },
   repeatAfter: {
-    enum: ['start', 'completion'],
+    enum: REPEAT_AFTERS,
     default: 'start',
     description: "From what 'repeatInterval' counts: the start of the run before, or its end",
   },
@@ -99,7 +105,7 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
     description:
       'Additional headers of each call, 8 KB in all. Values are never answered: null stands for each, and sent back keeps the stored one',
     additionalProperties: { type: ['string', 'null'] },
-    maxProperties: 20,
+    maxProperties: MOST_HEADERS,
   },
   signing: {
     type: 'boolean',
@@ -111,7 +117,7 @@ const SHAPES: Readonly<Record<SettingName, Readonly<Record<string, unknown>>>> =
       { type: 'boolean' },
       {
         type: 'object',
-        properties: { holdFor: { type: 'string', default: '15 minutes' } },
+        properties: { holdFor: { type: 'string', default: durationText(USUAL_HOLD_FOR_MS) } },
         additionalProperties: false,
       },
     ],

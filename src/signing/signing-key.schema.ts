@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { NotFound, shown } from '../core/errors.js';
-import { isUuid } from '../core/uuid.js';
 import { wireTime } from '../http/answers.js';
+import { uuidText } from '../http/wire-fields.js';
 import { SIGNING_KINDS } from './signature.js';
 
 const tenantId = z.string().optional().meta({ description: 'Of a tenant of the provider who asks' });
@@ -14,10 +13,7 @@ export const newKeyBody = z
 export const keysQuery = z.object({ tenantId });
 
 /** The id of a key in a path; one that is no UUID names nothing. */
-export const ofKey = z.object({ keyId: z.string() }).transform(({ keyId }) => {
-  if (isUuid(keyId)) return keyId.toLowerCase();
-  throw new NotFound(`There is no signing key with the id ${shown(keyId)}.`);
-});
+export const ofKey = z.object({ keyId: uuidText('signing key') }).transform(({ keyId }) => keyId);
 
 const fields = {
   keyId: z.uuid(),

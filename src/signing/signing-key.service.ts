@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AccessScope } from '../core/access-scope.js';
+import { refuseTenantId, type AccessScope } from '../core/access-scope.js';
 import { Clock } from '../core/clock.js';
-import { Conflict, InvalidInput, NotFound, shown } from '../core/errors.js';
+import { Conflict, NotFound, shown } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import { Sealing } from '../database/sealing/sealing.js';
 import type { Tx } from '../database/tx.js';
@@ -97,9 +97,7 @@ export class SigningKeyService {
 
   private async placeOf(scope: AccessScope, tenantId: string | undefined): Promise<Place> {
     if (tenantId === undefined) return scope;
-    if (scope.kind === 'tenant') {
-      throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
-    }
+    refuseTenantId(scope, tenantId);
     const look = () => this.tenancies.findByTenant(scope.instanceId, tenantId.toLowerCase());
     const found = await this.tenancies.findFresh(look);
     if (found === null) throw noTenant(tenantId);

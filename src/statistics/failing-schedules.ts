@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SECOND_MS } from '../core/instant.js';
+import { hasResult, isFailure } from '../core/run-state.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { Chores } from '../replica/chores.js';
@@ -77,17 +78,16 @@ export class FailingSchedules implements EndingParticipant, OnModuleInit {
   private async findingsOf(tx: Tx, ended: readonly EndedRun[]): Promise<Finding[]> {
     const bySchedule = new Map<string, EndedRun[]>();
     for (const { scheduleId, state } of ended) {
-      // What was not called says nothing about its schedule.
-      if (state === 'SKIPPED') continue;
-      if (state !== 'SUCCESS' || this.known.has(scheduleId)) bySchedule.set(scheduleId, []);
+      if (!hasResult(state)) continue;
+      if (isFailure(state) || this.known.has(scheduleId)) bySchedule.set(scheduleId, []);
     }
     if (bySchedule.size === 0) return [];
     const failed = new Set<string>();
     for (const run of ended) {
       // An earlier attempt to record these has noted them.
-      if (run.isRepeated || run.state === 'SKIPPED') continue;
+      if (run.isRepeated || !hasResult(run.state)) continue;
       bySchedule.get(run.scheduleId)?.push(run);
-      if (run.state !== 'SUCCESS') failed.add(run.scheduleId);
+      if (isFailure(run.state)) failed.add(run.scheduleId);
     }
     const pasts = await this.reader.listPasts(tx, [...failed].sort());
     return [...bySchedule].flatMap(([scheduleId, runs]) => {

@@ -171,6 +171,11 @@ describeApi('The headers of a job', (api) => {
     expect(await read(made.url)).toMatchObject({ description: 'imported', headers: NAMES });
     expect(await valuesOf(made)).toEqual(HEADERS);
     expect(await importing([changed])).toMatchObject({ skipped: 1, failed: 0 });
+    // Nor does one that is left out need values that are stored nowhere.
+    const plain = await createJob(acme);
+    const unknown = { ...changed, name: plain.name, action: plain.action };
+    expect(await importing([unknown])).toMatchObject({ skipped: 1, failed: 0, errors: [] });
+    expect(await stored(plain)).toEqual({ headers: null, policy: null });
   });
 
   it('are described in the API document', () => {
@@ -186,17 +191,30 @@ describeApi('The headers of a job', (api) => {
 });
 
 describeTasks('A task', (api) => {
-  it.each([{ headers: HEADERS }, { signing: true }])(
-    'has neither headers nor a signature: %j',
-    async (change) => {
-      const { provider, aTask, createTask } = api();
-      const [name = ''] = Object.keys(change);
-      const words = new RegExp(`'${name}' is for jobs that call an endpoint`);
-      const { body } = await provider.post(TASKS, aTask(change)).expect(400);
-      expect(JSON.stringify(body)).toMatch(words);
-      const task = await createTask();
-      const { body: refused } = await provider.put(`/scheduler/jobs/${task.jobId}`, change).expect(400);
-      expect(JSON.stringify(refused)).toMatch(words);
-    },
-  );
+  it.each([
+    ...[{ headers: HEADERS }, { signing: true }, { timeout: '1 minute' }, { breaker: true }],
+    ...[{ throttle: { concurrency: 1 } }, { cancelAction: 'https://app.example.com/stop' }],
+  ])('has no setting that is about calls of an endpoint: %j', async (change) => {
+    const { provider, aTask, createTask } = api();
+    const [name = ''] = Object.keys(change);
+    const words = new RegExp(`'${name}' is for jobs that call an endpoint`);
+    const { body } = await provider.post(TASKS, aTask(change)).expect(400);
+    expect(JSON.stringify(body)).toMatch(words);
+    const task = await createTask();
+    const { body: refused } = await provider.put(`/scheduler/jobs/${task.jobId}`, change).expect(400);
+    expect(JSON.stringify(refused)).toMatch(words);
+  });
+
+  it('is changed otherwise although it has such a setting from before', async () => {
+    const { app, provider, createTask } = api();
+    const task = await createTask();
+    await app
+      .get(Database)
+      .transaction((tx) =>
+        tx.execute('UPDATE job SET policy = ? WHERE id = ?', ['{"breaker":true}', task.jobId]),
+      );
+    const { body } = await provider.put(`/scheduler/jobs/${task.jobId}`, { active: false }).expect(200);
+    expect(body).toEqual({ success: true });
+    await provider.put(`/scheduler/jobs/${task.jobId}`, { breaker: null }).expect(200);
+  });
 });

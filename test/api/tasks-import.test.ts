@@ -107,6 +107,7 @@ describe.each(databaseKinds)('Export and import of tasks on $name', (kind) => {
       [{ appName: undefined }, "'appName' is required"],
       [{ command: undefined }, "'schedules[0].data' must have a 'command' or a 'template'"],
       [{ options: { memory: 1 } }, "'options.memory' is not known"],
+      [{ timeout: '1 minute' }, "'timeout' is for jobs that call an endpoint"],
       [
         { foundTarget: { target: { runnerId: to.runnerId } }, appName: 'secrets' },
         "'secrets' is no application",

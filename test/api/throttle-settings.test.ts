@@ -1,6 +1,4 @@
 import { createJob, describeApi, aJob, refuses } from './setup.js';
-import { describeTasks, TASKS } from './task-setup.js';
-
 import { OperationWorker } from '../../src/operation/operation-worker.js';
 
 const THROTTLE = { calls: 100, per: '1 minute', concurrency: 5 };
@@ -84,13 +82,5 @@ describeApi('The setting throttle', (api) => {
       expect(off).toEqual({ type: 'null' });
     }
     expect('throttle' in ScheduleDraft.properties).toBe(false);
-  });
-});
-
-describeTasks('The setting throttle of a task', (api) => {
-  it('is refused, because a task calls no endpoint of an application', async () => {
-    const { provider, aTask } = api();
-    const { body } = await provider.post(TASKS, aTask({ throttle: THROTTLE })).expect(400);
-    expect(JSON.stringify(body)).toMatch(/'throttle' is for jobs that call an endpoint/);
   });
 });

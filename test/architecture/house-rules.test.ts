@@ -144,8 +144,8 @@ const LOCKING_THEMSELVES = [
   'operation/operation-lease.store.ts',
   'run-log/queue/held-run.store.ts',
   'run-log/usage/run-usage.store.ts',
-  'schedule/plan/unused-one-time.store.ts',
   'schedule/protection/breaker/breaker.store.ts',
+  'schedule/unused-one-time.store.ts',
 ];
 
 describe('a lock on rows', () => {

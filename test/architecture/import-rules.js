@@ -21,7 +21,7 @@ export const MAY_IMPORT = {
   operation: ['core', 'config', 'database', 'http', 'replica', 'event', 'notification'],
   auth: ['core', 'config', 'database', 'telemetry', 'http', 'outbound', 'replica', 'tenant'],
   runner: ['core', 'config', 'database', 'telemetry', 'http', 'outbound', 'replica', 'tenant'],
-  schedule: ['core', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
+  schedule: ['core', 'config', 'database', 'http', 'replica', 'tenant', 'run-log', 'operation'],
   // By what calls are signed: jobs ask for it, and actions use it.
   signing: ['core', 'config', 'database', 'http', 'replica', 'tenant'],
   action: [
@@ -64,7 +64,7 @@ export const MAY_IMPORT = {
     ...['core', 'config', 'database', 'http', 'tenant', 'operation', 'schedule', 'action', 'job'],
     'statistics',
   ],
-  health: ['core', 'config', 'database', 'telemetry', 'http', 'dispatch'],
+  health: ['core', 'config', 'database', 'telemetry', 'http', 'schedule', 'dispatch'],
 };
 
 /** Files of src itself -> what they may import. The one module that knows every module is app.module. */

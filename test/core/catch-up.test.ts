@@ -69,7 +69,7 @@ describe('catchUp', () => {
   it('executes only the last missed run after 22 minutes, and says what it skipped', () => {
     const decision = catchUp(everyFiveMinutes, at('11:55:00'), open, [outage('11:51:00', '12:13:00')]);
     expect(decision).toEqual({
-      kind: 'lastMissed',
+      kind: 'laterMissed',
       at: at('12:10:00'),
       skipped: 3,
       fromAt: at('11:55:00'),
@@ -85,7 +85,7 @@ describe('catchUp', () => {
   it('skips from exactly 20 minutes on', () => {
     const missed = at('12:00:00');
     const kindOf = (o: Outage) => catchUp(everyFiveMinutes, missed, open, [o]).kind;
-    expect(kindOf(outage('11:58:00', '12:18:00'))).toBe('lastMissed');
+    expect(kindOf(outage('11:58:00', '12:18:00'))).toBe('laterMissed');
     expect(kindOf({ fromAt: at('11:58:00'), toAt: at('12:18:00') - 1 })).toBe('asPlanned');
   });
 
@@ -110,7 +110,7 @@ describe('catchUp', () => {
   it('takes the last run before the end time where the outage goes beyond it', () => {
     const window = { startAt: null, endAt: at('12:02:00') };
     const decision = catchUp(everyFiveMinutes, at('11:55:00'), window, [outage('11:51:00', '12:13:00')]);
-    expect(decision).toMatchObject({ kind: 'lastMissed', at: at('12:00:00'), skipped: 1 });
+    expect(decision).toMatchObject({ kind: 'laterMissed', at: at('12:00:00'), skipped: 1 });
   });
 
   it('counts what there was where clocks changed meanwhile', () => {
@@ -120,7 +120,7 @@ describe('catchUp', () => {
     const [fromAt, toAt] = [Date.parse('2026-03-28T23:00Z'), Date.parse('2026-03-29T03:10Z')];
     const first = Date.parse('2026-03-29T00:00Z');
     expect(catchUp(halfHours, first, open, [{ fromAt, toAt }])).toEqual({
-      kind: 'lastMissed',
+      kind: 'laterMissed',
       at: Date.parse('2026-03-29T02:30Z'),
       skipped: 5,
       fromAt: first,
@@ -133,7 +133,7 @@ describe('catchUp', () => {
     const weeks = { fromAt, toAt: fromAt + 21 * DAY_MS };
     const decision = catchUp(parseCron('* * * * * * *'), fromAt + 1000, open, [weeks]);
     expect(decision).toEqual({
-      kind: 'lastMissed',
+      kind: 'laterMissed',
       at: weeks.toAt,
       skipped: (21 * DAY_MS) / 1000 - 1,
       fromAt: fromAt + 1000,
@@ -148,7 +148,7 @@ describe('catchUp as a schedule asks for it', () => {
   const firstOfLong = at('11:55:00');
   const every: SchedulePattern = { kind: 'interval', everyMs: 60_000 };
   const lastOf = (skipped: number, last: string, first: string, to: string) => ({
-    ...{ kind: 'lastMissed', at: at(last), skipped, fromAt: at(first), toAt: at(to) },
+    ...{ kind: 'laterMissed', at: at(last), skipped, fromAt: at(first), toAt: at(to) },
   });
   const noneOf = (skipped: number, first: string, to: string, until: string) => ({
     ...{ kind: 'noneMissed', skipped, fromAt: at(first), toAt: at(to), until: at(until) },

@@ -1,4 +1,6 @@
 import {
+  hasResult,
+  isFailure,
   isFinal,
   RUN_STATES,
   statusOf,
@@ -74,5 +76,13 @@ describe('transition', () => {
           expect(phases.indexOf(statusOf(next))).toBeGreaterThanOrEqual(phases.indexOf(statusOf(state)));
       }
     }
+  });
+});
+
+describe('The result of a run', () => {
+  it('is there once it has ended, unless it was skipped', () => {
+    const failures: RunState[] = ['ERROR', 'REQUEST_ERROR', 'UNKNOWN', 'TIMEOUT'];
+    expect(RUN_STATES.filter(isFailure)).toEqual(failures);
+    expect(RUN_STATES.filter(hasResult)).toEqual(['SUCCESS', ...failures]);
   });
 });

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import type { Database } from '../../src/database/database.js';
 import { RunRow } from '../../src/database/entities/run.row.js';
 import { openDatabase } from '../../src/database/open-database.js';
+import { hearDatabase } from '../support/database-log.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { makeScratchFolder } from '../support/scratch.js';
 import { runRow, storedRuns, storeRuns } from './rows.js';
@@ -17,9 +17,7 @@ async function setup() {
   const url = `sqlite:${join(folder, 'carillon.sqlite')}`;
   const database = await openDatabase(url);
   atEndOfFile(() => database.close());
-  const said: string[] = [];
-  const say = (text: string) => void said.push(text);
-  Logger.overrideLogger({ log: say, error: say, warn: say });
+  const { said } = hearDatabase();
   const limit = (pages: string) => database.read((tx) => tx.query(`PRAGMA max_page_count = ${pages}`));
   const fill = async () => {
     const [row] = await database.read((tx) => tx.query<{ page_count: number }>('PRAGMA page_count'));

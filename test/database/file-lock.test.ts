@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CannotStart } from '../../src/config/cannot-start.js';
 import { openDatabase } from '../../src/database/open-database.js';
+import { hearDatabase } from '../support/database-log.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { makeScratchFolder } from '../support/scratch.js';
 import { runRow, storedRuns, storeRuns } from './rows.js';
@@ -12,15 +12,7 @@ function setup() {
   const folder = makeScratchFolder('carillon-test-');
   atEndOfFile(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'carillon.sqlite');
-  const said: string[] = [];
-  let isHeard: () => void = () => undefined;
-  const heard = new Promise<void>((resolve) => (isHeard = resolve));
-  const say = (text: string) => {
-    if (text.startsWith('Migrated the database')) return;
-    said.push(text);
-    isHeard();
-  };
-  Logger.overrideLogger({ log: say, error: say, warn: say });
+  const { said, heard } = hearDatabase();
   const open = async (waitMs: number) => {
     const database = await openDatabase(`sqlite:${file}`, { waitMs });
     atEndOfFile(() => database.close());

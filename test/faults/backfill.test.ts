@@ -1,12 +1,12 @@
 import { RUN_STATES } from '../../src/core/run-state.js';
-import { ActionTarget } from '../support/action-target.js';
-import { atEndOfFile } from '../support/end-of-file.js';
 import { until } from '../support/look-again.js';
 import { Chance } from './support/chance.js';
 import { Deployment, runIdOf, startServer } from './support/deployment.js';
 import { inForm } from './support/form.js';
+import { startOwnJob } from './support/own-job.js';
 import { expectSound } from './support/report.js';
 import { lasting } from './support/waiting.js';
+import { plain } from './support/workload.js';
 
 const server = await startServer();
 const HOUR_MS = 3_600_000;
@@ -23,25 +23,15 @@ async function setup(leaseMs: number) {
   const load = { tenants: 2, schedulesPerTenant: 10 };
   const deployment = await Deployment.start(server, { replicas: 2, leaseMs, load });
   const { api, table } = deployment;
-  const endpoint = await ActionTarget.start();
-  atEndOfFile(() => endpoint.stop());
-  const token = await api.tokenOf(null);
-  const send = async (path: string, body: object) => (await api.send('post', path, { token, body })).body;
-  const body = {
-    name: 'behind',
-    action: endpoint.url(),
-    active: true,
-    schedules: [{ cron: '* * * * * 0 0' }],
-  };
-  const made = await send('/scheduler/jobs', body);
-  const { scheduleId } = made.schedules[0];
+  const schedules = [{ cron: '* * * * * 0 0' }];
+  const { endpoint, token, path, scheduleIds } = await startOwnJob(deployment, { name: 'behind', schedules });
+  const [scheduleId = ''] = scheduleIds;
+  const send = async (to: string, body: object) => (await api.send('post', to, { token, body })).body;
   const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const at = (ago: number) => new Date(now - ago * HOUR_MS).toISOString();
   const backfill = async (from: number, to: number) => {
     const range = { from: at(from), to: at(to), concurrency: 10 };
-    return String(
-      (await send(`/scheduler/jobs/${made.jobId}/schedules/${scheduleId}/backfill`, range))['job-uri'],
-    );
+    return String((await send(`${path}/schedules/${scheduleId}/backfill`, range))['job-uri']);
   };
   const ended = async (uri: string) => {
     let status = { ended: undefined, 'job-results': {} };
@@ -54,7 +44,7 @@ async function setup(leaseMs: number) {
   const runs = () =>
     table.query<{ id: string; state: number; origin: number; original_at: number; replay_of: string | null }>(
       `SELECT LOWER(HEX(id)) AS id, state, origin, original_at, HEX(replay_of) AS replay_of FROM run
-       WHERE LOWER(HEX(schedule_id)) = '${String(scheduleId).replaceAll('-', '')}'`,
+       WHERE LOWER(HEX(schedule_id)) = '${plain(scheduleId)}'`,
     );
   endpoint.reacts({ kind: 'answer', status: 500 });
   const since = Date.now() - 1_000;

@@ -52,11 +52,12 @@ describe.each(databaseKinds)('An edit while an endpoint is away, on $name', (kin
     ['its schedule', 'schedule'],
     ['its job', 'job'],
   ] as const)('that switches %s off ends what waits', async (_what, place) => {
-    const { open, seconds, acme, job, back, callsIn, states } = await setup();
+    const { open, seconds, acme, job, back, callsIn, states, breakers } = await setup();
     await open();
     await seconds(4);
     await acme.put(job[place], { active: false }).expect(200);
     expect((await states()).slice(10)).toEqual(Array(4).fill('SKIPPED'));
+    expect(await breakers()).toMatchObject([{ waiting: 0 }]);
     back();
     // Nobody is left to be the probe.
     expect(await callsIn(8)).toEqual(Array(8).fill(0));

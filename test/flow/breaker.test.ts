@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { CIRCUIT_STATES } from '../../src/core/protection/breaker.js';
+import { BreakerStore } from '../../src/schedule/protection/breaker/breaker.store.js';
 import { databaseKinds } from '../support/databases.js';
 import { EACH_SECOND, S, startBreaker } from './breaker-setup.js';
+import { fresh } from './metrics-setup.js';
 import { TENANTS } from './setup.js';
 import { DOWN, UP } from './retries-setup.js';
 
@@ -60,7 +64,8 @@ describe.each(databaseKinds)('An endpoint that is away, on $name', (kind) => {
   });
 
   it('is not called for runs that have waited as long as they may', async () => {
-    const { open, seconds, runs, waiting, calls } = await setup({ breaker: { holdFor: '3 seconds' } });
+    const world = await setup({ breaker: { holdFor: '3 seconds' } });
+    const { open, seconds, runs, waiting, calls } = world;
     await open();
     await seconds(6);
     const [held] = (await runs()).filter(({ runState }) => runState === 'REQUEST_ERROR');
@@ -73,6 +78,9 @@ describe.each(databaseKinds)('An endpoint that is away, on $name', (kind) => {
     expect(calls()).toBe(11);
     await seconds(30);
     expect(Number(await waiting())).toBeLessThanOrEqual(6);
+    const published = await fresh(world);
+    expect(published('carillon_breakers')).toEqual({ open: 1, releasing: 0 });
+    expect(published('carillon_breaker_waiting_runs')).toEqual({ '': Number(await waiting()) });
   });
 
   it('lets a run that is to be called again wait, and counts its attempts', async () => {
@@ -121,6 +129,34 @@ describe.each(databaseKinds)('An endpoint that is away, on $name', (kind) => {
     });
     const [from, to] = [since, nextProbeAt].map((text: string) => Date.parse(`${text.replace(' ', 'T')}Z`));
     expect(Number(to) - Number(from)).toBe(5 * S);
+  });
+
+  it('is found by its job where more are away than a page has', async () => {
+    const { open, acme, beta, provider, job, database, clock } = await setup();
+    await open();
+    const [own] = (await acme.get('/scheduler/breakers').expect(200)).body.results;
+    await database.transaction(async (tx) => {
+      const [{ tenancyId } = { tenancyId: 0 }] = await tx.query<{ tenancyId: number }>(
+        'SELECT tenancy_id AS tenancyId FROM breaker',
+      );
+      const others = Array.from({ length: 100 }, (_, place) => {
+        return { id: randomUUID(), tenancyId, origin: `http://127.0.0.0:${place}` };
+      });
+      await new BreakerStore().insert(tx, others, clock.now());
+      await tx.execute(`UPDATE breaker SET state = ${CIRCUIT_STATES.indexOf('open')}`);
+    });
+    const first = (await acme.get('/scheduler/breakers?page_size=100').expect(200)).body;
+    expect(first).toMatchObject({ total: 101, next_url: expect.any(String) });
+    expect(first.results).not.toContainEqual(own);
+    const path = `/scheduler/breakers?jobId=${job.jobId}`;
+    const page = { total: 1, results: [own], prev_url: null, next_url: null };
+    for (const client of [acme, provider]) expect((await client.get(path).expect(200)).body).toEqual(page);
+    expect((await acme.get(`${path}&offset=1`).expect(200)).body).toEqual({
+      ...page,
+      results: [],
+      prev_url: `${path}&page_size=10&offset=0`,
+    });
+    await beta.get(path).expect(404);
   });
 
   it('is said to be probed at an instant until the probe is called, which is chosen ahead', async () => {

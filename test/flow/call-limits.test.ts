@@ -32,6 +32,36 @@ describe('The time limit of a call', () => {
     expect(await called(strict, timeout)).toMatchObject({ runState: 'ACK_NOT_RECVD' });
   });
 
+  it.each(['2 minutes', null])(
+    'is that of the deployment where a run that nobody answered keeps others of its schedule (%s)',
+    async (timeout) => {
+      await strict.clear();
+      const { clock, target, createJob, drain, callsOf, database } = strict;
+      clock.advance(MINUTE_MS);
+      await drain();
+      target.reacts({ kind: 'hang' });
+      const job = await createJob(
+        { cron: '* * * * * * *', overlap: 'skip' },
+        timeout === null ? {} : { timeout },
+      );
+      const secondAfter = async (ackedMs: number) => {
+        clock.advance(1_000);
+        await database.transaction((tx) =>
+          tx.execute('UPDATE run SET acked_at = ? WHERE acked_at IS NOT NULL', [clock.now() - ackedMs]),
+        );
+        await drain();
+      };
+      await secondAfter(0);
+      target.reacts({ kind: 'answer' });
+      await secondAfter(499);
+      await secondAfter(500);
+      expect((await runsOf(job)).map(({ runState }) => runState)).toEqual([
+        ...['ACK_NOT_RECVD', 'SKIPPED', 'SUCCESS', 'SCHEDULED'],
+      ]);
+      expect(callsOf(job)).toHaveLength(2);
+    },
+  );
+
   it('is that of the call, and not of the connection that served another', async () => {
     await usual.clear();
     const { clock, target, createJob, drain, callsOf } = usual;

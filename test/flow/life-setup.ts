@@ -59,6 +59,9 @@ export function endOf({ scheduleId }: FlowJob, runId: string, change: Partial<En
   };
 }
 
+/** A participant that hears of runs that have ended. */
+type Settler = Required<Pick<EndingParticipant, 'settle'>>;
+
 /** How many statements the other transaction has time for, should it not wait. */
 const MEANWHILE = 50;
 
@@ -68,10 +71,10 @@ const MEANWHILE = 50;
  */
 export async function endTogether(
   { database, app }: Flow,
-  participant: new (...words: never[]) => EndingParticipant,
+  participant: new (...words: never[]) => Settler,
   [first, second]: readonly [EndedRun, EndedRun],
 ): Promise<void> {
-  const endings = app.get<EndingParticipant>(participant, { strict: false });
+  const endings = app.get<Settler>(participant, { strict: false });
   const [isEnded, isSettled] = [signal(), signal()];
   const store = (tx: Tx, { runId, state }: EndedRun) =>
     tx.execute('UPDATE run SET state = ? WHERE id = ?', [RUN_STATES.indexOf(state), uuidToBytes(runId)]);

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type request from 'supertest';
 import { DeploymentReader } from '../../src/health/deployment/deployment.reader.js';
+import { BreakerReader } from '../../src/schedule/protection/breaker/breaker.reader.js';
 import type { ManualClock } from '../support/manual-clock.js';
 import { labeledSamplesOf, type Sample } from '../support/samples.js';
 
@@ -35,7 +36,8 @@ export async function fresh(
 ): Promise<(name: string) => Record<string, number>> {
   app.clock.advance(30_000);
   const reader = app.app.get(DeploymentReader, { strict: false });
-  const looks = [jest.spyOn(reader, 'standing'), jest.spyOn(reader, 'sums')];
+  const breakers = app.app.get(BreakerReader, { strict: false });
+  const looks = [jest.spyOn(reader, 'standing'), jest.spyOn(reader, 'sums'), jest.spyOn(breakers, 'count')];
   await samples(app);
   for (const look of looks) {
     await Promise.allSettled(look.mock.results.map(({ value }) => value));

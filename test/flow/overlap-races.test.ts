@@ -1,6 +1,7 @@
 import { OverlapStore } from '../../src/run-log/queue/overlap.store.js';
 import { RUN_STATES } from '../../src/core/run-state.js';
 import { newUuidBytes } from '../../src/database/uuid-v7.js';
+import { WaitingRuns } from '../../src/schedule/overlap/waiting-runs.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
 import { runsOf, startFlow, startReplica, type Flow, type FlowJob } from './setup.js';
 
@@ -155,7 +156,8 @@ describe('A run that is put to wait while the other ends, on MariaDB', () => {
     await database.transaction((tx) => tx.dialect.insertIgnore(tx, 'run', columns, ended));
     await database.read((tx) => tx.query('ANALYZE TABLE run'));
     const store = app.get(OverlapStore, { strict: false });
-    const [listOpen, hold] = [store.listOpen.bind(store), store.hold.bind(store)];
+    const waiting = app.get(WaitingRuns, { strict: false });
+    const [listOpen, settle] = [store.listOpen.bind(store), waiting.settle.bind(waiting)];
     let reached: () => void = () => undefined;
     let goOn: () => void = () => undefined;
     const isReached = new Promise<void>((resolve) => (reached = resolve));
@@ -171,9 +173,9 @@ describe('A run that is put to wait while the other ends, on MariaDB', () => {
     await isReached;
     // The claim has seen that the other has not ended, and is not committed: the other ends.
     const isAsked = new Promise<void>((resolve) => {
-      store.hold = (...words) => {
+      waiting.settle = (...words) => {
         resolve();
-        return hold(...words);
+        return settle(...words);
       };
     });
     const [open] = await runsOf(job);
@@ -184,7 +186,8 @@ describe('A run that is put to wait while the other ends, on MariaDB', () => {
     for (let look = 0; look < 20; look++) await database.read((tx) => tx.query('SELECT 1'));
     goOn();
     await Promise.all([ticked, answered]);
-    Object.assign(store, { listOpen, hold });
+    Object.assign(store, { listOpen });
+    Object.assign(waiting, { settle });
     await flow.drain();
     expect((await runsOf(job)).map(({ runState }) => runState)).toEqual([
       'SUCCESS',

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../src/core/instant.js';
-import type { EndedRun, EndingParticipant } from '../../src/run-log/run-endings.js';
+import type { EndedRun } from '../../src/run-log/run-endings.js';
 import { FailurePause } from '../../src/schedule/plan/life/failure-pause.js';
 import { RunLimit } from '../../src/schedule/plan/life/run-limit.js';
 import { databaseKinds, mariaDb } from '../support/databases.js';
@@ -74,7 +74,7 @@ describe.each(databaseKinds)('A schedule with pauseOnFailures on $name', (kind) 
     const settle = (run: EndedRun) =>
       database.transaction(async (tx) => {
         for (const each of [FailurePause, RunLimit])
-          await app.get<EndingParticipant>(each, { strict: false }).settle(tx, [run]);
+          await app.get<FailurePause | RunLimit>(each, { strict: false }).settle(tx, [run]);
       });
     await settle(end(true, false));
     await settle(end(true, true));

@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import { DomainError } from '../../src/core/errors.js';
 import type { Database } from '../../src/database/database.js';
-import { RunEndingService, type RunReport } from '../../src/run-log/run-ending.service.js';
+import { RunEndingService } from '../../src/run-log/run-ending.service.js';
+import type { RunReport } from '../../src/run-log/run-report.js';
 import { RunReports } from '../../src/run-log/run-reports.js';
 import { uuidToBytes } from '../../src/database/columns.js';
 import { databaseKinds } from '../support/databases.js';

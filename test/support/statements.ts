@@ -3,20 +3,39 @@ import type { Lane, Tx } from '../../src/database/tx.js';
 
 type Query = (...words: unknown[]) => unknown;
 
-/** Returns how many statements work sends within a transaction. */
-export async function countStatements({ manager }: Tx, work: () => Promise<unknown>): Promise<number> {
+/** Tells of each statement of some work within a transaction that was answered, and what the driver answered. */
+export async function watchStatements<T>(
+  { manager }: Tx,
+  work: () => Promise<T>,
+  note: (sql: string, answer: unknown) => void,
+): Promise<T> {
   const runner = manager.queryRunner;
   if (!runner) throw new Error('A transaction has a runner.');
   // What is sent to a server passes its connection, whoever sends it; an embedded database is asked by the runner alone.
   const connection = (await runner.connect()) as { stream?: unknown; query?: Query };
   const asked = (connection.stream ? connection : runner) as { query: Query };
   const query = asked.query.bind(asked);
-  let count = 0;
   asked.query = (...words) => {
-    count += 1;
-    return query(...words);
+    const sql = String(words[0]);
+    const told = words.at(-1);
+    if (typeof told !== 'function')
+      return (query(...words) as Promise<unknown>).then((answer) => {
+        note(sql, answer);
+        return answer;
+      });
+    const tell = (error: unknown, answer: unknown, ...rest: unknown[]) => {
+      if (!error) note(sql, answer);
+      (told as Query)(error, answer, ...rest);
+    };
+    return query(...words.slice(0, -1), tell);
   };
-  await work().finally(() => (asked.query = query));
+  return work().finally(() => (asked.query = query));
+}
+
+/** Returns how many statements work sends within a transaction. */
+export async function countStatements(tx: Tx, work: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  await watchStatements(tx, work, () => (count += 1));
   return count;
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from '../../src/database/database.js';
 import type { Tx } from '../../src/database/tx.js';
+import { watchStatements } from './statements.js';
 
 /** What one transaction did. */
 export interface Counted {
@@ -32,17 +33,12 @@ export function watchTransactions(database: Database) {
       database,
       async (tx) => {
         counted = { statements: 0, rows: 0 };
-        const runner = tx.manager.queryRunner;
-        if (!runner) throw new Error('A transaction has a runner.');
-        const query = runner.query.bind(runner);
-        runner.query = (async (...words: Parameters<typeof query>) => {
-          const answer: unknown = await query(...words);
-          if (SPREAD.test(words[0])) return answer;
-          const rows = affectedBy(answer);
-          counted = { statements: counted.statements + 1, rows: Math.max(counted.rows, rows) };
-          return answer;
-        }) as typeof runner.query;
-        return work(tx).finally(() => (runner.query = query));
+        const note = (sql: string, answer: unknown) => {
+          if (SPREAD.test(sql)) return;
+          const rows = Math.max(counted.rows, affectedBy(answer));
+          counted = { statements: counted.statements + 1, rows };
+        };
+        return watchStatements(tx, () => work(tx), note);
       },
       lane,
     );
@@ -59,5 +55,6 @@ export function watchTransactions(database: Database) {
 
 function affectedBy(answer: unknown): number {
   if (Array.isArray(answer)) return answer.length;
-  return typeof answer === 'object' && answer !== null && 'affected' in answer ? Number(answer.affected) : 0;
+  const { affected, affectedRows } = (answer ?? {}) as { affected?: number; affectedRows?: number };
+  return affected ?? affectedRows ?? 0;
 }

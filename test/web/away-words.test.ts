@@ -48,5 +48,14 @@ describe('How endpoints that are away are told', () => {
     expect(circuitsLine(many, NOW)).toBe(
       '100 or more endpoints are away: 100,000 runs wait; next probe in 40 s',
     );
+    // Those that are back may stand before others that are away.
+    const mixed = [
+      ...many.slice(40),
+      ...many.slice(60).map((each) => ({ ...each, state: 'releasing' as const })),
+    ];
+    expect(circuitsLine(mixed, NOW)).toBe(
+      '60 or more endpoints are away: 60,000 runs wait; next probe in 40 s',
+    );
+    expect(circuitsLine(mixed.slice(1), NOW)).toMatch(/^59 endpoints are away/);
   });
 });

@@ -7,7 +7,7 @@ import { pages } from './pages.js';
 const WEB = join(import.meta.dirname, '..');
 /** What many pages have that are loaded later: one file, since the first load names each file that there is. */
 const PARTS =
-  /web.src.(?:api.(?:settings|use-action|again)|controls.(?:instant|more-fields)|pages.run.facts)\.tsx?$/;
+  /web.src.(?:api.(?:settings|use-action|use-until-ended|again)|controls.(?:fact|instant|more-fields))\.tsx?$/;
 const SERVICE = process.env['CARILLON_URL'] ?? 'http://localhost:3000';
 
 /** The dashboard's pages: `vite build` into dist/web, and the server of `npm run web` beside a running service. */

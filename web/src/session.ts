@@ -4,7 +4,7 @@ import { exchange, Refusal } from './api/request.js';
 import { rightsOf, SESSION_PATH } from './api/signed-in.js';
 import type { Grant, Session } from './api/types.js';
 import type { Place } from './api/tenants.js';
-import { OWN_HOME, PATHS } from './paths.js';
+import { EYES, OWN_HOME, PATHS } from './paths.js';
 
 /** The session of whoever looks, undefined until the service has told it. To pages it is that of the eyes. */
 export const SessionContext = createContext<Session | undefined>(undefined);
@@ -34,6 +34,10 @@ export function isSeenBy({ grants }: Session, subdomain: string): boolean {
 
 export const isOfProvider = ({ tenant }: Grant) => tenant === null;
 
+/** Returns whether whoever looks sees tenants: a provider does, with its own eyes. */
+export const useSeesTenants = () =>
+  (useContext(SessionContext)?.grants.some(isOfProvider) ?? false) && EYES === null;
+
 /** Returns whether whoever looks may change jobs, null until that is known. */
 export function useMayChange(): boolean | null {
   const session = useContext(SessionContext);
@@ -42,8 +46,8 @@ export function useMayChange(): boolean | null {
 
 /** Returns the subdomain of the tenant for which one acts here, with whosever eyes; null for the provider. */
 export function useTenant(): string | null {
-  const grants = useContext(SessionContext)?.grants ?? [];
-  return grants.some(isOfProvider) ? null : (grants[0]?.tenant?.subdomain ?? null);
+  const session = useContext(SessionContext);
+  return useSeesTenants() ? null : (session?.grants[0]?.tenant?.subdomain ?? null);
 }
 
 /** Ends the session here and on the server, and shows the sign-in. */

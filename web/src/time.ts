@@ -23,7 +23,8 @@ export function serviceNow(own = Date.now()): number {
   return own + behindMs;
 }
 
-const two = (value: number) => String(value).padStart(2, '0');
+/** Returns the instant of a time as `/scheduler` tells it, `2026-11-25 18:34:40` in UTC. */
+export const wireInstant = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
 
 /** Returns `2026-11-25 18:34:40 UTC`. */
 export function utc(at: Date): string {
@@ -42,7 +43,7 @@ export function utcTime(at: Date): string {
 
 /** Returns `18:34 UTC`. */
 export function utcMinute(at: Date): string {
-  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC`;
+  return `${at.toISOString().slice(11, 16)} UTC`;
 }
 
 /** Returns the same instant in the reader's own zone, which it names. */

@@ -19,8 +19,6 @@ interface Sent {
   readonly at: Instant;
 }
 
-const NONE: HeaderValues = Object.freeze({});
-
 /** The headers that jobs ask for beside those of every call: their own ones, and signatures by the keys of the tenant. */
 @Injectable()
 export class CallHeaders {
@@ -29,9 +27,9 @@ export class CallHeaders {
     private readonly signers: Signers,
   ) {}
 
-  /** Returns the additional headers of a job; it can have none of a name that the service sets. Throws where they cannot be read. */
-  ofJob({ sealedHeaders = null }: HeadersOfJob): HeaderValues {
-    return sealedHeaders === null ? NONE : openHeaders(this.sealing, sealedHeaders);
+  /** Returns the additional headers of a job, none of a name that the service sets; null where it has none. Throws where they cannot be read. */
+  ofJob({ sealedHeaders = null }: HeadersOfJob): HeaderValues | null {
+    return sealedHeaders === null ? null : openHeaders(this.sealing, sealedHeaders);
   }
 
   /**

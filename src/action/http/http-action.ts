@@ -78,20 +78,26 @@ export class HttpAction implements ActionPerformer {
       method: run.job.httpMethod,
       data: run.schedule.data,
       signal: run.signal,
-      headers: {
-        ...this.callHeaders.ofJob(run.job),
-        authorization,
-        'user-agent': this.userAgent,
-        'x-sap-job-id': String(run.job.id),
-        'x-sap-job-schedule-id': run.schedule.id,
-        'x-sap-job-run-id': run.runId,
-        'x-sap-scheduler-host': this.config.publicUrl,
-        'x-sap-run-at': wireText(run.originalAt ?? run.plannedAt),
-        // The run is the trace: its id needs no column of its own and finds the call in any tracing backend.
-        traceparent: this.traces.headerOf(run.runId, spanId),
-        ...(run.policy?.retry && { 'x-carillon-attempt': String(run.attempt) }),
-      },
+      headers: this.headersOf(run, spanId, authorization),
     };
+  }
+
+  /** Most calls have no headers of their jobs, and an object that is put together would be felt in each. */
+  private headersOf(run: HttpCall, spanId: string, authorization: string): Readonly<Record<string, string>> {
+    const headers: Record<string, string> = {
+      authorization,
+      'user-agent': this.userAgent,
+      'x-sap-job-id': String(run.job.id),
+      'x-sap-job-schedule-id': run.schedule.id,
+      'x-sap-job-run-id': run.runId,
+      'x-sap-scheduler-host': this.config.publicUrl,
+      'x-sap-run-at': wireText(run.originalAt ?? run.plannedAt),
+      // The run is the trace: its id needs no column of its own and finds the call in any tracing backend.
+      traceparent: this.traces.headerOf(run.runId, spanId),
+    };
+    if (run.policy?.retry) headers['x-carillon-attempt'] = String(run.attempt);
+    const ofJob = this.callHeaders.ofJob(run.job);
+    return ofJob === null ? headers : { ...ofJob, ...headers };
   }
 }
 

@@ -192,8 +192,11 @@ export class HttpConnection implements Dispatcher.DispatchHandler, AnswerListene
   private answer(cut: CutReason | null): ActionOutcome {
     const { httpStatus = 0, coding = null, retryAfter = null, isRetryRefused = false } = this.head ?? {};
     const isEncoded = coding !== null && !this.body.isEmpty;
+    const body = isEncoded ? noteOn(coding) : this.body.textOf(cut);
+    // Hardly any answer says more: an object that is put together would be felt in each.
+    if (retryAfter === null && !isRetryRefused) return { kind: 'answered', httpStatus, body };
     return {
-      ...{ kind: 'answered', httpStatus, body: isEncoded ? noteOn(coding) : this.body.textOf(cut) },
+      ...{ kind: 'answered', httpStatus, body },
       ...(retryAfter !== null && { retryAfter: retryAfter.slice(0, LONGEST_RETRY_AFTER) }),
       ...(isRetryRefused && { isRetryRefused }),
     };

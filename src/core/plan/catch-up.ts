@@ -13,7 +13,7 @@ export interface Outage {
  * For an outage of this length or more, only the last missed run of each schedule is executed
  * (runs-and-behaviour.md, "Outages").
  */
-export const SKIPPING_OUTAGE_MS = 20 * MINUTE_MS;
+const SKIPPING_OUTAGE_MS = 20 * MINUTE_MS;
 
 /**
  * A replica that did not beat for longer than this was absent: it beats every 20 s at the latest. Where no other was
@@ -34,8 +34,8 @@ interface Left {
 /** What happens to a planned run that may have been missed. */
 export type CatchUp =
   | { readonly kind: 'asPlanned' }
-  /** Another missed run is executed in its place: the last one, or the first of as many as are made up. */
-  | ({ readonly kind: 'lastMissed' | 'laterMissed'; readonly at: Instant } & Left)
+  /** A later missed run is executed in its place: the last one, or the first of as many as are made up. */
+  | ({ readonly kind: 'laterMissed'; readonly at: Instant } & Left)
   /** Neither this one is executed nor any other up to `until`. */
   | ({ readonly kind: 'noneMissed'; readonly until: Instant } & Left);
 
@@ -75,14 +75,10 @@ export function catchUp({ mode = 'default', ...input }: CatchUpInput): CatchUp {
     return { kind: 'noneMissed', until, skipped, fromAt: plannedAt, toAt: last };
   }
   if (last === plannedAt) return AS_PLANNED;
-  if (mode !== 'all') return inPlace('lastMissed', last, input);
+  if (mode !== 'all') return inPlace(last, input);
   const missed = countRuns(pattern, plannedAt, until);
   if (missed <= MOST_MADE_UP) return AS_PLANNED;
-  return inPlace(
-    'laterMissed',
-    firstOfLast(MOST_MADE_UP, pattern, { fromAt: plannedAt, toAt: until }),
-    input,
-  );
+  return inPlace(firstOfLast(MOST_MADE_UP, pattern, { fromAt: plannedAt, toAt: until }), input);
 }
 
 /** Returns the outage of some length in which a run was due. */
@@ -92,14 +88,11 @@ function outageOf({ plannedAt, offsetMs = 0, outages }: CatchUpInput, leastMs: n
   return outages.find(isMeant) ?? null;
 }
 
-function inPlace(
-  kind: 'lastMissed' | 'laterMissed',
-  at: Instant,
-  { pattern, plannedAt }: CatchUpInput,
-): CatchUp {
+function inPlace(at: Instant, { pattern, plannedAt }: CatchUpInput): CatchUp {
   if (pattern.kind === 'interval' || pattern.kind === 'once') return AS_PLANNED;
   const toAt = previousRunAt(pattern, at - 1, plannedAt) ?? plannedAt;
-  return { kind, at, skipped: countRuns(pattern, plannedAt, toAt), fromAt: plannedAt, toAt };
+  const skipped = countRuns(pattern, plannedAt, toAt);
+  return { kind: 'laterMissed', at, skipped, fromAt: plannedAt, toAt };
 }
 
 /** Returns the first of the last so many instants within an outage, found by halving: there are more of them. */

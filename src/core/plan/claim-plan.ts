@@ -41,8 +41,6 @@ export type Verdict =
   | { readonly kind: 'execute' }
   /** The run ends without a call; `why` is the text for the run log. */
   | { readonly kind: 'skip'; readonly why: string }
-  /** The run goes back to the queue and is due at `until`. */
-  | { readonly kind: 'wait'; readonly until: Instant }
   /** The run goes without a trace: the schedule has had all its runs. */
   | { readonly kind: 'drop' }
   | HoldVerdict

@@ -39,7 +39,7 @@ export function overlapVerdict({ overlap, running, dueAt, now }: Meeting): Overl
 }
 
 /** What the log of a run says that was not called because of another. */
-export function skippedText(runId: string): string {
+function skippedText(runId: string): string {
   return `Not called: run ${runId} of this schedule had not ended ('overlap' is 'skip').`;
 }
 

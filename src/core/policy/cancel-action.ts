@@ -1,4 +1,5 @@
 import { InvalidInput, shown } from '../errors.js';
+import { refusedValue } from './setting-values.js';
 
 const EXAMPLE = "such as 'https://app.example.com/cancel'";
 
@@ -10,10 +11,7 @@ export function cancelActionSetting(given: unknown): string {
     !/[\s\p{Cc}]/u.test(given) &&
     URL.canParse(given);
   if (isUrl) return given;
-  throw new InvalidInput(
-    `'cancelAction' must be an absolute URL with http or https, ${EXAMPLE}, but is ${shown(given)}`,
-    'cancelAction',
-  );
+  throw refusedValue('cancelAction', `an absolute URL with http or https, ${EXAMPLE}`, given);
 }
 
 /** Throws InvalidInput where runs of a job would be canceled at another origin than they are called at: its token is meant for one. */

@@ -6,7 +6,7 @@ export type GivenHeaders = Readonly<Record<string, string | null>>;
 /** Headers by their names, with their values in the clear. */
 export type HeaderValues = Readonly<Record<string, string>>;
 
-const MOST_HEADERS = 20;
+export const MOST_HEADERS = 20;
 /** Of names and values together. */
 const MOST_BYTES = 8_192;
 /** A token (RFC 9110, 5.6.2). */

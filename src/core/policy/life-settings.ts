@@ -1,4 +1,4 @@
-import { InvalidInput, shown } from '../errors.js';
+import { refusedValue, wholeNumber } from './setting-values.js';
 
 /** What happens to the runs that a schedule missed while the service was away (core/plan/catch-up). */
 export const CATCH_UPS = ['default', 'all', 'last', 'none'] as const;
@@ -12,28 +12,19 @@ export const MOST_FAILURES = 1_000;
 
 /** Returns after how many planned runs a schedule ends. Throws InvalidInput. */
 export function maxRunsSetting(given: unknown): number {
-  return wholeNumber('maxRuns', given, 1, MOST_RUNS);
+  return wholeNumber('maxRuns', [1, MOST_RUNS], given);
 }
 
 /** Returns after how many failed runs in a row a schedule is deactivated. Throws InvalidInput. */
 export function pauseOnFailuresSetting(given: unknown): number {
-  return wholeNumber('pauseOnFailures', given, LEAST_FAILURES, MOST_FAILURES);
+  return wholeNumber('pauseOnFailures', [LEAST_FAILURES, MOST_FAILURES], given);
 }
 
 /** Returns what happens to missed runs. Throws InvalidInput. */
 export function catchUpSetting(given: unknown): CatchUpMode {
   const mode = CATCH_UPS.find((each) => each === given);
   if (mode !== undefined) return mode;
-  const words = CATCH_UPS.map((each) => `'${each}'`).join(', ');
-  throw new InvalidInput(`'catchUp' must be one of ${words}, but is ${shown(given)}`, 'catchUp');
-}
-
-function wholeNumber(field: string, given: unknown, least: number, most: number): number {
-  if (typeof given === 'number' && Number.isInteger(given) && given >= least && given <= most) return given;
-  throw new InvalidInput(
-    `'${field}' must be a whole number from ${least} to ${most}, but is ${shown(given)}`,
-    field,
-  );
+  throw refusedValue('catchUp', `one of ${CATCH_UPS.map((each) => `'${each}'`).join(', ')}`, given);
 }
 
 /** What the limits of a schedule's life mean; what is not set is not there. */

@@ -1,20 +1,15 @@
-import { InvalidInput, shown } from '../errors.js';
 import type { Instant } from '../instant.js';
 import type { RunState } from '../run-state.js';
+import { oneOf } from './setting-values.js';
 
-const OVERLAPS = ['allow', 'skip', 'queue', 'cancel'] as const;
+export const OVERLAPS = ['allow', 'skip', 'queue', 'cancel'] as const;
 
 /** What happens to a firing that is due while an earlier run of its schedule has not ended. */
 export type Overlap = (typeof OVERLAPS)[number];
 
 /** Returns a value of `overlap` as it is stored. Throws InvalidInput. */
 export function overlapSetting(given: unknown): Overlap {
-  const value = OVERLAPS.find((each) => each === given);
-  if (value !== undefined) return value;
-  throw new InvalidInput(
-    `'overlap' must be one of ${OVERLAPS.join(', ')}, but is ${shown(given)}`,
-    'overlap',
-  );
+  return oneOf('overlap', OVERLAPS, given);
 }
 
 /** Returns the policy of a stored value: none where runs may overlap, as without the setting. */

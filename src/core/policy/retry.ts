@@ -1,8 +1,8 @@
 import { OWN_FAULT_CODE, REFUSED_CODE, type ActionOutcome } from '../action-outcome.js';
 import { InvalidInput, shown } from '../errors.js';
 import { HOUR_MS, SECOND_MS, type Instant } from '../instant.js';
-import { durationSetting } from './duration-setting.js';
 import type { Json } from './json.js';
+import { durationWithin, fieldsOf, numberWithin, refusedValue, wholeNumber } from './setting-values.js';
 
 /** What a run may be called again after. */
 export const RETRY_CAUSES = ['connect', 'timeout', '5xx', '429', '4xx', 'reported'] as const;
@@ -30,10 +30,11 @@ export interface FailedCall {
 
 /** The code of a task whose platform does not accept the login of its runner. */
 const LOGIN_REFUSED_CODE = 'LOGIN_REFUSED';
-const MOST_ATTEMPTS = 20;
-const MOST_FACTOR = 10;
+export const MOST_ATTEMPTS = 20;
+export const MOST_FACTOR = 10;
 const LONGEST_DELAY_MS = 24 * HOUR_MS;
-const DEFAULT: RetryPolicy = {
+/** What is not given of the setting. */
+export const DEFAULT_RETRY: RetryPolicy = {
   attempts: 3,
   delayMs: 10 * SECOND_MS,
   factor: 2,
@@ -43,8 +44,8 @@ const DEFAULT: RetryPolicy = {
 /** By how much a wait differs from what the policy says, up and down: what failed together does not come back together. */
 const JITTER = 0.1;
 const FIELDS = ['attempts', 'delay', 'factor', 'maxDelay', 'on'] as const;
+type Fields = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
 const DELAY_RANGE = {
-  field: 'retry',
   leastMs: SECOND_MS,
   mostMs: LONGEST_DELAY_MS,
   permitted: "from 1 second to 24 hours, such as '10 seconds'",
@@ -52,7 +53,7 @@ const DELAY_RANGE = {
 
 /** Returns the setting as it is stored, without what was not given. Throws InvalidInput. */
 export function retrySetting(given: unknown): { readonly [Field in (typeof FIELDS)[number]]?: Json } {
-  const fields = fieldsOf(given);
+  const fields = fieldsOf('retry', FIELDS, given);
   const { delayMs, maxDelayMs } = policyIn(fields);
   if (delayMs > maxDelayMs) {
     const most = fields.maxDelay === undefined ? ' (1 hour where it is not given)' : '';
@@ -67,7 +68,7 @@ export function retrySetting(given: unknown): { readonly [Field in (typeof FIELD
 
 /** Returns the policy that a stored setting stands for, its defaults filled in. */
 export function retryPolicyOf(stored: Json): RetryPolicy {
-  return policyIn(fieldsOf(stored));
+  return policyIn(fieldsOf('retry', FIELDS, stored));
 }
 
 /** Returns why a call failed that may be made again; null for one that did not fail, or was not made. */
@@ -142,48 +143,15 @@ function instantOf(retryAfter: string, now: Instant): Instant | null {
   return Number.isNaN(at) ? null : at;
 }
 
-type Fields = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
-
-function fieldsOf(given: unknown): Fields {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const names = isObject ? Object.keys(given) : [];
-  if (isObject && names.every((name) => (FIELDS as readonly string[]).includes(name))) return given;
-  throw new InvalidInput(
-    `'retry' must be an object with any of ${FIELDS.map((name) => `'${name}'`).join(', ')}, but is ${shown(given)}`,
-    'retry',
-  );
-}
-
 function policyIn({ attempts, delay, factor, maxDelay, on }: Fields): RetryPolicy {
   return {
-    attempts:
-      attempts === undefined
-        ? DEFAULT.attempts
-        : numberSetting({ name: 'attempts', least: 0, most: MOST_ATTEMPTS, isWhole: true }, attempts),
-    delayMs:
-      delay === undefined ? DEFAULT.delayMs : durationSetting({ ...DELAY_RANGE, name: 'retry.delay' }, delay),
-    factor:
-      factor === undefined
-        ? DEFAULT.factor
-        : numberSetting({ name: 'factor', least: 1, most: MOST_FACTOR, isWhole: false }, factor),
-    maxDelayMs:
-      maxDelay === undefined
-        ? DEFAULT.maxDelayMs
-        : durationSetting({ ...DELAY_RANGE, name: 'retry.maxDelay' }, maxDelay),
-    on: on === undefined ? DEFAULT.on : new Set(causesOf(on)),
+    ...DEFAULT_RETRY,
+    ...(attempts !== undefined && { attempts: wholeNumber('retry.attempts', [0, MOST_ATTEMPTS], attempts) }),
+    ...(delay !== undefined && { delayMs: durationWithin('retry.delay', DELAY_RANGE, delay) }),
+    ...(factor !== undefined && { factor: numberWithin('retry.factor', [1, MOST_FACTOR], factor) }),
+    ...(maxDelay !== undefined && { maxDelayMs: durationWithin('retry.maxDelay', DELAY_RANGE, maxDelay) }),
+    ...(on !== undefined && { on: new Set(causesOf(on)) }),
   };
-}
-
-function numberSetting(
-  { name, least, most, isWhole }: { name: string; least: number; most: number; isWhole: boolean },
-  given: unknown,
-): number {
-  const isNumber = typeof given === 'number' && (isWhole ? Number.isInteger(given) : Number.isFinite(given));
-  if (isNumber && given >= least && given <= most) return given;
-  throw new InvalidInput(
-    `'retry.${name}' must be a ${isWhole ? 'whole number' : 'number'} from ${least} to ${most}, but is ${shown(given)}`,
-    'retry',
-  );
 }
 
 function causesOf(given: unknown): RetryCause[] {
@@ -193,8 +161,5 @@ function causesOf(given: unknown): RetryCause[] {
     given.every((each): each is RetryCause => (RETRY_CAUSES as readonly unknown[]).includes(each))
   )
     return given;
-  throw new InvalidInput(
-    `'retry.on' must be a list of one or more of ${RETRY_CAUSES.join(', ')}, each once, but is ${shown(given)}`,
-    'retry',
-  );
+  throw refusedValue('retry.on', `a list of one or more of ${RETRY_CAUSES.join(', ')}, each once`, given);
 }

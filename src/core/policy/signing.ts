@@ -1,9 +1,9 @@
-import { InvalidInput, shown } from '../errors.js';
+import { refusedValue } from './setting-values.js';
 
 /** Returns the setting `signing` as it is stored: true, or null where calls are not signed. Throws InvalidInput. */
 export function signingSetting(given: unknown): true | null {
   if (typeof given === 'boolean') return given || null;
-  throw new InvalidInput(`'signing' must be true or false, but is ${shown(given)}`, 'signing');
+  throw refusedValue('signing', 'true or false', given);
 }
 
 /**
@@ -11,3 +11,8 @@ export function signingSetting(given: unknown): true | null {
  * looked for where the settings as a whole cannot be read, too, so that no call goes out unsigned.
  */
 export const SIGNING_MARK = '"signing":true';
+
+/** Returns whether the calls of a job with these stored settings are signed. */
+export function isSigned(policy: string | null): boolean {
+  return policy?.includes(SIGNING_MARK) ?? false;
+}

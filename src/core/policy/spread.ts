@@ -1,5 +1,5 @@
 import { DAY_MS, SECOND_MS } from '../instant.js';
-import { durationSetting } from './duration-setting.js';
+import { durationWithin } from './setting-values.js';
 
 /** Returns the setting as it is stored. Throws InvalidInput. */
 export function spreadSetting(given: unknown): string {
@@ -9,7 +9,6 @@ export function spreadSetting(given: unknown): string {
 
 /** Returns the milliseconds that a stored setting stands for. */
 export function spreadMsOf(stored: unknown): number {
-  const range = { leastMs: SECOND_MS, mostMs: DAY_MS };
   const permitted = "from 1 second to 24 hours, such as '10 minutes'";
-  return durationSetting({ name: 'spread', field: 'spread', ...range, permitted }, stored);
+  return durationWithin('spread', { leastMs: SECOND_MS, mostMs: DAY_MS, permitted }, stored);
 }

@@ -1,10 +1,10 @@
 import { MINUTE_MS, SECOND_MS } from '../instant.js';
-import { durationSetting } from './duration-setting.js';
+import { durationWithin } from './setting-values.js';
 
 /** How long a call may take that has no limit of its own. */
-export const USUAL_TIMEOUT_MS = 15 * SECOND_MS;
+const USUAL_TIMEOUT_MS = 15 * SECOND_MS;
 /** The longest limit that a job may have. */
-export const LONGEST_TIMEOUT_MS = 5 * MINUTE_MS;
+const LONGEST_TIMEOUT_MS = 5 * MINUTE_MS;
 
 /** Returns the setting as it is stored. Throws InvalidInput. */
 export function timeoutSetting(given: unknown): string {
@@ -14,9 +14,8 @@ export function timeoutSetting(given: unknown): string {
 
 /** Returns the milliseconds that a stored setting stands for. */
 export function timeoutMsOf(stored: unknown): number {
-  const range = { leastMs: SECOND_MS, mostMs: LONGEST_TIMEOUT_MS };
   const permitted = "from 1 second to 5 minutes, such as '2 minutes'";
-  return durationSetting({ name: 'timeout', field: 'timeout', ...range, permitted }, stored);
+  return durationWithin('timeout', { leastMs: SECOND_MS, mostMs: LONGEST_TIMEOUT_MS, permitted }, stored);
 }
 
 /**

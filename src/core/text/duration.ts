@@ -35,13 +35,13 @@ export function durationMs(text: string): number | null {
   return text.length <= LONGEST_TEXT ? durationOf(text.trim()) : null;
 }
 
-/** Returns a duration of whole seconds in words that `durationMs` reads: "1 hour 30 minutes"; weeks and more in days. */
+/** Returns a duration in words that `durationMs` reads: "1 hour 30 minutes"; weeks and more in days. */
 export function durationText(ms: number): string {
   const parts: string[] = [];
   let rest = ms;
   for (const unit of ['day', 'hour', 'minute', 'second']) {
     const unitMs = UNIT_MS.get(unit) ?? SECOND_MS;
-    const number = Math.floor(rest / unitMs);
+    const number = unit === 'second' ? rest / unitMs : Math.floor(rest / unitMs);
     rest -= number * unitMs;
     if (number > 0) parts.push(`${number} ${unit}${number === 1 ? '' : 's'}`);
   }

@@ -1,8 +1,10 @@
 /** What happens to a firing whose local time does not exist: it comes at the first instant after the gap, or not at all. */
-export type GapRule = 'after' | 'skip';
+export const GAP_RULES = ['after', 'skip'] as const;
+export type GapRule = (typeof GAP_RULES)[number];
 
 /** In which of its two occurrences a local time fires that comes twice. */
-export type OverlapRule = 'first' | 'last' | 'both';
+export const OVERLAP_RULES = ['first', 'last', 'both'] as const;
+export type OverlapRule = (typeof OVERLAP_RULES)[number];
 
 /** What happens to firings where the clocks of a zone change. */
 export interface Dst {

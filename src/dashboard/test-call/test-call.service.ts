@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TestCall, type TestCallOrder } from '../../action/http/test-call.js';
 import { Clock } from '../../core/clock.js';
 import type { GivenHeaders } from '../../core/policy/headers.js';
-import { SIGNING_MARK } from '../../core/policy/signing.js';
+import { isSigned } from '../../core/policy/signing.js';
 import { firstCharacters } from '../../core/text/first-characters.js';
 import { Database } from '../../database/database.js';
 import type { JobRow } from '../../database/entities/job.row.js';
@@ -79,9 +79,8 @@ export class TestCallService {
     const job = jobId === undefined ? null : await this.ownJob(scope, jobId);
     const sealed = this.headers.sealed({ headers, action: call.action, policy: {} }, job);
     const sealedHeaders = sealed.headers === undefined ? (job?.headers ?? null) : sealed.headers;
-    const isSigned =
-      signing === undefined ? (job?.policy?.includes(SIGNING_MARK) ?? false) : signing === true;
-    return { ...call, sealedHeaders, isSigned };
+    const isToBeSigned = signing === undefined ? isSigned(job?.policy ?? null) : signing === true;
+    return { ...call, sealedHeaders, isSigned: isToBeSigned };
   }
 
   /** Returns a job of the tenancy as which is called; null for one of another tenant, whose keys and secrets are not used here. */

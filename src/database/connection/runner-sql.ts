@@ -1,4 +1,4 @@
-import { QueryFailedError, type QueryRunner } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, type QueryRunner } from 'typeorm';
 import type { Sql } from '../sql.js';
 
 /** What is used of the connection to an embedded database. */
@@ -16,16 +16,23 @@ interface ServerConnection {
   query(sql: string, values: unknown[], then: (error: Error | null, rows: unknown) => void): void;
 }
 
+/** What a server answers to a statement that changes rows. */
+interface Changes {
+  readonly affectedRows: number;
+}
+
 /** Returns the right to run statements on a runner. Outside of Database: for migrations only, which may take any time. */
 export function sqlOf(runner: QueryRunner): Sql {
   const execute: Sql['execute'] = async (sql, parameters = []) => {
+    const connection = await connectionOf(runner);
+    if (connection.stream) return affectedBy(await asked(connection, sql, parameters));
     const result = await runner.query(sql, [...parameters], true);
     return result.affected ?? 0;
   };
   return {
     execute,
     query: async (sql, parameters = []) => {
-      const connection = (await runner.connect()) as ServerConnection; // the driver's own, `any` to TypeORM
+      const connection = await connectionOf(runner);
       const rows: unknown = connection.stream
         ? await asked(connection, sql, parameters)
         : await runner.query(sql, [...parameters]);
@@ -43,6 +50,12 @@ export function sqlOf(runner: QueryRunner): Sql {
   };
 }
 
+/** Returns the driver's own connection, `any` to TypeORM. Once the work is over, it is somebody else's. */
+function connectionOf(runner: QueryRunner): Promise<ServerConnection> {
+  if (runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
+  return runner.connect() as Promise<ServerConnection>;
+}
+
 /** Past TypeORM and the promises of the driver, which take down a stack for each statement. Errors are those of TypeORM. */
 async function asked(
   connection: ServerConnection,
@@ -56,6 +69,10 @@ async function asked(
   } catch (error) {
     throw new QueryFailedError(sql, [...parameters], error as Error); // a driver throws nothing else
   }
+}
+
+function affectedBy(answer: unknown): number {
+  return (answer as Partial<Changes> | undefined)?.affectedRows ?? 0; // rows where the statement changed none
 }
 
 /** Past TypeORM, whose way to a statement costs several times what the statement does. */

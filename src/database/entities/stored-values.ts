@@ -1,4 +1,4 @@
-import { isFinal, RUN_STATES, type RunState } from '../../core/run-state.js';
+import { hasResult, isFailure, isFinal, RUN_STATES, type RunState } from '../../core/run-state.js';
 import { STANDINGS } from './failing-schedule.row.js';
 import { OPERATION_STATES } from './operation.row.js';
 import { RUN_ORIGINS } from './run.row.js';
@@ -25,10 +25,9 @@ export const STARTED_STATES = listOf((state) => state !== 'SCHEDULED' && state !
 export const OPEN_STATES = listOf((state) => state !== 'SCHEDULED' && !isFinal(state));
 export const UNENDED_STATES = listOf((state) => !isFinal(state));
 export const ENDED_STATES = listOf(isFinal);
-/** The run has a result: what was skipped has none. */
-export const RESULT_STATES = listOf((state) => isFinal(state) && state !== 'SKIPPED');
+export const RESULT_STATES = listOf(hasResult);
 export const SUCCESS = RUN_STATES.indexOf('SUCCESS');
-export const FAILED_STATES = listOf((state) => isFinal(state) && state !== 'SUCCESS' && state !== 'SKIPPED');
+export const FAILED_STATES = listOf(isFailure);
 /** The application is still to report what came of its run. */
 export const UNREPORTED_STATES = listOf((state) => state === 'ACK_RECVD' || state === 'ACK_NOT_RECVD');
 

@@ -9,21 +9,27 @@ export type CallKind = 'usual' | 'long' | 'background';
 /** Which kinds of calls may begin now. */
 export type Permitted = Readonly<Record<Exclude<CallKind, 'usual'>, boolean>>;
 
+/** Where nothing but usual calls waits, it does not matter whether others are permitted. */
+export const USUAL_ONLY: Permitted = Object.freeze({ long: false, background: false });
+
 /** The open calls of a tenancy, or of all of them. */
 export class OpenCalls {
   private readonly open: Record<CallKind, number> = { usual: 0, long: 0, background: 0 };
+  private sum = 0;
 
+  /** How many there are. */
   get total(): number {
-    return this.open.usual + this.open.long + this.open.background;
+    return this.sum;
   }
 
   /** How many are not of background runs. */
   get foreground(): number {
-    return this.open.usual + this.open.long;
+    return this.sum - this.open.background;
   }
 
   count(kind: CallKind, change: 1 | -1): void {
     this.open[kind] += change;
+    this.sum += change;
   }
 
   /**

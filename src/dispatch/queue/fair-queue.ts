@@ -1,8 +1,9 @@
+import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
 import { fairPart } from '../../core/fair-share.js';
 import type { Instant } from '../../core/instant.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
-import { OpenCalls, type CallKind } from './call-slots.js';
+import { OpenCalls, USUAL_ONLY, type CallKind, type Permitted } from './call-slots.js';
 import { Lane } from './lane.js';
 import type { MarkLead } from './mark-lead.js';
 import { WakeTimer } from './wake-timer.js';
@@ -160,7 +161,8 @@ export class FairQueue {
   /** Starts all runs that are due and permitted, one run per lane and turn, and sets the timer for the next ones. */
   startDue(): void {
     const now = this.clock.now();
-    this.contending = this.turns.reduce((count, lane) => count + (lane.isContending ? 1 : 0), 0);
+    this.contending = 0;
+    for (const lane of this.turns) if (lane.isContending) this.contending += 1;
     const perLane = fairPart(this.limits.maxCalls, this.contending);
     let isIdle = false;
     while (!isIdle && !this.isFull) {
@@ -206,20 +208,27 @@ export class FairQueue {
   private startOne(lane: Lane, now: Instant, perLane: number): boolean {
     const most = Math.min(lane.maxCalls, perLane);
     if (lane.calls.total >= most) return false;
-    const [own, all] = [lane.calls.permits(most), this.calls.permits(this.limits.maxCalls)];
-    const may = { long: own.long && all.long, background: own.background && all.background };
-    for (let run = lane.takeDue(now, may); run !== null; run = lane.takeDue(now, may)) {
-      const kind = lane.kindOf(run);
+    const may = this.permitted(lane, most);
+    for (let kind = lane.dueKind(now, may); kind !== null; kind = lane.dueKind(now, may)) {
+      const run = lane.take(kind);
+      if (run === null) return false;
       this.count(lane, kind, 1);
       const call = this.start(run);
       this.leave(1); // after `start`, which may have put the run back
       if (call !== null) {
-        void call.finally(() => this.ended(lane, kind));
+        void after(call, () => this.ended(lane, kind));
         return true;
       }
       this.count(lane, kind, -1);
     }
     return false;
+  }
+
+  /** Which calls of a lane may begin beside usual ones. Every lane is asked for each call that ends, and hardly any has others. */
+  private permitted(lane: Lane, most: number): Permitted {
+    if (!lane.hasUnusual) return USUAL_ONLY;
+    const [own, all] = [lane.calls.permits(most), this.calls.permits(this.limits.maxCalls)];
+    return { long: own.long && all.long, background: own.background && all.background };
   }
 
   private count(lane: Lane, kind: CallKind, change: 1 | -1): void {

@@ -26,7 +26,7 @@ export class Lane {
     readonly tenancyId: number,
     public maxCalls: number,
     private readonly lead: MarkLead,
-    readonly kindOf: (run: ClaimedRun) => CallKind = () => 'usual',
+    private readonly kindOf: (run: ClaimedRun) => CallKind = () => 'usual',
   ) {}
 
   /** How many runs the lane holds, including the ones that are being called. */
@@ -38,6 +38,12 @@ export class Lane {
   /** How many background runs wait. */
   get background(): number {
     return this.waiting.background.length;
+  }
+
+  /** Whether runs of other kinds than usual ones may be taken: those that are postponed count, whatever they are. */
+  get hasUnusual(): boolean {
+    const { long, background } = this.waiting;
+    return long.length + background.length + this.postponed.length > 0;
   }
 
   /** Whether it has more than background runs. */
@@ -58,7 +64,9 @@ export class Lane {
 
   /** Sorts the waiting runs by the time at which they are due. */
   sort(): void {
-    for (const kind of KINDS) this.waiting[kind].sort((a, b) => a.dueAt - b.dueAt);
+    for (const kind of KINDS) {
+      if (this.waiting[kind].length > 1) this.waiting[kind].sort((a, b) => a.dueAt - b.dueAt);
+    }
   }
 
   /** Stores a run that must not be taken again before an instant. */
@@ -68,19 +76,26 @@ export class Lane {
   }
 
   /**
-   * Removes and returns the run that has been due for the longest time, or is due in a moment; null where there is none.
-   * One that may take long is only taken where that is said; a background run only where that is said and nothing else is
-   * due.
+   * Returns of which kind the run is that is to be called next: the one that has been due for the longest time, or is due in a
+   * moment; null where there is none. One that may take long is only meant where that is said; a background run only where
+   * that is said and nothing else is due.
    */
-  takeDue(now: Instant, may = ALL): ClaimedRun | null {
+  dueKind(now: Instant, may = ALL): CallKind | null {
     if (this.postponed.length > 0) this.resume(now);
     const until = now + this.lead.takenAheadMs;
-    const [usual, long] = [this.dueAt('usual'), this.dueAt('long')];
-    if (Math.min(usual, may.long ? long : Infinity) <= until) {
-      return this.waiting[may.long && long < usual ? 'long' : 'usual'].shift() ?? null;
-    }
+    const usual = this.dueAt('usual');
+    // This is asked for each lane with each call that ends, and hardly any has others.
+    if (!this.hasUnusual) return usual <= until ? 'usual' : null;
+    const long = this.dueAt('long');
+    if (Math.min(usual, may.long ? long : Infinity) <= until)
+      return may.long && long < usual ? 'long' : 'usual';
     if (!may.background || long <= until || this.dueAt('background') > until) return null;
-    return this.waiting.background.shift() ?? null;
+    return 'background';
+  }
+
+  /** Removes and returns the first run of a kind; null where there is none. */
+  take(kind: CallKind): ClaimedRun | null {
+    return this.waiting[kind].shift() ?? null;
   }
 
   /** Removes and returns every run that is not being called and for which `isOut` is true. */
@@ -98,6 +113,7 @@ export class Lane {
 
   /** Returns the next instant after `now` at which a run should be taken, Infinity where there is none. */
   nextAt(now: Instant): Instant {
+    if (!this.hasUnusual) return this.takenAt('usual', now);
     const until = this.postponed[0]?.until ?? Infinity;
     return Math.min(
       this.takenAt('usual', now),

@@ -1,6 +1,7 @@
 import { wasSent } from '../../core/action-outcome.js';
 import type { Clock } from '../../core/clock.js';
 import { SECOND_MS } from '../../core/instant.js';
+import { hasResult } from '../../core/run-state.js';
 import type { Tx } from '../../database/tx.js';
 import type { BegunRun, EndedRun, EndingParticipant } from '../../run-log/run-endings.js';
 import { beginAtZero, type Metrics } from '../../telemetry/metrics.js';
@@ -86,7 +87,7 @@ export class TenantSeries implements EndingParticipant {
 
   private count(run: EndedRun): void {
     const { tenancyId, state, isCanceled, executedAt, dueAt, httpStatus, endText: text } = run;
-    if (state === 'SKIPPED') return;
+    if (!hasResult(state)) return;
     this.busiest.count(tenancyId);
     if (!isCanceled) this.ended.inc(this.slotOf(tenancyId).ends[resultOf(run)]);
     if (executedAt === null || run.wasBegun || !wasSent(state, { httpStatus, text })) return;

@@ -4,8 +4,9 @@ import { SECOND_MS, type Instant } from '../../core/instant.js';
 import { logUnlessUnavailable } from '../../database/connection/availability.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
+import { BreakerReader, type CircuitCounts } from '../../schedule/protection/breaker/breaker.reader.js';
 import { Metrics } from '../../telemetry/metrics.js';
-import { DeploymentReader, OPEN_STATES, type Standing, type Sums } from './deployment.reader.js';
+import { DeploymentReader, type Standing, type Sums } from './deployment.reader.js';
 import { KeptReading } from './kept-reading.js';
 
 /** How often the deployment is looked at, at most; what is a sum over all tenants, less often. */
@@ -21,16 +22,20 @@ export class DeploymentMetrics {
   private readonly log = new Logger('Metrics');
   private readonly standing: KeptReading<Standing>;
   private readonly sums: KeptReading<Sums>;
+  private readonly circuits: KeptReading<CircuitCounts>;
 
   constructor(
     private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly clock: Clock,
     reader: DeploymentReader,
+    breakers: BreakerReader,
   ) {
     this.standing = this.kept(STANDING_EVERY_MS, (tx, now) => reader.standing(tx, now));
     this.sums = this.kept(SUMS_EVERY_MS, (tx) => reader.sums(tx));
+    this.circuits = this.kept(STANDING_EVERY_MS, (tx) => breakers.count(tx));
     this.publish();
+    this.publishByState();
   }
 
   private publish(): void {
@@ -78,20 +83,27 @@ export class DeploymentMetrics {
       sums,
       ({ schedules }) => schedules,
     );
-    this.publishOpen();
   }
 
-  private publishOpen(): void {
-    const help = 'Whole deployment: runs that wait for a report or a task, by state; each counted to 100,000';
-    this.metrics.gauge('carillon_runs_open', help, {
-      labels: ['state'],
-      collect: async (gauge) => {
-        const standing = await this.standing.get();
-        gauge.reset();
-        if (standing === null) return;
-        for (const state of OPEN_STATES) gauge.set({ state }, standing.open[state]);
-      },
-    });
+  private publishByState(): void {
+    this.gauge(
+      'carillon_breaker_waiting_runs',
+      'Whole deployment: runs that wait for endpoints that are away; counted to 100,000',
+      this.circuits,
+      ({ waiting }) => waiting,
+    );
+    this.gaugeByState(
+      'carillon_breakers',
+      'Whole deployment: circuits of endpoints that are not closed, by state',
+      this.circuits,
+      ({ open, releasing }) => ({ open, releasing }),
+    );
+    this.gaugeByState(
+      'carillon_runs_open',
+      'Whole deployment: runs that wait for a report or a task, by state; each counted to 100,000',
+      this.standing,
+      ({ open }) => open,
+    );
   }
 
   private gauge<T>(name: string, help: string, reading: KeptReading<T>, of: (value: T) => number): void {
@@ -100,6 +112,23 @@ export class DeploymentMetrics {
         const value = await reading.get();
         if (value === null) gauge.remove();
         else gauge.set(of(value));
+      },
+    });
+  }
+
+  private gaugeByState<T>(
+    name: string,
+    help: string,
+    reading: KeptReading<T>,
+    of: (value: T) => Readonly<Record<string, number>>,
+  ): void {
+    this.metrics.gauge(name, help, {
+      labels: ['state'],
+      collect: async (gauge) => {
+        const value = await reading.get();
+        gauge.reset();
+        if (value === null) return;
+        for (const [state, count] of Object.entries(of(value))) gauge.set({ state }, count);
       },
     });
   }

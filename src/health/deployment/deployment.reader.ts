@@ -13,7 +13,7 @@ const MOST_OPEN = 100_000;
 const BROKER_CHANNEL = 'amqp';
 
 /** The states of runs that wait for a report or a task. */
-export const OPEN_STATES = ['ACK_RECVD', 'ACK_NOT_RECVD'] as const;
+type OpenState = 'ACK_RECVD' | 'ACK_NOT_RECVD';
 
 /** How the whole deployment stands at a moment. */
 export interface Standing {
@@ -21,7 +21,7 @@ export interface Standing {
   readonly due: number;
   /** 0 where none is due. */
   readonly oldestDueSeconds: number;
-  readonly open: Readonly<Record<(typeof OPEN_STATES)[number], number>>;
+  readonly open: Readonly<Record<OpenState, number>>;
   /** How long the run has waited that the throttle of its job keeps longest; 0 where none does. */
   readonly throttledSeconds: number;
   readonly replicas: number;
@@ -93,7 +93,7 @@ export class DeploymentReader {
     return { due, oldestAt: oldest === undefined ? null : Number(oldest.next_at) };
   }
 
-  private open(tx: Tx, state: (typeof OPEN_STATES)[number]): Promise<number> {
+  private open(tx: Tx, state: OpenState): Promise<number> {
     const sql = `run ${tx.dialect.useIndex('run_queue')} WHERE state = ${RUN_STATES.indexOf(state)}`;
     return this.upTo(tx, MOST_OPEN, { sql });
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { SECOND_MS, type Instant } from '../../core/instant.js';
-import { orAfter } from '../../dispatch/or-after.js';
+import { orAfter } from '../../core/or-after.js';
 
 /** How old what is kept may be while a newer reading is awaited, or does not come. */
 const FRESH_MS = 60 * SECOND_MS;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { AccessScope } from '../../core/access-scope.js';
-import { InvalidInput } from '../../core/errors.js';
+import { refuseTenantId, type AccessScope } from '../../core/access-scope.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import { marks } from '../../database/lists.js';
@@ -117,9 +116,7 @@ export class BulkReader {
     { tenantId, after }: { readonly tenantId: string | undefined; readonly after: number },
     limit: number,
   ): Promise<ExportedPage> {
-    if (tenantId !== undefined && scope.kind === 'tenant') {
-      throw new InvalidInput("'tenantId' is for provider credentials only: leave it out", 'tenantId');
-    }
+    refuseTenantId(scope, tenantId);
     return this.database.read(async (tx) => {
       const found = await this.idsOf(tx, conditionOf(scope, undefined, tenantId), { after }, limit + 1);
       const { rows: few } = await readWithinBytes(tx, 'job', found.slice(0, limit));

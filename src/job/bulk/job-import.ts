@@ -159,10 +159,13 @@ export class JobImport implements OnModuleInit {
     refuseForeign(scope, entry);
     const given = draftOf(entry);
     const id = await this.writer.findOwnId(tx, scope, given.name);
+    if (id !== null && input.existing === 'skip') {
+      this.writer.prepare(scope, withoutHeaders(given), now); // what is wrong is told all the same
+      return { outcome: 'skipped' };
+    }
     const draft = await this.completed(tx, { scope, input }, given, id);
     const job = this.writer.prepare(scope, draft, now);
     const made = draft.schedules.length;
-    if (id !== null && input.existing === 'skip') return { outcome: 'skipped' };
     const outcome = id === null ? 'created' : 'replaced';
     if (id !== null) refuseUnsaid(entry);
     if (input.dryRun) return { outcome };
@@ -192,6 +195,11 @@ function answerOf({ input }: Task, state: ImportState): OperationBatch<ImportSta
     progress: { done: next, total },
     results: { 'dry-run': dryRun, ...counts, errors, 'passwords-to-set': passwords },
   };
+}
+
+/** The values of its headers need not be there for a job that stays as it is. */
+function withoutHeaders(draft: JobDraft): JobDraft {
+  return { ...draft, content: { ...draft.content, headers: null } };
 }
 
 /** A list of jobs may leave out their schedules: who replaces jobs by it would delete them all, and not know it. */

@@ -1,21 +1,15 @@
 import { InvalidInput, shown } from '../../core/errors.js';
 import { OPTION_NAMES } from '../../core/task/task-options.js';
-import { TASK_TYPE } from '../draft/job-type.js';
-
-const ENDPOINT = 'is for jobs that call an endpoint';
+import { ENDPOINT_SETTINGS, OF_ENDPOINTS, TASK_TYPE } from '../draft/job-type.js';
 
 /** What callers know from jobs and from the Cloud Controller, and where it belongs; to ignore it would look like success. */
 const MISPLACED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(OPTION_NAMES.map((name) => [name, "belongs into 'options'"])),
-  action: `${ENDPOINT}: a task has a 'command'`,
-  httpMethod: `${ENDPOINT}: leave it out`,
+  action: `${OF_ENDPOINTS}: a task has a 'command'`,
+  httpMethod: `${OF_ENDPOINTS}: leave it out`,
   user: "belongs into 'options': there it is who runs the command",
-  password: `${ENDPOINT}: leave it out`,
-  headers: `${ENDPOINT}: leave it out`,
-  signing: `${ENDPOINT}: leave it out`,
-  breaker: `${ENDPOINT}: leave it out`,
-  timeout: `${ENDPOINT}: how long a task may take is the instance's time limit for reports`,
-  throttle: `${ENDPOINT}: leave it out`,
+  password: `${OF_ENDPOINTS}: leave it out`,
+  ...ENDPOINT_SETTINGS,
   tenantId: 'is not for a task, which belongs to the provider: leave it out',
 };
 

@@ -2,7 +2,7 @@ import type { Instant } from '../../core/instant.js';
 import { HOLDS, type Hold } from '../../core/protection/hold.js';
 import type { OpenChange } from '../../core/plan/claim-gate.js';
 import { storedPolicy, type RunPolicy } from '../../core/policy/run-policy.js';
-import { SIGNING_MARK } from '../../core/policy/signing.js';
+import { isSigned } from '../../core/policy/signing.js';
 import { flagOf, uuidFromBytes } from '../../database/columns.js';
 import { WORK_KINDS } from '../../database/entities/job-work.row.js';
 import {
@@ -83,11 +83,20 @@ export interface ClaimedRun {
 }
 
 /** The columns that `claimedRunOf` reads, with the aliases r (run), s (schedule), j (job), w (job_work). */
-export const CLAIMED_COLUMNS = `r.id, r.origin, r.state AS claimed_state, r.attempt, r.attempts, r.planned_at, r.due_at, r.executed_at, r.original_at, r.paced_by, r.hold, r.held_since, r.data_version, r.tenancy_id, r.schedule_id,
+export const CLAIMED_COLUMNS = `r.id, r.origin, r.state AS claimed_state, r.attempt, r.planned_at, r.due_at, r.executed_at, r.data_version, r.tenancy_id, r.schedule_id,
   s.kind, s.expression, s.meaning, s.active, s.data, s.data_version AS schedule_version, s.start_at, s.end_at, s.unreachable_since, s.claimed_runs, s.timed_at, s.spread_offset, s.policy,
   j.id AS job_id, j.name AS job_name, j.active AS job_active, j.kind AS job_kind, j.action, j.http_method,
   j.start_at AS job_start_at, j.end_at AS job_end_at, j.ans_on_success, j.ans_on_error, j.action_user,
   j.action_password, j.headers AS job_headers, j.policy AS job_policy, w.kind AS work_kind, w.at AS work_at, w.up_to AS work_up_to`;
+
+/** What a run has got since it was claimed first, or because somebody asked for it. */
+export interface ClaimedPast {
+  readonly attempts: string | null;
+  readonly original_at: number | null;
+  readonly paced_by: Buffer | null;
+  readonly hold: number | null;
+  readonly held_since: number | null;
+}
 
 /** A row of CLAIMED_COLUMNS as both drivers return it. */
 export interface ClaimedRecord {
@@ -95,14 +104,11 @@ export interface ClaimedRecord {
   origin: number;
   claimed_state: number;
   attempt: number;
-  attempts: string | null;
   planned_at: number;
   due_at: number;
   executed_at: number | null;
-  original_at: number | null;
-  paced_by: Buffer | null;
-  hold: number | null;
-  held_since: number | null;
+  /** What only few runs have (claimed-past.store); not there for a run that is claimed first and of its schedule's plan. */
+  past?: ClaimedPast | undefined;
   data_version: number;
   tenancy_id: number;
   schedule_id: Buffer;
@@ -144,6 +150,7 @@ export interface ClaimedRecord {
  * entities would be slower.
  */
 export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
+  const past = row.past ?? NO_PAST;
   return {
     id: row.id,
     runId: uuidFromBytes(row.id),
@@ -153,12 +160,12 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
     tenancyId: row.tenancy_id,
     wasCalled: row.executed_at !== null,
     attempt: row.attempt,
-    attempts: row.attempts,
+    attempts: past.attempts,
     hasWaited: row.claimed_state === RETRYING || row.claimed_state === WAITING,
-    originalAt: row.original_at,
-    pacedBy: row.paced_by === null ? null : uuidFromBytes(row.paced_by),
+    originalAt: past.original_at,
+    pacedBy: past.paced_by === null ? null : uuidFromBytes(past.paced_by),
     isDataGone: row.is_data_gone === true,
-    held: heldOf(row),
+    held: heldOf(past),
     openChange: openChangeOf(row),
     policy: storedPolicy(row.job_policy, row.policy),
     schedule: {
@@ -189,12 +196,20 @@ export function claimedRunOf(row: ClaimedRecord): ClaimedRun {
       user: row.action_user,
       sealedPassword: row.action_password,
       sealedHeaders: row.job_headers,
-      isSigned: row.job_policy?.includes(SIGNING_MARK) ?? false,
+      isSigned: isSigned(row.job_policy),
     },
   };
 }
 
-function heldOf({ hold, held_since: since }: ClaimedRecord): ClaimedRun['held'] {
+const NO_PAST: ClaimedPast = {
+  attempts: null,
+  original_at: null,
+  paced_by: null,
+  hold: null,
+  held_since: null,
+};
+
+function heldOf({ hold, held_since: since }: ClaimedPast): ClaimedRun['held'] {
   if (hold === null || since === null) return null;
   return { by: HOLDS[hold] ?? 'breaker', since: Number(since) };
 }

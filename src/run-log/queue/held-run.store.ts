@@ -6,6 +6,7 @@ import { TRIGGERED } from '../../database/entities/stored-values.js';
 import { marks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { withCalledData } from './called-data.store.js';
+import { withPast } from './claimed-past.store.js';
 import { CLAIMED_COLUMNS, claimedRunOf, type ClaimedRecord, type ClaimedRun } from './claimed-run.js';
 import type { PlannedRun } from './planned-run.js';
 
@@ -150,6 +151,7 @@ export class HeldRunStore {
       replicaId,
       ...held,
     ]);
+    await withPast(tx, rows);
     await withCalledData(tx, rows);
     return rows.map(claimedRunOf).sort((a, b) => a.dueAt - b.dueAt);
   }

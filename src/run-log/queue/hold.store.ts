@@ -14,29 +14,20 @@ export interface HeldBack {
   readonly since: Instant;
 }
 
+/** What becomes of a claimed run that goes back to the queue: nobody holds it, and it is claimed again when it is due. */
+export const BACK = `state = CASE WHEN attempt > 1 THEN ${RETRYING} ELSE ${WAITING} END, claimed_by = NULL`;
+
 /** The runs that wait because their endpoints are protected (schedule-extensions.md, "Protecting endpoints"). */
 @Injectable()
 export class HoldStore {
-  /** Puts runs that were claimed and not called back into the queue: nobody holds them, and each is claimed again when it is due. */
+  /** Puts runs that were claimed and not called back into the queue. */
   async putBack(tx: Tx, runs: readonly HeldBack[]): Promise<void> {
     if (runs.length === 0) return;
     await tx.dialect.bulkUpdate(tx, {
       table: 'run',
-      columns: {
-        id: 'uuid',
-        due_at: 'integer',
-        hold: 'integer',
-        held_since: 'integer',
-        claimed_by: 'integer',
-      },
-      rows: runs.map(({ runId, by, until, since }) => [
-        uuidToBytes(runId),
-        until,
-        HOLDS.indexOf(by),
-        since,
-        null,
-      ]),
-      also: `state = CASE WHEN attempt > 1 THEN ${RETRYING} ELSE ${WAITING} END`,
+      columns: { id: 'uuid', due_at: 'integer', hold: 'integer', held_since: 'integer' },
+      rows: runs.map(({ runId, by, until, since }) => [uuidToBytes(runId), until, HOLDS.indexOf(by), since]),
+      also: BACK,
       guard: `t.state = ${TRIGGERED}`,
       guardParameters: [],
     });

@@ -6,8 +6,8 @@ import { RUN_STATES } from '../../core/run-state.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { OPEN_STATES, OF_PLAN, TRIGGERED, WAITING } from '../../database/entities/stored-values.js';
 import { marks } from '../../database/lists.js';
-import { holdRows } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
+import { BACK } from './hold.store.js';
 
 /** What waits for its endpoint does not wait for a run. */
 const OF_BREAKER = HOLDS.indexOf('breaker');
@@ -32,15 +32,6 @@ export interface PutBack {
 /** The runs of schedules whose runs may not overlap: which have not ended, and what waits for them (schedule-extensions.md, "Overlap"). */
 @Injectable()
 export class OverlapStore {
-  /**
-   * Holds schedules until commit: claims and ends of their runs then come one after the other, on all replicas. In one order,
-   * so that two who hold several never wait for each other.
-   */
-  async hold(tx: Tx, scheduleIds: readonly string[]): Promise<void> {
-    const ids = [...scheduleIds].sort().map(uuidToBytes);
-    await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
-  }
-
   /** Returns the runs of held schedules that have begun, or wait in the queue after they were claimed, the earliest planned first. */
   async listOpen(tx: Tx, places: SchedulePlaces): Promise<StoredOpenRun[]> {
     const rows = await tx.query<{
@@ -63,13 +54,14 @@ export class OverlapStore {
     }));
   }
 
-  /** Puts runs that were claimed and not called back into the queue: nobody holds them, and each is claimed again when it is due. */
+  /** Puts runs that were claimed and not called back into the queue. */
   async putBack(tx: Tx, runs: readonly PutBack[]): Promise<void> {
     if (runs.length === 0) return;
     await tx.dialect.bulkUpdate(tx, {
       table: 'run',
-      columns: { id: 'uuid', due_at: 'integer', state: 'integer', claimed_by: 'integer' },
-      rows: runs.map(({ runId, until }) => [uuidToBytes(runId), until, WAITING, null]),
+      columns: { id: 'uuid', due_at: 'integer' },
+      rows: runs.map(({ runId, until }) => [uuidToBytes(runId), until]),
+      also: BACK,
       guard: `t.state = ${TRIGGERED}`,
       guardParameters: [],
     });
@@ -89,7 +81,7 @@ export class OverlapStore {
     const ids = rows.map(({ id }) => id).filter((id) => !kept.has(uuidFromBytes(id)));
     if (ids.length === 0) return [];
     await tx.execute(
-      `UPDATE run SET state = ${WAITING}, claimed_by = NULL WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND executed_at IS NULL`,
+      `UPDATE run SET ${BACK} WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND executed_at IS NULL`,
       ids,
     );
     return ids.map(uuidFromBytes);

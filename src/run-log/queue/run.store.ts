@@ -3,7 +3,7 @@ import type { Instant } from '../../core/instant.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import type { Cell } from '../../database/dialects/dialect.js';
 import { marks } from '../../database/lists.js';
-import { holdRows } from '../../database/row-lock.js';
+import { holdSchedules } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
 import { RUN_ORIGINS } from '../../database/entities/kinds.js';
 import { OF_PLAN, ONCE, SCHEDULED, TRIGGERED, WAITING } from '../../database/entities/stored-values.js';
@@ -217,9 +217,12 @@ export class RunStore {
    */
   async dropHeld(tx: Tx, runs: readonly ClaimedRun[], replicaId: number): Promise<void> {
     if (runs.length === 0) return;
-    const [ids, schedules] = [runs.map((run) => run.id), runs.map((run) => uuidToBytes(run.schedule.id))];
+    const ids = runs.map((run) => run.id);
     // Held first: a schedule may just be activated again, counting on its run.
-    await holdRows(tx, 'schedule', `schedule.id IN (${marks(schedules)})`, schedules);
+    await holdSchedules(
+      tx,
+      runs.map((run) => run.schedule.id),
+    );
     await tx.execute(
       `DELETE FROM run WHERE id IN (${marks(ids)}) AND state = ${TRIGGERED} AND claimed_by = ?
        AND (schedule_id NOT IN (SELECT id FROM schedule)

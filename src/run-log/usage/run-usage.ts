@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/instant.js';
 import { latenessStep } from '../../core/lateness.js';
+import { hasResult } from '../../core/run-state.js';
 import { untilNone } from '../../database/batches.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
@@ -35,8 +36,7 @@ export class RunUsage implements EndingParticipant {
   }
 
   async settle(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    // What was skipped was never called: it is neither a run nor a failure of anybody.
-    const changes = changesOf(ended.filter(({ isRepeated, state }) => !isRepeated && state !== 'SKIPPED'));
+    const changes = changesOf(ended.filter(({ isRepeated, state }) => !isRepeated && hasResult(state)));
     if (changes.length > 0) await this.store.note(tx, changes);
   }
 

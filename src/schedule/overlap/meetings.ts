@@ -2,7 +2,7 @@ import type { Instant } from '../../core/instant.js';
 import type { ClaimPlan } from '../../core/plan/claim-plan.js';
 import { replacedText } from '../../core/plan/overlap-verdict.js';
 import { runningUntil, type OpenRunFact, type Running } from '../../core/policy/overlap.js';
-import { USUAL_TIMEOUT_MS } from '../../core/policy/timeout.js';
+import { callLimitMs } from '../../core/policy/timeout.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import type { PutBack, StoredOpenRun } from '../../run-log/queue/overlap.store.js';
 
@@ -36,13 +36,14 @@ export class Meetings {
     claimed: readonly ClaimedRun[],
     open: readonly StoredOpenRun[],
     private readonly now: Instant,
+    longestCallMs: number,
   ) {
     const policies = new Map(claimed.map((run) => [run.schedule.id, run.policy]));
     const own = new Set(claimed.map(({ runId }) => runId));
     for (const fact of open) {
       if (own.has(fact.runId)) continue;
       const runs = this.of(fact.scheduleId);
-      const { timeoutMs = USUAL_TIMEOUT_MS } = policies.get(fact.scheduleId) ?? {};
+      const timeoutMs = callLimitMs(policies.get(fact.scheduleId)?.timeoutMs, longestCallMs);
       const until = runningUntil(fact, { now, timeoutMs });
       if (until !== null) runs.running.push({ ...fact, until });
       else if (fact.state === 'WAITING') runs.waiting.push(fact);
@@ -94,7 +95,7 @@ export class Meetings {
         this.skips.push({ runId: run.runId, text: verdict.why });
         return;
       case 'wait':
-        if ('isSettled' in verdict && verdict.isSettled) this.replace(runs, run);
+        if (verdict.isSettled) this.replace(runs, run);
         runs.waiting.push(factOf(run));
         this.waits.set(run.runId, { runId: run.runId, until: verdict.until });
     }

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
 import type { Instant } from '../../core/instant.js';
 import { CANCELED_TEXT, replacedText } from '../../core/plan/overlap-verdict.js';
+import { holdSchedules } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
 import type { ClaimedRun } from '../../run-log/queue/claimed-run.js';
 import { OverlapStore, type SchedulePlaces } from '../../run-log/queue/overlap.store.js';
@@ -19,16 +21,22 @@ export class Overlaps {
     private readonly store: OverlapStore,
     private readonly endings: RunEndingService,
     private readonly changes: OverlapChanges,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Returns what claimed runs meet; null where none of their schedules minds. */
   async meet(tx: Tx, claimed: readonly ClaimedRun[], now: Instant): Promise<Meetings | null> {
     if (!claimed.some(minds)) return null;
     const meant = claimed.filter(minds);
-    await this.store.hold(tx, placesOf(meant).scheduleIds);
+    await holdSchedules(tx, placesOf(meant).scheduleIds);
     const asked = meant.filter(({ origin }) => origin !== 'plan');
     if (asked.length > 0) await this.putBackUncalled(tx, asked, meant);
-    return new Meetings(meant, await this.store.listOpen(tx, placesOf(meant)), now);
+    return new Meetings(
+      meant,
+      await this.store.listOpen(tx, placesOf(meant)),
+      now,
+      this.config.longestCallMs,
+    );
   }
 
   /** Ends and puts back what was decided so, and returns the claimed runs that are called. */
@@ -90,7 +98,8 @@ export class Overlaps {
   }
 }
 
-function minds({ policy }: ClaimedRun): boolean {
+/** Returns whether it matters to a run what other runs of its schedule do, and to them what it does. */
+export function minds({ policy }: Pick<ClaimedRun, 'policy'>): boolean {
   return policy?.overlap !== undefined;
 }
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { runAfter } from '../../core/plan/planning.js';
+import { holdSchedules } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
-import { OverlapStore } from '../../run-log/queue/overlap.store.js';
 import { plannedRunOf } from '../../run-log/queue/planned-run.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';
@@ -22,7 +22,6 @@ export class RepeatAfterEnd implements EndingParticipant, OnModuleInit {
   constructor(
     private readonly endings: RunEndings,
     private readonly chains: ChainStore,
-    private readonly overlaps: OverlapStore,
     private readonly runs: RunStore,
     private readonly deactivations: DeactivationStore,
     private readonly planChanges: PlanChanges,
@@ -37,7 +36,7 @@ export class RepeatAfterEnd implements EndingParticipant, OnModuleInit {
     const meant = new Map(ended.filter(isFollowed).map((run) => [run.runId, run]));
     const ids = [...new Set([...meant.values()].map((run) => run.scheduleId))];
     // An edit may be about to plan or to count on this run.
-    await this.overlaps.hold(tx, ids);
+    await holdSchedules(tx, ids);
     const over: Deactivation[] = [];
     for (const chain of await this.chains.list(tx, ids)) {
       const run = chain.head && meant.get(chain.head.runId);

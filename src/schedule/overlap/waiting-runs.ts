@@ -1,12 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Instant } from '../../core/instant.js';
 import { LEFT_OUT_TEXT } from '../../core/plan/overlap-verdict.js';
+import { hasResult } from '../../core/run-state.js';
 import { chunks } from '../../database/lists.js';
+import { holdSchedules } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
 import { OverlapStore } from '../../run-log/queue/overlap.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';
 import { RunEndingService } from '../../run-log/run-ending.service.js';
 import { PlanChanges } from '../plan/plan-changes.js';
+import { minds } from './overlaps.js';
 
 /**
  * Sees to the runs that wait for another of their schedule: when one ends, whatever ends it, and when its schedule is switched off.
@@ -31,7 +34,7 @@ export class WaitingRuns implements EndingParticipant, OnModuleInit {
     const meant = ended.filter(isWaitedFor);
     const scheduleIds = [...new Set(meant.map((run) => run.scheduleId))];
     const tenancyIds = [...new Set(meant.map((run) => run.tenancyId))];
-    await this.store.hold(tx, scheduleIds);
+    await holdSchedules(tx, scheduleIds);
     const now = Math.max(...meant.map(({ endedAt }) => endedAt));
     const earliest = await this.store.release(tx, { scheduleIds, tenancyIds }, now);
     for (const [tenancyId, earliestAt] of earliest) {
@@ -78,6 +81,6 @@ export class WaitingRuns implements EndingParticipant, OnModuleInit {
 }
 
 /** What was not called has kept nobody waiting. */
-function isWaitedFor({ policy, state }: EndedRun): boolean {
-  return policy?.overlap !== undefined && state !== 'SKIPPED';
+function isWaitedFor(run: EndedRun): boolean {
+  return minds(run) && hasResult(run.state);
 }

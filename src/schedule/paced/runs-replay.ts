@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { AccessScope } from '../../core/access-scope.js';
+import { refuseTenantId, type AccessScope } from '../../core/access-scope.js';
 import { InvalidInput } from '../../core/errors.js';
 import { Database } from '../../database/database.js';
+import { chunks } from '../../database/lists.js';
 import type { Tx } from '../../database/tx.js';
 import { OperationKinds, type OperationBatch, type OperationTask } from '../../operation/operation-kind.js';
 import { ReplayStore, type ReplayedRun } from '../request/replay.store.js';
@@ -48,12 +49,8 @@ export class RunsReplay implements OnModuleInit {
 
   /** Starts a replay of all runs of the scope that a filter selects. Throws InvalidInput where they are too many, and TooManyRequests. */
   async start(scope: AccessScope, { filter, dryRun, concurrency }: RunsReplayRequest): Promise<string> {
-    if (filter.tenantId !== undefined && scope.kind === 'tenant') {
-      throw new InvalidInput(
-        "'filter.tenantId' is for provider credentials only: leave it out",
-        'filter.tenantId',
-      );
-    }
+    refuseTenantId(scope, filter.tenantId, 'filter.tenantId');
+    await this.query.learn(scope, filter);
     const ids = await this.database.read((tx) => this.query.list(tx, scope, filter, MOST_RUNS + 1), scope);
     if (ids.length > MOST_RUNS) {
       throw new InvalidInput(
@@ -62,7 +59,7 @@ export class RunsReplay implements OnModuleInit {
       );
     }
     const input: ReplayOrder = { concurrency, dryRun, total: ids.length };
-    const parts = dryRun ? [] : partsOf(ids);
+    const parts = dryRun ? [] : chunks(ids, PART);
     const { tenancyId } = scope;
     return this.paced.start(scope, () =>
       Promise.resolve({ kind: REPLAY_KIND, scope, tenancyId, input, parts }),
@@ -97,12 +94,6 @@ export class RunsReplay implements OnModuleInit {
       isExhausted: next >= input.total || wanted.length === 0,
     };
   }
-}
-
-function partsOf(ids: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (let from = 0; from < ids.length; from += PART) parts.push(ids.slice(from, from + PART));
-  return parts;
 }
 
 type Obstacle = ReplayedRun['obstacle'] | 'suspended';

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../../core/access-scope.js';
 import { DAY_MS, type Instant } from '../../core/instant.js';
 import { RUN_STATES, type RunState } from '../../core/run-state.js';
-import { isUuid } from '../../core/uuid.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { chunks, marks } from '../../database/lists.js';
 import { scopeSql } from '../../database/scoped.js';
 import type { Tx } from '../../database/tx.js';
+import { TenancyIndex } from '../../tenant/tenancy-index.js';
 
 /** Which runs are meant: in which states they ended, and for which instants they were planned, both ends included. */
 export interface ReplayFilter {
@@ -29,29 +29,30 @@ const LATEST_AFTER_MS = 2 * DAY_MS;
 /** Finds the runs that are to run again. Each look is a range of an index: of the schedules that are named, else of tenancy and state. */
 @Injectable()
 export class RunsToReplayQuery {
+  constructor(private readonly tenancies: TenancyIndex) {}
+
+  /** Takes in a tenant that was made by another replica a moment ago. Call it before `list`, outside of database work. */
+  async learn({ instanceId }: AccessScope, { tenantId }: ReplayFilter): Promise<void> {
+    if (tenantId === undefined) return;
+    await this.tenancies.findFresh(() => this.tenancies.findByTenant(instanceId, tenantId.toLowerCase()));
+  }
+
   /** Returns the ids of up to `limit` runs of a scope, the earliest planned first; which they are is open where there are more. */
   async list(tx: Tx, scope: AccessScope, filter: ReplayFilter, limit: number): Promise<string[]> {
     const isNamed = filter.jobId !== undefined || filter.scheduleId !== undefined;
-    const tenancies =
-      isNamed && filter.tenantId === undefined ? null : await this.tenanciesOf(tx, scope, filter);
+    const tenancies = isNamed && filter.tenantId === undefined ? null : this.tenanciesOf(scope, filter);
     const found = isNamed
       ? await this.ofSchedules(tx, scope, filter, { tenancies, limit })
       : await this.ofTenancies(tx, filter, { tenancies: tenancies ?? [], limit });
     return found.sort((a, b) => a.planned_at - b.planned_at).map(({ id }) => uuidFromBytes(id));
   }
 
-  private async tenanciesOf(tx: Tx, scope: AccessScope, { tenantId }: ReplayFilter): Promise<number[]> {
-    if (tenantId === undefined && scope.kind === 'tenant') return [scope.tenancyId];
-    if (tenantId !== undefined && !isUuid(tenantId)) return [];
-    const { condition, parameters } =
-      tenantId === undefined
-        ? { condition: '', parameters: [] }
-        : { condition: 'AND tenant_id = ?', parameters: [uuidToBytes(tenantId.toLowerCase())] };
-    const rows = await tx.query<{ id: number }>(`SELECT id FROM tenancy WHERE instance_id = ? ${condition}`, [
-      scope.instanceId,
-      ...parameters,
-    ]);
-    return rows.map(({ id }) => Number(id));
+  private tenanciesOf({ kind, instanceId, tenancyId }: AccessScope, { tenantId }: ReplayFilter): number[] {
+    if (tenantId !== undefined) {
+      const named = this.tenancies.findByTenant(instanceId, tenantId.toLowerCase());
+      return named === null ? [] : [named.id];
+    }
+    return kind === 'tenant' ? [tenancyId] : this.tenancies.ofInstance(instanceId).map(({ id }) => id);
   }
 
   private async ofTenancies(

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { holdSchedules } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../run-log/run-endings.js';
 import { DeactivationStore } from './deactivation.store.js';
@@ -41,7 +42,10 @@ export class OneTimeCompletion implements EndingParticipant, OnModuleInit {
     const others = runs.filter((run) => !done.has(run.scheduleId));
     if (others.length === 0) return completed;
     // Hardly ever: they are off, or run again. One that is just being switched on counts on the run that ended.
-    await this.runs.hold(tx, others);
+    await holdSchedules(
+      tx,
+      others.map(({ scheduleId }) => scheduleId),
+    );
     return [...completed, ...(await this.runs.listCompleted(tx, others))];
   }
 }

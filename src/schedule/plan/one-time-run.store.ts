@@ -4,7 +4,7 @@ import type { OneTimeRun } from '../../core/plan/one-time.js';
 import { uuidFromBytes, uuidToBytes } from '../../database/columns.js';
 import { OF_PLAN, ONCE, SCHEDULED, UNENDED_STATES } from '../../database/entities/stored-values.js';
 import { chunks, marks } from '../../database/lists.js';
-import { holdRows } from '../../database/row-lock.js';
+import { holdSchedules } from '../../database/row-lock.js';
 import type { Tx } from '../../database/tx.js';
 import type { EndedRun } from '../../run-log/run-endings.js';
 
@@ -40,7 +40,7 @@ export class OneTimeRunStore {
     const found = new Map<string, FoundRun>();
     if (scheduleIds.length === 0) return found;
     const ids = scheduleIds.map(uuidToBytes);
-    await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
+    await holdSchedules(tx, scheduleIds);
     const rows = await tx.query<FoundRecord>(
       `SELECT s.id, s.active, r.state, r.planned_at FROM schedule s LEFT JOIN run r ON r.schedule_id = s.id
          AND r.origin = ${OF_PLAN} AND r.state IN (${UNENDED_STATES}) AND r.created_at >= s.timed_at
@@ -82,14 +82,6 @@ export class OneTimeRunStore {
       ]);
     }
     return noted;
-  }
-
-  /** Holds the schedules of ended runs until commit: an activation that has not committed yet counts on these runs. */
-  async hold(tx: Tx, ended: readonly EndedRun[]): Promise<void> {
-    for (const part of chunks(ended)) {
-      const ids = part.map((run) => uuidToBytes(run.scheduleId));
-      await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
-    }
   }
 
   /** Returns the active one-time schedules whose run of their present time is among those that ended, and that have no other. */

@@ -8,8 +8,8 @@ import type { Tx } from '../../database/tx.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
 import { RepeatAfterEnd } from '../overlap/repeat-after-end.js';
-import { WaitingRuns } from '../overlap/waiting-runs.js';
 import { DeactivationStore } from './deactivation.store.js';
+import { GivenUp } from './given-up.js';
 import { NewPlans, repeatsAfterEnd, type Replanned } from './new-plans.js';
 import { LifeCountStore } from './life/life-count.store.js';
 import { RunLimit } from './life/run-limit.js';
@@ -37,7 +37,7 @@ export class Planner {
     private readonly oneTimeRuns: OneTimeRunStore,
     private readonly limit: RunLimit,
     private readonly counts: LifeCountStore,
-    private readonly waiting: WaitingRuns,
+    private readonly givenUp: GivenUp,
     private readonly ends: RepeatAfterEnd,
   ) {}
 
@@ -55,16 +55,10 @@ export class Planner {
     return planned;
   }
 
-  /** Drops the plans of schedules: their planned runs are not executed, and those that wait are given up. */
-  async dropPlans(tx: Tx, schedules: readonly ScheduleRow[], now: Instant): Promise<void> {
-    await this.runs.dropPlans(tx, idsOf(schedules));
-    await this.waiting.giveUp(tx, schedules, now);
-  }
-
   private async replanPart(tx: Tx, changed: Changed, now: Instant): Promise<Map<string, Instant>> {
     const { job, schedules, cause } = changed;
     const active = schedules.filter((schedule) => job.active && schedule.active);
-    await this.dropPlans(
+    await this.givenUp.plans(
       tx,
       schedules.filter((schedule) => !active.includes(schedule)),
       now,

@@ -3,13 +3,11 @@ import { In } from 'typeorm';
 import { DAY_MS, type Instant } from '../../core/instant.js';
 import type { Tx } from '../../database/tx.js';
 import { ScheduleRow } from '../../database/entities/schedule.row.js';
-import { RunStore } from '../../run-log/queue/run.store.js';
 import { GivenUp } from './given-up.js';
-import { WaitingRuns } from '../overlap/waiting-runs.js';
 import { DeactivationStore } from './deactivation.store.js';
 
 /** How long an endpoint may be unreachable on every run before its schedule is deactivated. */
-export const UNREACHABLE_LIMIT_MS = 10 * DAY_MS;
+const UNREACHABLE_LIMIT_MS = 10 * DAY_MS;
 
 /** What one call told about the endpoint of a schedule. */
 export interface Contact {
@@ -30,10 +28,8 @@ export interface Contact {
 @Injectable()
 export class Reachability {
   constructor(
-    private readonly runs: RunStore,
     private readonly deactivations: DeactivationStore,
     private readonly givenUp: GivenUp,
-    private readonly waiting: WaitingRuns,
   ) {}
 
   /** Takes in what the calls of one batch told: notes where an endpoint became unreachable or reachable again, and deactivates what has been unreachable for too long. */
@@ -78,12 +74,7 @@ export class Reachability {
       ended.map(({ id, jobId }) => ({ scheduleId: id, jobId, reason: 'unreachable' as const })),
       at,
     );
-    await this.runs.dropPlans(
-      tx,
-      ended.map(({ id }) => id),
-    );
-    await this.givenUp.ofSchedules(tx, ended, at);
-    await this.waiting.giveUp(tx, ended, at);
+    await this.givenUp.all(tx, ended, at);
   }
 }
 

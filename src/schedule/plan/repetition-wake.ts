@@ -21,9 +21,4 @@ export class RepetitionWake implements EndingParticipant, OnModuleInit {
     const earliestAt = Math.min(...repeated.map(({ dueAt }) => dueAt));
     this.changes.announce(tx, { tenancyId: first.tenancyId, dropped: [], earliestAt });
   }
-
-  /** What has ended is not called again. */
-  settle(): Promise<void> {
-    return Promise.resolve();
-  }
 }

@@ -18,8 +18,8 @@ import { HoldStore } from '../../run-log/queue/hold.store.js';
 import { RunStore } from '../../run-log/queue/run.store.js';
 import { RunEndingService, type RunVerdict } from '../../run-log/run-ending.service.js';
 import type { Meetings } from '../overlap/meetings.js';
-import { Overlaps } from '../overlap/overlaps.js';
-import { Protections } from '../protection/protections.js';
+import { minds, Overlaps } from '../overlap/overlaps.js';
+import { Protections } from './protections.js';
 import { DeactivationStore, type Deactivation, type DeactivationReason } from './deactivation.store.js';
 import { LifeCountStore } from './life/life-count.store.js';
 import { MissedRuns } from './life/missed-runs.js';
@@ -91,7 +91,7 @@ export class SuccessorPlanner {
       // Hardly ever is one skipped: a promise for each run would be felt.
       const done = plan.skipped === null ? each : await this.takeMissed(tx, each);
       decided.push(done);
-      if (minds(done) && !isProtected(done)) meetings?.decided(done.run, done.plan);
+      if (minds(run) && !isProtected(done)) meetings?.decided(done.run, done.plan);
     }
     const followed: Decided[] = [];
     const planned: PlannedRun[] = [];
@@ -151,7 +151,7 @@ export class SuccessorPlanner {
       hasWaited,
       isCalledAgain: attempt > 1,
       dueAt,
-      running: policy?.overlap === undefined ? null : (meetings?.metBy(run) ?? null),
+      running: minds(run) ? (meetings?.metBy(run) ?? null) : null,
       hold: holds?.get(run.runId) ?? null,
       timedAt: schedule.timedAt,
       window: intersect(job, schedule),
@@ -247,15 +247,10 @@ function reasonOf(next: Following): DeactivationReason | null {
   }
 }
 
-/** Whether it matters to a run what other runs of its schedule do. */
-function minds({ run }: Decided): boolean {
-  return run.policy?.overlap !== undefined;
-}
-
 /** Whether a run is neither called nor left to what it meets: it is skipped, or goes. */
 function isEndedHere(each: Decided): boolean {
   const { kind } = each.plan.run;
-  return kind === 'drop' || kind === 'fail' || (kind === 'skip' && (!minds(each) || isProtected(each)));
+  return kind === 'drop' || kind === 'fail' || (kind === 'skip' && (!minds(each.run) || isProtected(each)));
 }
 
 /** Whether what becomes of a run is for its endpoint's sake, so that what it meets does not matter. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../../core/instant.js';
+import { SECOND_MS, type Instant } from '../../core/instant.js';
 import { uuidFromBytes } from '../../database/columns.js';
 import type { Tx } from '../../database/tx.js';
 import { plannedRunOf, type AskedRun } from '../../run-log/queue/planned-run.js';
@@ -7,7 +7,6 @@ import { RunStore } from '../../run-log/queue/run.store.js';
 
 /** How many instants are tried: the runs that are asked for of one schedule within one of them come in a row. */
 const MOST_TRIES = 10_000;
-const SECOND_MS = 1_000;
 
 /** What is asked for: a run of a schedule, beside its plan. */
 export interface Order extends Pick<

@@ -5,7 +5,7 @@ import { Conflict } from '../../core/errors.js';
 import { Database } from '../../database/database.js';
 import { getSchedule } from '../../database/scoped.js';
 import { OperationStarter } from '../../operation/operation-starter.js';
-import type { RunPlace } from '../../run-log/run-ending.service.js';
+import type { RunPlace } from '../../run-log/run-report.js';
 import { noRun } from '../../run-log/run.reader.js';
 import { ReplayStore, type ReplayedRun } from './replay.store.js';
 import { Replays } from './replays.js';

@@ -4,6 +4,7 @@ import type { Instant } from '../../core/instant.js';
 import { intersect, type ActiveWindow } from '../../core/plan/planning.js';
 import { dueOf, SpreadChoices, spreadInstants, windowsOf, type SpreadInput } from '../../core/plan/spread.js';
 import { storedPolicy } from '../../core/policy/run-policy.js';
+import { uuidToHex } from '../../core/uuid.js';
 import type { JobRow } from '../../database/entities/job.row.js';
 import type { ScheduleRow } from '../../database/entities/schedule.row.js';
 import type { Tx } from '../../database/tx.js';
@@ -38,7 +39,7 @@ export class Spreads {
   /** Gives new schedules their offsets before they are stored, and makes their first runs due as late. May be done again. */
   async spreadNew(tx: Tx, made: readonly NewSchedules[]): Promise<void> {
     const all = made.flatMap(({ job, views }) => views.map(({ row }) => ({ job, row })));
-    if (!all.some(({ row }) => row.policy?.includes('"spread"'))) return;
+    if (!all.some(({ row }) => spreadMsOf(row) !== undefined)) return;
     for (const { row } of all) row.spreadOffset = null;
     await this.choose(tx, all, all[0]?.row.createdAt ?? 0);
     for (const each of made) spreadFirstRuns(each);
@@ -46,7 +47,7 @@ export class Spreads {
 
   /** Gives a changed schedule an offset where its settings ask for one and it has none. */
   async spreadChanged(tx: Tx, job: JobRow, row: ScheduleRow, now: Instant): Promise<void> {
-    if (row.policy?.includes('"spread"') && row.spreadOffset === null)
+    if (row.spreadOffset === null && spreadMsOf(row) !== undefined)
       await this.choose(tx, [{ job, row }], now);
   }
 
@@ -84,8 +85,12 @@ export class Spreads {
   }
 }
 
+function spreadMsOf({ policy }: ScheduleRow): number | undefined {
+  return storedPolicy(null, policy)?.spreadMs;
+}
+
 function unspreadOf(row: ScheduleRow, window: ActiveWindow, now: Instant): Unspread[] {
-  const spreadMs = storedPolicy(null, row.policy)?.spreadMs;
+  const spreadMs = spreadMsOf(row);
   if (spreadMs === undefined) return [];
   const pattern = patternOfRow(row);
   if (pattern.kind !== 'cron' && pattern.kind !== 'dailyAt') return [];
@@ -95,13 +100,13 @@ function unspreadOf(row: ScheduleRow, window: ActiveWindow, now: Instant): Unspr
 }
 
 function spreadFirstRuns({ views, runs }: NewSchedules): void {
-  const offsets = new Map(views.map(({ row }) => [row.id.replaceAll('-', ''), row.spreadOffset]));
+  const offsets = new Map(views.map(({ row }) => [uuidToHex(row.id), row.spreadOffset]));
   runs.forEach((run, place) => {
     const dueAt = dueOf(run.plannedAt, offsets.get(run.scheduleId.toString('hex')));
     runs[place] = { ...run, dueAt };
   });
   const due = new Map(runs.map((run) => [run.scheduleId.toString('hex'), run.dueAt]));
   views.forEach(({ row }, place) => {
-    views[place] = { row, nextAt: due.get(row.id.replaceAll('-', '')) ?? null };
+    views[place] = { row, nextAt: due.get(uuidToHex(row.id)) ?? null };
   });
 }

@@ -11,7 +11,7 @@ import { DeactivationStore } from '../../../src/schedule/plan/deactivation.store
 import { LifeCountStore } from '../../../src/schedule/plan/life/life-count.store.js';
 import { MissedRuns } from '../../../src/schedule/plan/life/missed-runs.js';
 import { SuccessorPlanner } from '../../../src/schedule/plan/successor-planner.js';
-import { Protections } from '../../../src/schedule/protection/protections.js';
+import { Protections } from '../../../src/schedule/plan/protections.js';
 import { HoldStore } from '../../../src/run-log/queue/hold.store.js';
 import { below, percentile, type Figure } from './figures.js';
 import type { Options } from './options.js';

@@ -1,7 +1,6 @@
 import request from 'supertest';
 import { RUN_STATES } from '../../../src/core/run-state.js';
-import { ActionTarget } from '../../support/action-target.js';
-import { atEndOfFile } from '../../support/end-of-file.js';
+import type { ActionTarget } from '../../support/action-target.js';
 import {
   complaintsAboutReports,
   type Outcome,
@@ -10,6 +9,7 @@ import {
 } from '../oracle/reports.js';
 import { runIdOf, type Deployment } from './deployment.js';
 import { HeldEnds } from './held-ends.js';
+import { startOwnJob } from './own-job.js';
 import type { Replica } from './replica.js';
 import { until } from '../../support/look-again.js';
 
@@ -39,16 +39,9 @@ export class AsynchronousApp {
   ) {}
 
   static async start(deployment: Deployment): Promise<AsynchronousApp> {
-    const endpoint = await ActionTarget.start();
-    atEndOfFile(() => endpoint.stop());
+    const { endpoint, token, path, scheduleIds } = await startOwnJob(deployment, { name: 'asynchronous' });
     endpoint.reacts({ kind: 'answer', status: 202 });
-    const { api } = deployment;
-    const token = await api.tokenOf(null);
-    const schedules = [{ time: 'in 10 years', active: false }];
-    const body = { name: 'asynchronous', action: endpoint.url(), active: true, schedules };
-    const made = await api.send('post', '/scheduler/jobs', { token, body });
-    const { jobId, schedules: own } = made.body;
-    const runs = `/scheduler/jobs/${jobId}/schedules/${own[0].scheduleId}/runs`;
+    const runs = `${path}/schedules/${scheduleIds[0]}/runs`;
     return new AsynchronousApp(deployment, endpoint, { token, runs });
   }
 

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { atEndOfFile } from '../../support/end-of-file.js';
 import { until } from '../../support/look-again.js';
-import type { Deployment } from './deployment.js';
+import { runIdOf, type Deployment } from './deployment.js';
+import { startOwnJob, type OwnJob } from './own-job.js';
+import { plain } from './workload.js';
 
 const OPENS_WITHIN_MS = 15_000;
 const RELEASES_WITHIN_MS = 30_000;
@@ -13,66 +11,42 @@ const PROBE_MS = 5_000;
 const MOMENT_MS = 1_000;
 const EACH_SECOND = { cron: '* * * * * * *', active: true };
 
-interface Call {
-  readonly runId: string;
-  readonly atMs: number;
-  readonly wasAway: boolean;
-}
+/** The clock by which calls are noted. */
+const now = () => performance.timeOrigin + performance.now();
 
 /** An application, beside the workload and with an endpoint of its own, whose job has a breaker and whose endpoint is away for a while. */
 export class AwayApp {
-  private readonly calls: Call[] = [];
-  private isAway = false;
   private openedAtMs = 0;
+  private backAtMs = Infinity;
 
   private constructor(
     private readonly deployment: Deployment,
-    private readonly token: string,
+    private readonly job: OwnJob,
   ) {}
 
-  private path = '';
-
   static async start(deployment: Deployment): Promise<AwayApp> {
-    const app = new AwayApp(deployment, await deployment.api.tokenOf(null));
-    const server = createServer((call, response) => {
-      const runId = String(call.headers['x-sap-job-run-id']);
-      app.calls.push({ runId, atMs: performance.now(), wasAway: app.isAway });
-      response.writeHead(app.isAway ? 503 : 200).end();
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    atEndOfFile(async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    });
-    // A server that listens on TCP has an AddressInfo.
-    const { port } = server.address() as AddressInfo;
     const schedules = Array.from({ length: 5 }, () => EACH_SECOND);
-    const action = `http://127.0.0.1:${port}/`;
-    const body = { name: 'away', action, breaker: true, active: true, schedules };
-    const { body: made } = await deployment.api.send('post', '/scheduler/jobs', { token: app.token, body });
-    app.path = `/scheduler/jobs/${made.jobId}`;
-    await until('it is called', OPENS_WITHIN_MS, () => Promise.resolve(app.calls.length > 0));
-    return app;
+    const job = await startOwnJob(deployment, { name: 'away', schedules, breaker: true });
+    await job.endpoint.received(1);
+    return new AwayApp(deployment, job);
   }
 
   /** Lets the endpoint be away until its circuit is open. */
   async goAway(): Promise<void> {
-    this.isAway = true;
+    this.job.endpoint.reacts({ kind: 'answer', status: 503 });
     await until('its circuit is open', OPENS_WITHIN_MS, async () => (await this.circuit())?.state === 'open');
-    this.openedAtMs = performance.now();
+    this.openedAtMs = now();
   }
 
   /** Changes the job while its circuit is open. */
   async edit(): Promise<void> {
-    const body = { breaker: { holdFor: '10 minutes' } };
-    await this.deployment.api.send('put', this.path, { token: this.token, body });
+    await this.change({ breaker: { holdFor: '10 minutes' } });
   }
 
   /** Lets the endpoint be there again, and waits until nothing waits for it. */
   async comeBack(): Promise<void> {
-    this.isAway = false;
+    this.backAtMs = now();
+    this.job.endpoint.reacts({ kind: 'answer' });
     await until('what waited is called', RELEASES_WITHIN_MS, async () => {
       const circuit = await this.circuit();
       return circuit === undefined || (circuit.state === 'releasing' && circuit.waiting === 0);
@@ -81,22 +55,22 @@ export class AwayApp {
 
   /** Switches its job off, waits until each run has been called, and returns what is wrong: calls beside the probes. */
   async end(): Promise<string[]> {
-    await this.deployment.api.send('put', this.path, { token: this.token, body: { active: false } });
+    await this.change({ active: false });
     await until('every run is called', CALLED_WITHIN_MS, async () => (await this.uncalled()).length === 0);
     return this.doubleProbes();
   }
 
   /** Returns the runs that were not called, but for those that the end of the job has skipped. */
   private async uncalled(): Promise<string[]> {
-    const { token } = this;
-    const { body } = await this.deployment.api.send('get', `${this.path}/schedules?page_size=100`, { token });
+    const { endpoint, path, scheduleIds } = this.job;
+    const called = new Set(endpoint.calls.map(runIdOf));
     const uncalled: string[] = [];
-    for (const { scheduleId } of body.results as { scheduleId: string }[]) {
-      const path = `${this.path}/schedules/${scheduleId}/runs?page_size=100`;
-      const { body: runs } = await this.deployment.api.send('get', path, { token });
-      for (const { runId, runState } of runs.results as { runId: string; runState: string }[]) {
-        const isCalled = this.calls.some((call) => call.runId === runId);
-        if (!isCalled && runState !== 'SKIPPED') uncalled.push(runId);
+    for (const scheduleId of scheduleIds) {
+      const runs = await this.list<{ runId: string; runState: string }>(
+        `${path}/schedules/${scheduleId}/runs?page_size=100`,
+      );
+      for (const { runId, runState } of runs) {
+        if (!called.has(plain(runId)) && runState !== 'SKIPPED') uncalled.push(runId);
       }
     }
     return uncalled;
@@ -104,17 +78,27 @@ export class AwayApp {
 
   /** Calls while the circuit was open that were no probe: two of different runs within the least time between two probes. */
   private doubleProbes(): string[] {
-    const late = this.calls.filter((call) => call.wasAway && call.atMs > this.openedAtMs + MOMENT_MS);
+    const late = this.job.endpoint.calls.filter(
+      ({ atMs }) => atMs > this.openedAtMs + MOMENT_MS && atMs < this.backAtMs,
+    );
     return late.flatMap((call, place) => {
       const next = late[place + 1];
-      const isDouble =
-        next !== undefined && next.runId !== call.runId && next.atMs - call.atMs < PROBE_MS - MOMENT_MS;
-      return isDouble ? [`runs ${call.runId} and ${next.runId} were called while the circuit was open`] : [];
+      if (!next || next.atMs - call.atMs >= PROBE_MS - MOMENT_MS) return [];
+      const [one, other] = [runIdOf(call), runIdOf(next)];
+      return one === other ? [] : [`runs ${one} and ${other} were called while the circuit was open`];
     });
   }
 
   private async circuit(): Promise<{ state: string; waiting: number } | undefined> {
-    const { body } = await this.deployment.api.send('get', '/scheduler/breakers', { token: this.token });
-    return (body.results as { state: string; waiting: number }[])[0];
+    return (await this.list<{ state: string; waiting: number }>('/scheduler/breakers'))[0];
+  }
+
+  private async list<Entry>(path: string): Promise<readonly Entry[]> {
+    const { body } = await this.deployment.api.send('get', path, { token: this.job.token });
+    return body.results as readonly Entry[];
+  }
+
+  private async change(body: object): Promise<void> {
+    await this.deployment.api.send('put', this.job.path, { token: this.job.token, body });
   }
 }

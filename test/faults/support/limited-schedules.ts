@@ -1,8 +1,7 @@
 import { ACTIONS } from '../../../src/database/entities/action-log.row.js';
 import { RUN_STATES } from '../../../src/core/run-state.js';
-import { ActionTarget } from '../../support/action-target.js';
-import { atEndOfFile } from '../../support/end-of-file.js';
 import type { Deployment } from './deployment.js';
+import { startOwnJob } from './own-job.js';
 import { plain } from './workload.js';
 
 const ENDED = ACTIONS.indexOf('DEACTIVATION_ON_MAX_RUNS');
@@ -26,16 +25,11 @@ export class LimitedSchedules {
 
   /** Makes a schedule for each limit. */
   static async start(deployment: Deployment, limits: readonly number[]): Promise<LimitedSchedules> {
-    const endpoint = await ActionTarget.start();
-    atEndOfFile(() => endpoint.stop());
-    const token = await deployment.api.tokenOf(null);
     const schedules = limits.map((maxRuns) => ({ cron: '* * * * * * *', active: true, maxRuns }));
-    const body = { name: 'limited', action: endpoint.url(), active: true, schedules };
-    const { body: made } = await deployment.api.send('post', '/scheduler/jobs', { token, body });
-    const ids = (made.schedules as { scheduleId: string }[]).map(({ scheduleId }) => plain(scheduleId));
+    const { scheduleIds } = await startOwnJob(deployment, { name: 'limited', schedules });
     return new LimitedSchedules(
       deployment,
-      new Map(ids.map((id, place) => [id, limits[place] ?? Number.NaN])),
+      new Map(scheduleIds.map((id, place) => [plain(id), limits[place] ?? Number.NaN])),
     );
   }
 

@@ -20,8 +20,8 @@ export interface Circuits {
   readonly results: readonly Circuit[];
 }
 
-const MOST = 100;
-export const BREAKERS = `/scheduler/breakers?page_size=${MOST}`;
-
-/** Returns an instant of these, in milliseconds. */
-export const instantOf = (wire: string) => Date.parse(`${wire.replace(' ', 'T')}Z`);
+/** So many are told at most. */
+export const MOST_CIRCUITS = 100;
+export const BREAKERS = `/scheduler/breakers?page_size=${MOST_CIRCUITS}`;
+/** That of the endpoint of a job. */
+export const breakerRoute = (jobId: number) => `/scheduler/breakers?jobId=${jobId}`;

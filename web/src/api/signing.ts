@@ -1,7 +1,6 @@
 /** What the routes of signing keys answer: those of the tenant with whose eyes one looks, or of the provider itself. */
 
-export const SIGNING_KINDS = ['v1', 'v1a'] as const;
-export type SigningKind = (typeof SIGNING_KINDS)[number];
+export type SigningKind = 'v1' | 'v1a';
 
 export interface SigningKey {
   readonly keyId: string;

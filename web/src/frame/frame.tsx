@@ -18,6 +18,7 @@ import {
   SessionContext,
   signInPath,
   useMayChange,
+  useSeesTenants,
 } from '../session.js';
 import { useStore } from '../store.js';
 import { TEXTS } from '../texts.js';
@@ -49,7 +50,7 @@ export function Frame() {
       <a class="skip button button-emphasized" href="#content">
         {TEXTS.frame.skip}
       </a>
-      <Bar session={session} place={eyes.place} />
+      <Bar place={eyes.place} />
       <div class="body">
         <Navigation />
         <main id="content" tabIndex={-1}>
@@ -114,15 +115,10 @@ function usePlace(isLive: boolean) {
   return { place, error };
 }
 
-interface BarProps {
-  readonly session: Session | undefined;
-  readonly place: Place | undefined;
-}
-
-function Bar({ session, place }: BarProps) {
+function Bar({ place }: { readonly place: Place | undefined }) {
   const [isHelping, setHelping] = useState(false);
   const { route } = useLocation();
-  const seesTenants = EYES === null && (session?.grants.some(isOfProvider) ?? false);
+  const seesTenants = useSeesTenants();
   const mayChange = useMayChange() ?? false;
   const may = { seesTenants, mayChange };
   const keys = useMemo(

@@ -3,8 +3,8 @@ import { useContext, useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../controls/button.js';
 import { Icon } from '../controls/icon.js';
 import { useLive } from '../controls/use-live.js';
-import { EYES, PATHS } from '../paths.js';
-import { isOfProvider, SessionContext } from '../session.js';
+import { PATHS } from '../paths.js';
+import { SessionContext, useSeesTenants } from '../session.js';
 import { TEXTS } from '../texts.js';
 import { ThemeSwitch } from './theme-switch.js';
 
@@ -13,8 +13,7 @@ export const NAVIGATION = 'navigation';
 /** The pages that there are. On a wide screen they stand at the left, on a phone they open over the page. */
 export function Navigation() {
   const { path } = useLocation();
-  const session = useContext(SessionContext);
-  const version = session?.version;
+  const version = useContext(SessionContext)?.version;
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const close = () => place.current?.matches(':popover-open') && place.current.hidePopover();
@@ -33,7 +32,7 @@ export function Navigation() {
         <Entry name="runs" />
         <Entry name="plan" />
         <Entry name="signingKeys" />
-        {EYES === null && session?.grants.some(isOfProvider) && <Entry name="tenants" />}
+        {useSeesTenants() && <Entry name="tenants" />}
       </ul>
       <div class="navigation-foot">
         <ThemeSwitch />

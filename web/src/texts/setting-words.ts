@@ -72,7 +72,7 @@ function headerWords(names: readonly string[]): string {
 }
 
 /** `Spreads its runs: each comes up to 10 minutes after its time, now 3 min 12 s`; null where the latter is not known. */
-export function spreadWords(spread: string, offsetMs: number | null = null): string {
+function spreadWords(spread: string, offsetMs: number | null = null): string {
   const now = offsetMs === null ? '' : `, now ${lasting(offsetMs)}`;
   return `Spreads its runs: each comes up to ${spread} after its time${now}`;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isFinal, RUN_STATES, type RunState } from '../../../core/run-state.js';
+import { isFailure, RUN_STATES, type RunState } from '../../../core/run-state.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Cursor } from '../cursor.js';
 import type { FoundPage, FoundRun, RunCount } from './found-run.js';
@@ -131,7 +131,7 @@ function counted(rows: readonly { readonly told: number; readonly n: number }[])
     const [state, count] = [RUN_STATES[told] ?? 'UNKNOWN', Number(n)];
     if (count > 0) states[state] = (states[state] ?? 0) + count;
     runs += count;
-    if (isFinal(state) && state !== 'SUCCESS' && state !== 'SKIPPED') failed += count;
+    if (isFailure(state)) failed += count;
   }
   const most = (count: number) => Math.min(count, MOST_COUNTED);
   return { runs: most(runs), failed: most(failed), isMore: runs > MOST_COUNTED, states };

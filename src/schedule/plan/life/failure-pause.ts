@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { grouped } from '../../../core/grouped.js';
 import { streakAfter } from '../../../core/plan/failure-streak.js';
+import { hasResult, isFailure } from '../../../core/run-state.js';
 import type { Tx } from '../../../database/tx.js';
-import { RunStore } from '../../../run-log/queue/run.store.js';
 import { RunEndings, type EndedRun, type EndingParticipant } from '../../../run-log/run-endings.js';
-import { WaitingRuns } from '../../overlap/waiting-runs.js';
 import { DeactivationStore } from '../deactivation.store.js';
 import { GivenUp } from '../given-up.js';
 import { PlanChanges } from '../plan-changes.js';
@@ -20,10 +19,8 @@ export class FailurePause implements EndingParticipant, OnModuleInit {
   constructor(
     private readonly endings: RunEndings,
     private readonly counts: LifeCountStore,
-    private readonly runs: RunStore,
     private readonly deactivations: DeactivationStore,
     private readonly givenUp: GivenUp,
-    private readonly waiting: WaitingRuns,
     private readonly changes: PlanChanges,
   ) {}
 
@@ -36,7 +33,7 @@ export class FailurePause implements EndingParticipant, OnModuleInit {
     const ends = grouped(ended.filter(isCounted), ({ scheduleId }) => scheduleId);
     if (ends.size === 0) return;
     const ids = [...ends.keys()].sort();
-    const failing = ids.filter((id) => ends.get(id)?.some(({ state }) => state !== 'SUCCESS'));
+    const failing = ids.filter((id) => ends.get(id)?.some(({ state }) => isFailure(state)));
     await this.counts.endStreaks(
       tx,
       ids.filter((id) => !failing.includes(id)),
@@ -62,16 +59,13 @@ export class FailurePause implements EndingParticipant, OnModuleInit {
 
   private async pause(tx: Tx, reached: readonly LifeCount[], at: number): Promise<void> {
     if (reached.length === 0) return;
-    const ids = reached.map(({ scheduleId }) => scheduleId);
     await this.deactivations.deactivate(
       tx,
       reached.map(({ scheduleId, jobId }) => ({ scheduleId, jobId, reason: 'failures' as const })),
       at,
     );
-    await this.runs.dropPlans(tx, ids);
     const places = reached.map(({ scheduleId: id, tenancyId }) => ({ id, tenancyId }));
-    await this.givenUp.ofSchedules(tx, places, at);
-    await this.waiting.giveUp(tx, places, at);
+    await this.givenUp.all(tx, places, at);
     for (const { scheduleId, tenancyId } of reached)
       this.changes.announce(tx, { tenancyId, dropped: [scheduleId], earliestAt: null });
   }
@@ -79,5 +73,5 @@ export class FailurePause implements EndingParticipant, OnModuleInit {
 
 function isCounted({ origin, state, isCanceled, isRepeated, policy }: EndedRun): boolean {
   if (policy?.pauseOnFailures === undefined || origin !== 'plan') return false;
-  return !isCanceled && !isRepeated && state !== 'SKIPPED';
+  return !isCanceled && !isRepeated && hasResult(state);
 }

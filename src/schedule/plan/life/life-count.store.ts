@@ -6,7 +6,7 @@ import { JobRow } from '../../../database/entities/job.row.js';
 import { ScheduleRow } from '../../../database/entities/schedule.row.js';
 import { OF_PLAN, SCHEDULED, UNENDED_STATES } from '../../../database/entities/stored-values.js';
 import { chunks, marks } from '../../../database/lists.js';
-import { holdRows } from '../../../database/row-lock.js';
+import { holdSchedules } from '../../../database/row-lock.js';
 import type { Tx } from '../../../database/tx.js';
 import { instantOfUuid } from '../../../database/uuid-v7.js';
 import type { ClaimedRun } from '../../../run-log/queue/claimed-run.js';
@@ -104,10 +104,7 @@ export class LifeCountStore {
 
   /** Holds schedules until commit and returns what they count. */
   async hold(tx: Tx, scheduleIds: readonly string[]): Promise<LifeCount[]> {
-    for (const part of chunks(scheduleIds)) {
-      const ids = part.map(uuidToBytes);
-      await holdRows(tx, 'schedule', `schedule.id IN (${marks(ids)})`, ids);
-    }
+    await holdSchedules(tx, scheduleIds);
     return this.list(tx, scheduleIds);
   }
 
@@ -142,7 +139,7 @@ export class LifeCountStore {
   async forget(tx: Tx, runs: readonly ClaimedRun[]): Promise<void> {
     const limited = runs.filter(isLimited);
     if (limited.length === 0) return;
-    const ids = [...new Set(limited.map(({ schedule }) => schedule.id))].sort();
+    const ids = [...new Set(limited.map(({ schedule }) => schedule.id))];
     for (const count of await this.hold(tx, ids)) {
       const own = limited.filter(
         ({ runId, schedule }) => schedule.id === count.scheduleId && isSinceCounted(runId, count),

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Instant } from '../../../core/instant.js';
 import { storedPolicy } from '../../../core/policy/run-policy.js';
+import { hasResult } from '../../../core/run-state.js';
 import type { ScheduleRow } from '../../../database/entities/schedule.row.js';
 import type { Tx } from '../../../database/tx.js';
 import { RunStore } from '../../../run-log/queue/run.store.js';
@@ -36,7 +37,7 @@ export class RunLimit implements EndingParticipant, OnModuleInit {
     if (limited.length === 0) return;
     const uncounted = limited.filter(isUncounted);
     const back = new Set(uncounted.map(({ scheduleId }) => scheduleId));
-    const ids = [...new Set(limited.map(({ scheduleId }) => scheduleId))].sort();
+    const ids = [...new Set(limited.map(({ scheduleId }) => scheduleId))];
     const seen = await this.counts.list(tx, ids);
     const asked = seen.filter((count) => count.isActive && (back.has(count.scheduleId) || isUsedUp(count)));
     if (asked.length === 0) return;
@@ -65,7 +66,10 @@ export class RunLimit implements EndingParticipant, OnModuleInit {
       ({ kind, policy }) => kind !== 'once' && storedPolicy(null, policy)?.maxRuns !== undefined,
     );
     if (limited.length === 0) return schedules;
-    const held = await this.counts.hold(tx, limited.map(({ id }) => id).sort());
+    const held = await this.counts.hold(
+      tx,
+      limited.map(({ id }) => id),
+    );
     const usedUp = held.filter((count) => count.isActive && isUsedUp(count));
     if (usedUp.length === 0) return schedules;
     const gone = await this.endUsedUp(tx, usedUp, at);
@@ -130,7 +134,7 @@ function isLimited({ origin, policy, scheduleKind }: EndedRun): boolean {
 
 /** One that is recorded again was taken off by the attempt before. */
 function isUncounted({ isCanceled, isRepeated, state }: EndedRun): boolean {
-  return !isRepeated && (isCanceled || state === 'SKIPPED');
+  return !isRepeated && (isCanceled || !hasResult(state));
 }
 
 function isUsedUp({ policy, claimedRuns }: LifeCount): boolean {

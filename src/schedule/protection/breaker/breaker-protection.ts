@@ -7,7 +7,8 @@ import { holdForMsOf } from '../../../core/protection/hold-for.js';
 import type { RunPolicy } from '../../../core/policy/run-policy.js';
 import type { Tx } from '../../../database/tx.js';
 import type { ClaimedRun } from '../../../run-log/queue/claimed-run.js';
-import { Protections, type Protection } from '../protections.js';
+import { RunEndings, type EndingParticipant, type LeftRun } from '../../../run-log/run-endings.js';
+import { Protections, type Protection } from '../../plan/protections.js';
 import { BreakerRounds, CLAIMED_AHEAD_MS } from './breaker-rounds.js';
 import { BreakerStore, type StoredCircuit } from './breaker.store.js';
 import { BreakerWaitStore, type WaitingRun } from './breaker-wait.store.js';
@@ -21,7 +22,6 @@ const AT_ONCE_MS = 2;
 interface Decisions {
   readonly verdicts: Map<string, HoldVerdict>;
   readonly waiting: WaitingRun[];
-  readonly ended: string[];
 }
 
 interface Batch {
@@ -49,11 +49,12 @@ export function waitOf(
  * closed (schedule-extensions.md, "Protecting endpoints").
  */
 @Injectable()
-export class BreakerProtection implements Protection, OnModuleInit {
+export class BreakerProtection implements Protection, EndingParticipant, OnModuleInit {
   readonly by = 'breaker';
 
   constructor(
     private readonly protections: Protections,
+    private readonly runEndings: RunEndings,
     private readonly circuits: BreakerStore,
     private readonly waits: BreakerWaitStore,
     private readonly rounds: BreakerRounds,
@@ -61,6 +62,7 @@ export class BreakerProtection implements Protection, OnModuleInit {
 
   onModuleInit(): void {
     this.protections.join(this);
+    this.runEndings.join(this);
   }
 
   isMeant(policy: RunPolicy): boolean {
@@ -68,7 +70,7 @@ export class BreakerProtection implements Protection, OnModuleInit {
   }
 
   async meet(tx: Tx, runs: readonly ClaimedRun[], now: Instant): Promise<ReadonlyMap<string, HoldVerdict>> {
-    const decisions: Decisions = { verdicts: new Map(), waiting: [], ended: [] };
+    const decisions: Decisions = { verdicts: new Map(), waiting: [] };
     const byCircuit = grouped(runs.filter(isProtected), (run) => circuitOf(run)?.id ?? '');
     byCircuit.delete('');
     if (byCircuit.size === 0) return decisions.verdicts;
@@ -83,7 +85,6 @@ export class BreakerProtection implements Protection, OnModuleInit {
       changed.push(await this.decide(tx, stored, { runs: byCircuit.get(stored.id) ?? [], now, decisions }));
     }
     await this.waits.add(tx, decisions.waiting);
-    await this.waits.remove(tx, decisions.ended);
     await this.circuits.save(tx, changed);
     tx.afterCommit(() => {
       for (const { nextAt } of changed) this.rounds.expect(nextAt);
@@ -97,6 +98,16 @@ export class BreakerProtection implements Protection, OnModuleInit {
     await this.rounds.leaveProbe(tx, ids, kept, now);
   }
 
+  /** Takes the notes away of runs that ended without a call: they may have waited. */
+  async leave(tx: Tx, runs: readonly LeftRun[], { wereCalled }: { wereCalled: boolean }): Promise<void> {
+    if (wereCalled) return;
+    const meant = runs.filter(({ policy, executedAt }) => policy?.breaker === true && executedAt === null);
+    await this.waits.remove(
+      tx,
+      meant.map(({ runId }) => runId),
+    );
+  }
+
   private async decide(
     tx: Tx,
     stored: StoredCircuit,
@@ -108,7 +119,6 @@ export class BreakerProtection implements Protection, OnModuleInit {
       if (isLetGo(next.circuit, run)) continue;
       if (hasEnded(next.circuit, run, now)) {
         decisions.verdicts.set(run.runId, { kind: 'fail', why: UNAVAILABLE_TEXT });
-        decisions.ended.push(run.runId);
         continue;
       }
       const at = Math.max(run.dueAt, now);

@@ -35,7 +35,8 @@ const LOOK_EVERY_MS = 15 * SECOND_MS;
  */
 @Injectable()
 export class BreakerRounds implements OnModuleInit {
-  private earliestAt: Instant = Infinity;
+  /** The first round finds out what there is. */
+  private earliestAt: Instant = Number.NEGATIVE_INFINITY;
   private sooner: () => void = () => undefined;
 
   constructor(
@@ -45,10 +46,9 @@ export class BreakerRounds implements OnModuleInit {
     private readonly chores: Chores,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const look = () => this.look();
     this.chores.register({ name: 'breaker-look', everyMs: LOOK_EVERY_MS, isForDispatch: true, run: look });
-    await look();
   }
 
   /** When a circuit is to be seen to, as far as this replica knows; Infinity where it knows of none. */

@@ -5,11 +5,11 @@ import { uuidFromBytes, uuidToBytes } from '../../../database/columns.js';
 import { RETRYING, TRIGGERED, WAITING } from '../../../database/entities/stored-values.js';
 import { chunks, marks } from '../../../database/lists.js';
 import type { Tx } from '../../../database/tx.js';
+import { BACK } from '../../../run-log/queue/hold.store.js';
 
 const BREAKER = HOLDS.indexOf('breaker');
 const RAMP = HOLDS.indexOf('ramp');
 const QUEUED = `${RETRYING}, ${WAITING}`;
-const BACK = `state = CASE WHEN attempt > 1 THEN ${RETRYING} ELSE ${WAITING} END, claimed_by = NULL`;
 /** So many rows are looked at where some of them may be of runs that are gone. */
 const LEAST_LOOK = 20;
 const MOST_LOOK = 2_000;
@@ -31,8 +31,8 @@ export interface KeptRun {
 }
 
 /**
- * The runs that wait for endpoints, in the tables `breaker_wait` and `run`. A row stays where its run is canceled, given up or
- * deleted: whoever comes upon it takes it away.
+ * The runs that wait for endpoints, in the tables `breaker_wait` and `run`. A row stays where its run is deleted: whoever comes
+ * upon it takes it away.
  */
 @Injectable()
 export class BreakerWaitStore {

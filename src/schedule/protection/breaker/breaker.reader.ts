@@ -3,11 +3,15 @@ import type { AccessScope } from '../../../core/access-scope.js';
 import { Clock } from '../../../core/clock.js';
 import type { Instant } from '../../../core/instant.js';
 import { CIRCUIT_STATES, type CircuitState } from '../../../core/protection/breaker.js';
+import { uuidToBytes } from '../../../database/columns.js';
 import { Database } from '../../../database/database.js';
+import type { JobRow } from '../../../database/entities/job.row.js';
+import { getJob } from '../../../database/scoped.js';
 import type { Tx } from '../../../database/tx.js';
 import type { Page, Part } from '../../../http/page.js';
 import { TenancyIndex } from '../../../tenant/tenancy-index.js';
 import { CLOSED } from './breaker.store.js';
+import { circuitOf } from './circuit-id.js';
 
 /** A circuit as its owners see it. */
 export interface ShownCircuit {
@@ -42,6 +46,13 @@ export interface CircuitCounts {
   readonly waiting: number;
 }
 
+/** Which circuits are asked for. */
+export interface CircuitQuery {
+  /** The job whose endpoint it is of; undefined for those of all. */
+  readonly jobId: number | undefined;
+  readonly page: Page;
+}
+
 /** Further than this is not counted: who waits so often knows enough. */
 const MOST_COUNTED = 100_000;
 
@@ -54,13 +65,14 @@ export class BreakerReader {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns a part of the circuits of a scope that fail, are open or release what waited, those that are not closed first. */
-  list(scope: AccessScope, { offset, pageSize }: Page): Promise<Part<ShownCircuit>> {
-    const [condition, parameter] =
-      scope.kind === 'instance'
-        ? ['b.tenancy_id IN (SELECT t.id FROM tenancy t WHERE t.instance_id = ?)', scope.instanceId]
-        : ['b.tenancy_id = ?', scope.tenancyId];
+  /**
+   * Returns a part of the circuits of a scope that fail, are open or release what waited, those that are not closed
+   * first. Throws NotFound for a job that is not there.
+   */
+  list(scope: AccessScope, { jobId, page: { offset, pageSize } }: CircuitQuery): Promise<Part<ShownCircuit>> {
     return this.database.read(async (tx) => {
+      const [condition, parameter] =
+        jobId === undefined ? ofScope(scope) : ofJob(await getJob(tx, scope, jobId));
       const [count] = await tx.query<{ total: number }>(
         `SELECT COUNT(*) AS total FROM breaker b WHERE ${condition}`,
         [parameter],
@@ -105,4 +117,18 @@ export class BreakerReader {
       holdForMs: holdForMs === 0 ? null : holdForMs,
     };
   }
+}
+
+type Condition = readonly [sql: string, parameter: number | Buffer | null];
+
+function ofScope({ kind, instanceId, tenancyId }: AccessScope): Condition {
+  return kind === 'instance'
+    ? ['b.tenancy_id IN (SELECT t.id FROM tenancy t WHERE t.instance_id = ?)', instanceId]
+    : ['b.tenancy_id = ?', tenancyId];
+}
+
+/** Those of the endpoint of a job: one at most, and none for a task or an action that is no URL. */
+function ofJob(job: JobRow): Condition {
+  const circuit = job.kind === 'http' ? circuitOf({ tenancyId: job.tenancyId, job }) : null;
+  return ['b.id = ?', circuit && uuidToBytes(circuit.id)];
 }

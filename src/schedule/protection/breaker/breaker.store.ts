@@ -7,7 +7,6 @@ import type { Tx } from '../../../database/tx.js';
 import type { CircuitKey } from './circuit-id.js';
 
 export const CLOSED = CIRCUIT_STATES.indexOf('closed');
-export const OPEN = CIRCUIT_STATES.indexOf('open');
 
 /** A circuit as it is stored. */
 export interface StoredCircuit extends CircuitKey {

@@ -22,8 +22,8 @@ export class BreakersController {
   @Requires('read')
   async list(
     @Scope() scope: AccessScope,
-    @Query({ schema: breakersQuery }) { page }: z.output<typeof breakersQuery>,
+    @Query({ schema: breakersQuery }) query: z.output<typeof breakersQuery>,
   ) {
-    return breakerPage(await this.reader.list(scope, page), page);
+    return breakerPage(await this.reader.list(scope, query), query);
   }
 }

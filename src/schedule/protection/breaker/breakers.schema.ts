@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { pageOffset, pageSize } from '../../../http/wire-fields.js';
+import { jobIdText, pageOffset, pageSize } from '../../../http/wire-fields.js';
 
-/** Which part of the circuits is requested. */
+/** Which circuits are requested, all or the one of a job, and which part of them. */
 export const breakersQuery = z
-  .object({ page_size: pageSize(100), offset: pageOffset() })
-  .transform(({ page_size, offset }) => ({ page: { offset: offset ?? 0, pageSize: page_size ?? 10 } }));
+  .object({ jobId: jobIdText().optional(), page_size: pageSize(100), offset: pageOffset() })
+  .transform(({ jobId, page_size, offset }) => ({
+    jobId,
+    page: { offset: offset ?? 0, pageSize: page_size ?? 10 },
+  }));

@@ -27,8 +27,8 @@ export function isProtected({ policy, job }: Pick<ProtectedRun, 'policy' | 'job'
   return policy?.breaker === true && job.kind === 'http';
 }
 
-/** Returns the circuit of a run whose endpoint is protected; null for an action that is no URL, which is never called. */
-export function circuitOf({ tenancyId, job: { action } }: ProtectedRun): CircuitKey | null {
+/** Returns the circuit of a run or a job whose endpoint is protected; null for an action that is no URL, which is never called. */
+export function circuitOf({ tenancyId, job: { action } }: Omit<ProtectedRun, 'policy'>): CircuitKey | null {
   const name = `${tenancyId} ${action}`;
   const found = known.get(name);
   if (found !== null) return found;

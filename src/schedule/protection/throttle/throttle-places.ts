@@ -47,10 +47,6 @@ export class ThrottlePlaces implements EndingParticipant, OnModuleInit {
     await this.giveFree(tx, [...jobs.values()]);
   }
 
-  settle(): Promise<void> {
-    return Promise.resolve();
-  }
-
   /** Gives the free places of held jobs to those that wait. */
   async giveFree(tx: Tx, jobs: readonly LimitedJob[]): Promise<void> {
     if (jobs.length === 0) return;

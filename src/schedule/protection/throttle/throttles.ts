@@ -8,7 +8,7 @@ import type { RunPolicy } from '../../../core/policy/run-policy.js';
 import type { Tx } from '../../../database/tx.js';
 import type { ClaimedRun } from '../../../run-log/queue/claimed-run.js';
 import { HoldStore } from '../../../run-log/queue/hold.store.js';
-import { Protections, type Protection } from '../protections.js';
+import { Protections, type Protection } from '../../plan/protections.js';
 import { ThrottlePlaces } from './throttle-places.js';
 import { ThrottleStore, type StoredWait } from './throttle.store.js';
 import { waitedText } from './waited-text.js';

@@ -1,14 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { ManyRunsOperation } from '../../api/many-results.js';
 import { send } from '../../api/request.js';
-import { round, useResource } from '../../api/resource.js';
 import { hasOperationEnded } from '../../api/types.js';
 import { useAction } from '../../api/use-action.js';
+import { useUntilEnded } from '../../api/use-until-ended.js';
 import { Button } from '../../controls/button.js';
 import { Problem } from '../../controls/problem.js';
 import { AGAIN } from '../../texts/again.js';
-
-const EVERY_MS = 1_000;
 
 interface ManyProgressProps {
   readonly path: string;
@@ -18,15 +15,8 @@ interface ManyProgressProps {
 
 /** How far an order for many runs has come, how it is canceled, and what it came to. */
 export function ManyProgress({ path, underWay, href }: ManyProgressProps) {
-  const [isOver, setOver] = useState(false);
-  const { body, error } = useResource<ManyRunsOperation>(path, { everyMs: EVERY_MS, isPaused: isOver });
+  const { body, error, hasEnded } = useUntilEnded<ManyRunsOperation>(path, hasOperationEnded);
   const { isBusy, error: notCanceled, start } = useAction();
-  const hasEnded = hasOperationEnded(body);
-  useEffect(() => {
-    if (!hasEnded) return;
-    setOver(true);
-    round.set(round.get() + 1);
-  }, [hasEnded]);
   if (error && !body) return <Problem error={error} isNews isRetried />;
   const { done, total } = { done: 0, total: null, ...body?.progress };
   const cancel = async () => void (await send(`${path}/operations/cancel`, { method: 'POST' }));

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { order, tryOrder, type Ordered } from '../../api/again.js';
 import type { ManyResults } from '../../api/many-results.js';
 import { useAction } from '../../api/use-action.js';
@@ -42,8 +42,9 @@ export function OrderForm(props: OrderFormProps) {
   const [tried, setTried] = useState<Tried | null>(null);
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
-  /** Goes up when something else is filled in: what was asked before is then of no use. */
+  /** Goes up when something else is filled in, or the form is left: what was asked before is then of no use. */
   const edits = useRef(0);
+  useEffect(() => () => void (edits.current += 1), []);
   const { matched = 0 } = tried?.results ?? {};
   const edit = ({ target }: Event) => {
     if ((target as HTMLElement).id === COUNT) return;
@@ -52,8 +53,9 @@ export function OrderForm(props: OrderFormProps) {
   };
   const count = async (body: object) => {
     const asked = edits.current;
-    const results = await tryOrder(path, body);
-    if (edits.current === asked) setTried({ body, results, pace: AGAIN.pace(orderWords, pace) });
+    const isWanted = () => edits.current === asked;
+    const results = await tryOrder(path, body, isWanted);
+    if (results && isWanted()) setTried({ body, results, pace: AGAIN.pace(orderWords, pace) });
   };
   const run = ({ body }: Tried) => {
     const isRight = !isTyped || typed.replaceAll(',', '').trim() === String(matched);

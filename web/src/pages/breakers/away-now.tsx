@@ -1,10 +1,10 @@
-import type { Circuit } from '../../api/breakers.js';
-import { instantOf } from '../../api/breakers.js';
+import { breakerRoute } from '../../api/breakers.js';
 import type { JobDetail } from '../../api/types.js';
 import { Message } from '../../controls/message.js';
 import { useNow } from '../../controls/use-now.js';
 import { PATHS } from '../../paths.js';
 import { BREAKERS_WORDS as words } from '../../texts/breakers.js';
+import { wireInstant } from '../../time.js';
 import { circuitsLine } from './first-line.js';
 import { useCircuits } from './use-circuits.js';
 
@@ -30,9 +30,9 @@ interface AwayOfJobProps {
 /** That the endpoint of a job is away, where it is, and what that means for its runs. */
 export function AwayOfJob({ job, isPaused }: AwayOfJobProps) {
   const { breaker } = job.settings;
-  const { body: circuits } = useCircuits(isPaused);
+  const { body: circuits } = useCircuits(isPaused, breakerRoute(job.id));
   const now = useNow(!isPaused);
-  const circuit = circuits?.find((each) => isOf(each, job));
+  const circuit = circuits?.[0];
   if (!circuit) return null;
   const { origin, state, since, waiting, nextProbeAt } = circuit;
   if (state === 'releasing') {
@@ -40,8 +40,8 @@ export function AwayOfJob({ job, isPaused }: AwayOfJobProps) {
   }
   const holdFor = typeof breaker === 'object' ? breaker.holdFor : undefined;
   return (
-    <Message kind="warning" title={words.jobTitle(origin, instantOf(since))}>
-      <p>{words.jobText(waiting, nextProbeAt === null ? null : instantOf(nextProbeAt), now)}</p>
+    <Message kind="warning" title={words.jobTitle(origin, wireInstant(since))}>
+      <p>{words.jobText(waiting, nextProbeAt === null ? null : wireInstant(nextProbeAt), now)}</p>
       <p>{words.jobHold(holdFor ?? words.usualHold)}</p>
       <All>{words.toList}</All>
     </Message>
@@ -53,9 +53,3 @@ const All = ({ children }: { readonly children: string }) => (
     <a href={PATHS.breakers}>{children}</a>
   </p>
 );
-
-/** Returns whether a circuit is that of a job's endpoint. */
-function isOf({ origin, tenantId }: Circuit, { action, tenant }: JobDetail): boolean {
-  const isSame = URL.canParse(action) && new URL(action).origin === origin;
-  return isSame && (tenant === null || tenant.id === tenantId);
-}

@@ -1,5 +1,5 @@
-import { useContext, useState } from 'preact/hooks';
-import { instantOf, type Circuit } from '../../api/breakers.js';
+import { useState } from 'preact/hooks';
+import type { Circuit } from '../../api/breakers.js';
 import '../../controls/list.css';
 import { Late } from '../../controls/late.js';
 import { PageProblem } from '../../controls/problem.js';
@@ -8,10 +8,10 @@ import { useNow } from '../../controls/use-now.js';
 import { away } from '../../duration.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
-import { EYES, tenantPath } from '../../paths.js';
-import { isOfProvider, SessionContext } from '../../session.js';
+import { tenantPath } from '../../paths.js';
+import { useSeesTenants } from '../../session.js';
 import { BREAKERS_WORDS as words } from '../../texts/breakers.js';
-import { counted } from '../../time.js';
+import { counted, wireInstant } from '../../time.js';
 import { circuitsLine } from './first-line.js';
 import { useCircuits } from './use-circuits.js';
 
@@ -20,7 +20,7 @@ export function BreakersPage() {
   const [isPaused, setPaused] = useState(false);
   const { body: circuits, asOf, error } = useCircuits(isPaused);
   const now = useNow(!isPaused);
-  const isOfSeveral = (useContext(SessionContext)?.grants.some(isOfProvider) ?? false) && EYES === null;
+  const isOfSeveral = useSeesTenants();
   if (!circuits) {
     const page = (
       <Page title={words.title} first={error ? words.notKnown : words.loading}>
@@ -90,7 +90,7 @@ function Row({ circuit, now, isOfSeveral }: Omit<TableProps, 'circuits'> & { rea
         <span class={`outcome-${isOpen ? 'failure' : 'success'}`}>{words.states[state]}</span>
       </td>
       <td data-label={words.since}>
-        <Moment at={instantOf(since)} isExact />
+        <Moment at={wireInstant(since)} isExact />
       </td>
       <td data-label={words.failures}>{counted(failures)}</td>
       <td data-label={words.waiting}>{counted(waiting)}</td>
@@ -102,6 +102,6 @@ function Row({ circuit, now, isOfSeveral }: Omit<TableProps, 'circuits'> & { rea
 
 function nextProbe({ nextProbeAt, waiting }: Circuit, now: number): string {
   if (nextProbeAt === null) return words.underWay;
-  const at = instantOf(nextProbeAt);
+  const at = wireInstant(nextProbeAt);
   return at <= now && waiting === 0 ? words.withNext : away(Math.max(now, at), now);
 }

@@ -1,8 +1,6 @@
-import { instantOf, type Circuit } from '../../api/breakers.js';
+import { MOST_CIRCUITS, type Circuit } from '../../api/breakers.js';
 import { BREAKERS_WORDS as words } from '../../texts/breakers.js';
-
-/** So many are told at most. */
-const MOST = 100;
+import { wireInstant } from '../../time.js';
 
 /** Returns `2 endpoints are away: 1,204 runs wait; next probe in 40 s`. */
 export function circuitsLine(circuits: readonly Circuit[], now: number): string {
@@ -12,7 +10,7 @@ export function circuitsLine(circuits: readonly Circuit[], now: number): string 
   if (open.length === 0) return words.back(circuits.length, waiting(circuits));
   return words.away({
     count: open.length,
-    isMore: open.length === MOST,
+    isMore: circuits.length === MOST_CIRCUITS,
     waiting: waiting(open),
     probeAt: soonest(open),
     now,
@@ -21,6 +19,6 @@ export function circuitsLine(circuits: readonly Circuit[], now: number): string 
 
 /** Returns when the next probe comes; null where there are only probes under way. */
 function soonest(open: readonly Circuit[]): number | null {
-  const at = open.flatMap(({ nextProbeAt }) => (nextProbeAt === null ? [] : [instantOf(nextProbeAt)]));
+  const at = open.flatMap(({ nextProbeAt }) => (nextProbeAt === null ? [] : [wireInstant(nextProbeAt)]));
   return at.length === 0 ? null : Math.min(...at);
 }

@@ -1,3 +1,4 @@
+import { SCHEDULE_SETTINGS } from '../../api/settings.js';
 import { EDITOR } from '../../texts/editor.js';
 
 /** A field of the form. Those of a schedule that a job has too are named with their part. */
@@ -49,8 +50,8 @@ export const NO_FAULTS: Faults = { fields: {}, rest: [] };
 /** The service names the place of each fault first: `'schedules[0].data' must be ...`, `schedules[0].cron '...' is ...`. */
 const PLACE = /^'?(?:schedules\[(\d+)\]\.)?([a-zA-Z]+)(?:\.([a-zA-Z]+))?\b/;
 const TIMING = /^(cron|time|repeatInterval|repeatAt)$/;
-const OF_JOB = /^(name|action|httpMethod|user|password|timeout|cancelAction|headers|signing)$/;
-const OF_SCHEDULE = /^(data|timeZone|dst|overlap|catchUp|maxRuns|pauseOnFailures|repeatAfter|spread)$/;
+/** What only a schedule has, beside its timing. */
+const OF_SCHEDULE: readonly string[] = ['data', ...SCHEDULE_SETTINGS];
 const OF_BOTH = /^(description|startTime|endTime)$/;
 const NO_TIMING = /^Exactly one of cron/;
 
@@ -89,10 +90,9 @@ function fieldOf(fault: string, part: 'job' | 'schedule'): FieldName | null {
   const isOfSchedule = place !== undefined || part === 'schedule';
   if (TIMING.test(field)) return 'timing';
   if (field in PARTS) return partOf(field as keyof typeof PARTS, inside, isOfSchedule);
-  if (OF_SCHEDULE.test(field)) return isOfSchedule ? (field as FieldName) : null;
-  if (OF_JOB.test(field)) return isOfSchedule ? null : (field as FieldName);
-  if (!OF_BOTH.test(field)) return null;
-  return (isOfSchedule ? `schedule-${field}` : field) as FieldName;
+  if (OF_BOTH.test(field)) return (isOfSchedule ? `schedule-${field}` : field) as FieldName;
+  const name = FIELDS.find((each) => each === field);
+  return name !== undefined && OF_SCHEDULE.includes(name) === isOfSchedule ? name : null;
 }
 
 /** Only calling again is set of a schedule too. */
@@ -105,14 +105,24 @@ function partOf(setting: keyof typeof PARTS, part: string, isOfSchedule: boolean
 
 const RETRY = ['retry', ...PARTS.retry.map((part) => `retry-${part}` as const)] as const;
 
+/** The fields that stand below "more", in their order. */
+export const MORE: Readonly<Record<'ofJob' | 'ofCalls' | 'ofSchedule', readonly FieldName[]>> = {
+  ofJob: ['timeout', ...RETRY, 'breaker', 'breaker-holdFor', 'cancelAction'],
+  ofCalls: ['headers', 'signing', 'throttle', ...PARTS.throttle.map((part) => `throttle-${part}` as const)],
+  ofSchedule: [
+    ...(['spread', 'overlap', 'repeatAfter'] as const),
+    ...RETRY.map((name) => `schedule-${name}` as const),
+    ...(['catchUp', 'pauseOnFailures', 'maxRuns'] as const),
+  ],
+};
+
 /** Every field, in the order in which they stand on the page. */
 export const FIELDS: readonly FieldName[] = [
   ...(['name', 'httpMethod', 'action', 'description', 'user', 'password', 'startTime', 'endTime'] as const),
-  ...(['timeout', ...RETRY, 'breaker', 'breaker-holdFor', 'cancelAction', 'headers', 'signing'] as const),
-  ...(['throttle', 'throttle-calls', 'throttle-per', 'throttle-concurrency', 'timing'] as const),
-  ...(['timeZone', 'dst', 'spread', 'overlap', 'repeatAfter'] as const),
-  ...RETRY.map((name) => `schedule-${name}` as const),
-  ...(['catchUp', 'pauseOnFailures', 'maxRuns'] as const),
+  ...MORE.ofJob,
+  ...MORE.ofCalls,
+  ...(['timing', 'timeZone', 'dst'] as const),
+  ...MORE.ofSchedule,
   ...(['schedule-description', 'data', 'schedule-startTime', 'schedule-endTime'] as const),
 ];
 

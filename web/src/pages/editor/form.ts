@@ -62,7 +62,7 @@ const LONGEST_NAME = 255;
 const NO_TEXTS = { cron: '', interval: '', dailyAt: '', once: '' } as const;
 const WINDOW = { startTime: '', endTime: '' } as const;
 
-export const EMPTY_SCHEDULE: ScheduleForm = {
+const EMPTY_SCHEDULE: ScheduleForm = {
   ...{ kind: 'cron', texts: NO_TEXTS, description: '', ...WINDOW, data: '', active: true },
   ...NO_SCHEDULE_SETTINGS,
 };

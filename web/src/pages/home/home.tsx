@@ -8,7 +8,7 @@ import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
 import { Outcomes } from '../../pictures/outcomes.js';
-import { isOfProvider, SessionContext } from '../../session.js';
+import { SessionContext, useSeesTenants } from '../../session.js';
 import { HOME } from '../../texts/home.js';
 import { later } from '../later.js';
 import { addressOf } from '../runs/run-filter.js';
@@ -61,7 +61,7 @@ interface PanelsProps {
 
 function Panels({ overview, now, isPaused }: PanelsProps) {
   const { outcomes, failing, next, operations, jobs } = overview;
-  const isOfSeveral = useContext(SessionContext)?.grants.some(isOfProvider) ?? false;
+  const isOfSeveral = useSeesTenants();
   return (
     <>
       <p class="lead home-jobs">

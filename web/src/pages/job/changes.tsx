@@ -5,6 +5,7 @@ import { Moment } from '../../controls/time.js';
 import { schedulePath } from '../../paths.js';
 import { JOBS } from '../../texts/jobs.js';
 import { JOB } from '../../texts/job.js';
+import { wireInstant } from '../../time.js';
 
 const MOST = 10;
 
@@ -12,7 +13,7 @@ const MOST = 10;
 export const changesRoute = (jobId: string) => `/scheduler/actionLogs?jobId=${jobId}&page_size=${MOST}`;
 
 /** Returns when something was changed, in milliseconds. */
-export const changedAt = ({ timestamp }: ActionLog) => Date.parse(`${timestamp.replace(' ', 'T')}Z`);
+export const changedAt = ({ timestamp }: ActionLog) => wireInstant(timestamp);
 
 interface ChangesProps {
   readonly job: JobDetail;

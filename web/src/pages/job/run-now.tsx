@@ -1,12 +1,7 @@
-import { useState } from 'preact/hooks';
-import { send } from '../../api/request.js';
-import { useAction } from '../../api/use-action.js';
+import { runNowRoute } from '../../api/again.js';
 import type { JobDetail } from '../../api/types.js';
-import { Button } from '../../controls/button.js';
-import { OrderedRun } from '../../controls/ordered-run.js';
-import { Problem } from '../../controls/problem.js';
+import { OrderRun } from '../../controls/order-run.js';
 import { JOB } from '../../texts/job.js';
-import { ORDERED_RUN } from '../../texts/ordered-run.js';
 import { RunWithData } from './run-with-data.js';
 import './run-now.css';
 
@@ -18,21 +13,11 @@ interface RunNowProps {
 
 /** Runs a schedule now, with its data or with other data, and says in place what comes of it. */
 export function RunNow({ job, scheduleId, onEnded }: RunNowProps) {
-  const { isBusy, error, start } = useAction();
-  const [operation, setOperation] = useState<string | null>(null);
-  const path = `/scheduler/jobs/${job.id}/schedules/${scheduleId}/runs`;
-  const begin = async () => {
-    setOperation(null);
-    const { body } = await send<{ 'job-uri': string }>(path, { method: 'POST' });
-    setOperation(body?.['job-uri'] ?? null);
-  };
   return (
     <div class="run-now">
-      <Button icon="play" isBusy={isBusy} onPress={() => start(begin)}>
-        {isBusy ? ORDERED_RUN.starting : JOB.runNow}
-      </Button>
-      {error && <Problem error={error} isNews />}
-      {operation !== null && <OrderedRun key={operation} path={operation} onEnded={onEnded} />}
+      <OrderRun path={runNowRoute(job.id, scheduleId)} onEnded={onEnded}>
+        {JOB.runNow}
+      </OrderRun>
       <RunWithData job={job} scheduleId={scheduleId} onEnded={onEnded} />
     </div>
   );

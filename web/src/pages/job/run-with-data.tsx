@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { scheduleRoute, schedulesRoute, type WireSchedule } from '../../api/editor.js';
 import { send } from '../../api/request.js';
-import { round, useResource } from '../../api/resource.js';
+import { useResource } from '../../api/resource.js';
 import { hasRunEnded, runRoute, runsRoute, type RunDetail, type RunsPage } from '../../api/runs.js';
 import { useAction } from '../../api/use-action.js';
+import { useUntilEnded } from '../../api/use-until-ended.js';
 import type { JobDetail } from '../../api/types.js';
 import { Button } from '../../controls/button.js';
 import { TextArea } from '../../controls/more-fields.js';
@@ -15,7 +16,6 @@ import { ORDERED_RUN } from '../../texts/ordered-run.js';
 import { causeOf } from '../run/cause.js';
 import { outcomeOf } from '../run/outcome.js';
 
-const EVERY_MS = 1_000;
 const { withData } = JOB;
 
 interface RunWithDataProps {
@@ -92,21 +92,16 @@ function DataForm({ job, scheduleId, onEnded }: RunWithDataProps) {
 
 /** What became of the one run of a schedule that was made for it. */
 function OnlyRun({ scheduleId, onEnded }: Pick<RunWithDataProps, 'scheduleId' | 'onEnded'>) {
-  const [isOver, setOver] = useState(false);
-  const watching = { everyMs: EVERY_MS, isPaused: isOver };
-  const { body, error } = useResource<RunsPage>(runsRoute(`scheduleId=${scheduleId}`), watching);
+  const { body, error, hasEnded } = useUntilEnded<RunsPage>(
+    runsRoute(`scheduleId=${scheduleId}`),
+    ({ results: [made] }) => made !== undefined && hasRunEnded(made.state),
+    ({ results: [made] }) => made && onEnded(made.runId),
+  );
   const run = body?.results[0];
-  const hasEnded = run !== undefined && hasRunEnded(run.state);
-  const hasFailed = hasEnded && run.state !== 'SUCCESS';
+  const hasFailed = hasEnded && run !== undefined && run.state !== 'SUCCESS';
   // Why it failed is known of the run alone, and said as its page says it.
   const failed = useResource<RunDetail>(hasFailed ? runRoute(run.runId) : null);
   const isKnown = hasEnded && (!hasFailed || failed.body !== undefined || failed.error !== null);
-  useEffect(() => {
-    if (!hasEnded) return;
-    setOver(true);
-    onEnded(run.runId);
-    round.set(round.get() + 1);
-  }, [hasEnded]);
   if (error && !body) return <Problem error={error} isNews />;
   return (
     <p>

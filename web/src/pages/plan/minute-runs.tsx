@@ -1,11 +1,11 @@
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useResource } from '../../api/resource.js';
 import { runsRoute, type RunsPage } from '../../api/runs.js';
 import { PageProblem } from '../../controls/problem.js';
 import { Moment } from '../../controls/time.js';
 import { jobPath, runPath } from '../../paths.js';
 import { MINUTE_MS } from '../../pictures/heat-shape.js';
-import { SessionContext } from '../../session.js';
+import { useSeesTenants } from '../../session.js';
 import { HOME } from '../../texts/home.js';
 import { PLAN } from '../../texts/plan.js';
 import { questionOf } from '../runs/run-filter.js';
@@ -23,7 +23,7 @@ interface MinuteRunsProps {
 
 /** The runs that are planned for a minute. They load and fail by themselves. */
 export function MinuteRuns({ at, count, href }: MinuteRunsProps) {
-  const isOfInstance = useContext(SessionContext)?.grants.some(({ tenant }) => tenant === null) ?? false;
+  const isOfInstance = useSeesTenants();
   const stayed = useStayed(at);
   const filter = { state: 'planned', from: stayed, to: stayed + MINUTE_MS, after: null } as const;
   const { body, error } = useResource<RunsPage>(count === 0 ? null : runsRoute(questionOf(filter)));

@@ -24,19 +24,15 @@ const EVERY_MS = 30_000;
 /** When the runs of the next 24 hours come, and where there are too many at once. */
 export function PlanPage() {
   const { route } = useLocation();
-  const [isPaused, setPaused] = useState(false);
   const [chosenAt, setChosenAt] = useState<number | null>(null);
   // The span moves on with the hour, and not while the page is paused.
   const [pausedAt, setPausedAt] = useState<number | null>(null);
+  const isPaused = pausedAt !== null;
   const now = pausedAt ?? serviceNow();
   const path = loadRoute(spanAt(now));
   const { body, asOf, error } = useResource<Load>(path, { everyMs: EVERY_MS, isPaused });
   const latest = useTaken(body, path).shown;
   const load = body ?? latest;
-  const pause = (is: boolean) => {
-    setPaused(is);
-    setPausedAt(is ? now : null);
-  };
   if (!load) {
     const page = (
       <Page title={PLAN.title} first={error ? PLAN.notKnown : PLAN.loading}>
@@ -57,7 +53,7 @@ export function PlanPage() {
     <Page
       title={PLAN.title}
       first={fullest ? PLAN.fullest(fullest.at, fullest.count, asFull) : PLAN.none}
-      aside={<AsOf at={asOf} isPaused={isPaused} onPaused={pause} />}
+      aside={<AsOf at={asOf} isPaused={isPaused} onPaused={(is) => setPausedAt(is ? now : null)} />}
     >
       <PageProblem error={error} hasBody />
       {fullest ? (

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import type { Neighbour, RunDetail } from '../../api/runs.js';
 import { CodeBlock } from '../../controls/code-block.js';
+import { Fact } from '../../controls/fact.js';
 import { Instant } from '../../controls/instant.js';
 import { State } from '../../controls/run-state.js';
 import { jobPath, runPath, schedulePath } from '../../paths.js';
@@ -58,14 +58,5 @@ function Beside({ name, run }: { readonly name: string; readonly run: Neighbour 
       <Instant at={run.plannedAt} />
       <State state={run.state} />
     </a>
-  );
-}
-
-export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

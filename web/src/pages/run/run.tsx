@@ -12,11 +12,11 @@ import { RunTimeline } from '../../pictures/run-timeline.js';
 import '../../styles/runs.css';
 import { JOBS } from '../../texts/jobs.js';
 import { RUNS } from '../../texts/runs.js';
+import { mostCallsOf, useAsSet } from './as-set.js';
 import { Call } from './call.js';
 import { Facts, Neighbours } from './facts.js';
 import { firstLine } from './first-line.js';
 import { Log } from './log.js';
-import { useMostCalls } from './most-calls.js';
 import { RunAgain } from './run-again.js';
 import { Why } from './why.js';
 
@@ -39,7 +39,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
   const isRunning = run ? !hasRunEnded(run.state) : !error;
   if (isOpen !== isRunning) setOpen(isRunning);
   const now = useNow(isRunning && !isPaused);
-  const mostCalls = useMostCalls(run);
+  const set = useAsSet(run);
   const title = words.title(runId);
   if (!run) {
     const isGone = error instanceof Refusal && (error.status === 404 || error.status === 400);
@@ -63,7 +63,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
     <Page
       title={title}
       above={above}
-      first={firstLine(run, now, mostCalls)}
+      first={firstLine(run, now, mostCallsOf(set.body))}
       aside={isRunning ? <AsOf at={asOf} isPaused={isPaused} onPaused={setPaused} /> : undefined}
     >
       <PageProblem error={error} hasBody />
@@ -74,7 +74,7 @@ export function RunPage({ runId = '' }: { readonly runId?: string }) {
       </section>
       <Log run={run} />
       <RunAgain key={runId} run={run} />
-      <Call run={run} />
+      <Call run={run} set={set} />
       <Facts run={run} />
       <Neighbours run={run} />
     </Page>

@@ -1,10 +1,9 @@
-import { useContext } from 'preact/hooks';
 import type { Run } from '../../api/runs.js';
 import { Instant } from '../../controls/instant.js';
 import { State } from '../../controls/run-state.js';
 import { lasting } from '../../duration.js';
 import { jobPath, runPath } from '../../paths.js';
-import { SessionContext } from '../../session.js';
+import { useSeesTenants } from '../../session.js';
 import { RUNS } from '../../texts/runs.js';
 
 interface RunTableProps {
@@ -19,7 +18,7 @@ interface RunTableProps {
 export function RunTable({ runs, isFormer, isOfSchedule = false }: RunTableProps) {
   const { table } = RUNS;
   // Whoever sees one tenant only need not be told which.
-  const isOfInstance = useContext(SessionContext)?.grants.some(({ tenant }) => tenant === null) ?? false;
+  const isOfInstance = useSeesTenants();
   return (
     <table class="runs-table" aria-busy={isFormer || undefined}>
       <caption class="unseen">{table.caption}</caption>

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso/router';
-import { useContext, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useResource } from '../../api/resource.js';
 import { runsRoute, type RunsPage, type RunTotal } from '../../api/runs.js';
 import { useTaken } from '../../api/taken.js';
@@ -7,7 +7,7 @@ import { PageProblem } from '../../controls/problem.js';
 import { AsOf } from '../../frame/as-of.js';
 import { Page } from '../../frame/page.js';
 import { PATHS } from '../../paths.js';
-import { SessionContext } from '../../session.js';
+import { useSeesTenants } from '../../session.js';
 import '../../styles/runs.css';
 import { RUNS } from '../../texts/runs.js';
 import { RunFailed } from '../again/run-failed.js';
@@ -26,7 +26,6 @@ export function Runs() {
   const { query } = useLocation();
   const filter = filterOf(query);
   const [isPaused, setPaused] = useState(false);
-  const session = useContext(SessionContext);
   const isFirst = filter.after === null;
   const first = useResource<RunsPage>(runsRoute(questionOf({ ...filter, after: null })), {
     ...(isFirst && { everyMs: EVERY_MS }),
@@ -39,7 +38,7 @@ export function Runs() {
   // Read out once for each filter, and not each time that a run is added.
   const said = useTaken(total ? words : undefined, addressOf({ ...filter, after: null }));
   const picture = useRunOutcomes(filter, isPaused);
-  const isOfInstance = session?.grants.some(({ tenant }) => tenant === null) ?? false;
+  const isOfInstance = useSeesTenants();
   return (
     <Page
       title={list.title}

@@ -1,3 +1,5 @@
+import { wireInstant } from '../../time.js';
+
 /** A job or a schedule that may end by itself, `YYYY-MM-DD HH:mm:ss` in UTC. */
 export interface Ended {
   readonly endTime: string | null;
@@ -5,8 +7,6 @@ export interface Ended {
 
 /** Returns when a schedule stops firing: at its own end or at that of its job, whichever comes first; null for neither. */
 export function endOf(schedule: Ended, job: Ended | undefined): number | null {
-  const ends = [schedule.endTime, job?.endTime].flatMap((text) => (text ? [instantOf(text)] : []));
+  const ends = [schedule.endTime, job?.endTime].flatMap((text) => (text ? [wireInstant(text)] : []));
   return ends.length === 0 ? null : Math.min(...ends);
 }
-
-const instantOf = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);

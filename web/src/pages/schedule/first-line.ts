@@ -36,7 +36,7 @@ export function scheduleLine({ runs, isActive, failing = null }: ScheduleRuns, n
 }
 
 /** Returns the latest run that has begun. */
-export function lastOf(runs: readonly Run[]): Run | undefined {
+function lastOf(runs: readonly Run[]): Run | undefined {
   return runs.find(({ state }) => state !== 'SCHEDULED');
 }
 

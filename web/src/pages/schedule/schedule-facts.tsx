@@ -1,11 +1,11 @@
 import type { Job, Run, Schedule } from '../../api/runs.js';
 import { zoneOf } from '../../api/settings.js';
 import { CodeBlock } from '../../controls/code-block.js';
+import { Fact } from '../../controls/fact.js';
 import { Instant } from '../../controls/instant.js';
 import { runPath } from '../../paths.js';
 import { RUNS } from '../../texts/runs.js';
 import { SETTING_WORDS, settingLines } from '../../texts/setting-words.js';
-import { Fact } from '../run/facts.js';
 import { nextOf } from './first-line.js';
 import { timingOf } from './timing.js';
 

@@ -4,14 +4,16 @@ import { SIGNING_KEYS, type SigningKey } from '../../api/signing.js';
 import { Button } from '../../controls/button.js';
 import { CodeBlock } from '../../controls/code-block.js';
 import { Dialog } from '../../controls/dialog.js';
+import { Fact } from '../../controls/fact.js';
 import { Moment } from '../../controls/time.js';
 import { TypedConfirmation } from '../../controls/typed-confirmation.js';
 import { lastChange } from '../../frame/status-bar.js';
 import { SIGNING } from '../../texts/signing-keys.js';
+import { wireInstant } from '../../time.js';
 import { verifyCode } from './verify-code.js';
 
 /** Returns when a key was made, in milliseconds. */
-export const madeAt = ({ createdAt }: SigningKey) => Date.parse(`${createdAt.replace(' ', 'T')}Z`);
+export const madeAt = ({ createdAt }: SigningKey) => wireInstant(createdAt);
 
 interface KeyProps {
   readonly signingKey: SigningKey;
@@ -25,7 +27,7 @@ interface KeyProps {
 export function Key({ signingKey, hasOther, isNew, mayChange }: KeyProps) {
   const { keyId, kind, publicKey } = signingKey;
   return (
-    <li class="key">
+    <li class="box">
       <div class="key-head">
         <h3>
           {SIGNING.kinds[kind]} <span class="quiet">{SIGNING.kind(kind)}</span>
@@ -33,18 +35,12 @@ export function Key({ signingKey, hasOther, isNew, mayChange }: KeyProps) {
         {mayChange && <Deletion keyId={keyId} hasOther={hasOther} />}
       </div>
       <dl class="key-facts">
-        <div>
-          <dt>{SIGNING.made}</dt>
-          <dd>
-            <Moment at={madeAt(signingKey)} />
-          </dd>
-        </div>
-        <div>
-          <dt>{SIGNING.id}</dt>
-          <dd>
-            <code>{keyId}</code>
-          </dd>
-        </div>
+        <Fact name={SIGNING.made}>
+          <Moment at={madeAt(signingKey)} />
+        </Fact>
+        <Fact name={SIGNING.id}>
+          <code>{keyId}</code>
+        </Fact>
       </dl>
       {publicKey === undefined ? (
         <p class="quiet">{SIGNING.secretGone}</p>

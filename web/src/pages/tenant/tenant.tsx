@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Refusal } from '../../api/request.js';
 import { useResource } from '../../api/resource.js';
 import { tenantRoute, type TenantDetail } from '../../api/tenants.js';
+import { Fact } from '../../controls/fact.js';
 import { Instant } from '../../controls/instant.js';
 import { Late } from '../../controls/late.js';
 import { failureTitle, PageProblem } from '../../controls/problem.js';
@@ -52,18 +53,12 @@ export function Tenant({ params }: { readonly params: { readonly tenantId: strin
       <section aria-labelledby="facts">
         <h2 id="facts">{TENANT.facts}</h2>
         <dl class="tenant-facts">
-          <div>
-            <dt>{TENANT.id}</dt>
-            <dd>
-              <code>{tenant.tenantId}</code>
-            </dd>
-          </div>
-          <div>
-            <dt>{TENANT.createdAt}</dt>
-            <dd>
-              <Instant at={tenant.createdAt} />
-            </dd>
-          </div>
+          <Fact name={TENANT.id}>
+            <code>{tenant.tenantId}</code>
+          </Fact>
+          <Fact name={TENANT.createdAt}>
+            <Instant at={tenant.createdAt} />
+          </Fact>
         </dl>
       </section>
     </Page>

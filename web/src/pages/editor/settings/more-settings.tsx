@@ -1,7 +1,7 @@
 import type { TimingKind } from '../../../api/editor.js';
 import { EDITOR_SETTINGS as texts } from '../../../texts/editor-settings.js';
 import { later } from '../../later.js';
-import type { Faults } from '../faults.js';
+import { MORE, type FieldName, type Faults } from '../faults.js';
 import { More } from '../more.js';
 import { isAnySet, isAnySetOfJob, type JobSettingsForm, type ScheduleSettingsForm } from './settings-form.js';
 
@@ -27,23 +27,20 @@ export interface JobSettingsProps {
   readonly isTask: boolean;
 }
 
-const OF_JOB = /^(timeout|cancelAction|retry|breaker)/;
-const OF_CALLS = /^(headers|signing|throttle)/;
-const OF_SCHEDULE = /^(spread|overlap|repeatAfter|catchUp|maxRuns|pauseOnFailures|schedule-retry.*)$/;
-
-const isWrong = (faults: Faults['fields'], names: RegExp) =>
-  Object.keys(faults).some((name) => names.test(name));
+const isWrong = (faults: Faults['fields'], names: readonly FieldName[]) =>
+  names.some((name) => name in faults);
 
 /** What is done about a call that fails or takes long, and what each carries: as usual in most jobs. */
 export function JobSettings(props: JobSettingsProps) {
-  const isOpen = (names: RegExp) => isAnySetOfJob(props.form, names) || isWrong(props.faults, names);
+  const isOpen = (names: readonly FieldName[]) =>
+    isAnySetOfJob(props.form, names) || isWrong(props.faults, names);
   return (
     <>
-      <More title={texts.moreOfJob} isOpen={isOpen(OF_JOB)}>
+      <More title={texts.moreOfJob} isOpen={isOpen(MORE.ofJob)}>
         <JobSettingFields {...props} />
       </More>
       {!props.isTask && (
-        <More title={texts.moreOfCalls} isOpen={isOpen(OF_CALLS)}>
+        <More title={texts.moreOfCalls} isOpen={isOpen(MORE.ofCalls)}>
           <CallSettingFields {...props} />
         </More>
       )}
@@ -54,7 +51,10 @@ export function JobSettings(props: JobSettingsProps) {
 /** What happens to runs that meet another one, fail or are missed, and how long a schedule lives: all as usual in most. */
 export function ScheduleSettings(props: SettingFieldsProps) {
   return (
-    <More title={texts.moreOfSchedule} isOpen={isAnySet(props.form) || isWrong(props.faults, OF_SCHEDULE)}>
+    <More
+      title={texts.moreOfSchedule}
+      isOpen={isAnySet(props.form) || isWrong(props.faults, MORE.ofSchedule)}
+    >
       <ScheduleSettingFields {...props} />
     </More>
   );

@@ -112,9 +112,11 @@ export function typedSpread({
   return kind === 'cron' || kind === 'dailyAt' ? spread.trim() || null : null;
 }
 
-/** Returns whether anything of this kind is set of a job. */
-export function isAnySetOfJob(form: JobSettingsForm, names: RegExp): boolean {
-  return Object.entries(jobSettingsBody(form)).some(([name, value]) => value !== null && names.test(name));
+/** Returns whether any of these is set of a job. */
+export function isAnySetOfJob(form: JobSettingsForm, names: readonly string[]): boolean {
+  return Object.entries(jobSettingsBody(form)).some(
+    ([name, value]) => value !== null && names.includes(name),
+  );
 }
 
 /** Returns whether anything of a schedule is set that stands below "more". */

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { DAY_MS, type Instant } from '../../core/instant.js';
-import { uuidFromBytes } from '../../database/columns.js';
-import { marks } from '../../database/lists.js';
-import type { Tx } from '../../database/tx.js';
-import { ScheduleRow } from '../../database/entities/schedule.row.js';
-import { ONCE, UNENDED_STATES } from '../../database/entities/stored-values.js';
-import { ActionLogStore, SYSTEM_ACTOR } from '../../run-log/action-log/action-log.store.js';
-import { RunStore } from '../../run-log/queue/run.store.js';
-import { PlanCountStore } from './plan-count.store.js';
-import { SearchTextStore } from '../search-text.store.js';
+import { DAY_MS, type Instant } from '../core/instant.js';
+import { uuidFromBytes } from '../database/columns.js';
+import { marks } from '../database/lists.js';
+import type { Tx } from '../database/tx.js';
+import { ScheduleRow } from '../database/entities/schedule.row.js';
+import { ONCE, UNENDED_STATES } from '../database/entities/stored-values.js';
+import { ActionLogStore, SYSTEM_ACTOR } from '../run-log/action-log/action-log.store.js';
+import { RunStore } from '../run-log/queue/run.store.js';
+import { PlanCountStore } from './plan/plan-count.store.js';
+import { SearchTextStore } from './search-text.store.js';
 
 /** After how long without a run a one-time schedule is deleted. */
-export const UNUSED_LIMIT_MS = 30 * DAY_MS;
+const UNUSED_LIMIT_MS = 30 * DAY_MS;
 
 /** Neither changed nor run since an instant, which is given twice. A run log may be gone by then: it is kept for 15 days. */
 const UNUSED = 'modified_at < ? AND (last_run_at IS NULL OR last_run_at < ?)';

@@ -8,15 +8,15 @@ import { OperationKinds, type OperationBatch, type OperationTask } from '../../o
 import { OperationStarter } from '../../operation/operation-starter.js';
 import { OperationStore } from '../../operation/operation.store.js';
 import { NO_EFFECT } from '../change.js';
-import { JobTransaction } from '../work/job-transaction.js';
+import { JobTransaction } from './job-transaction.js';
 import { PlanChanges } from '../plan/plan-changes.js';
 import { countOfIdle, PlanLimits } from '../plan/plan-limits.js';
 import { ScheduleStore } from '../schedule.store.js';
 import { ScheduleWriter } from '../schedule-writer.js';
-import { JobWork } from '../work/job-work.js';
+import { JobWork } from './job-work.js';
 
 /** The kind of an operation that switches all schedules of a job on or off. */
-export const SWITCH_KIND = 'switch-schedules';
+const SWITCH_KIND = 'switch-schedules';
 
 /** Schedules that are switched within the request; more of them are an operation. */
 const MOST_AT_ONCE = 1_000;
