@@ -1,27 +1,17 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/instant.js';
 import { loadRange } from '../../src/core/plan/load-range.js';
-import { SCHEDULED, OF_PLAN } from '../../src/database/entities/stored-values.js';
 import { newUuidBytes } from '../../src/database/uuid-v7.js';
 import type { Database } from '../../src/database/database.js';
 import type { Lane } from '../../src/database/tx.js';
 import { LoadCounts, type LoadScope } from '../../src/schedule/load/load-counts.js';
 import { PlannedLoadReader } from '../../src/schedule/load/planned-load.reader.js';
 import type { Chores } from '../../src/replica/chores.js';
+import { runCells } from '../database/rows.js';
 import { databaseKinds } from '../support/databases.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const FIRST_TENANCY = 1_000;
-const COLUMNS = [
-  'id',
-  'schedule_id',
-  'tenancy_id',
-  'origin',
-  'state',
-  'planned_at',
-  'due_at',
-  'created_at',
-  'is_reported',
-];
+const COLUMNS = Object.keys(runCells(0));
 
 describe.each(databaseKinds)('The counts of planned runs on $name', (kind) => {
   let database: Database;
@@ -49,8 +39,8 @@ describe.each(databaseKinds)('The counts of planned runs on $name', (kind) => {
       database.transaction(async (tx) => {
         const rows = Array.from({ length: runs }, (_, n) => {
           const at = from + (n % 1_440) * MINUTE_MS;
-          const place = [newUuidBytes(now), newUuidBytes(now), ids[n % ids.length] ?? 0];
-          return [...place, OF_PLAN, SCHEDULED, at, at, now, 0];
+          const place = { schedule_id: newUuidBytes(now), tenancy_id: ids[n % ids.length] ?? 0 };
+          return Object.values(runCells(n, { id: newUuidBytes(now), ...place, planned_at: at, due_at: at }));
         });
         for (let n = 0; n < rows.length; n += 1_000)
           await tx.dialect.insertIgnore(tx, 'run', COLUMNS, rows.slice(n, n + 1_000));
